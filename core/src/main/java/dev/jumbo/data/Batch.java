@@ -1,0 +1,27 @@
+package dev.jumbo.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Examples on their way to the network, in plain arrays.
+ *
+ * @param inputs a column for each input field
+ * @param targets a column for each target field
+ * @param size number of examples
+ */
+public record Batch(List<Column> inputs, List<Column> targets, int size) {
+    /** Empty columns for some examples of a dataset, inputs first. */
+    static List<Column> columns(Dataset dataset, int rows) {
+        return new ArrayList<>(Stream.concat(dataset.inputs().stream(), dataset.targets().stream())
+                .map(field -> new Column(field, rows))
+                .toList());
+    }
+
+    static Batch of(Dataset dataset, List<Column> columns, int rows) {
+        int inputs = dataset.inputs().size();
+        return new Batch(
+                List.copyOf(columns.subList(0, inputs)), List.copyOf(columns.subList(inputs, columns.size())), rows);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.jumbo.data;
+
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+
+/** The values of one field for all examples of a batch, in a plain array: example i starts at i times the field's elements. */
+public final class Column {
+    private final Field field;
+    private final int rows;
+    private final float[] floats;
+    private final long[] longs;
+
+    public Column(Field field, int rows) {
+        this.field = field;
+        this.rows = rows;
+        int values = Math.multiplyExact(rows, field.elements());
+        floats = new float[field.dtype() == DType.FLOAT32 ? values : 0];
+        longs = new long[field.dtype() == DType.INT64 ? values : 0];
+    }
+
+    public Field field() {
+        return field;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** The values of a FLOAT32 field; empty for others. The array itself, not a copy. */
+    public float[] floats() {
+        return floats;
+    }
+
+    /** The values of an INT64 field; empty for others. The array itself, not a copy. */
+    public long[] longs() {
+        return longs;
+    }
+
+    /** Shape {@code [rows, ...]}. */
+    public Shape shape() {
+        return field.shape().prepend(rows);
+    }
+
+    /** A copy in native memory, in the innermost open scope. */
+    public Tensor tensor() {
+        return field.dtype() == DType.FLOAT32 ? Tensor.of(floats, shape()) : Tensor.of(longs, shape());
+    }
+}

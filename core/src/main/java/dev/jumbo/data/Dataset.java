@@ -1,0 +1,24 @@
+package dev.jumbo.data;
+
+import java.util.List;
+
+/** Examples that can be read in any order, by several threads at once. */
+public interface Dataset {
+    /** Number of examples. */
+    int size();
+
+    List<Field> inputs();
+
+    List<Field> targets();
+
+    /**
+     * Writes the raw values of an example: all inputs, then all targets, in the order of the fields. Images are
+     * {@code [C, H, W]} with values 0 to 255.
+     *
+     * @param index 0 to size - 1
+     */
+    void read(int index, Row into);
+
+    /** SHA-256 over the content, in hexadecimal, or a text that names the source where hashing would cost too much. */
+    String fingerprint();
+}

@@ -1,0 +1,44 @@
+package dev.jumbo.data;
+
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import java.util.List;
+
+/**
+ * One input or target of an example.
+ *
+ * @param name as in {@code image}, {@code label}
+ * @param shape of one example, without the batch; {@code []} for a class id
+ * @param dtype FLOAT32 or INT64
+ * @param classes the names of classes where the values are class ids (INT64) or probabilities of classes (FLOAT32
+ *     {@code [classes]}); empty otherwise
+ */
+public record Field(String name, Shape shape, DType dtype, List<String> classes) {
+    public Field {
+        if (dtype != DType.FLOAT32 && dtype != DType.INT64) {
+            throw new IllegalArgumentException(
+                    "expected FLOAT32 or INT64 for the field " + name + ", received " + dtype);
+        }
+        classes = List.copyOf(classes);
+    }
+
+    /** Numbers. */
+    public static Field floats(String name, Shape shape) {
+        return new Field(name, shape, DType.FLOAT32, List.of());
+    }
+
+    /** Ids, such as tokens. */
+    public static Field ids(String name, Shape shape) {
+        return new Field(name, shape, DType.INT64, List.of());
+    }
+
+    /** One class id. */
+    public static Field classId(String name, List<String> classes) {
+        return new Field(name, Shape.of(), DType.INT64, classes);
+    }
+
+    /** Values of one example. */
+    public int elements() {
+        return Math.toIntExact(shape.elements());
+    }
+}

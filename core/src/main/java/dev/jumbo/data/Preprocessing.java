@@ -1,0 +1,27 @@
+package dev.jumbo.data;
+
+import java.util.List;
+
+/**
+ * What is done to raw inputs before they reach the network: fitted on the training split alone, saved in {@code
+ * model.json}, applied again when predicting and serving. Implementations are records with a {@link
+ * dev.jumbo.config.Kind}.
+ */
+public interface Preprocessing {
+    /** The input fields that the network sees, for the raw ones of a dataset. */
+    List<Field> outputs(List<Field> raw);
+
+    /**
+     * Turns the raw values of the first input of one example into what the network takes. Both arrays may be the same
+     * where raw and prepared shapes are equal.
+     *
+     * @param raw row-major values of the raw field, from {@code rawOffset}
+     * @param out receives the values of the prepared field, from {@code outOffset}
+     */
+    void apply(float[] raw, int rawOffset, float[] out, int outOffset);
+
+    /** Raw values as they are. @param values how many an example has */
+    static Preprocessing none(int values) {
+        return new NoPreprocessing(values);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.jumbo.data;
+
+import java.util.List;
+
+/** The place of one example in the columns of a batch: fields in order, inputs first, then targets. */
+public final class Row {
+    private final List<Column> columns;
+    private final int index;
+
+    public Row(List<Column> columns, int index) {
+        this.columns = columns;
+        this.index = index;
+    }
+
+    /** A place for a single example of a dataset. */
+    public static Row single(Dataset dataset) {
+        return new Row(Batch.columns(dataset, 1), 0);
+    }
+
+    /** The array of a FLOAT32 field; this example's values start at {@link #offset}. */
+    public float[] floats(int field) {
+        return columns.get(field).floats();
+    }
+
+    /** The array of an INT64 field; this example's values start at {@link #offset}. */
+    public long[] longs(int field) {
+        return columns.get(field).longs();
+    }
+
+    /** Where this example's values of a field start in its array. */
+    public int offset(int field) {
+        return index * columns.get(field).field().elements();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import java.util.List;
+
+/**
+ * What a layer is, before a byte is allocated: an immutable record that {@code model.json} holds. Shapes are those of
+ * one example, without the batch dimension.
+ *
+ * <p>A layer with one input and one output implements the three abstract methods; one with several inputs or outputs
+ * overrides {@link #outputShapes}, {@link #flops(List)} and {@link #build(List, Parameters)} and lets the single forms refuse.
+ */
+public interface Layer {
+    /** The output's shape for an input's. @throws ShapeException if the input does not fit */
+    Shape outputShape(Shape input);
+
+    /** Floating-point operations of the forward pass for one example; a multiply-add counts as two. */
+    default long flops(Shape input) {
+        return 0;
+    }
+
+    /** Reserves the layer's slots and returns what computes with them. Allocates nothing. */
+    Network build(Shape input, Parameters into);
+
+    /** As {@link #outputShape}, for any number of inputs and outputs. */
+    default List<Shape> outputShapes(List<Shape> inputs) {
+        return List.of(outputShape(only(inputs)));
+    }
+
+    /** As {@link #flops(Shape)}, for any number of inputs. */
+    default long flops(List<Shape> inputs) {
+        return flops(only(inputs));
+    }
+
+    /** As {@link #build(Shape, Parameters)}, for any number of inputs. */
+    default Network build(List<Shape> inputs, Parameters into) {
+        return build(only(inputs), into);
+    }
+
+    private static Shape only(List<Shape> inputs) {
+        if (inputs.size() != 1) {
+            throw new ShapeException("", "one input", inputs.size() + " inputs " + inputs);
+        }
+        return inputs.get(0);
+    }
+}

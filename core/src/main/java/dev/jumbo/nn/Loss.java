@@ -1,0 +1,23 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+
+/** What training makes small, averaged over the batch. A record, as layers are: it names itself in the run's configuration. */
+public interface Loss {
+    /**
+     * The loss of a batch, a scalar that gradients flow through.
+     *
+     * @param outputs what the network computed, {@code [N, ...]}, FLOAT32
+     * @param targets what it should have been; the shape and type that the loss documents
+     */
+    Tensor of(Tensor outputs, Tensor targets);
+
+    /** Whether outputs of this shape can be compared with targets of that one, both without the batch. @throws dev.jumbo.tensor.ShapeException if not */
+    default void check(Shape outputs, Shape targets) {}
+
+    /** What the outputs mean to a user: probabilities for a classification loss (softmax, sigmoid), otherwise themselves. */
+    default Tensor predictions(Tensor outputs) {
+        return outputs;
+    }
+}

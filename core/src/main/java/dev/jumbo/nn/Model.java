@@ -1,0 +1,94 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A description and what was built from it: the network and the memory of its parameters. Close it to free that memory.
+ *
+ * <p>A model computes in fp32, or in bf16 after {@link FlatStore#prepareTraining}; inputs are converted and outputs
+ * are always FLOAT32. Images are channels-last inside whatever the caller's layout.
+ */
+public final class Model implements AutoCloseable {
+    private final Layer layer;
+    private final List<Shape> inputs;
+    private final Network network;
+    private final FlatStore store;
+
+    private Model(Layer layer, List<Shape> inputs, Network network, FlatStore store) {
+        this.layer = layer;
+        this.inputs = inputs;
+        this.network = network;
+        this.store = store;
+    }
+
+    /**
+     * Allocates and initialises the parameters of a described model.
+     *
+     * @param input the shape of one example, without the batch
+     * @throws dev.jumbo.tensor.ShapeException if the layers do not fit each other or the input; nothing is allocated then
+     */
+    public static Model build(Layer layer, Shape input, RandomState seed) {
+        return build(layer, List.of(input), seed);
+    }
+
+    /** As {@link #build(Layer, Shape, RandomState)}, for any number of inputs. */
+    public static Model build(Layer layer, List<Shape> inputs, RandomState seed) {
+        layer.outputShapes(inputs);
+        Parameters parameters = Parameters.collect();
+        Network network = layer.build(inputs, parameters);
+        return new Model(layer, List.copyOf(inputs), network, new FlatStore(parameters, seed));
+    }
+
+    public Layer layer() {
+        return layer;
+    }
+
+    /** The shape of one example of each input. */
+    public List<Shape> inputs() {
+        return inputs;
+    }
+
+    /** The shape of one example of each output. */
+    public List<Shape> outputs() {
+        return layer.outputShapes(inputs);
+    }
+
+    public FlatStore store() {
+        return store;
+    }
+
+    /** @param x {@code [N, ...]} with the input shape behind the batch size N */
+    public Tensor forward(Tensor x, Pass pass) {
+        return forward(List.of(x), pass).get(0);
+    }
+
+    /** As {@link #forward(Tensor, Pass)}, for any number of inputs and outputs. */
+    public List<Tensor> forward(List<Tensor> xs, Pass pass) {
+        boolean low = store.isLowPrecision();
+        List<Tensor> prepared =
+                xs.stream().map(x -> Functional.prepareInput(x, low)).toList();
+        return network.forward(prepared, pass).stream()
+                .map(Functional::toFloat32)
+                .toList();
+    }
+
+    /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */
+    public Map<String, Tensor> state() {
+        return store.toFile();
+    }
+
+    /** Overwrites all parameters and buffers. @throws dev.jumbo.error.InputException if names or shapes differ */
+    public void load(Map<String, Tensor> state) {
+        store.fromFile(state);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

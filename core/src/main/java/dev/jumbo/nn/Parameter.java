@@ -1,0 +1,78 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named slot in the flat {@link Parameters}: something that training changes (a weight) or that a layer itself
+ * updates (a buffer, such as a running mean).
+ */
+public final class Parameter {
+    /** What a slot is for, in the order in which slots lie in memory. */
+    public enum Role {
+        /** A matrix or kernel: weight decay applies, and mixed precision computes with a bf16 copy. */
+        WEIGHT,
+        /** A vector that is added: no weight decay, but a bf16 copy. */
+        BIAS,
+        /** Scale or shift of a normalisation: no weight decay, and always in fp32. */
+        NORM,
+        /** Not trained; saved with the model, always in fp32. */
+        BUFFER
+    }
+
+    private final String name;
+    private final Shape shape;
+    private final Role role;
+    private final Layout layout;
+    private final Initializer initializer;
+    private final Initializer.Fans fans;
+    private @Nullable Tensor value;
+
+    Parameter(String name, Shape shape, Role role, Layout layout, Initializer initializer, Initializer.Fans fans) {
+        this.name = name;
+        this.shape = shape;
+        this.role = role;
+        this.layout = layout;
+        this.initializer = initializer;
+        this.fans = fans;
+    }
+
+    /** The path, PyTorch's where the layer is PyTorch's: {@code layers.0.weight}. */
+    public String name() {
+        return name;
+    }
+
+    /** PyTorch's shape, as files hold it. */
+    public Shape shape() {
+        return shape;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /** The tensor to compute with now: the fp32 value, or its bf16 copy in mixed precision. @throws IllegalStateException before memory is allocated */
+    public Tensor tensor() {
+        if (value == null) {
+            throw new IllegalStateException("the parameter " + name + " has no memory yet: call Model.build");
+        }
+        return value;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Initializer initializer() {
+        return initializer;
+    }
+
+    Initializer.Fans fans() {
+        return fans;
+    }
+
+    void use(Tensor tensor) {
+        value = tensor;
+    }
+}

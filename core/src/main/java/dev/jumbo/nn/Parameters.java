@@ -1,0 +1,87 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The slots of a model, collected while its layers are built; {@link FlatStore} gives them memory. A layer sees only
+ * the part under its own path.
+ */
+public final class Parameters {
+    private final String path;
+    private final Map<String, Parameter> slots;
+
+    private Parameters(String path, Map<String, Parameter> slots) {
+        this.path = path;
+        this.slots = slots;
+    }
+
+    /** No slots yet. */
+    public static Parameters collect() {
+        return new Parameters("", new LinkedHashMap<>());
+    }
+
+    /** The part under a name: {@code child("layers").child("0")} reserves {@code layers.0.weight} and so on. */
+    public Parameters child(String name) {
+        return new Parameters(join(name), slots);
+    }
+
+    /** The path of this part, empty at the root. */
+    public String path() {
+        return path;
+    }
+
+    /** A matrix or kernel, to which weight decay applies. */
+    public Parameter weight(String name, Shape shape, Initializer initializer) {
+        return weight(name, shape, initializer, Initializer.Fans.of(shape), Layout.PLAIN);
+    }
+
+    /** A matrix or kernel with fans or a layout of its own. */
+    public Parameter weight(String name, Shape shape, Initializer initializer, Initializer.Fans fans, Layout layout) {
+        return add(new Parameter(join(name), shape, Parameter.Role.WEIGHT, layout, initializer, fans));
+    }
+
+    /** A vector that is added. @param fans those of the weight beside it, which PyTorch scales biases by */
+    public Parameter bias(String name, Shape shape, Initializer initializer, Initializer.Fans fans) {
+        return add(new Parameter(join(name), shape, Parameter.Role.BIAS, Layout.PLAIN, initializer, fans));
+    }
+
+    /** Scale or shift of a normalisation. */
+    public Parameter norm(String name, Shape shape, Initializer initializer) {
+        return add(new Parameter(
+                join(name), shape, Parameter.Role.NORM, Layout.PLAIN, initializer, Initializer.Fans.of(shape)));
+    }
+
+    /** State that is saved with the model but not trained. */
+    public Parameter buffer(String name, Shape shape, Initializer initializer) {
+        return add(new Parameter(
+                join(name), shape, Parameter.Role.BUFFER, Layout.PLAIN, initializer, Initializer.Fans.of(shape)));
+    }
+
+    /** All slots of the model, in the order of building. */
+    public List<Parameter> all() {
+        return new ArrayList<>(slots.values());
+    }
+
+    /** Number of trainable values. */
+    public long count() {
+        return slots.values().stream()
+                .filter(p -> p.role() != Parameter.Role.BUFFER)
+                .mapToLong(p -> p.shape().elements())
+                .sum();
+    }
+
+    private Parameter add(Parameter parameter) {
+        if (slots.putIfAbsent(parameter.name(), parameter) != null) {
+            throw new IllegalStateException("two parameters are named " + parameter.name());
+        }
+        return parameter;
+    }
+
+    private String join(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

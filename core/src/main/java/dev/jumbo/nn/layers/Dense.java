@@ -1,0 +1,66 @@
+package dev.jumbo.nn.layers;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Initializer.Fans;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code activation(x W^T + b)} over the last dimension: {@code [..., in]} becomes {@code [..., units]}. Parameters:
+ * {@code weight [units, in]}, {@code bias [units]}, as PyTorch's {@code Linear}.
+ *
+ * @param units outputs, 1 or more
+ * @param activation applied to the result
+ * @param useBias whether b is added
+ */
+@Kind("dense")
+public record Dense(
+        @Doc("Number of outputs.") int units,
+        @Doc("Applied to the result.") @Default("linear") Activation activation,
+        @Doc("Whether a bias is added.") @Default("true") boolean useBias)
+        implements Layer {
+    public Dense {
+        if (units < 1) {
+            throw new InputException("dense: expected 1 or more units, received " + units);
+        }
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() < 1) {
+            throw new ShapeException("", "[..., in]", input);
+        }
+        return input.with(-1, units);
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return 2 * input.elements() * units;
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        return build(input, into, Layout.PLAIN);
+    }
+
+    Network build(Shape input, Parameters into, Layout layout) {
+        Shape shape = Shape.of(units, input.size(-1));
+        Fans fans = Fans.of(shape);
+        Parameter weight = into.weight("weight", shape, Initializers.glorotUniform(), fans, layout);
+        @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(units), Initializers.zeros(), fans) : null;
+        return (x, pass) ->
+                activation.apply_(Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor()));
+    }
+}

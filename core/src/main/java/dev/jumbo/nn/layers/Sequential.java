@@ -1,0 +1,76 @@
+package dev.jumbo.nn.layers;
+
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers in a row: the output of each is the input of the next. Parameters are named {@code layers.0.weight} and so on.
+ * Building applies the {@link Rewrites} that give the same values faster.
+ *
+ * @param layers one or more layers
+ */
+@Kind("sequential")
+public record Sequential(List<Layer> layers) implements Layer {
+    public Sequential {
+        layers = List.copyOf(layers);
+    }
+
+    public static Sequential of(Layer... layers) {
+        return new Sequential(List.of(layers));
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Shape shape = input;
+        for (int i = 0; i < layers.size(); i++) {
+            try {
+                shape = layers.get(i).outputShape(shape);
+            } catch (ShapeException e) {
+                throw e.within("layers." + i);
+            }
+        }
+        return shape;
+    }
+
+    @Override
+    public long flops(Shape input) {
+        long flops = 0;
+        Shape shape = input;
+        for (Layer layer : layers) {
+            flops += layer.flops(shape);
+            shape = layer.outputShape(shape);
+        }
+        return flops;
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        List<Network> networks = new ArrayList<>();
+        Shape shape = input;
+        int index = 0;
+        for (Layer layer : Rewrites.apply(layers, input)) {
+            networks.add(layer.build(shape, into.child("layers").child(Integer.toString(index++))));
+            shape = layer.outputShape(shape);
+        }
+        return new Chain(List.copyOf(networks));
+    }
+
+    private record Chain(List<Network> networks) implements Network {
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            Tensor y = x;
+            for (Network network : networks) {
+                y = network.forward(y, pass);
+            }
+            return y;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.jumbo.tensor;
+
+import dev.jumbo.error.InputException;
+import java.util.Locale;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Where tensors live: {@code cpu}, or {@code cuda:0} where the GPU build of the natives is on the class path and a
+ * driver is present. CUDA is never assumed.
+ *
+ * @param type the kind of device
+ * @param index which one of its kind, from 0
+ */
+public record Device(Type type, int index) {
+    /** Kinds of devices. */
+    public enum Type {
+        CPU,
+        CUDA
+    }
+
+    public static final Device CPU = new Device(Type.CPU, 0);
+
+    /** @throws InputException unless the text is {@code cpu}, {@code cuda} or {@code cuda:N} with device N present */
+    public static Device of(String text) {
+        if (text.equals("cpu")) {
+            return CPU;
+        }
+        if (!text.matches("cuda(:\\d{1,3})?")) {
+            throw new InputException("expected a device \"cpu\", \"cuda\" or \"cuda:N\", received \"" + text + "\"");
+        }
+        int index = text.contains(":") ? Integer.parseInt(text.substring(5)) : 0;
+        if (index >= cudaDevices()) {
+            throw new InputException("the device " + text + " is not there: " + cudaDevices()
+                    + " CUDA devices found; build with -Pgpu beside an installed CUDA 13, or use \"cpu\"");
+        }
+        return new Device(Type.CUDA, index);
+    }
+
+    /** Number of CUDA devices that this build can use: 0 for the CPU build. */
+    public static int cudaDevices() {
+        Native.start();
+        return torch.hasCUDA() ? torch.cuda_device_count() : 0;
+    }
+
+    @Override
+    public String toString() {
+        return type == Type.CPU ? "cpu" : type.name().toLowerCase(Locale.ROOT) + ":" + index;
+    }
+}

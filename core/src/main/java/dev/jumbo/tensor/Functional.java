@@ -1,0 +1,159 @@
+package dev.jumbo.tensor;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.jspecify.annotations.Nullable;
+
+/** PyTorch's {@code torch.nn.functional}, as far as Jumbo's layers need it, each operation on its fastest path. */
+public final class Functional {
+    private static final long[] ONE = {1, 1};
+    private static final long[] ZERO = {0, 0};
+
+    private Functional() {}
+
+    // ---- inputs and outputs ---------------------------------------------------------------------------------------
+
+    /** Brings an input to the form that networks compute with: images channels-last, floats in bf16 where asked. */
+    public static Tensor prepareInput(Tensor x, boolean bf16) {
+        Tensor typed = bf16 && x.dtype() == DType.FLOAT32 ? x.to(DType.BFLOAT16) : x;
+        return typed.rank() == 4 ? channelsLast(typed) : typed;
+    }
+
+    /** The same values as FLOAT32; itself if it is that already. */
+    public static Tensor toFloat32(Tensor x) {
+        return x.dtype() == DType.BFLOAT16 ? x.to(DType.FLOAT32) : x;
+    }
+
+    /** {@code [N, C, H, W]} with C innermost in memory. */
+    public static Tensor channelsLast(Tensor x) {
+        if (x.size(1) == 1 && x.isContiguous()) {
+            // One channel: the strides are ambiguous and libtorch's own conversion would leave the slow ones.
+            return x.view(x.size(0), x.size(2), x.size(3), 1).permute(0, 3, 1, 2);
+        }
+        return Tensor.wrap(x.handle().contiguous(MemoryFormat.ChannelsLast));
+    }
+
+    // ---- linear and convolution -----------------------------------------------------------------------------------
+
+    /**
+     * {@code x W^T + b}. In fp32 it runs as a 1x1 convolution, which reaches oneDNN on all cores where libtorch's own
+     * product stays on one.
+     *
+     * @param x {@code [..., in]}
+     * @param weight {@code [out, in]}
+     * @param bias {@code [out]} or null
+     * @return {@code [..., out]}
+     */
+    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        long in = weight.size(1);
+        long out = weight.size(0);
+        long rows = x.elements() / in;
+        if (x.dtype() == DType.FLOAT64 || rows < 8 || out < 16) {
+            return Tensor.wrap(torch.linear(x.handle(), weight.handle(), optional(bias)));
+        }
+        long[] shape = x.shape().toArray();
+        shape[shape.length - 1] = out;
+        var image = x.handle().reshape(1, 1, rows, in).permute(0, 3, 1, 2);
+        var kernel = weight.handle().view(out, in, 1, 1);
+        var y = torch.conv2d(image, kernel, optional(bias), ONE, ZERO, ONE, 1);
+        return Tensor.wrap(y.permute(0, 2, 3, 1).reshape(shape));
+    }
+
+    /**
+     * Two-dimensional convolution (cross-correlation), as PyTorch's.
+     *
+     * @param x {@code [N, C, H, W]}
+     * @param weight {@code [out, C / groups, kernel height, kernel width]}
+     * @param bias {@code [out]} or null
+     */
+    public static Tensor conv2d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long[] stride,
+            long[] padding,
+            long[] dilation,
+            long groups) {
+        return Tensor.wrap(
+                torch.conv2d(x.handle(), weight.handle(), optional(bias), stride, padding, dilation, groups));
+    }
+
+    /** The largest value of each window. */
+    public static Tensor maxPool2d(Tensor x, long[] kernel, long[] stride, long[] padding) {
+        return Tensor.wrap(torch.max_pool2d(x.handle(), kernel, stride, padding, ONE, false));
+    }
+
+    // ---- activations ----------------------------------------------------------------------------------------------
+
+    public static Tensor relu(Tensor x) {
+        return Tensor.wrap(x.handle().relu());
+    }
+
+    /** Overwrites its argument, which saves memory traffic; only for a tensor that no gradient formula needs again. */
+    public static Tensor relu_(Tensor x) {
+        x.handle().relu_();
+        return x;
+    }
+
+    public static Tensor softmax(Tensor x, int dim) {
+        return Tensor.wrap(torch.softmax(x.handle(), dim));
+    }
+
+    public static Tensor logSoftmax(Tensor x, int dim) {
+        return Tensor.wrap(torch.log_softmax(x.handle(), dim));
+    }
+
+    /** Zeroes each value with a probability and scales the others by 1 / (1 - probability), in training; otherwise nothing. */
+    public static Tensor dropout(Tensor x, double probability, boolean training) {
+        return training ? Tensor.wrap(torch.dropout(x.handle(), probability, true)) : x;
+    }
+
+    // ---- losses ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Cross-entropy of logits, averaged as PyTorch averages.
+     *
+     * @param logits {@code [N, classes, ...]}
+     * @param targets class ids {@code [N, ...]} INT64, or probabilities of the logits' shape
+     * @param classWeights {@code [classes]} or null
+     * @param ignoreIndex class id that does not count
+     * @param labelSmoothing 0 to 1
+     */
+    public static Tensor crossEntropy(
+            Tensor logits, Tensor targets, @Nullable Tensor classWeights, long ignoreIndex, double labelSmoothing) {
+        return Tensor.wrap(torch.cross_entropy_loss(
+                logits.handle(), targets.handle(), optional(classWeights), 1, ignoreIndex, labelSmoothing));
+    }
+
+    /** Scaled dot-product attention; see {@link #softmax}. @param scale null for 1 / sqrt(head size) */
+    public static Tensor attention(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            @Nullable Tensor mask,
+            double dropout,
+            boolean causal,
+            @Nullable Double scale) {
+        return Tensor.wrap(torch.scaled_dot_product_attention(
+                q.handle(),
+                k.handle(),
+                v.handle(),
+                optional(mask),
+                dropout,
+                causal,
+                scale == null ? new DoubleOptional() : new DoubleOptional(scale),
+                false));
+    }
+
+    static TensorOptional optional(@Nullable Tensor tensor) {
+        return tensor == null ? Native.NONE : new TensorOptional(tensor.handle());
+    }
+
+    /** A native scalar in the current scope. */
+    static Scalar scalar(double value) {
+        return new Scalar(value);
+    }
+}

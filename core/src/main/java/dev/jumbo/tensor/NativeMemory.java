@@ -1,0 +1,45 @@
+package dev.jumbo.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+
+/** What tensors hold outside the Java heap. For tests, reports and metrics: counting costs time in proportion to the live tensors. */
+public final class NativeMemory {
+    private NativeMemory() {}
+
+    /** Number of tensors, views included, that are alive on all threads. */
+    public static int liveTensors() {
+        return Scope.LIVE.size();
+    }
+
+    /**
+     * Bytes of the distinct storages behind all live tensors: views of one storage count once. Intermediate results
+     * that only the autograd graph holds are freed with the tensor at its root and are not counted.
+     */
+    public static long liveBytes() {
+        Map<Long, Long> storages = new HashMap<>();
+        for (Tensor tensor : Scope.LIVE) {
+            try (PointerScope pointers = new PointerScope()) {
+                if (!tensor.isClosed()) {
+                    var storage = tensor.handle().storage();
+                    storages.put(storage.data().address(), storage.nbytes());
+                }
+            }
+        }
+        return storages.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Resident memory of this process in bytes, or -1 where the system does not say (other than Linux). */
+    public static long residentBytes() {
+        try {
+            String[] fields = Files.readString(Path.of("/proc/self/statm")).split(" ");
+            return Long.parseLong(fields[1]) * 4096;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

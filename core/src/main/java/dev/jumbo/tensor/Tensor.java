@@ -1,0 +1,542 @@
+package dev.jumbo.tensor;
+
+import dev.jumbo.error.InputException;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array in native memory, with the operations that Jumbo's models need under PyTorch's names. Names
+ * that end in an underscore change the tensor itself and return it. Dimensions count from 0, or from the end when
+ * negative. Every tensor belongs to a {@link Scope}.
+ *
+ * <p>Shapes are trusted here: layers check them before, with a message that names the layer. A native error that
+ * slips through is a {@link RuntimeException} with libtorch's text.
+ */
+public final class Tensor implements AutoCloseable {
+    private final org.bytedeco.pytorch.Tensor handle;
+    private boolean retained;
+    private boolean closed;
+
+    private Tensor(org.bytedeco.pytorch.Tensor handle) {
+        this.handle = handle;
+    }
+
+    /** Wraps a native tensor that was made in the innermost open scope. */
+    static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
+        Tensor tensor = new Tensor(handle);
+        Scope.innermost().add(tensor);
+        return tensor;
+    }
+
+    // ---- creation -------------------------------------------------------------------------------------------------
+
+    /** Copies values in row-major order. @throws InputException if their number is not that of the shape's elements */
+    public static Tensor of(float[] values, Shape shape) {
+        requireCount(values.length, shape);
+        Tensor tensor = empty(shape, DType.FLOAT32);
+        tensor.handle.data_ptr_float().put(values, 0, values.length);
+        return tensor;
+    }
+
+    /** Copies values in row-major order. @throws InputException if their number is not that of the shape's elements */
+    public static Tensor of(long[] values, Shape shape) {
+        requireCount(values.length, shape);
+        Tensor tensor = empty(shape, DType.INT64);
+        tensor.handle.data_ptr_long().put(values, 0, values.length);
+        return tensor;
+    }
+
+    public static Tensor scalar(double value) {
+        return full(Shape.of(), value, DType.FLOAT32);
+    }
+
+    /** Memory as the allocator gives it: to be overwritten. */
+    public static Tensor empty(Shape shape, DType dtype) {
+        Scope.innermost();
+        return wrap(torch.empty(shape.toArray(), new TensorOptions(dtype.torch()), Native.NO_FORMAT));
+    }
+
+    public static Tensor zeros(Shape shape, DType dtype) {
+        Scope.innermost();
+        return wrap(torch.zeros(shape.toArray(), new TensorOptions(dtype.torch())));
+    }
+
+    public static Tensor zeros(Shape shape) {
+        return zeros(shape, DType.FLOAT32);
+    }
+
+    public static Tensor ones(Shape shape) {
+        return full(shape, 1, DType.FLOAT32);
+    }
+
+    public static Tensor full(Shape shape, double value, DType dtype) {
+        Tensor tensor = empty(shape, dtype);
+        return tensor.fill_(value);
+    }
+
+    /** Standard normal values from libtorch's generator; see {@link RandomState#seedTorch}. */
+    public static Tensor randn(Shape shape) {
+        return empty(shape, DType.FLOAT32).normal_(0, 1);
+    }
+
+    /** Whole numbers from 0 (inclusive) to end (exclusive). */
+    public static Tensor arange(long end) {
+        Scope.innermost();
+        return wrap(torch.arange(new Scalar(end), new TensorOptions(ScalarType.Long)));
+    }
+
+    public static Tensor cat(List<Tensor> tensors, int dim) {
+        return wrap(torch.cat(vector(tensors), dim));
+    }
+
+    public static Tensor stack(List<Tensor> tensors, int dim) {
+        return wrap(torch.stack(vector(tensors), dim));
+    }
+
+    // ---- what it is -----------------------------------------------------------------------------------------------
+
+    public Shape shape() {
+        return Shape.of(handle.shape());
+    }
+
+    public long size(int dim) {
+        return handle.size(dim);
+    }
+
+    public int rank() {
+        return (int) handle.dim();
+    }
+
+    public long elements() {
+        return handle.numel();
+    }
+
+    public DType dtype() {
+        return DType.of(handle.scalar_type().intern());
+    }
+
+    public boolean isContiguous() {
+        return handle.is_contiguous();
+    }
+
+    // ---- values out -----------------------------------------------------------------------------------------------
+
+    /** The only value. @throws InputException if there is not exactly one */
+    public double item() {
+        requireCount(1, shape());
+        return handle.item_double();
+    }
+
+    /** All values in row-major order, converted to float. */
+    public float[] toFloats() {
+        float[] values = new float[Math.toIntExact(elements())];
+        try (Scope scope = Scope.open()) {
+            var plain = handle.detach().to(ScalarType.Float).contiguous();
+            plain.data_ptr_float().get(values, 0, values.length);
+        }
+        return values;
+    }
+
+    /** All values in row-major order, converted to long. */
+    public long[] toLongs() {
+        long[] values = new long[Math.toIntExact(elements())];
+        try (Scope scope = Scope.open()) {
+            var plain = handle.detach().to(ScalarType.Long).contiguous();
+            plain.data_ptr_long().get(values, 0, values.length);
+        }
+        return values;
+    }
+
+    /** Overwrites a contiguous FLOAT32 tensor with the first elements of an array. */
+    public Tensor set_(float[] values) {
+        FloatPointer to = handle.data_ptr_float();
+        to.put(values, 0, Math.toIntExact(elements()));
+        return this;
+    }
+
+    /** Overwrites a contiguous INT64 tensor with the first elements of an array. */
+    public Tensor set_(long[] values) {
+        LongPointer to = handle.data_ptr_long();
+        to.put(values, 0, Math.toIntExact(elements()));
+        return this;
+    }
+
+    // ---- gradients ------------------------------------------------------------------------------------------------
+
+    public Tensor requiresGrad(boolean required) {
+        handle.set_requires_grad(required);
+        return this;
+    }
+
+    /** A tensor with the same memory that no gradient flows through. */
+    public Tensor detach() {
+        return wrap(handle.detach());
+    }
+
+    /** Back-propagation from this scalar: adds to the gradient of every leaf it was computed from. */
+    public void backward() {
+        handle.backward();
+    }
+
+    /** The gradient, after {@link #backward()}; null before. */
+    public @Nullable Tensor gradOrNull() {
+        var grad = handle.grad();
+        return grad.defined() ? wrap(grad) : null;
+    }
+
+    /** @throws IllegalStateException if no gradient has been computed */
+    public Tensor grad() {
+        Tensor grad = gradOrNull();
+        if (grad == null) {
+            throw new IllegalStateException("expected a gradient, found none: call backward() on a result first");
+        }
+        return grad;
+    }
+
+    /** Makes another tensor's memory the place where this leaf's gradient is added up. */
+    public void gradInto(Tensor gradient) {
+        handle.mutable_grad().put(gradient.handle);
+    }
+
+    // ---- arithmetic -----------------------------------------------------------------------------------------------
+
+    public Tensor add(Tensor other) {
+        return wrap(handle.add(other.handle));
+    }
+
+    public Tensor add(double other) {
+        return wrap(handle.add(new Scalar(other)));
+    }
+
+    public Tensor add_(Tensor other) {
+        handle.add_(other.handle);
+        return this;
+    }
+
+    /** Adds {@code factor * other}. */
+    public Tensor add_(Tensor other, double factor) {
+        handle.add_(other.handle, new Scalar(factor));
+        return this;
+    }
+
+    public Tensor add_(double other) {
+        handle.add_(new Scalar(other));
+        return this;
+    }
+
+    public Tensor sub(Tensor other) {
+        return wrap(handle.sub(other.handle));
+    }
+
+    public Tensor sub(double other) {
+        return wrap(handle.sub(new Scalar(other)));
+    }
+
+    public Tensor mul(Tensor other) {
+        return wrap(handle.mul(other.handle));
+    }
+
+    public Tensor mul(double other) {
+        return wrap(handle.mul(new Scalar(other)));
+    }
+
+    public Tensor mul_(Tensor other) {
+        handle.mul_(other.handle);
+        return this;
+    }
+
+    public Tensor mul_(double other) {
+        handle.mul_(new Scalar(other));
+        return this;
+    }
+
+    public Tensor div(Tensor other) {
+        return wrap(handle.div(other.handle));
+    }
+
+    public Tensor div(double other) {
+        return wrap(handle.div(new Scalar(other)));
+    }
+
+    public Tensor div_(Tensor other) {
+        handle.div_(other.handle);
+        return this;
+    }
+
+    public Tensor neg() {
+        return wrap(handle.neg());
+    }
+
+    public Tensor abs() {
+        return wrap(handle.abs());
+    }
+
+    public Tensor sign() {
+        return wrap(handle.sign());
+    }
+
+    public Tensor exp() {
+        return wrap(handle.exp());
+    }
+
+    public Tensor log() {
+        return wrap(handle.log());
+    }
+
+    public Tensor sqrt() {
+        return wrap(handle.sqrt());
+    }
+
+    public Tensor pow(double exponent) {
+        return wrap(handle.pow(new Scalar(exponent)));
+    }
+
+    public Tensor clamp(double low, double high) {
+        return wrap(handle.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
+    }
+
+    public Tensor clamp_(double low, double high) {
+        handle.clamp_(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high)));
+        return this;
+    }
+
+    /** Moves towards another tensor: {@code this + weight * (end - this)}. */
+    public Tensor lerp_(Tensor end, double weight) {
+        handle.lerp_(end.handle, new Scalar(weight));
+        return this;
+    }
+
+    /** Adds {@code factor * a * b}. */
+    public Tensor addcmul_(Tensor a, Tensor b, double factor) {
+        handle.addcmul_(a.handle, b.handle, new Scalar(factor));
+        return this;
+    }
+
+    /** Adds {@code factor * a / b}. */
+    public Tensor addcdiv_(Tensor a, Tensor b, double factor) {
+        handle.addcdiv_(a.handle, b.handle, new Scalar(factor));
+        return this;
+    }
+
+    public Tensor matmul(Tensor other) {
+        return wrap(handle.matmul(other.handle));
+    }
+
+    // ---- comparison -----------------------------------------------------------------------------------------------
+
+    public Tensor eq(Tensor other) {
+        return wrap(handle.eq(other.handle));
+    }
+
+    public Tensor gt(double other) {
+        return wrap(handle.gt(new Scalar(other)));
+    }
+
+    public Tensor isFinite() {
+        return wrap(handle.isfinite());
+    }
+
+    public Tensor all() {
+        return wrap(handle.all());
+    }
+
+    // ---- reductions -----------------------------------------------------------------------------------------------
+
+    public Tensor sum() {
+        return wrap(handle.sum());
+    }
+
+    public Tensor sum(boolean keep, long... dims) {
+        return wrap(handle.sum(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
+    }
+
+    public Tensor mean() {
+        return wrap(handle.mean());
+    }
+
+    public Tensor mean(boolean keep, long... dims) {
+        return wrap(handle.mean(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
+    }
+
+    public Tensor amax(boolean keep, long... dims) {
+        return wrap(handle.amax(dims, keep));
+    }
+
+    public Tensor max() {
+        return wrap(handle.max());
+    }
+
+    public Tensor argmax(int dim) {
+        return wrap(handle.argmax(new LongOptional(dim), false));
+    }
+
+    /** The Euclidean norm of all elements. */
+    public Tensor norm() {
+        return wrap(handle.norm());
+    }
+
+    // ---- shape ----------------------------------------------------------------------------------------------------
+
+    public Tensor view(long... shape) {
+        return wrap(handle.view(shape));
+    }
+
+    public Tensor reshape(long... shape) {
+        return wrap(handle.reshape(shape));
+    }
+
+    public Tensor flatten(int from, int to) {
+        return wrap(handle.flatten(from, to));
+    }
+
+    public Tensor permute(long... dims) {
+        return wrap(handle.permute(dims));
+    }
+
+    public Tensor transpose(int a, int b) {
+        return wrap(handle.transpose(a, b));
+    }
+
+    public Tensor unsqueeze(int dim) {
+        return wrap(handle.unsqueeze(dim));
+    }
+
+    public Tensor squeeze(int dim) {
+        return wrap(handle.squeeze(dim));
+    }
+
+    public Tensor expand(long... shape) {
+        return wrap(handle.expand(shape));
+    }
+
+    /** A view of some indices of one dimension, from start (inclusive), length of them. */
+    public Tensor narrow(int dim, long start, long length) {
+        return wrap(handle.narrow(dim, start, length));
+    }
+
+    /** A view of one index of a dimension, which goes away. */
+    public Tensor select(int dim, long index) {
+        return wrap(handle.select(dim, index));
+    }
+
+    public Tensor indexSelect(int dim, Tensor indices) {
+        return wrap(handle.index_select(dim, indices.handle));
+    }
+
+    public Tensor gather(int dim, Tensor indices) {
+        return wrap(handle.gather(dim, indices.handle));
+    }
+
+    public Tensor contiguous() {
+        return wrap(handle.contiguous());
+    }
+
+    public Tensor to(DType dtype) {
+        return wrap(handle.to(dtype.torch()));
+    }
+
+    /** A copy with memory of its own. */
+    public Tensor copy() {
+        return wrap(handle.clone());
+    }
+
+    // ---- in place -------------------------------------------------------------------------------------------------
+
+    public Tensor copy_(Tensor other) {
+        handle.copy_(other.handle);
+        return this;
+    }
+
+    public Tensor zero_() {
+        handle.zero_();
+        return this;
+    }
+
+    public Tensor fill_(double value) {
+        handle.fill_(new Scalar(value));
+        return this;
+    }
+
+    public Tensor normal_(double mean, double standardDeviation) {
+        handle.normal_(mean, standardDeviation, new GeneratorOptional());
+        return this;
+    }
+
+    public Tensor uniform_(double low, double high) {
+        handle.uniform_(low, high, new GeneratorOptional());
+        return this;
+    }
+
+    // ---- life -----------------------------------------------------------------------------------------------------
+
+    /** Takes this tensor out of all scopes: it lives until {@link #close()}. For parameters, state and caches. */
+    public Tensor retain() {
+        if (!retained) {
+            retainNative();
+            Scope.release(this);
+        }
+        return this;
+    }
+
+    /** Adds a native reference that outlives the innermost scope. */
+    void retainNative() {
+        if (!retained) {
+            handle.retainReference();
+            retained = true;
+        }
+    }
+
+    /** Frees a retained tensor; one that belongs to a scope is left to the scope. */
+    @Override
+    public void close() {
+        if (retained && !closed) {
+            forget();
+            handle.releaseReference();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Marks the native memory as gone. */
+    void forget() {
+        closed = true;
+        Scope.LIVE.remove(this);
+    }
+
+    org.bytedeco.pytorch.Tensor handle() {
+        return handle;
+    }
+
+    static TensorVector vector(List<Tensor> tensors) {
+        return new TensorVector(tensors.stream().map(t -> t.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
+    }
+
+    private static void requireCount(long values, Shape shape) {
+        if (values != shape.elements()) {
+            throw new InputException("expected " + shape.elements() + (shape.elements() == 1 ? " value" : " values")
+                    + " for the shape " + shape + ", received " + values);
+        }
+    }
+
+    /** For people: type and shape, and the values where there are few. */
+    @Override
+    public String toString() {
+        if (closed) {
+            return "Tensor[closed]";
+        }
+        String values = elements() <= 16 ? " " + java.util.Arrays.toString(toFloats()) : "";
+        return "Tensor[" + dtype() + " " + shape() + values + "]";
+    }
+}

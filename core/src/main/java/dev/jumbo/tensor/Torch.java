@@ -1,0 +1,41 @@
+package dev.jumbo.tensor;
+
+import dev.jumbo.error.InputException;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+
+/** The native library as a whole: threads, versions and what the processor offers. */
+public final class Torch {
+    private Torch() {}
+
+    /** Threads that one operation may use: all cores unless {@code OMP_NUM_THREADS} or {@link #setThreads} says otherwise. */
+    public static int threads() {
+        Native.start();
+        return torch.get_num_threads();
+    }
+
+    /** @throws InputException if the number is below 1 */
+    public static void setThreads(int threads) {
+        if (threads < 1) {
+            throw new InputException("expected 1 or more threads, received " + threads);
+        }
+        Native.start();
+        torch.set_num_threads(threads);
+    }
+
+    /** The instruction set that libtorch chose for this processor, such as {@code AVX512}. */
+    public static String cpuCapability() {
+        Native.start();
+        try (PointerScope pointers = new PointerScope()) {
+            return torch.get_cpu_capability().getString();
+        }
+    }
+
+    /** How libtorch was built: compilers, BLAS, oneDNN. Several lines. */
+    public static String buildInformation() {
+        Native.start();
+        try (PointerScope pointers = new PointerScope()) {
+            return torch.show_config().getString();
+        }
+    }
+}

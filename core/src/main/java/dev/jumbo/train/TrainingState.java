@@ -1,0 +1,45 @@
+package dev.jumbo.train;
+
+import dev.jumbo.nn.Model;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What callbacks see of a running training. */
+public interface TrainingState {
+    /** Steps of the optimizer done so far, over all epochs. */
+    long step();
+
+    /** Steps that all epochs would take. */
+    long totalSteps();
+
+    /** The current epoch, from 0. */
+    int epoch();
+
+    int epochs();
+
+    /** Optimizer steps of one epoch. */
+    int stepsPerEpoch();
+
+    /** The loss of the step that was just done. */
+    double loss();
+
+    /** The norm of the gradients of the step that was just done, before clipping; NaN where it was not asked for. */
+    double gradientNorm();
+
+    double learningRate();
+
+    /** Examples seen since training started in this process. */
+    long examples();
+
+    /** Seconds since training started, those before a resume included. */
+    double seconds();
+
+    Model model();
+
+    /** The directory of the run, or null where nothing is saved. */
+    @Nullable
+    Path directory();
+
+    /** Ends training after the current epoch or step, with the reason for the log. */
+    void stop(String reason);
+}
