@@ -1,0 +1,30 @@
+package dev.jumbo.train.metrics;
+
+/** A metric that is the mean of a figure of each row. */
+public interface RowMetric extends Metric {
+    /** The figure of one row that counts. */
+    double of(Predictions predictions, int row);
+
+    @Override
+    default Accumulator start() {
+        return new Accumulator() {
+            private double sum;
+            private long rows;
+
+            @Override
+            public void add(Predictions predictions) {
+                for (int row = 0; row < predictions.rows(); row++) {
+                    if (predictions.counts(row)) {
+                        sum += of(predictions, row);
+                        rows++;
+                    }
+                }
+            }
+
+            @Override
+            public double value() {
+                return rows == 0 ? Double.NaN : sum / rows;
+            }
+        };
+    }
+}
