@@ -1,0 +1,122 @@
+package dev.jumbo.tensor;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An open safetensors file, mapped into memory in pieces of 1 GiB, so of any size. Made by {@link Safetensors#open};
+ * safe for several threads. The mapping lives as long as this object is reachable; the file must not be shortened
+ * meanwhile.
+ */
+public final class SafetensorsFile {
+    private final Path file;
+    private final SafetensorsHeader header;
+    private final List<ByteBuffer> chunks;
+
+    /**
+     * Where a tensor lies.
+     *
+     * @param begin first byte, counted from the end of the header
+     * @param end the byte after the last one
+     */
+    public record Entry(DType dtype, Shape shape, long begin, long end) {}
+
+    private SafetensorsFile(Path file, SafetensorsHeader header, List<ByteBuffer> chunks) {
+        this.file = file;
+        this.header = header;
+        this.chunks = chunks;
+    }
+
+    static SafetensorsFile open(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("expected a safetensors file at " + file + ", found none");
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            long size = channel.size();
+            long headerBytes = headerBytes(channel, size);
+            long start = Safetensors.PREFIX_BYTES + headerBytes;
+            ByteBuffer json = channel.map(FileChannel.MapMode.READ_ONLY, Safetensors.PREFIX_BYTES, (int) headerBytes);
+            SafetensorsHeader header = SafetensorsHeader.parse(json, size - start);
+            List<ByteBuffer> chunks = new ArrayList<>();
+            for (long at = start; at < size; at += Safetensors.CHUNK_BYTES) {
+                chunks.add(
+                        channel.map(FileChannel.MapMode.READ_ONLY, at, Math.min(Safetensors.CHUNK_BYTES, size - at)));
+            }
+            return new SafetensorsFile(file, header, chunks);
+        } catch (InputException e) {
+            throw new InputException(file + " is not a sound safetensors file: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new FailureException("can't read " + file + ": " + e, e);
+        }
+    }
+
+    private static long headerBytes(FileChannel channel, long size) throws IOException {
+        ByteBuffer prefix = ByteBuffer.allocate(Safetensors.PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (prefix.hasRemaining() && channel.read(prefix) >= 0) {
+            // Reads until 8 bytes are there or the file ends.
+        }
+        if (prefix.hasRemaining()) {
+            throw new InputException("expected at least " + Safetensors.PREFIX_BYTES + " bytes, received " + size);
+        }
+        long length = prefix.getLong(0);
+        long most = Math.min(Safetensors.MAX_HEADER_BYTES, size - Safetensors.PREFIX_BYTES);
+        if (length < 2 || length > most) { // a length of 2^63 or more is negative here
+            throw new InputException("expected a header of 2 to " + most + " bytes (at most "
+                    + Safetensors.MAX_HEADER_BYTES + " and no more than the file holds), received "
+                    + Long.toUnsignedString(length));
+        }
+        return length;
+    }
+
+    /** Names of the tensors, in the order in which they lie in the file. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(header.entries().keySet());
+    }
+
+    /** Texts that were saved with the tensors. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(header.metadata());
+    }
+
+    /** @throws InputException if there is no such tensor, naming the nearest one */
+    public Entry entry(String name) {
+        Entry entry = header.entries().get(name);
+        if (entry == null) {
+            throw new InputException("no tensor \"" + name + "\" in " + file
+                    + Nearest.hint(name, header.entries().keySet()));
+        }
+        return entry;
+    }
+
+    /**
+     * A copy of a tensor in native memory, in the innermost open scope.
+     *
+     * @throws InputException if there is no such tensor
+     */
+    public Tensor read(String name) {
+        Entry entry = entry(name);
+        Tensor tensor = Tensor.empty(entry.shape(), entry.dtype());
+        long total = entry.end() - entry.begin();
+        for (long done = 0; done < total; ) {
+            long at = entry.begin() + done;
+            ByteBuffer chunk = chunks.get((int) (at / Safetensors.CHUNK_BYTES));
+            int offset = (int) (at % Safetensors.CHUNK_BYTES);
+            int length = (int) Math.min(chunk.limit() - offset, total - done);
+            Safetensors.memory(tensor, done, length).put(chunk.slice(offset, length));
+            done += length;
+        }
+        return tensor;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.jumbo.tensor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parsed and checked header of a safetensors file.
+ *
+ * @param entries by name, in the order of their offsets; they tile the data without holes
+ * @param metadata texts by key
+ */
+record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String, String> metadata) {
+    /** libtorch's own limit on dimensions. */
+    private static final int MAX_RANK = 64;
+
+    /** Strict and bounded: no duplicate keys, nothing deeper than an entry's lists, no number longer than a long. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(3)
+                    .maxNumberLength(20)
+                    .maxStringLength((int) Safetensors.MAX_HEADER_BYTES)
+                    .build())
+            .build();
+
+    /**
+     * Parses and checks a header.
+     *
+     * @param dataBytes how many bytes follow the header
+     * @throws InputException at the first thing that is wrong, without the name of the file
+     */
+    static SafetensorsHeader parse(ByteBuffer utf8, long dataBytes) {
+        String text;
+        try {
+            // Not by the JSON parser, which would also guess UTF-16 and UTF-32.
+            text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+        } catch (CharacterCodingException e) {
+            throw new InputException("expected a header in UTF-8, received other bytes", e);
+        }
+        Map<String, SafetensorsFile.Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            expect(parser, parser.nextToken(), JsonToken.START_OBJECT, "a JSON object as the header");
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                if (name.equals(Safetensors.METADATA)) {
+                    readMetadata(parser, metadata);
+                } else {
+                    entries.put(name, readEntry(parser, name));
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new InputException("expected nothing but blanks after the JSON object of the header");
+            }
+        } catch (JsonProcessingException e) {
+            throw new InputException("expected a header in JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new AssertionError("reading from a string does no input", e);
+        }
+        return new SafetensorsHeader(tiled(entries, dataBytes), metadata);
+    }
+
+    private static void readMetadata(JsonParser parser, Map<String, String> into) throws IOException {
+        expect(parser, parser.nextToken(), JsonToken.START_OBJECT, "an object as " + Safetensors.METADATA);
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            expect(parser, parser.nextToken(), JsonToken.VALUE_STRING, "texts in " + Safetensors.METADATA);
+            into.put(key, parser.getText());
+        }
+    }
+
+    private static SafetensorsFile.Entry readEntry(JsonParser parser, String name) throws IOException {
+        String where = "tensor \"" + name + "\": ";
+        expect(parser, parser.nextToken(), JsonToken.START_OBJECT, where + "an object");
+        DType dtype = null;
+        long[] shape = null;
+        long[] offsets = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (key) {
+                case "dtype" -> {
+                    expect(parser, value, JsonToken.VALUE_STRING, where + "a text as dtype");
+                    dtype = DType.ofSafetensors(parser.getText());
+                }
+                case "shape" -> shape = readLongs(parser, where + "a list of whole numbers as shape", MAX_RANK);
+                case "data_offsets" -> offsets = readLongs(parser, where + "two whole numbers as data_offsets", 2);
+                default ->
+                    throw new InputException(
+                            where + "expected the keys dtype, shape and data_offsets, received \"" + key + "\"");
+            }
+        }
+        if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
+            throw new InputException(where + "expected dtype, shape and two data_offsets");
+        }
+        return entry(where, dtype, shape, offsets[0], offsets[1]);
+    }
+
+    private static SafetensorsFile.Entry entry(String where, DType dtype, long[] sizes, long begin, long end) {
+        if (begin < 0 || end < begin) {
+            throw new InputException(where + "expected data_offsets 0 <= begin <= end, received " + begin + ", " + end);
+        }
+        Shape shape;
+        try {
+            shape = Shape.of(sizes);
+            // Strides are products too, and those of an empty tensor are taken over its other sizes.
+            long largest = dtype.bytes();
+            for (long size : sizes) {
+                largest = Math.multiplyExact(largest, Math.max(1, size));
+            }
+        } catch (ArithmeticException e) {
+            throw new InputException(where + "the shape has more than 2^63 bytes", e);
+        } catch (InputException e) {
+            throw new InputException(where + e.getMessage(), e);
+        }
+        long bytes = shape.elements() * dtype.bytes();
+        if (bytes != end - begin) {
+            throw new InputException(where + "expected " + bytes + " bytes for " + dtype.safetensorsName() + " " + shape
+                    + ", received data_offsets over " + (end - begin));
+        }
+        return new SafetensorsFile.Entry(dtype, shape, begin, end);
+    }
+
+    private static long[] readLongs(JsonParser parser, String expected, int most) throws IOException {
+        expect(parser, parser.currentToken(), JsonToken.START_ARRAY, expected);
+        List<Long> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(parser, parser.currentToken(), JsonToken.VALUE_NUMBER_INT, expected);
+            if (values.size() == most) {
+                throw new InputException("expected " + expected + ", received more than " + most);
+            }
+            values.add(parser.getLongValue());
+        }
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** The entries in the order of their offsets, if they cover the data exactly once. */
+    private static Map<String, SafetensorsFile.Entry> tiled(
+            Map<String, SafetensorsFile.Entry> entries, long dataBytes) {
+        var sorted = entries.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, SafetensorsFile.Entry> e) ->
+                                e.getValue().begin())
+                        .thenComparingLong(e -> e.getValue().end()))
+                .toList();
+        Map<String, SafetensorsFile.Entry> result = new LinkedHashMap<>();
+        long reached = 0;
+        for (var entry : sorted) {
+            long begin = entry.getValue().begin();
+            if (begin != reached) {
+                throw new InputException("tensor \"" + entry.getKey() + "\": expected data from byte " + reached
+                        + ", received a begin of " + begin
+                        + (begin < reached ? ", which overlaps another tensor" : ", which leaves a hole"));
+            }
+            reached = entry.getValue().end();
+            result.put(entry.getKey(), entry.getValue());
+        }
+        if (reached != dataBytes) {
+            throw new InputException("expected " + reached + " bytes of tensors, received " + dataBytes
+                    + (reached > dataBytes ? ": the file is truncated" : ": there are trailing bytes"));
+        }
+        return result;
+    }
+
+    private static void expect(JsonParser parser, @Nullable JsonToken received, JsonToken wanted, String expected)
+            throws IOException {
+        if (received != wanted) {
+            throw new InputException("expected " + expected + ", received "
+                    + (received == null ? "nothing" : received.isScalarValue() ? parser.getText() : received));
+        }
+    }
+}
