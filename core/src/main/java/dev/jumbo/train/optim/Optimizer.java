@@ -1,0 +1,21 @@
+package dev.jumbo.train.optim;
+
+import dev.jumbo.nn.FlatStore;
+
+/**
+ * An update rule, described: an immutable record with a {@link dev.jumbo.config.Kind}.
+ *
+ * <p>Weight decay applies to matrices and kernels only, not to biases and normalisations, whose size does not cause
+ * overfitting; PyTorch decays every parameter of a group, which {@code decay_all} does here too.
+ */
+public interface Optimizer {
+    /** The base learning rate, which a {@link Schedule} changes over the steps. */
+    double learningRate();
+
+    /**
+     * Allocates what the rule remembers between steps.
+     *
+     * @param store prepared for training; it must outlive the result
+     */
+    OptimizerState build(FlatStore store);
+}

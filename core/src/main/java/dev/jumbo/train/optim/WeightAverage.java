@@ -1,0 +1,92 @@
+package dev.jumbo.train.optim;
+
+import dev.jumbo.nn.FlatStore;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * An exponential moving average of all trainable values, which often predicts better than the values themselves (Polyak,
+ * Juditsky, 1992): {@code a = decay a + (1 - decay) w}, with {@code a = w} at the first update. As PyTorch's {@code
+ * AveragedModel} with {@code get_ema_multi_avg_fn}. Buffers, such as the running means of normalisations, stay those of
+ * the last step.
+ *
+ * <pre>{@code
+ * average.update();                                  // after each step
+ * try (var averaged = average.use()) { evaluate(); } // with the averaged values in the model's place
+ * }</pre>
+ */
+public final class WeightAverage implements AutoCloseable {
+    private final FlatStore store;
+    private final double decay;
+    private final Tensor average;
+    private final Tensor updates;
+
+    /** @param decay share of the average that an update keeps, 0 to below 1 */
+    public WeightAverage(FlatStore store, double decay) {
+        Range.fraction("weight_average", decay);
+        this.store = store;
+        this.decay = decay;
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            average = store.values().copy().retain();
+            updates = Tensor.zeros(Shape.of(), DType.FLOAT32).retain();
+        }
+    }
+
+    /** Takes the current values in. */
+    public void update() {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            if (updates.item() == 0) {
+                average.copy_(store.values());
+            } else {
+                average.lerp_(store.values(), 1 - decay);
+            }
+            updates.add_(1);
+        }
+    }
+
+    /** Puts the average in the model's place until the result is closed. */
+    public Use use() {
+        swap();
+        return this::swap;
+    }
+
+    /** The time in which the model computes with the average. */
+    @FunctionalInterface
+    public interface Use extends AutoCloseable {
+        /** Puts the values back. */
+        @Override
+        void close();
+    }
+
+    /** The live tensors {@code average} and {@code updates}, for a checkpoint to copy. */
+    public Map<String, Tensor> state() {
+        return Map.of("average", average, "updates", updates);
+    }
+
+    /** Copies a saved state in. @throws dev.jumbo.error.InputException if a name or shape differs; nothing is changed then */
+    public void load(Map<String, Tensor> saved) {
+        SavedState.copy(saved, state(), "the average of weights");
+    }
+
+    @Override
+    public void close() {
+        average.close();
+        updates.close();
+    }
+
+    private void swap() {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            Tensor held = store.values().copy();
+            store.values().copy_(average);
+            average.copy_(held);
+            store.valuesChanged();
+        }
+    }
+}
