@@ -3,17 +3,47 @@ package dev.jumbo.nn;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Tensor;
 
-/** Element-wise functions by name, as Keras and PyTorch know them. Softmax is over the last dimension. */
+/**
+ * Functions of one value by name, as Keras and PyTorch know them; softmax alone is of a whole last dimension. Where a
+ * function has a parameter, this is PyTorch's default; {@link dev.jumbo.nn.layers.LeakyRelu} and {@link
+ * dev.jumbo.nn.layers.Elu} take others.
+ */
 public enum Activation {
+    /** x. */
     LINEAR,
+    /** max(0, x). */
     RELU,
+    /** x where it is positive, 0.01 x elsewhere. */
+    LEAKY_RELU,
+    /** x where it is positive, exp(x) - 1 elsewhere. */
+    ELU,
+    /** x Phi(x), exact. */
+    GELU,
+    /** GELU's approximation by tanh. On this engine it is the slower one: for models that were trained with it. */
+    GELU_TANH,
+    /** x sigmoid(x). */
+    SILU,
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID,
+    TANH,
+    /** exp(x) over its sum, along the last dimension. */
     SOFTMAX;
+
+    private static final double LEAKY_SLOPE = 0.01;
+    private static final double ELU_ALPHA = 1;
 
     /** Applies the function; the argument is not changed. */
     public Tensor apply(Tensor x) {
         return switch (this) {
             case LINEAR -> x;
             case RELU -> Functional.relu(x);
+            case LEAKY_RELU -> Functional.leakyRelu(x, LEAKY_SLOPE);
+            case ELU -> Functional.elu(x, ELU_ALPHA);
+            case GELU -> Functional.gelu(x);
+            case GELU_TANH -> Functional.geluTanh(x);
+            case SILU -> Functional.silu(x);
+            case SIGMOID -> Functional.sigmoid(x);
+            case TANH -> Functional.tanh(x);
             case SOFTMAX -> Functional.softmax(x, -1);
         };
     }
@@ -23,8 +53,19 @@ public enum Activation {
         return this == RELU ? Functional.relu_(x) : apply(x);
     }
 
-    /** Whether f(max(a, b)) = max(f(a), f(b)): such a function may move behind a max pooling, where there is less to compute. */
+    /** Whether each result depends on one value alone, wherever it lies. */
+    public boolean isElementwise() {
+        return this != SOFTMAX;
+    }
+
+    /**
+     * Whether f(max(a, b)) = max(f(a), f(b)), which holds for functions that never fall: such a function may move behind
+     * a max pooling, where there is less to compute.
+     */
     public boolean commutesWithMax() {
-        return this == RELU;
+        return switch (this) {
+            case LINEAR, RELU, LEAKY_RELU, ELU, SIGMOID, TANH -> true;
+            case GELU, GELU_TANH, SILU, SOFTMAX -> false;
+        };
     }
 }

@@ -141,23 +141,35 @@ public final class FlatStore implements AutoCloseable {
     public Map<String, Tensor> toFile() {
         Map<String, Tensor> named = new LinkedHashMap<>();
         try (Autograd off = Autograd.noGrad()) {
-            forEach((p, flat) -> named.put(
-                    p.name(),
-                    p.layout()
-                            .forFile(flat, p.shape())
-                            .contiguous()
-                            .reshape(p.shape().toArray())));
+            forEach((p, flat) -> named.put(p.name(), inFileOrder(p, flat)));
         }
         return named;
     }
 
+    /** Copies of the gradients under the names of their parameters, in PyTorch's shapes and order: to inspect them. */
+    public Map<String, Tensor> gradientsByName() {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        try (Autograd off = Autograd.noGrad()) {
+            each(trainable, gradients(), (p, flat) -> named.put(p.name(), inFileOrder(p, flat)));
+        }
+        return named;
+    }
+
+    private static Tensor inFileOrder(Parameter p, Tensor flat) {
+        Tensor view = p.layout().forFile(flat, p.shape());
+        Tensor copy = view.isContiguous() ? view.copy() : view.contiguous();
+        return copy.reshape(p.shape().toArray());
+    }
+
     /**
-     * Overwrites all values and buffers.
+     * Overwrites all values and buffers. PyTorch's counters {@code num_batches_tracked} are passed over: nothing here
+     * depends on them.
      *
      * @throws InputException if a name is missing, unknown or has another shape; nothing is changed then
      */
     public void fromFile(Map<String, Tensor> named) {
         Map<String, Tensor> rest = new LinkedHashMap<>(named);
+        rest.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
         Stream.concat(trainable.stream(), buffers.stream()).forEach(p -> requireFits(p, rest.remove(p.name())));
         if (!rest.isEmpty()) {
             throw new InputException("the model has no parameters named " + rest.keySet());

@@ -36,7 +36,7 @@ public final class Functional {
         return Tensor.wrap(x.handle().contiguous(MemoryFormat.ChannelsLast));
     }
 
-    // ---- linear and convolution -----------------------------------------------------------------------------------
+    // ---- linear --------------------------------------------------------------------------------------------------
 
     /**
      * {@code x W^T + b}. In fp32 it runs as a 1x1 convolution, which reaches oneDNN on all cores where libtorch's own
@@ -62,30 +62,6 @@ public final class Functional {
         return Tensor.wrap(y.permute(0, 2, 3, 1).reshape(shape));
     }
 
-    /**
-     * Two-dimensional convolution (cross-correlation), as PyTorch's.
-     *
-     * @param x {@code [N, C, H, W]}
-     * @param weight {@code [out, C / groups, kernel height, kernel width]}
-     * @param bias {@code [out]} or null
-     */
-    public static Tensor conv2d(
-            Tensor x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            long[] stride,
-            long[] padding,
-            long[] dilation,
-            long groups) {
-        return Tensor.wrap(
-                torch.conv2d(x.handle(), weight.handle(), optional(bias), stride, padding, dilation, groups));
-    }
-
-    /** The largest value of each window. */
-    public static Tensor maxPool2d(Tensor x, long[] kernel, long[] stride, long[] padding) {
-        return Tensor.wrap(torch.max_pool2d(x.handle(), kernel, stride, padding, ONE, false));
-    }
-
     // ---- activations ----------------------------------------------------------------------------------------------
 
     public static Tensor relu(Tensor x) {
@@ -96,6 +72,39 @@ public final class Functional {
     public static Tensor relu_(Tensor x) {
         x.handle().relu_();
         return x;
+    }
+
+    /** x where it is positive, {@code slope * x} elsewhere. */
+    public static Tensor leakyRelu(Tensor x, double slope) {
+        return Tensor.wrap(torch.leaky_relu(x.handle(), scalar(slope)));
+    }
+
+    /** x where it is positive, {@code alpha * (exp(x) - 1)} elsewhere (Clevert et al., 2016). */
+    public static Tensor elu(Tensor x, double alpha) {
+        return Tensor.wrap(torch.elu(x.handle(), scalar(alpha), scalar(1), scalar(1)));
+    }
+
+    /** {@code x * Phi(x)} with the normal distribution's Phi (Hendrycks, Gimpel, 2016), by the error function. */
+    public static Tensor gelu(Tensor x) {
+        return Tensor.wrap(torch.gelu(x.handle()));
+    }
+
+    /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}: the approximation that GPT-2 and BERT's first code use. */
+    public static Tensor geluTanh(Tensor x) {
+        return Tensor.wrap(torch.gelu(x.handle(), "tanh"));
+    }
+
+    /** {@code x * sigmoid(x)}, also known as swish. */
+    public static Tensor silu(Tensor x) {
+        return Tensor.wrap(torch.silu(x.handle()));
+    }
+
+    public static Tensor sigmoid(Tensor x) {
+        return Tensor.wrap(x.handle().sigmoid());
+    }
+
+    public static Tensor tanh(Tensor x) {
+        return Tensor.wrap(x.handle().tanh());
     }
 
     public static Tensor softmax(Tensor x, int dim) {
@@ -109,6 +118,18 @@ public final class Functional {
     /** Zeroes each value with a probability and scales the others by 1 / (1 - probability), in training; otherwise nothing. */
     public static Tensor dropout(Tensor x, double probability, boolean training) {
         return training ? Tensor.wrap(torch.dropout(x.handle(), probability, true)) : x;
+    }
+
+    /**
+     * Rows of a table.
+     *
+     * @param ids any shape, INT64, from 0 to below the number of rows
+     * @param table {@code [rows, width]}
+     * @param paddingId row that gets no gradient, or -1
+     * @return the shape of ids with a last dimension of width
+     */
+    public static Tensor embedding(Tensor ids, Tensor table, long paddingId) {
+        return Tensor.wrap(torch.embedding(table.handle(), ids.handle(), paddingId, false, false));
     }
 
     // ---- losses ---------------------------------------------------------------------------------------------------

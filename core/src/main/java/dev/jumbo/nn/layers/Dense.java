@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
@@ -24,17 +25,29 @@ import org.jspecify.annotations.Nullable;
  * @param units outputs, 1 or more
  * @param activation applied to the result
  * @param useBias whether b is added
+ * @param kernelInitializer first values of W
+ * @param biasInitializer first values of b
  */
 @Kind("dense")
 public record Dense(
         @Doc("Number of outputs.") int units,
         @Doc("Applied to the result.") @Default("linear") Activation activation,
-        @Doc("Whether a bias is added.") @Default("true") boolean useBias)
+        @Doc("Whether a bias is added.") @Default("true") boolean useBias,
+
+        @Doc("First values of the weight.") @Default("glorot_uniform")
+        Initializer kernelInitializer,
+
+        @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
         implements Layer {
     public Dense {
         if (units < 1) {
             throw new InputException("dense: expected 1 or more units, received " + units);
         }
+    }
+
+    /** The common form: with a bias, and Keras's initialisers. */
+    public static Dense of(int units, Activation activation) {
+        return new Dense(units, activation, true, Initializers.glorotUniform(), Initializers.zeros());
     }
 
     @Override
@@ -58,8 +71,8 @@ public record Dense(
     Network build(Shape input, Parameters into, Layout layout) {
         Shape shape = Shape.of(units, input.size(-1));
         Fans fans = Fans.of(shape);
-        Parameter weight = into.weight("weight", shape, Initializers.glorotUniform(), fans, layout);
-        @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(units), Initializers.zeros(), fans) : null;
+        Parameter weight = into.weight("weight", shape, kernelInitializer, fans, layout);
+        @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(units), biasInitializer, fans) : null;
         return (x, pass) ->
                 activation.apply_(Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor()));
     }

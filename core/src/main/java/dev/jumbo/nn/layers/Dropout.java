@@ -1,5 +1,6 @@
 package dev.jumbo.nn.layers;
 
+import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
@@ -15,7 +16,7 @@ import dev.jumbo.tensor.Shape;
  * @param rate 0 (inclusive) to 1 (exclusive)
  */
 @Kind("dropout")
-public record Dropout(double rate) implements Layer {
+public record Dropout(@Doc("Probability of a zero.") double rate) implements Layer {
     public Dropout {
         if (!(rate >= 0 && rate < 1)) {
             throw new InputException("dropout: expected a rate from 0 to below 1, received " + rate);

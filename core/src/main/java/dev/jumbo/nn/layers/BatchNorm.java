@@ -1,0 +1,88 @@
+package dev.jumbo.nn.layers;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Normalizations;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
+
+/**
+ * Batch normalisation (Ioffe, Szegedy, 2015): {@code weight (x - mean) / sqrt(variance + epsilon) + bias} for each
+ * channel of {@code [C]}, {@code [C, L]} or {@code [C, H, W]}. In training, mean and variance are the batch's, and {@code
+ * running = (1 - momentum) running + momentum batch}; otherwise they are the running ones.
+ *
+ * <p>Parameters {@code weight}, {@code bias}, buffers {@code running_mean}, {@code running_var}, all {@code [C]} and as
+ * PyTorch's {@code BatchNorm1d} and {@code BatchNorm2d}; so are the defaults. Keras writes {@code 1 - momentum}.
+ *
+ * @param momentum the batch's share in the running statistics, 0 to 1
+ * @param epsilon keeps the divisor above 0
+ */
+@Kind("batch_norm")
+public record BatchNorm(
+        @Doc("The batch's share in the running statistics.") @Default("0.1")
+        double momentum,
+
+        @Doc("Added to the variance.") @Default("1.0e-5") double epsilon)
+        implements Layer {
+    public BatchNorm {
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new InputException("batch_norm: expected a momentum from 0 to 1, received " + momentum);
+        }
+        if (!(epsilon > 0)) {
+            throw new InputException("batch_norm: expected an epsilon above 0, received " + epsilon);
+        }
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() < 1 || input.rank() > 3 || input.elements() == 0) {
+            throw new ShapeException("", "[C], [C, L] or [C, H, W]", input);
+        }
+        return input;
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return 2 * input.elements();
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        Shape channels = input.slice(0, 1);
+        Parameter weight = into.norm("weight", channels, Initializers.ones());
+        Parameter bias = into.norm("bias", channels, Initializers.zeros());
+        Parameter mean = into.buffer("running_mean", channels, Initializers.zeros());
+        Parameter variance = into.buffer("running_var", channels, Initializers.ones());
+        String path = into.path();
+        return (x, pass) -> {
+            if (pass.training()) {
+                requireSeveral(x, path);
+            }
+            return Normalizations.batchNorm(
+                    x,
+                    weight.tensor(),
+                    bias.tensor(),
+                    mean.tensor(),
+                    variance.tensor(),
+                    pass.training(),
+                    momentum,
+                    epsilon);
+        };
+    }
+
+    /** The variance of one value is undefined, and would make the running one infinite. */
+    private static void requireSeveral(Tensor x, String path) {
+        if (x.elements() == x.size(1)) {
+            throw new ShapeException(
+                    path, "more than one value for each channel in training (drop the last, short batch)", x.shape());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.jumbo.nn.layers.conv;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The largest value of each window: {@code [C, L]} becomes {@code [C, L']} with {@code L' = (L + 2 padding -
+ * pool) / stride + 1}, rounded down. Padding never wins: it counts as minus infinity.
+ *
+ * @param stride null for the pool's size, so that windows do not overlap
+ */
+@Kind("max_pool1d")
+public record MaxPool1d(
+        @Doc("Length of the window.") int poolSize,
+
+        @Doc("Step between windows; the window's size if left out.") @Default("null") @Nullable
+        Integer stride,
+
+        @Doc("Border around the input: a number, same or valid.") @Default("valid")
+        Padding padding)
+        implements Layer {
+    public MaxPool1d {
+        Window.of("max_pool1d", poolSize, stride == null ? poolSize : stride, padding, 1)
+                .requireHalfPadding("max_pool1d");
+    }
+
+    public static MaxPool1d of(int poolSize) {
+        return new MaxPool1d(poolSize, null, Padding.valid());
+    }
+
+    private Window window() {
+        return Window.of("max_pool1d", poolSize, stride == null ? poolSize : stride, padding, 1);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return window().outputShape(input, input.rank() == 0 ? 0 : input.size(0));
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return outputShape(input).elements() * window().area();
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        Window window = window();
+        Window.Sides sides = window.sides(input);
+        long[] border = sides.forOperation();
+        return (x, pass) -> Convolutions.maxPool1d(
+                sides.applyUneven(x, Double.NEGATIVE_INFINITY), window.kernel(), window.stride(), border);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.jumbo.nn.layers.conv;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The largest value of each window: {@code [C, H, W]} becomes {@code [C, H', W']} with {@code H' = (H + 2 padding -
+ * pool) / stride + 1}, rounded down. Padding never wins: it counts as minus infinity.
+ *
+ * @param stride null for the pool's size, so that windows do not overlap
+ */
+@Kind("max_pool2d")
+public record MaxPool2d(
+        @Doc("Height and width of the window.") Size2d poolSize,
+
+        @Doc("Step between windows; the window's size if left out.") @Default("null") @Nullable
+        Size2d stride,
+
+        @Doc("Border around the input: a number, a pair, same or valid.") @Default("valid")
+        Padding padding)
+        implements Layer {
+    public MaxPool2d {
+        Window.of("max_pool2d", poolSize, stride == null ? poolSize : stride, padding, Size2d.ONE)
+                .requireHalfPadding("max_pool2d");
+    }
+
+    public static MaxPool2d of(int poolSize) {
+        return new MaxPool2d(Size2d.of(poolSize), null, Padding.valid());
+    }
+
+    private Window window() {
+        return Window.of("max_pool2d", poolSize, stride == null ? poolSize : stride, padding, Size2d.ONE);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return window().outputShape(input, input.rank() == 0 ? 0 : input.size(0));
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return outputShape(input).elements() * window().area();
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        Window window = window();
+        Window.Sides sides = window.sides(input);
+        long[] border = sides.forOperation();
+        return (x, pass) -> Convolutions.maxPool2d(
+                sides.applyUneven(x, Double.NEGATIVE_INFINITY), window.kernel(), window.stride(), border);
+    }
+}
