@@ -1,0 +1,132 @@
+package dev.jumbo.data;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An affine change of each channel: {@code y = scale * x + shift}. A channel is one index of the first dimension: of
+ * an image {@code [C, H, W]} a colour, of a feature vector {@code [F]} a feature. One scale and shift may serve all.
+ *
+ * <p>Fitted on the training split alone. NaN is left out of the fit and stays NaN. A channel that is constant is only
+ * shifted (as in scikit-learn), never divided by 0.
+ *
+ * @param values how many an example has
+ * @param scale one a channel, or one for all
+ * @param shift as many as scales
+ */
+@Kind("normalization")
+public record Normalization(
+        @Doc("Values of one example.") int values,
+        @Doc("Factor of each channel, or one for all.") List<Double> scale,
+        @Doc("Added after the factor; as many as factors.") List<Double> shift)
+        implements Preprocessing {
+
+    /** @throws InputException if there are not as many scales as shifts, or they do not divide the values evenly */
+    public Normalization {
+        scale = List.copyOf(scale);
+        shift = List.copyOf(shift);
+        if (scale.isEmpty() || scale.size() != shift.size() || values % scale.size() != 0) {
+            throw new InputException("expected as many scales as shifts, dividing the " + values
+                    + " values of an example evenly; received " + scale.size() + " scales and " + shift.size()
+                    + " shifts");
+        }
+    }
+
+    /** {@code y = x / 255}: bytes to [0, 1]. Nothing is fitted. */
+    public static Normalization rescale(Dataset train) {
+        return new Normalization(input(train).elements(), List.of(1 / 255.0), List.of(0.0));
+    }
+
+    /** {@code y = (x - min) / (max - min)}: to [0, 1], over all values of images, over each feature of vectors. */
+    public static Normalization minMax(Dataset train) {
+        Shape shape = input(train).shape();
+        return of(train, moments(train, perFeature(shape)), true);
+    }
+
+    /** {@code y = (x - mean) / deviation}: over all values of images, over each feature of vectors. */
+    public static Normalization zScore(Dataset train) {
+        Shape shape = input(train).shape();
+        return of(train, moments(train, perFeature(shape)), false);
+    }
+
+    /** {@code y = (x - mean) / deviation} with a mean and a deviation for each index of the first dimension. */
+    public static Normalization perChannel(Dataset train) {
+        Shape shape = input(train).shape();
+        return of(train, moments(train, shape.rank() == 0 ? 1 : Math.toIntExact(shape.size(0))), false);
+    }
+
+    @Override
+    public List<Field> outputs(List<Field> raw) {
+        int received = raw.get(0).elements();
+        if (received != values) {
+            throw new InputException("expected " + values + " values in an example, as the normalization was fitted"
+                    + " on; received " + received + " in " + raw.get(0).name() + " "
+                    + raw.get(0).shape());
+        }
+        return raw;
+    }
+
+    @Override
+    public void apply(float[] raw, int rawOffset, float[] out, int outOffset) {
+        int channels = scale.size();
+        int length = values / channels;
+        for (int c = 0; c < channels; c++) {
+            float a = scale.get(c).floatValue();
+            float b = shift.get(c).floatValue();
+            int from = rawOffset + c * length;
+            int to = outOffset + c * length;
+            for (int i = 0; i < length; i++) {
+                out[to + i] = a * raw[from + i] + b;
+            }
+        }
+    }
+
+    private static Field input(Dataset train) {
+        Field field = train.inputs().get(0);
+        if (field.dtype() != DType.FLOAT32 || field.elements() == 0) {
+            throw new InputException("expected FLOAT32 values to normalise, received " + field.dtype() + " "
+                    + field.shape() + " in the input " + field.name() + "; leave normalization out for ids");
+        }
+        return field;
+    }
+
+    private static int perFeature(Shape shape) {
+        return shape.rank() == 1 ? Math.toIntExact(shape.size(0)) : 1;
+    }
+
+    private static Moments[] moments(Dataset train, int channels) {
+        if (train.size() == 0) {
+            throw new InputException("expected examples to fit a normalization on, received an empty training split");
+        }
+        Moments[] moments = new Moments[channels];
+        Arrays.setAll(moments, c -> new Moments());
+        int length = train.inputs().get(0).elements() / channels;
+        Row row = Row.single(train);
+        for (int i = 0; i < train.size(); i++) {
+            train.read(i, row);
+            for (int c = 0; c < channels; c++) {
+                moments[c].add(row.floats(0), c * length, (c + 1) * length);
+            }
+        }
+        return moments;
+    }
+
+    private static Normalization of(Dataset train, Moments[] moments, boolean minMax) {
+        List<Double> scale = new ArrayList<>();
+        List<Double> shift = new ArrayList<>();
+        for (Moments m : moments) {
+            double origin = m.count() == 0 ? 0 : minMax ? m.min() : m.mean();
+            double spread = m.count() == 0 ? 0 : minMax ? m.max() - m.min() : m.deviation();
+            double factor = spread > 0 ? 1 / spread : 1;
+            scale.add(factor);
+            shift.add(-origin * factor);
+        }
+        return new Normalization(train.inputs().get(0).elements(), scale, shift);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.jumbo.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NormalizationTest {
+    private static final Field LABEL = Field.classId("label", List.of("a", "b"));
+
+    @Test
+    void rescale_divides_by_255() {
+        Dataset images = images(0, 255, 51, 102);
+        assertThat(apply(Normalizer.RESCALE.fit(images), 0, 255, 51, 102))
+                .containsExactly(new float[] {0, 1, 0.2f, 0.4f}, within(1e-6f));
+    }
+
+    @Test
+    void min_max_of_images_is_over_all_values() {
+        Dataset images = images(10, 20, 30, 50);
+        assertThat(apply(Normalizer.MIN_MAX.fit(images), 10, 20, 30, 50))
+                .containsExactly(new float[] {0, 0.25f, 0.5f, 1}, within(1e-6f));
+    }
+
+    @Test
+    void per_channel_gives_every_channel_mean_0_and_deviation_1() {
+        Dataset images = images(10, 20, 300, 500);
+        assertThat(apply(Normalizer.PER_CHANNEL.fit(images), 10, 20, 300, 500))
+                .containsExactly(new float[] {-1, 1, -1, 1}, within(1e-6f));
+    }
+
+    /** Expected values by scikit-learn: StandardScaler().fit_transform([[1, 1e6], [2, 1e6 + 1], [4, 1e6 + 3]]). */
+    @Test
+    void z_score_of_vectors_is_per_feature_as_in_scikit_learn() {
+        Dataset vectors = ArrayDataset.of(
+                Field.floats("x", Shape.of(2)), new float[] {1, 1e6f, 2, 1e6f + 1, 4, 1e6f + 3}, LABEL, new long[] {
+                    0, 1, 0
+                });
+        Normalization fitted = Normalization.zScore(vectors);
+        assertThat(fitted.scale().get(0)).isCloseTo(1 / 1.247219128924647, within(1e-9));
+        assertThat(fitted.scale().get(1)).isCloseTo(1 / 1.247219128924647, within(1e-9));
+        float[] out = new float[2];
+        fitted.apply(new float[] {4, 1e6f}, 0, out, 0);
+        assertThat(out[0]).isCloseTo(1.33630621f, within(1e-6f));
+    }
+
+    @Test
+    void a_constant_feature_becomes_0_and_missing_values_stay_missing() {
+        Dataset vectors = ArrayDataset.of(
+                Field.floats("x", Shape.of(2)), new float[] {7, 1, 7, Float.NaN, 7, 3}, LABEL, new long[] {0, 1, 0});
+        Normalization fitted = Normalization.zScore(vectors);
+        assertThat(apply(fitted, 7, Float.NaN)).containsExactly(0, Float.NaN);
+        assertThat(apply(fitted, 7, 3)).containsExactly(0, 1);
+    }
+
+    @Test
+    void input_and_output_may_be_the_same_array_at_an_offset() {
+        Normalization halves = new Normalization(2, List.of(0.5), List.of(1.0));
+        float[] values = {9, 2, 4, 9};
+        halves.apply(values, 1, values, 1);
+        assertThat(values).containsExactly(9, 2, 3, 9);
+    }
+
+    @Test
+    void rejects_inputs_of_another_size_than_fitted_on() {
+        Normalization fitted = Normalization.rescale(images(1, 2, 3, 4));
+        assertThatThrownBy(() -> fitted.outputs(List.of(Field.floats("x", Shape.of(3)))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected 4 values")
+                .hasMessageContaining("received 3");
+    }
+
+    @Test
+    void rejects_scales_that_do_not_divide_the_values() {
+        assertThatThrownBy(() -> new Normalization(5, List.of(1.0, 1.0), List.of(0.0, 0.0)))
+                .isInstanceOf(InputException.class);
+    }
+
+    private static Dataset images(float... values) {
+        return ArrayDataset.of(Field.floats("image", Shape.of(2, 1, 2)), values, LABEL, new long[] {1});
+    }
+
+    private static float[] apply(Preprocessing fitted, float... values) {
+        float[] out = new float[values.length];
+        fitted.apply(values, 0, out, 0);
+        return out;
+    }
+}
