@@ -1,0 +1,45 @@
+package dev.jumbo.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A tree of values that knows where each of them came from, so that an error can say it.
+ *
+ * @param name of the file, as the user wrote it
+ * @param tree the values
+ * @param origins {@code file:line} or the command line option, by path ({@code model/layers/0/dense}); a path without
+ *     one has that of its parent
+ */
+public record Document(String name, JsonNode tree, Map<String, String> origins) {
+    public Document {
+        origins = Map.copyOf(origins);
+    }
+
+    /** A tree without line numbers, such as one that a program made. */
+    public static Document of(String name, JsonNode tree) {
+        return new Document(name, tree, Map.of());
+    }
+
+    /** Where the value at a path was written: {@code digits.yaml:12}, {@code --set train.epochs=0}, or the name alone. */
+    String origin(String path) {
+        String at = path;
+        while (!origins.containsKey(at)) {
+            int slash = at.lastIndexOf('/');
+            if (slash < 0) {
+                return origins.getOrDefault("", name);
+            }
+            at = at.substring(0, slash);
+        }
+        return origins.getOrDefault(at, name);
+    }
+
+    /** This document with another tree, in which the values below some paths came from elsewhere. */
+    Document with(JsonNode changed, String path, String origin) {
+        Map<String, String> all = new TreeMap<>(origins);
+        all.keySet().removeIf(p -> p.startsWith(path + "/"));
+        all.put(path, origin);
+        return new Document(name, changed, all);
+    }
+}

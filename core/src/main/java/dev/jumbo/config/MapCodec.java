@@ -1,0 +1,38 @@
+package dev.jumbo.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Mappings with keys of the user's choice. Read in the file's order; written in the order of the keys, which no run changes. */
+record MapCodec(Codec element) implements Codec {
+    @Override
+    public Object read(JsonNode node, Place at) {
+        if (!node.isObject()) {
+            throw at.error("expected a mapping, as in {key: value}, received " + Codec.shown(node));
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        node.fields().forEachRemaining(e -> values.put(e.getKey(), element.read(e.getValue(), at.child(e.getKey()))));
+        return Collections.unmodifiableMap(values);
+    }
+
+    @Override
+    public JsonNode write(Object value) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        Map<String, Object> sorted = new TreeMap<>();
+        ((Map<?, ?>) value).forEach((k, v) -> sorted.put((String) k, v));
+        sorted.forEach((k, v) -> node.set(k, element.write(v)));
+        return node;
+    }
+
+    @Override
+    public ObjectNode schema(JsonSchema schemas) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        schema.set("additionalProperties", element.schema(schemas));
+        return schema;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.jumbo.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.Nearest;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A record as a mapping from its components' names. */
+final class RecordCodec implements Codec {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Class<?> type;
+    private final Constructor<?> constructor;
+    private final List<Component> components;
+    private final Function<Type, Codec> codecs;
+
+    /** A component and its rules. @param absent the value where a file leaves the key out, null if it must not */
+    private record Component(
+            String key,
+            RecordComponent declared,
+            Method accessor,
+            @Nullable JsonNode absent,
+            boolean nullable) {
+        String doc() {
+            Doc doc = declared.getAnnotation(Doc.class);
+            return doc == null ? "" : doc.value();
+        }
+    }
+
+    RecordCodec(Class<?> type, Function<Type, Codec> codecs) {
+        this.type = type;
+        this.codecs = codecs;
+        RecordComponent[] declared = type.getRecordComponents();
+        components = Arrays.stream(declared).map(RecordCodec::component).toList();
+        try {
+            constructor = type.getDeclaredConstructor(
+                    Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("a record without its canonical constructor", e);
+        }
+    }
+
+    private static Component component(RecordComponent declared) {
+        Method accessor = declared.getAccessor();
+        accessor.setAccessible(true);
+        Default absent = declared.getAnnotation(Default.class);
+        String where = "@Default of " + declared.getDeclaringRecord().getSimpleName() + "." + declared.getName();
+        JsonNode value =
+                absent == null ? null : YamlFile.parse(where, absent.value()).tree();
+        boolean nullable = declared.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        return new Component(
+                Names.snake(declared.getName()),
+                declared,
+                accessor,
+                value,
+                nullable || (value != null && value.isNull()));
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    @Override
+    public Object read(JsonNode node, Place at) {
+        return read(node, at, false);
+    }
+
+    /** @param implied whether the file has the first component's value alone, without its key */
+    private Object read(JsonNode node, Place at, boolean implied) {
+        if (!node.isObject()) {
+            throw at.error("expected a mapping with " + keys() + ", received " + Codec.shown(node));
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!keys().contains(name)) {
+                throw at.child(name)
+                        .error(
+                                components.isEmpty()
+                                        ? "expected no keys here"
+                                        : "unknown key \"" + name + "\"" + Nearest.hint(name, keys()));
+            }
+        }
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (Component component : components) {
+            Place place = implied ? at.implied(component.key()) : at.child(component.key());
+            arguments.add(argument(component, node.path(component.key()), at, place));
+        }
+        return Invocations.invoke(at, () -> constructor.newInstance(arguments.toArray()));
+    }
+
+    private @Nullable Object argument(Component component, JsonNode given, Place at, Place place) {
+        JsonNode node = given;
+        if (given.isMissingNode()) {
+            if (component.absent() == null) {
+                String doc = component.doc().isEmpty() ? "" : ": " + component.doc();
+                throw at.error("the key \"" + component.key() + "\" is missing" + doc);
+            }
+            node = component.absent();
+        }
+        if (node.isNull() && component.nullable()) {
+            return null;
+        }
+        return codec(component).read(node, place);
+    }
+
+    /** As {@link #read}, of what stands behind the name of a kind: nothing, or a single value for the first component, too. */
+    Object readBody(JsonNode body, Place at) {
+        if (body.isNull()) {
+            return read(NODES.objectNode(), at);
+        }
+        if (body.isObject()) {
+            return read(body, at);
+        }
+        if (components.isEmpty()) {
+            throw at.error("expected no values here, received " + Codec.shown(body));
+        }
+        return read(NODES.objectNode().set(components.get(0).key(), body), at, true);
+    }
+
+    @Override
+    public ObjectNode write(Object value) {
+        ObjectNode node = NODES.objectNode();
+        Place none = Place.root(Document.of(type.getSimpleName(), node));
+        for (Component component : components) {
+            Object of = Invocations.invoke(none, () -> component.accessor().invoke(value));
+            node.set(
+                    component.key(),
+                    of == null ? NODES.nullNode() : codec(component).write(of));
+        }
+        return node;
+    }
+
+    private Codec codec(Component component) {
+        return codecs.apply(component.declared().getGenericType());
+    }
+
+    private List<String> keys() {
+        return components.stream().map(Component::key).toList();
+    }
+
+    /** Whether the name alone says everything. */
+    boolean canBeBare() {
+        return components.stream().allMatch(c -> c.absent() != null);
+    }
+
+    Optional<String> doc() {
+        return Optional.ofNullable(type.getAnnotation(Doc.class)).map(Doc::value);
+    }
+
+    @Override
+    public ObjectNode schema(JsonSchema schemas) {
+        return schemas.definition(Names.snake(type.getSimpleName()), this::definition);
+    }
+
+    /** The schema of what stands behind the name of a kind. */
+    ObjectNode bodySchema(String name, JsonSchema schemas) {
+        ObjectNode mapping = schemas.definition(name, this::definition);
+        boolean first = !components.isEmpty()
+                && components.stream().skip(1).allMatch(c -> c.absent() != null)
+                && !(codec(components.get(0)) instanceof RecordCodec);
+        if (!first && !canBeBare()) {
+            return mapping;
+        }
+        ObjectNode schema = NODES.objectNode();
+        ArrayNode forms = schema.putArray("anyOf").add(mapping);
+        if (first) {
+            forms.add(codec(components.get(0)).schema(schemas));
+        }
+        if (canBeBare()) {
+            forms.addObject().put("type", "null");
+        }
+        return schema;
+    }
+
+    private ObjectNode definition(JsonSchema schemas) {
+        ObjectNode schema = NODES.objectNode().put("type", "object");
+        doc().ifPresent(doc -> schema.put("description", doc));
+        ObjectNode properties = schema.putObject("properties");
+        ArrayNode required = NODES.arrayNode();
+        for (Component component : components) {
+            properties.set(component.key(), property(component, schemas));
+            if (component.absent() == null) {
+                required.add(component.key());
+            }
+        }
+        if (!required.isEmpty()) {
+            schema.set("required", required);
+        }
+        return schema.put("additionalProperties", false);
+    }
+
+    private ObjectNode property(Component component, JsonSchema schemas) {
+        ObjectNode value = codec(component).schema(schemas);
+        ObjectNode property = value;
+        if (component.nullable()) {
+            property = NODES.objectNode();
+            property.putArray("anyOf").add(value).addObject().put("type", "null");
+        }
+        if (!component.doc().isEmpty()) {
+            property.put("description", component.doc());
+        }
+        if (component.absent() != null) {
+            // Reading it now makes a wrong default fail the test of the schema, not a user's run.
+            Place place = Place.root(Document.of("@Default", component.absent()));
+            argument(component, component.absent(), place, place);
+            property.set("default", component.absent());
+        }
+        return property;
+    }
+}

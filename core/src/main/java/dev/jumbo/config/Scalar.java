@@ -1,0 +1,25 @@
+package dev.jumbo.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A short form in files. On a static method with one parameter: the type may also be written as that parameter, for
+ * example as {@code 3} or {@code [3, 5]} for a size. On an instance method without parameters: the type is written
+ * as what that method returns, which one of the static ones must accept.
+ *
+ * <pre>{@code
+ * record Size2d(int height, int width) {
+ *     @Scalar static Size2d of(int side) {...}
+ *     @Scalar static Size2d of(List<Integer> sides) {...}
+ *     @Scalar List<Integer> toList() {...}
+ * }
+ * }</pre>
+ *
+ * Methods with a list or array parameter take sequences, others single values; one of each at most.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface Scalar {}
