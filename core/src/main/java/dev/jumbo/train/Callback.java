@@ -3,7 +3,7 @@ package dev.jumbo.train;
 import java.util.Map;
 
 /** Something that happens beside training: logs, stopping, saving. Called on the training thread, in the order of registration. */
-public interface Callback {
+public interface Callback extends AutoCloseable {
     /** Before the first step. */
     default void onStart(TrainingState state) {}
 
@@ -15,4 +15,16 @@ public interface Callback {
 
     /** After the last epoch, when training ends normally or by {@link TrainingState#stop}. */
     default void onEnd(TrainingState state) {}
+
+    /** What has to survive a resume, by name: saved in each checkpoint. */
+    default Map<String, Double> state() {
+        return Map.of();
+    }
+
+    /** Takes back what {@link #state} gave, before {@link #onStart}. */
+    default void load(Map<String, Double> state) {}
+
+    /** Gives back files and the like. Called once, last, however training ended: also after an error, when {@link #onEnd} is not. */
+    @Override
+    default void close() {}
 }

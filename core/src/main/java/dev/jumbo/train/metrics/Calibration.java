@@ -1,0 +1,73 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.error.InputException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows sorted into bins of equal width by the probability of the predicted class, to compare it with how often the
+ * prediction was right (Guo et al., 2017, section 2). A bin holds {@code (lower, upper]}.
+ */
+public final class Calibration {
+    private final long[] rows;
+    private final long[] right;
+    private final double[] confidence;
+
+    /**
+     * One bin.
+     *
+     * @param lower lower bound of the probability
+     * @param upper upper bound
+     * @param rows how many rows it holds
+     * @param confidence mean probability of the predicted class; NaN without rows
+     * @param accuracy share of right predictions; NaN without rows
+     */
+    public record Bin(double lower, double upper, long rows, double confidence, double accuracy) {}
+
+    /** Empty. @param bins 1 or more */
+    public Calibration(int bins) {
+        if (bins < 1) {
+            throw new InputException("expected at least 1 bin, received " + bins);
+        }
+        rows = new long[bins];
+        right = new long[bins];
+        confidence = new double[bins];
+    }
+
+    /** Sorts the rows that have a target into the bins. */
+    public void add(Predictions predictions) {
+        for (int row = 0; row < predictions.rows(); row++) {
+            if (predictions.counts(row)) {
+                int predicted = predictions.predicted(row);
+                double probability = predictions.probability(row, predicted);
+                int bin = (int) Math.ceil(probability * rows.length) - 1;
+                bin = Math.max(0, Math.min(rows.length - 1, bin));
+                rows[bin]++;
+                confidence[bin] += probability;
+                right[bin] += predicted == predictions.target(row) ? 1 : 0;
+            }
+        }
+    }
+
+    public List<Bin> bins() {
+        return IntStream.range(0, rows.length)
+                .mapToObj(i -> new Bin(
+                        (double) i / rows.length,
+                        (i + 1.0) / rows.length,
+                        rows[i],
+                        confidence[i] / rows[i],
+                        (double) right[i] / rows[i]))
+                .toList();
+    }
+
+    /** {@code sum_b n_b / n |accuracy_b - confidence_b|}, from 0 to 1; NaN without rows. */
+    public double expectedError() {
+        double sum = 0;
+        long total = 0;
+        for (int i = 0; i < rows.length; i++) {
+            sum += Math.abs(right[i] - confidence[i]);
+            total += rows[i];
+        }
+        return sum / total;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.error.InputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * How often each class was taken for each other. Rows are right classes, columns predicted ones. Divisions by zero give
+ * 0, as in scikit-learn.
+ */
+public final class ConfusionMatrix {
+    private long[][] counts = new long[0][0];
+
+    /** All zeros. @param classes number of classes; it grows when predictions have more */
+    public ConfusionMatrix(int classes) {
+        grow(classes);
+    }
+
+    /** The matrix of some predictions. */
+    public static ConfusionMatrix of(Predictions predictions) {
+        ConfusionMatrix matrix = new ConfusionMatrix(predictions.classes());
+        matrix.add(predictions);
+        return matrix;
+    }
+
+    /** A metric that is read off the matrix. */
+    static Metric.Accumulator accumulator(ToDoubleFunction<ConfusionMatrix> value) {
+        ConfusionMatrix matrix = new ConfusionMatrix(0);
+        return new Metric.Accumulator() {
+            @Override
+            public void add(Predictions predictions) {
+                matrix.add(predictions);
+            }
+
+            @Override
+            public double value() {
+                return matrix.total() == 0 ? Double.NaN : value.applyAsDouble(matrix);
+            }
+        };
+    }
+
+    /** Counts the rows of a batch that have a target. */
+    public void add(Predictions predictions) {
+        grow(predictions.classes());
+        for (int row = 0; row < predictions.rows(); row++) {
+            if (predictions.counts(row)) {
+                counts[predictions.target(row)][predictions.predicted(row)]++;
+            }
+        }
+    }
+
+    private void grow(int classes) {
+        if (classes > counts.length) {
+            long[][] larger = new long[classes][classes];
+            for (int row = 0; row < counts.length; row++) {
+                System.arraycopy(counts[row], 0, larger[row], 0, counts.length);
+            }
+            counts = larger;
+        }
+    }
+
+    public int classes() {
+        return counts.length;
+    }
+
+    /** How often one class was taken for another. */
+    public long count(int target, int predicted) {
+        return counts[target][predicted];
+    }
+
+    /** All counts, a row for each right class. */
+    public List<List<Long>> rows() {
+        return Arrays.stream(counts)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
+    }
+
+    /** Number of examples. */
+    public long total() {
+        return Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).sum();
+    }
+
+    /** How many examples are of a class. */
+    public long support(int classId) {
+        return Arrays.stream(counts[classId]).sum();
+    }
+
+    /** How many examples were predicted to be of a class. */
+    public long predicted(int classId) {
+        return Arrays.stream(counts).mapToLong(row -> row[classId]).sum();
+    }
+
+    /** The share of examples on the diagonal. */
+    public double accuracy() {
+        return ratio(diagonal(), total());
+    }
+
+    public double precision(int classId) {
+        return ratio(counts[classId][classId], predicted(classId));
+    }
+
+    public double recall(int classId) {
+        return ratio(counts[classId][classId], support(classId));
+    }
+
+    public double f1(int classId) {
+        return ratio(2 * counts[classId][classId], predicted(classId) + support(classId));
+    }
+
+    public double precision(Average average) {
+        return average(average, this::precision);
+    }
+
+    public double recall(Average average) {
+        return average(average, this::recall);
+    }
+
+    public double f1(Average average) {
+        return average(average, this::f1);
+    }
+
+    /** Classes that are right or predicted at least once. */
+    public int[] present() {
+        return IntStream.range(0, classes())
+                .filter(c -> support(c) + predicted(c) > 0)
+                .toArray();
+    }
+
+    private double average(Average average, IntToDoubleFunction ofClass) {
+        return switch (average) {
+            case BINARY -> {
+                if (classes() != 2) {
+                    throw new InputException("expected two classes for the average \"binary\", received " + classes()
+                            + "; use macro, micro or weighted");
+                }
+                yield ofClass.applyAsDouble(1);
+            }
+            // Every miss of one class is a false alarm of another, so all three are the accuracy.
+            case MICRO -> accuracy();
+            case MACRO ->
+                Arrays.stream(present())
+                        .mapToDouble(ofClass::applyAsDouble)
+                        .average()
+                        .orElse(0);
+            case WEIGHTED ->
+                IntStream.range(0, classes())
+                        .mapToDouble(c -> ofClass.applyAsDouble(c) * support(c) / Math.max(1, total()))
+                        .sum();
+        };
+    }
+
+    private long diagonal() {
+        return IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum();
+    }
+
+    private static double ratio(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+}

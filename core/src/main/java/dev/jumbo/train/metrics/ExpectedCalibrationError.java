@@ -1,0 +1,50 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+
+/**
+ * How far the probability of the predicted class is from how often it is right: {@code sum_b n_b / n |accuracy_b -
+ * confidence_b|} over bins of equal width (Guo et al., 2017, equation 3). From 0 to 1.
+ *
+ * @param bins 1 or more
+ */
+@Kind("expected_calibration_error")
+public record ExpectedCalibrationError(
+        @Doc("Number of bins of equal width.") @Default("15")
+        int bins) implements Metric {
+    /** @throws InputException if there is no bin */
+    public ExpectedCalibrationError {
+        if (bins < 1) {
+            throw new InputException("expected at least 1 bin for expected_calibration_error, received " + bins);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "expected_calibration_error";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return false;
+    }
+
+    @Override
+    public Accumulator start() {
+        Calibration calibration = new Calibration(bins);
+        return new Accumulator() {
+            @Override
+            public void add(Predictions predictions) {
+                calibration.add(predictions);
+            }
+
+            @Override
+            public double value() {
+                return calibration.expectedError();
+            }
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+
+/**
+ * The harmonic mean of precision and recall of a class: {@code 2 TP / (2 TP + FP + FN)}, from 0 to 1.
+ *
+ * @param average how several classes become one number
+ */
+@Kind("f1")
+public record F1(
+        @Doc("How several classes become one number.") @Default("macro")
+        Average average) implements Metric {
+    @Override
+    public String name() {
+        return average.suffix("f1");
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return true;
+    }
+
+    @Override
+    public Accumulator start() {
+        return ConfusionMatrix.accumulator(matrix -> matrix.f1(average));
+    }
+}

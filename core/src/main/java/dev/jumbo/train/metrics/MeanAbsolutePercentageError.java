@@ -1,0 +1,31 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+
+/** The mean of {@code |y - p| / max(|y|, 2.2e-16)}: 0.1 is ten percent. Arbitrarily large where right values are zero. */
+@Kind("mape")
+@Doc("Mean absolute difference, relative to the right value.")
+public record MeanAbsolutePercentageError() implements RowMetric {
+    private static final double SMALLEST = Math.ulp(1.0);
+
+    @Override
+    public String name() {
+        return "mape";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return false;
+    }
+
+    @Override
+    public double of(Predictions predictions, int row) {
+        double sum = 0;
+        for (int c = 0; c < predictions.width(); c++) {
+            double value = predictions.value(row, c);
+            sum += Math.abs(predictions.output(row, c) - value) / Math.max(Math.abs(value), SMALLEST);
+        }
+        return sum / predictions.width();
+    }
+}

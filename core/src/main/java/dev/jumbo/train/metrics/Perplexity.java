@@ -1,0 +1,38 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+
+/**
+ * {@code exp} of the {@link LogLoss}: between how many equally likely classes (tokens) the model hesitates. From 1 to
+ * the number of classes for a model no worse than guessing.
+ */
+@Kind("perplexity")
+@Doc("Exponential of the mean negative log probability of the right class.")
+public record Perplexity() implements Metric {
+    @Override
+    public String name() {
+        return "perplexity";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return false;
+    }
+
+    @Override
+    public Accumulator start() {
+        Accumulator logLoss = new LogLoss().start();
+        return new Accumulator() {
+            @Override
+            public void add(Predictions predictions) {
+                logLoss.add(predictions);
+            }
+
+            @Override
+            public double value() {
+                return Math.exp(logLoss.value());
+            }
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+
+/**
+ * Of the rows predicted to be of a class, the share that are: {@code TP / (TP + FP)}, from 0 to 1; 0 for a class that is never predicted.
+ *
+ * @param average how several classes become one number
+ */
+@Kind("precision")
+public record Precision(
+        @Doc("How several classes become one number.") @Default("macro")
+        Average average) implements Metric {
+    @Override
+    public String name() {
+        return average.suffix("precision");
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return true;
+    }
+
+    @Override
+    public Accumulator start() {
+        return ConfusionMatrix.accumulator(matrix -> matrix.precision(average));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import java.util.Arrays;
+
+/**
+ * The coefficient of determination, {@code 1 - sum (y - p)^2 / sum (y - mean y)^2}: 1 is perfect, 0 is as good as the
+ * mean, and it has no lower bound. The mean over the outputs where a row has several. With a constant target it is 1 for
+ * perfect predictions and 0 for others; NaN for fewer than two rows.
+ */
+@Kind("r2")
+@Doc("Share of the target's variance that is explained.")
+public record R2() implements Metric {
+    @Override
+    public String name() {
+        return "r2";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return true;
+    }
+
+    @Override
+    public Accumulator start() {
+        return new Accumulator() {
+            private double[] residuals = new double[0];
+            private double[] means = new double[0];
+            private double[] deviations = new double[0];
+            private long rows;
+
+            @Override
+            public void add(Predictions predictions) {
+                int width = predictions.width();
+                residuals = Arrays.copyOf(residuals, width);
+                means = Arrays.copyOf(means, width);
+                deviations = Arrays.copyOf(deviations, width);
+                for (int row = 0; row < predictions.rows(); row++) {
+                    rows++;
+                    for (int c = 0; c < width; c++) {
+                        double value = predictions.value(row, c);
+                        double residual = value - predictions.output(row, c);
+                        residuals[c] += residual * residual;
+                        // Welford (1962): stable where the mean is large beside the spread.
+                        double delta = value - means[c];
+                        means[c] += delta / rows;
+                        deviations[c] += delta * (value - means[c]);
+                    }
+                }
+            }
+
+            @Override
+            public double value() {
+                if (rows < 2) {
+                    return Double.NaN;
+                }
+                double sum = 0;
+                for (int c = 0; c < residuals.length; c++) {
+                    if (deviations[c] == 0) {
+                        sum += residuals[c] == 0 ? 1 : 0;
+                    } else {
+                        sum += 1 - residuals[c] / deviations[c];
+                    }
+                }
+                return sum / residuals.length;
+            }
+        };
+    }
+}

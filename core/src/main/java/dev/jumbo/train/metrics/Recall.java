@@ -1,0 +1,30 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+
+/**
+ * Of the rows of a class, the share predicted to be: {@code TP / (TP + FN)}, from 0 to 1; 0 for a class that never occurs.
+ *
+ * @param average how several classes become one number
+ */
+@Kind("recall")
+public record Recall(
+        @Doc("How several classes become one number.") @Default("macro")
+        Average average) implements Metric {
+    @Override
+    public String name() {
+        return average.suffix("recall");
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return true;
+    }
+
+    @Override
+    public Accumulator start() {
+        return ConfusionMatrix.accumulator(matrix -> matrix.recall(average));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import java.util.Arrays;
+
+/**
+ * {@code sqrt(mean (y - p)^2)} over the rows, in units of the target; the mean of that over the outputs where a row has
+ * several.
+ */
+@Kind("rmse")
+@Doc("Square root of the mean squared difference.")
+public record RootMeanSquaredError() implements Metric {
+    @Override
+    public String name() {
+        return "rmse";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return false;
+    }
+
+    @Override
+    public Accumulator start() {
+        return new Accumulator() {
+            private double[] squares = new double[0];
+            private long rows;
+
+            @Override
+            public void add(Predictions predictions) {
+                squares = Arrays.copyOf(squares, predictions.width());
+                for (int row = 0; row < predictions.rows(); row++) {
+                    for (int c = 0; c < squares.length; c++) {
+                        double difference = predictions.output(row, c) - predictions.value(row, c);
+                        squares[c] += difference * difference;
+                    }
+                }
+                rows += predictions.rows();
+            }
+
+            @Override
+            public double value() {
+                return Arrays.stream(squares)
+                        .map(sum -> Math.sqrt(sum / rows))
+                        .average()
+                        .orElse(Double.NaN);
+            }
+        };
+    }
+}

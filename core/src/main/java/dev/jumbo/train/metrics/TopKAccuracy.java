@@ -1,0 +1,48 @@
+package dev.jumbo.train.metrics;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+
+/**
+ * The share of rows whose right class is among the k most probable, from 0 to 1. Of equally probable classes the later
+ * ones come first, as in scikit-learn.
+ *
+ * @param k 1 or more
+ */
+@Kind("top_k_accuracy")
+public record TopKAccuracy(
+        @Doc("How many of the most probable classes may hold the right one.") @Default("5")
+        int k) implements RowMetric {
+    /** @throws InputException if k is less than 1 */
+    public TopKAccuracy {
+        if (k < 1) {
+            throw new InputException("expected k of at least 1 for top_k_accuracy, received " + k);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "top_" + k + "_accuracy";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return true;
+    }
+
+    @Override
+    public double of(Predictions predictions, int row) {
+        int target = predictions.target(row);
+        double probability = predictions.probability(row, target);
+        int before = 0;
+        for (int c = 0; c < predictions.classes(); c++) {
+            double other = predictions.probability(row, c);
+            if (other > probability || (other == probability && c > target)) {
+                before++;
+            }
+        }
+        return before < k ? 1 : 0;
+    }
+}
