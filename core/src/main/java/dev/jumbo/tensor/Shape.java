@@ -74,6 +74,14 @@ public final class Shape {
                 .toArray());
     }
 
+    /** This shape without one of its dimensions, counted from 0. */
+    public Shape without(int dim) {
+        return new Shape(IntStream.range(0, sizes.length)
+                .filter(i -> i != dim)
+                .mapToLong(i -> sizes[i])
+                .toArray());
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof Shape s && Arrays.equals(sizes, s.sizes);

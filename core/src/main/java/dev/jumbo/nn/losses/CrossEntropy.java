@@ -3,27 +3,115 @@ package dev.jumbo.nn.losses;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code -sum_c t_c log softmax(x)_c}, averaged over the batch, of logits {@code [N, classes, ...]} against class ids
- * {@code [N, ...]} INT64 or probabilities of the logits' shape (one-hot among them).
+ * {@code -sum_c w_c t_c log softmax(x)_c}, as PyTorch's {@code CrossEntropyLoss}. Targets are class ids INT64 of the
+ * outputs' shape without the classes, or probabilities FLOAT32 of the outputs' shape (one-hot among them). With class ids
+ * the mean is over the examples that are not ignored, each counted by the weight of its class; with probabilities over
+ * all examples.
  *
- * @param labelSmoothing share of each target spread evenly over all classes (Szegedy et al., 2016, section 7)
+ * @param labelSmoothing share of each target spread evenly over all classes, 0 to 1 (Szegedy et al., 2016, section 7)
+ * @param classWeights a weight for each class, or empty for 1 each
+ * @param ignoreIndex class id that does not count, such as padding in a sequence
+ * @param fromLogits whether outputs are logits; if not, they are probabilities (the network ends in softmax), and the
+ *     logarithm is of values from 1e-7 to 1, normalised to the sum 1
+ * @param classAxis where the classes are: 1 for {@code [N, classes, ...]} as in PyTorch, -1 for {@code [N, ..., classes]}
+ *     as in Keras, which is what sequences {@code [N, T, classes]} need
  */
 @Kind("cross_entropy")
 public record CrossEntropy(
         @Doc("Share of each target spread over all classes.") @Default("0.0")
-        double labelSmoothing) implements Loss {
+        double labelSmoothing,
+
+        @Doc("A weight for each class; empty for 1 each.") @Default("[]")
+        List<Double> classWeights,
+
+        @Doc("Class id that does not count, such as padding.") @Default("-100")
+        long ignoreIndex,
+
+        @Doc("Whether outputs are logits; if not, probabilities.") @Default("true")
+        boolean fromLogits,
+
+        @Doc("Dimension of the classes: 1, or -1 for the last, as sequences have them.") @Default("1")
+        int classAxis)
+        implements Loss {
+    private static final double SMALLEST = 1e-7;
+
+    public CrossEntropy {
+        classWeights = List.copyOf(classWeights);
+        if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+            throw new InputException(
+                    "cross_entropy.label_smoothing: expected a share from 0 to 1, received " + labelSmoothing);
+        }
+        if (classWeights.stream().anyMatch(w -> !(w >= 0) || w.isInfinite())) {
+            throw new InputException(
+                    "cross_entropy.class_weights: expected finite weights of 0 or more, received " + classWeights);
+        }
+        if (classAxis != 1 && classAxis != -1) {
+            throw new InputException("cross_entropy.class_axis: expected 1 or -1, received " + classAxis);
+        }
+    }
+
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
-        return Functional.crossEntropy(outputs, targets, null, -100, labelSmoothing);
+        Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
+        if (classAxis == -1 && outputs.rank() > 2) {
+            return compute(rows(logits), targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(-1));
+        }
+        return compute(logits, targets);
+    }
+
+    private Tensor compute(Tensor logits, Tensor targets) {
+        return Functional.crossEntropy(logits, targets, weights(), ignoreIndex, labelSmoothing);
+    }
+
+    private @Nullable Tensor weights() {
+        if (classWeights.isEmpty()) {
+            return null;
+        }
+        float[] weights = new float[classWeights.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = classWeights.get(i).floatValue();
+        }
+        return Tensor.of(weights, Shape.of(weights.length));
+    }
+
+    private static Tensor rows(Tensor x) {
+        return x.reshape(-1, x.size(-1));
+    }
+
+    @Override
+    public void check(Shape outputs, Shape targets) {
+        if (outputs.rank() == 0) {
+            throw new ShapeException("cross_entropy outputs", "[classes, ...]", outputs);
+        }
+        int axis = classAxis == 1 ? 0 : outputs.rank() - 1;
+        Shape ids = outputs.without(axis);
+        if (!targets.equals(ids) && !targets.equals(outputs)) {
+            String other = outputs.rank() > 1 && targets.equals(outputs.without(outputs.rank() - 1 - axis))
+                    ? "; set class_axis to " + -classAxis
+                    : "";
+            throw new ShapeException(
+                    "cross_entropy targets",
+                    "class ids " + ids + " or probabilities " + outputs + " for the outputs " + outputs,
+                    targets + other);
+        }
+        long classes = outputs.size(axis);
+        if (!classWeights.isEmpty() && classWeights.size() != classes) {
+            throw new ShapeException("cross_entropy.class_weights", classes + " weights", classWeights.size());
+        }
     }
 
     @Override
     public Tensor predictions(Tensor outputs) {
-        return Functional.softmax(outputs, 1);
+        return fromLogits ? Functional.softmax(outputs, classAxis) : outputs;
     }
 }

@@ -1,0 +1,21 @@
+package dev.jumbo.nn.losses;
+
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.LossFunctions;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+
+/** Mean absolute error: {@code |x - t|} averaged over all values; less moved by outliers than {@link Mse}. Targets have the outputs' shape. */
+@Kind("mae")
+public record Mae() implements Loss {
+    @Override
+    public Tensor of(Tensor outputs, Tensor targets) {
+        return LossFunctions.mae(outputs, Elementwise.align(targets, outputs));
+    }
+
+    @Override
+    public void check(Shape outputs, Shape targets) {
+        Elementwise.check("mae", outputs, targets);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.jumbo.nn.losses;
+
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.LossFunctions;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+
+/** Mean squared error: {@code (x - t)^2} averaged over all values. Targets have the outputs' shape. */
+@Kind("mse")
+public record Mse() implements Loss {
+    @Override
+    public Tensor of(Tensor outputs, Tensor targets) {
+        return LossFunctions.mse(outputs, Elementwise.align(targets, outputs));
+    }
+
+    @Override
+    public void check(Shape outputs, Shape targets) {
+        Elementwise.check("mse", outputs, targets);
+    }
+}

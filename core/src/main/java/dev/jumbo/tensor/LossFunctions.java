@@ -1,0 +1,60 @@
+package dev.jumbo.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+
+/** The losses of {@code torch.nn.functional}, averaged as PyTorch averages. Cross-entropy is in {@link Functional}. */
+public final class LossFunctions {
+    /** {@code at::Reduction}: a mean over all elements. */
+    private static final long MEAN = 1;
+
+    /** {@code at::Reduction}: a sum. */
+    private static final long SUM = 2;
+
+    private LossFunctions() {}
+
+    /** {@code -(p t log s(x) + (1 - t) log(1 - s(x)))} with the sigmoid s, computed stably. @param positiveWeight p, a scalar or {@code [..., labels]} */
+    public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor positiveWeight) {
+        return Tensor.wrap(torch.binary_cross_entropy_with_logits(
+                logits.handle(), targets.handle(), Native.NONE, Functional.optional(positiveWeight), MEAN));
+    }
+
+    /** Mean of squared differences. */
+    public static Tensor mse(Tensor outputs, Tensor targets) {
+        return Tensor.wrap(torch.mse_loss(outputs.handle(), targets.handle(), MEAN));
+    }
+
+    /** Mean of absolute differences. */
+    public static Tensor mae(Tensor outputs, Tensor targets) {
+        return Tensor.wrap(torch.l1_loss(outputs.handle(), targets.handle(), MEAN));
+    }
+
+    /** Squared up to a difference of delta, linear beyond. */
+    public static Tensor huber(Tensor outputs, Tensor targets, double delta) {
+        return Tensor.wrap(torch.huber_loss(outputs.handle(), targets.handle(), MEAN, delta));
+    }
+
+    /** {@code t (log t - x)}, summed; 0 where t is 0. @param logProbabilities x */
+    public static Tensor klDivergenceSum(Tensor logProbabilities, Tensor targets) {
+        return Tensor.wrap(torch.kl_div(logProbabilities.handle(), targets.handle(), SUM, false));
+    }
+
+    /**
+     * Connectionist temporal classification: each sequence's loss over its target length, averaged.
+     *
+     * @param logProbabilities {@code [T, N, classes]}
+     * @param targets class ids {@code [N, S]} INT64; those behind a target's length are not read
+     * @param inputLengths up to T, for each of N
+     * @param targetLengths up to S, for each of N
+     * @param zeroInfinity whether a target that is longer than its input counts as 0 instead of infinity
+     */
+    public static Tensor ctc(
+            Tensor logProbabilities,
+            Tensor targets,
+            long[] inputLengths,
+            long[] targetLengths,
+            long blank,
+            boolean zeroInfinity) {
+        return Tensor.wrap(torch.ctc_loss(
+                logProbabilities.handle(), targets.handle(), inputLengths, targetLengths, blank, MEAN, zeroInfinity));
+    }
+}
