@@ -106,14 +106,14 @@ public final class Records {
         if (type.isEnum()) {
             return EnumCodec.of(type);
         }
-        List<Class<?>> implementations = implementations(type);
-        if (!implementations.isEmpty()) {
-            return kinds(type, implementations);
-        }
         RecordCodec fields = type.isRecord() ? new RecordCodec(type, this::codec) : null;
         Codec scalar = ScalarCodec.of(type, fields, this::codec);
         if (scalar != null) {
             return scalar;
+        }
+        List<Class<?>> implementations = implementations(type);
+        if (!implementations.isEmpty()) {
+            return kinds(type, implementations);
         }
         if (fields == null) {
             throw unsupported(type);

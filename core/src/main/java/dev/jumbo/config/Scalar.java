@@ -8,17 +8,17 @@ import java.lang.annotation.Target;
 /**
  * A short form in files. On a static method with one parameter: the type may also be written as that parameter, for
  * example as {@code 3} or {@code [3, 5]} for a size. On an instance method without parameters: the type is written
- * as what that method returns, which one of the static ones must accept.
+ * as what that method returns (a number, a text, or a list or array of those), which one of the static ones must accept.
  *
  * <pre>{@code
  * record Size2d(int height, int width) {
  *     @Scalar static Size2d of(int side) {...}
  *     @Scalar static Size2d of(List<Integer> sides) {...}
- *     @Scalar List<Integer> toList() {...}
+ *     @Scalar Object toPlain() {...}
  * }
  * }</pre>
  *
- * Methods with a list or array parameter take sequences, others single values; one of each at most.
+ * One static method at most takes lists (or arrays), one texts (or enums), and one numbers.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -1,56 +1,70 @@
 package dev.jumbo.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A type with short forms, see {@link Scalar}.
  *
  * @param fields the long form, or null for a type that is not a record
- * @param single the form of a single value
- * @param list the form of a sequence
+ * @param forms what may stand in its place
  * @param writer how values are written; null for the long form
  */
 record ScalarCodec(
         String noun,
         @Nullable Codec fields,
-        @Nullable Form single,
-        @Nullable Form list,
-        @Nullable Form writer) implements Codec {
-    /** A method, and the codec of what it takes or returns. */
-    record Form(Method method, Codec codec) {}
+        List<Form> forms,
+        @Nullable Method writer) implements Codec {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** A static method, and the codec of what it takes. */
+    record Form(Method method, Codec codec) {
+        boolean accepts(JsonNode node) {
+            if (codec instanceof SequenceCodec) {
+                return node.isArray();
+            }
+            boolean text = codec instanceof EnumCodec
+                    || (codec instanceof ValueCodec value && value.schemaType().equals("string"));
+            return text == node.isTextual() && node.isValueNode() && !node.isNull();
+        }
+
+        String expected() {
+            return codec instanceof ValueCodec value
+                    ? value.expected()
+                    : codec instanceof SequenceCodec ? "a list" : "a name";
+        }
+    }
 
     /** The codec of a type with {@link Scalar} methods, or null if it has none. */
     static @Nullable ScalarCodec of(Class<?> type, @Nullable Codec fields, Function<Type, Codec> codecs) {
-        Form single = null;
-        Form list = null;
-        Form writer = null;
+        List<Form> forms = new ArrayList<>();
+        Method writer = null;
         for (Method method : type.getDeclaredMethods()) {
-            if (!method.isAnnotationPresent(Scalar.class)) {
-                continue;
-            }
-            method.setAccessible(true);
-            if (!Modifier.isStatic(method.getModifiers())) {
-                writer = new Form(method, codecs.apply(method.getGenericReturnType()));
-                continue;
-            }
-            Form form = new Form(method, codecs.apply(method.getGenericParameterTypes()[0]));
-            if (form.codec() instanceof SequenceCodec) {
-                list = form;
-            } else {
-                single = form;
+            if (method.isAnnotationPresent(Scalar.class)) {
+                method.setAccessible(true);
+                if (Modifier.isStatic(method.getModifiers())) {
+                    forms.add(new Form(method, codecs.apply(method.getGenericParameterTypes()[0])));
+                } else {
+                    writer = method;
+                }
             }
         }
-        return single == null && list == null
-                ? null
-                : new ScalarCodec(Names.snake(type.getSimpleName()), fields, single, list, writer);
+        // The JVM gives methods in no fixed order; messages and schemas have one.
+        forms.sort(Comparator.comparing(form -> form.method().toGenericString()));
+        return forms.isEmpty() ? null : new ScalarCodec(Names.snake(type.getSimpleName()), fields, forms, writer);
     }
 
     @Override
@@ -58,20 +72,23 @@ record ScalarCodec(
         if (node.isObject() && fields != null) {
             return fields.read(node, at);
         }
-        Form form = node.isArray() ? list : single;
-        if (form == null || node.isNull() || node.isObject()) {
-            throw at.error("expected a " + noun + ", received " + Codec.shown(node));
+        for (Form form : forms) {
+            if (form.accepts(node)) {
+                Object argument = form.codec().read(node, at);
+                return Invocations.invoke(at, () -> form.method().invoke(null, argument));
+            }
         }
-        return Invocations.invoke(
-                at, () -> form.method().invoke(null, form.codec().read(node, at)));
+        String expected = Stream.concat(
+                        forms.stream().map(Form::expected), fields == null ? Stream.of() : Stream.of("a mapping"))
+                .collect(Collectors.joining(" or "));
+        throw at.error("expected " + expected + ", received " + Codec.shown(node));
     }
 
     @Override
     public JsonNode write(Object value) {
         if (writer != null) {
             Place none = Place.root(Document.of(noun, JsonNodeFactory.instance.nullNode()));
-            return writer.codec()
-                    .write(Invocations.invoke(none, () -> writer.method().invoke(value)));
+            return MAPPER.valueToTree(Invocations.invoke(none, () -> writer.invoke(value)));
         }
         if (fields == null) {
             throw new IllegalArgumentException(noun + " can be read but not written: annotate an instance method");
@@ -82,16 +99,11 @@ record ScalarCodec(
     @Override
     public ObjectNode schema(JsonSchema schemas) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        ArrayNode forms = schema.putArray("anyOf");
-        if (single != null) {
-            forms.add(single.codec().schema(schemas));
-        }
-        if (list != null) {
-            forms.add(list.codec().schema(schemas));
-        }
+        ArrayNode anyOf = schema.putArray("anyOf");
+        forms.forEach(form -> anyOf.add(form.codec().schema(schemas)));
         if (fields != null) {
-            forms.add(fields.schema(schemas));
+            anyOf.add(fields.schema(schemas));
         }
-        return forms.size() == 1 ? (ObjectNode) forms.get(0) : schema;
+        return anyOf.size() == 1 ? (ObjectNode) anyOf.get(0) : schema;
     }
 }

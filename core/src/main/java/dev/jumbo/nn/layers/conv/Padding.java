@@ -1,13 +1,14 @@
 package dev.jumbo.nn.layers.conv;
 
-import dev.jumbo.config.Plain;
+import dev.jumbo.config.Scalar;
 import dev.jumbo.error.InputException;
+import java.util.List;
 
 /**
  * What surrounds an input before windows slide over it; files write {@code same}, {@code valid}, {@code 1} or {@code
  * [1, 2]}.
  */
-public sealed interface Padding extends Plain {
+public sealed interface Padding {
     /** Nothing is added: {@code valid}, or 0. */
     static Padding valid() {
         return new Fixed(Size2d.of(0));
@@ -22,6 +23,7 @@ public sealed interface Padding extends Plain {
     }
 
     /** The same number on all sides, as in PyTorch. */
+    @Scalar
     static Padding of(int size) {
         return new Fixed(Size2d.of(size));
     }
@@ -31,19 +33,27 @@ public sealed interface Padding extends Plain {
         return new Fixed(Size2d.of(height, width));
     }
 
-    /** @throws InputException unless the value is {@code same}, {@code valid}, a whole number or a list of two */
-    static Padding fromPlain(Object value) {
-        if (value instanceof String text) {
-            return switch (text) {
-                case "same" -> same();
-                case "valid" -> valid();
-                default ->
-                    throw new InputException(
-                            "expected the padding \"same\", \"valid\", a number or a pair, received \"" + text + "\"");
-            };
-        }
-        return new Fixed(Size2d.fromPlain(value));
+    /** @throws InputException if it is none of the names */
+    @Scalar
+    static Padding of(String name) {
+        return switch (name) {
+            case "same" -> same();
+            case "valid" -> valid();
+            default ->
+                throw new InputException(
+                        "expected the padding \"same\", \"valid\", a number or a pair, received \"" + name + "\"");
+        };
     }
+
+    /** @throws InputException unless there are two sizes */
+    @Scalar
+    static Padding of(List<Integer> pair) {
+        return new Fixed(Size2d.of(pair));
+    }
+
+    /** As files write it. */
+    @Scalar
+    Object toPlain();
 
     /** See {@link Padding#same()}. */
     record Same() implements Padding {

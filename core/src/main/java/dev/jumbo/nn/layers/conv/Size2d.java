@@ -1,6 +1,6 @@
 package dev.jumbo.nn.layers.conv;
 
-import dev.jumbo.config.Plain;
+import dev.jumbo.config.Scalar;
 import dev.jumbo.error.InputException;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * @param height rows, 0 or more
  * @param width columns, 0 or more
  */
-public record Size2d(int height, int width) implements Plain {
+public record Size2d(int height, int width) {
     static final Size2d ONE = new Size2d(1, 1);
 
     public Size2d {
@@ -20,6 +20,7 @@ public record Size2d(int height, int width) implements Plain {
     }
 
     /** The same in both directions. */
+    @Scalar
     public static Size2d of(int size) {
         return new Size2d(size, size);
     }
@@ -28,22 +29,18 @@ public record Size2d(int height, int width) implements Plain {
         return new Size2d(height, width);
     }
 
-    /** @throws InputException unless the value is a whole number or a list of two */
-    public static Size2d fromPlain(Object value) {
-        if (value instanceof Integer size) {
-            return of(size);
+    /** @throws InputException unless there are two sizes */
+    @Scalar
+    static Size2d of(List<Integer> pair) {
+        if (pair.size() != 2) {
+            throw new InputException("expected a whole number or a pair [height, width], received " + pair);
         }
-        if (value instanceof List<?> pair
-                && pair.size() == 2
-                && pair.get(0) instanceof Integer height
-                && pair.get(1) instanceof Integer width) {
-            return of(height, width);
-        }
-        throw new InputException("expected a whole number or a pair [height, width], received " + value);
+        return of(pair.get(0), pair.get(1));
     }
 
-    @Override
-    public Object toPlain() {
+    /** As files write it: one number where both are equal, or a pair. */
+    @Scalar
+    Object toPlain() {
         return height == width ? height : List.of(height, width);
     }
 
