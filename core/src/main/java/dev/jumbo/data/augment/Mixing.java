@@ -1,0 +1,66 @@
+package dev.jumbo.data.augment;
+
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What mixup and CutMix have in common: partners, and targets weighted by share. */
+final class Mixing {
+    private Mixing() {}
+
+    /** A random permutation: example i is mixed with example {@code partners[i]}. */
+    static int[] partners(int size, SplittableRandom random) {
+        int[] partners = new int[size];
+        for (int i = 0; i < size; i++) {
+            int j = random.nextInt(i + 1);
+            partners[i] = partners[j];
+            partners[j] = i;
+        }
+        return partners;
+    }
+
+    /** {@code share * own + (1 - share) * partner's} for each example of a FLOAT32 column. */
+    static Column blend(String what, Column column, int size, int[] partners, float share) {
+        if (column.field().dtype() != DType.FLOAT32) {
+            throw new InputException(what + ": expected FLOAT32 values to mix, received ids in the field \""
+                    + column.field().name() + "\"; leave " + what + " out");
+        }
+        int elements = column.field().elements();
+        float[] from = column.floats();
+        Column mixed = new Column(column.field(), column.rows());
+        float[] out = mixed.floats();
+        for (int i = 0; i < size; i++) {
+            int own = i * elements;
+            int other = partners[i] * elements;
+            for (int k = 0; k < elements; k++) {
+                out[own + k] = share * from[own + k] + (1 - share) * from[other + k];
+            }
+        }
+        return mixed;
+    }
+
+    static List<Column> blendTargets(String what, List<Column> targets, int size, int[] partners, float share) {
+        return targets.stream()
+                .map(target -> blend(what, probabilities(target, size), size, partners, share))
+                .toList();
+    }
+
+    /** Class ids as probabilities of classes, 1 for the class and 0 for the others; other columns as they are. */
+    static Column probabilities(Column target, int size) {
+        Field field = target.field();
+        int classes = field.classes().size();
+        if (field.dtype() != DType.INT64 || field.shape().rank() != 0 || classes == 0) {
+            return target;
+        }
+        Column out =
+                new Column(new Field(field.name(), Shape.of(classes), DType.FLOAT32, field.classes()), target.rows());
+        for (int i = 0; i < size; i++) {
+            out.floats()[i * classes + (int) target.longs()[i]] = 1;
+        }
+        return out;
+    }
+}
