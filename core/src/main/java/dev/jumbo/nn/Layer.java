@@ -38,6 +38,28 @@ public interface Layer {
         return build(only(inputs), into);
     }
 
+    /**
+     * The layers inside a container, in the order in which they run, for a summary; none for a layer that is not one.
+     *
+     * @param inputs the container's inputs
+     */
+    default List<Part> parts(List<Shape> inputs) {
+        return List.of();
+    }
+
+    /**
+     * A layer inside a container.
+     *
+     * @param path its name below the container: {@code layers.0}
+     * @param inputs what it receives
+     */
+    record Part(String path, Layer layer, List<Shape> inputs) {
+        /** FLOPs of a container: those of its parts. */
+        public static long flops(List<Part> parts) {
+            return parts.stream().mapToLong(p -> p.layer().flops(p.inputs())).sum();
+        }
+    }
+
     private static Shape only(List<Shape> inputs) {
         if (inputs.size() != 1) {
             throw new ShapeException("", "one input", inputs.size() + " inputs " + inputs);

@@ -5,11 +5,15 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.conv.AvgPool1d;
 import dev.jumbo.nn.layers.conv.AvgPool2d;
 import dev.jumbo.nn.layers.conv.Conv1d;
+import dev.jumbo.nn.layers.conv.Conv1dTranspose;
 import dev.jumbo.nn.layers.conv.Conv2d;
+import dev.jumbo.nn.layers.conv.Conv2dTranspose;
+import dev.jumbo.nn.layers.conv.DepthwiseConv2d;
 import dev.jumbo.nn.layers.conv.GlobalAvgPool;
 import dev.jumbo.nn.layers.conv.GlobalMaxPool;
 import dev.jumbo.nn.layers.conv.MaxPool1d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
+import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
 import java.util.List;
 
@@ -21,9 +25,18 @@ public final class Layers {
     public static List<Class<? extends Layer>> kinds() {
         return List.of(
                 Sequential.class,
+                Residual.class,
+                Graph.class,
+                Add.class,
+                Concatenate.class,
                 Dense.class,
+                Embedding.class,
                 Conv1d.class,
                 Conv2d.class,
+                DepthwiseConv2d.class,
+                SeparableConv2d.class,
+                Conv1dTranspose.class,
+                Conv2dTranspose.class,
                 MaxPool1d.class,
                 MaxPool2d.class,
                 AvgPool1d.class,
@@ -33,8 +46,30 @@ public final class Layers {
                 BatchNorm.class,
                 GroupNorm.class,
                 ActivationLayer.class,
+                LeakyRelu.class,
+                Elu.class,
+                Softmax.class,
                 Dropout.class,
-                Flatten.class);
+                Flatten.class,
+                Reshape.class,
+                Permute.class);
+    }
+
+    public static Sequential sequential(Layer... layers) {
+        return Sequential.of(layers);
+    }
+
+    public static Residual residual(Layer... layers) {
+        return Residual.of(layers);
+    }
+
+    public static Add add() {
+        return new Add();
+    }
+
+    /** Joins features or channels. */
+    public static Concatenate concatenate() {
+        return new Concatenate(1);
     }
 
     public static Dense dense(int units) {
@@ -43,6 +78,10 @@ public final class Layers {
 
     public static Dense dense(int units, Activation activation) {
         return Dense.of(units, activation);
+    }
+
+    public static Embedding embedding(int inputDim, int outputDim) {
+        return Embedding.of(inputDim, outputDim);
     }
 
     public static Conv1d conv1d(int filters, int kernelSize, Activation activation) {
@@ -55,6 +94,22 @@ public final class Layers {
 
     public static Conv2d conv2d(int filters, int kernelSize, Activation activation) {
         return Conv2d.of(filters, Size2d.of(kernelSize), activation);
+    }
+
+    public static DepthwiseConv2d depthwiseConv2d(int kernelSize, Activation activation) {
+        return DepthwiseConv2d.of(Size2d.of(kernelSize), activation);
+    }
+
+    public static SeparableConv2d separableConv2d(int filters, int kernelSize, Activation activation) {
+        return SeparableConv2d.of(filters, Size2d.of(kernelSize), activation);
+    }
+
+    public static Conv1dTranspose conv1dTranspose(int filters, int kernelSize, int stride, Activation activation) {
+        return Conv1dTranspose.of(filters, kernelSize, stride, activation);
+    }
+
+    public static Conv2dTranspose conv2dTranspose(int filters, int kernelSize, int stride, Activation activation) {
+        return Conv2dTranspose.of(filters, Size2d.of(kernelSize), Size2d.of(stride), activation);
     }
 
     public static MaxPool1d maxPool1d(int poolSize) {
@@ -95,6 +150,27 @@ public final class Layers {
 
     public static ActivationLayer relu() {
         return new ActivationLayer(Activation.RELU);
+    }
+
+    public static LeakyRelu leakyRelu(double negativeSlope) {
+        return new LeakyRelu(negativeSlope);
+    }
+
+    public static Elu elu(double alpha) {
+        return new Elu(alpha);
+    }
+
+    /** Along the last dimension. */
+    public static Softmax softmax() {
+        return new Softmax(-1);
+    }
+
+    public static Reshape reshape(Integer... targetShape) {
+        return Reshape.of(targetShape);
+    }
+
+    public static Permute permute(Integer... dims) {
+        return Permute.of(dims);
     }
 
     public static Flatten flatten() {

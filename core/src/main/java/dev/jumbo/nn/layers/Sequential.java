@@ -1,6 +1,8 @@
 package dev.jumbo.nn.layers;
 
+import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
@@ -18,9 +20,13 @@ import java.util.List;
  * @param layers one or more layers
  */
 @Kind("sequential")
-public record Sequential(List<Layer> layers) implements Layer {
+public record Sequential(
+        @Doc("Layers in the order in which they run.") List<Layer> layers) implements Layer {
     public Sequential {
         layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new InputException("sequential: expected one or more layers, received none");
+        }
     }
 
     public static Sequential of(Layer... layers) {
@@ -42,13 +48,18 @@ public record Sequential(List<Layer> layers) implements Layer {
 
     @Override
     public long flops(Shape input) {
-        long flops = 0;
-        Shape shape = input;
-        for (Layer layer : layers) {
-            flops += layer.flops(shape);
-            shape = layer.outputShape(shape);
+        return Part.flops(parts(List.of(input)));
+    }
+
+    @Override
+    public List<Part> parts(List<Shape> inputs) {
+        List<Part> parts = new ArrayList<>();
+        List<Shape> shapes = inputs;
+        for (int i = 0; i < layers.size(); i++) {
+            parts.add(new Part("layers." + i, layers.get(i), shapes));
+            shapes = layers.get(i).outputShapes(shapes);
         }
-        return flops;
+        return parts;
     }
 
     @Override

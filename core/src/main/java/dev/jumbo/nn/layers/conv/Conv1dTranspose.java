@@ -1,0 +1,118 @@
+package dev.jumbo.nn.layers.conv;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Initializer;
+import dev.jumbo.nn.Initializer.Fans;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transposed convolution, which enlarges: {@code [C, L]} becomes {@code [filters, L']} with {@code L' = (L - 1)
+ * stride - 2 padding + dilation (kernel - 1) + outputPadding + 1}, or {@code L stride} with a padding of {@code same}.
+ * Parameters, as PyTorch's {@code ConvTranspose1d}: {@code weight [C, filters / groups, kernel]},
+ * {@code bias [filters]}.
+ */
+@Kind("conv1d_transpose")
+public record Conv1dTranspose(
+        @Doc("Number of output channels.") int filters,
+        @Doc("Length of the kernel.") int kernelSize,
+        @Doc("Applied to the result.") @Default("linear") Activation activation,
+
+        @Doc("Step between windows of the output.") @Default("1")
+        int stride,
+
+        @Doc("What is cut off around the output: a number, same or valid.") @Default("valid")
+        Padding padding,
+
+        @Doc("Values added at the end of the output.") @Default("0")
+        int outputPadding,
+
+        @Doc("Distance between the values under a kernel.") @Default("1")
+        int dilation,
+
+        @Doc("Groups of channels that are convolved separately.") @Default("1")
+        int groups,
+
+        @Doc("Whether a bias is added.") @Default("true") boolean useBias,
+
+        @Doc("First values of the kernel.") @Default("glorot_uniform")
+        Initializer kernelInitializer,
+
+        @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
+        implements Layer {
+    private static final String KIND = "conv1d_transpose";
+
+    public Conv1dTranspose {
+        Channels.requireGroups(KIND, filters, groups);
+        window(kernelSize, stride, padding, dilation, outputPadding);
+    }
+
+    /** The common form: every other component at its default. */
+    public static Conv1dTranspose of(int filters, int kernelSize, int stride, Activation activation) {
+        return new Conv1dTranspose(
+                filters,
+                kernelSize,
+                activation,
+                stride,
+                Padding.valid(),
+                0,
+                1,
+                1,
+                true,
+                Initializers.glorotUniform(),
+                Initializers.zeros());
+    }
+
+    private static TransposedWindow window(int kernel, int stride, Padding padding, int dilation, int outputPadding) {
+        return new TransposedWindow(
+                KIND, Window.of(KIND, kernel, stride, padding, dilation), new long[] {outputPadding});
+    }
+
+    private TransposedWindow window() {
+        return window(kernelSize, stride, padding, dilation, outputPadding);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Shape output = window().outputShape(input, filters);
+        Channels.requireDivisible(input, groups);
+        return output;
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return 2 * input.elements() * (filters / groups) * kernelSize;
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        TransposedWindow window = window();
+        Shape shape = Shape.of(input.size(0), filters / groups, kernelSize);
+        Fans fans = Fans.of(shape);
+        Parameter weight = into.weight("weight", shape, kernelInitializer, fans, Layout.PLAIN);
+        @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(filters), biasInitializer, fans) : null;
+        return (x, pass) -> {
+            Tensor y = Convolutions.convTranspose1d(
+                    x,
+                    weight.tensor(),
+                    bias == null ? null : bias.tensor(),
+                    window.window().stride(),
+                    window.cut(),
+                    window.added(),
+                    groups,
+                    window.window().dilation());
+            return activation.apply_(window.trim(y, x));
+        };
+    }
+}
