@@ -19,6 +19,11 @@ public interface Dataset {
      */
     void read(int index, Row into);
 
+    /** What this data needs before a network sees it, unless another preprocessing is chosen: by default nothing. */
+    default Preprocessing preprocessing() {
+        return Preprocessing.none(inputs().get(0).elements());
+    }
+
     /** SHA-256 over the content, in hexadecimal, or a text that names the source where hashing would cost too much. */
     String fingerprint();
 }

@@ -26,7 +26,10 @@ public final class NativeMemory {
             try (PointerScope pointers = new PointerScope()) {
                 if (!tensor.isClosed()) {
                     var storage = tensor.handle().storage();
-                    storages.put(storage.data().address(), storage.nbytes());
+                    var data = storage.data(); // null for a tensor without elements
+                    if (data != null) {
+                        storages.put(data.address(), storage.nbytes());
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.config.Scalar;
 import dev.jumbo.error.InputException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ public final class Shape {
     }
 
     /** @throws InputException if a size is negative or the number of elements exceeds 2^63 - 1 */
+    @Scalar
     public static Shape of(long... sizes) {
         long count = 1;
         for (long size : sizes) {
@@ -51,6 +53,7 @@ public final class Shape {
         return count;
     }
 
+    @Scalar
     public long[] toArray() {
         return sizes.clone();
     }

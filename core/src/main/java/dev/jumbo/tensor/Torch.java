@@ -38,4 +38,10 @@ public final class Torch {
             return torch.show_config().getString();
         }
     }
+
+    /** The version of libtorch with that of its Java binding, such as {@code 2.10.0-1.5.13}; "unknown" without a manifest. */
+    public static String version() {
+        String version = org.bytedeco.pytorch.Tensor.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
 }

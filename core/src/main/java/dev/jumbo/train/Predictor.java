@@ -1,11 +1,17 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.train.checkpoint.Checkpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint that answers. Safe for several threads. Close it to free its memory. */
 public interface Predictor extends AutoCloseable {
+    /** Loads a checkpoint's model. */
+    static Predictor of(Checkpoint checkpoint) {
+        return new ModelPredictor(checkpoint);
+    }
+
     /** Input fields as callers give them (raw: before preprocessing). */
     List<Field> rawInputs();
 

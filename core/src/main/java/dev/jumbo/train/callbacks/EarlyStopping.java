@@ -74,6 +74,12 @@ public final class EarlyStopping implements Callback {
         return new EarlyStopping(new Settings(monitor, patience, 0, Mode.AUTO));
     }
 
+    /** A resumed run that had already waited long enough does not go on. */
+    @Override
+    public void onStart(TrainingState state) {
+        stopIfExhausted(state);
+    }
+
     @Override
     public void onEpoch(TrainingState state, Map<String, Double> metrics) {
         Double value = metrics.get(monitor.name());
@@ -88,6 +94,10 @@ public final class EarlyStopping implements Callback {
             return;
         }
         wait++;
+        stopIfExhausted(state);
+    }
+
+    private void stopIfExhausted(TrainingState state) {
         if (wait >= Math.max(1, settings.patience())) {
             state.stop(monitor.name() + " has not improved for " + wait + (wait == 1 ? " epoch" : " epochs")
                     + "; best was " + best + (bestEpoch < 0 ? "" : " in epoch " + (bestEpoch + 1)));

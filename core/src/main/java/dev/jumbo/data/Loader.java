@@ -1,0 +1,252 @@
+package dev.jumbo.data;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Shape;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a dataset into batches: shuffles, reads, augments, preprocesses, and stays some batches ahead on threads of its
+ * own, which wait without spinning and hold no tensor. What a batch contains depends on the seed, the epoch and the
+ * batch's number only.
+ *
+ * <pre>{@code
+ * Loader loader = Loader.of(dataset).batchSize(64).shuffle(RandomState.of(42)).preprocessing(scale).build();
+ * try (Loader.Epoch batches = loader.epoch(0)) {
+ *     while (batches.hasNext()) {
+ *         Batch batch = batches.next();
+ *     }
+ * }
+ * }</pre>
+ */
+public final class Loader {
+    private final Builder settings;
+    private final List<Field> inputs;
+
+    private Loader(Builder settings) {
+        this.settings = settings;
+        inputs = settings.preprocessing == null
+                ? settings.dataset.inputs()
+                : settings.preprocessing.outputs(settings.dataset.inputs());
+    }
+
+    /** Starts with batches of 32 in the dataset's order, the last one kept, one thread two batches ahead. */
+    public static Builder of(Dataset dataset) {
+        return new Builder(dataset);
+    }
+
+    /** Input fields as batches have them: after preprocessing. */
+    public List<Field> inputs() {
+        return inputs;
+    }
+
+    /** Batches of one epoch. */
+    public int batches() {
+        int size = settings.dataset.size();
+        return settings.dropLast ? size / settings.batchSize : (size + settings.batchSize - 1) / settings.batchSize;
+    }
+
+    /** All batches of an epoch. */
+    public Epoch epoch(int epoch) {
+        return epoch(epoch, 0);
+    }
+
+    /** The batches of an epoch from one on, as after a resume. */
+    public Epoch epoch(int epoch, int firstBatch) {
+        return new Epoch(epoch, firstBatch);
+    }
+
+    private Batch load(int[] order, int epoch, int number) {
+        int from = number * settings.batchSize;
+        int rows = Math.min(settings.batchSize, order.length - from);
+        List<Column> columns = Batch.columns(settings.dataset, rows);
+        for (int i = 0; i < rows; i++) {
+            settings.dataset.read(order[from + i], new Row(columns, i));
+        }
+        augment(columns.get(0), order, from, epoch);
+        prepare(columns);
+        Batch batch = Batch.of(settings.dataset, columns, rows);
+        if (settings.mixing == null || settings.shuffle == null) {
+            return batch;
+        }
+        RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
+        return settings.mixing.apply(batch, seed.generator());
+    }
+
+    private void augment(Column column, int[] order, int from, int epoch) {
+        if (settings.augmentations.isEmpty() || settings.shuffle == null) {
+            return;
+        }
+        Shape shape = column.field().shape();
+        int values = column.field().elements();
+        RandomState seed = settings.shuffle.derive("augment").derive(epoch);
+        for (int i = 0; i < column.rows(); i++) {
+            SplittableRandom random = seed.derive(order[from + i]).generator();
+            for (Augmentation augmentation : settings.augmentations) {
+                augmentation.apply(column.floats(), i * values, shape, random);
+            }
+        }
+    }
+
+    private void prepare(List<Column> columns) {
+        if (settings.preprocessing == null) {
+            return;
+        }
+        Column raw = columns.get(0);
+        boolean samePlace = inputs.get(0).elements() == raw.field().elements();
+        Column prepared = samePlace && inputs.get(0).equals(raw.field()) ? raw : new Column(inputs.get(0), raw.rows());
+        for (int i = 0; i < raw.rows(); i++) {
+            settings.preprocessing.apply(
+                    raw.floats(),
+                    i * raw.field().elements(),
+                    prepared.floats(),
+                    i * prepared.field().elements());
+        }
+        columns.set(0, prepared);
+    }
+
+    /** The batches of one epoch in order. Close it to end the threads. */
+    public final class Epoch implements Iterator<Batch>, AutoCloseable {
+        private final int[] order;
+        private final int epoch;
+        private final ExecutorService threads;
+        private final Queue<Future<Batch>> ahead = new ArrayDeque<>();
+        private int submitted;
+
+        private Epoch(int epoch, int firstBatch) {
+            this.epoch = epoch;
+            int size = settings.dataset.size();
+            order = settings.shuffle == null
+                    ? SampleOrder.sequential(size)
+                    : SampleOrder.shuffled(size, settings.shuffle, epoch);
+            threads = Executors.newFixedThreadPool(settings.threads, task -> {
+                Thread thread = new Thread(task, "loader");
+                thread.setDaemon(true);
+                return thread;
+            });
+            submitted = firstBatch;
+            for (int i = 0; i < settings.threads + 1; i++) {
+                submit();
+            }
+        }
+
+        private void submit() {
+            if (submitted < batches()) {
+                int number = submitted++;
+                ahead.add(threads.submit(() -> load(order, epoch, number)));
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !ahead.isEmpty();
+        }
+
+        @Override
+        public Batch next() {
+            Future<Batch> first = ahead.poll();
+            if (first == null) {
+                throw new NoSuchElementException("the epoch has no more batches");
+            }
+            submit();
+            try {
+                return first.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted while waiting for a batch");
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new IllegalStateException("a loader thread failed", e.getCause());
+            }
+        }
+
+        @Override
+        public void close() {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Settings of a loader. */
+    public static final class Builder {
+        private final Dataset dataset;
+        private int batchSize = 32;
+        private boolean dropLast;
+        private int threads = 1;
+        private @Nullable RandomState shuffle;
+        private @Nullable Preprocessing preprocessing;
+        private List<Augmentation> augmentations = List.of();
+        private @Nullable BatchAugmentation mixing;
+
+        private Builder(Dataset dataset) {
+            this.dataset = dataset;
+        }
+
+        /** @throws InputException if below 1 */
+        public Builder batchSize(int examples) {
+            if (examples < 1) {
+                throw new InputException("expected a batch size of 1 or more, received " + examples);
+            }
+            batchSize = examples;
+            return this;
+        }
+
+        /** Leaves out a last batch that is not full. */
+        public Builder dropLast(boolean drop) {
+            dropLast = drop;
+            return this;
+        }
+
+        /** Prefetch threads, 1 or more. */
+        public Builder threads(int number) {
+            if (number < 1) {
+                throw new InputException("expected 1 or more loader threads, received " + number);
+            }
+            threads = number;
+            return this;
+        }
+
+        /** Visits examples in a seeded order of each epoch, and seeds augmentation. */
+        public Builder shuffle(@Nullable RandomState seed) {
+            shuffle = seed;
+            return this;
+        }
+
+        public Builder preprocessing(@Nullable Preprocessing applied) {
+            preprocessing = applied;
+            return this;
+        }
+
+        /** Applied to the first input, in order, before preprocessing. Needs {@link #shuffle} for its seed. */
+        public Builder augmentations(List<Augmentation> applied) {
+            augmentations = List.copyOf(applied);
+            return this;
+        }
+
+        /** Mixes the examples of each batch, after preprocessing. Needs {@link #shuffle} for its seed. */
+        public Builder mixing(@Nullable BatchAugmentation applied) {
+            mixing = applied;
+            return this;
+        }
+
+        /** @throws InputException if the dataset has no examples */
+        public Loader build() {
+            if (dataset.size() == 0) {
+                throw new InputException("expected a dataset with examples, received an empty one");
+            }
+            return new Loader(this);
+        }
+    }
+}

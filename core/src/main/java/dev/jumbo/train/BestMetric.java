@@ -1,0 +1,73 @@
+package dev.jumbo.train;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Monitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The best value of the monitored metric so far, by which the best checkpoint is chosen. */
+final class BestMetric {
+    private final Monitor monitor;
+    private double best;
+
+    private BestMetric(Monitor monitor) {
+        this.monitor = monitor;
+        best = monitor.worst();
+    }
+
+    /** @throws InputException if the monitored metric is none of those that are computed */
+    static BestMetric of(TrainConfig config, boolean validated) {
+        String name = name(config, validated);
+        List<String> known = new ArrayList<>();
+        for (String prefix : validated ? List.of("val_", "") : List.of("")) {
+            known.add(prefix + "loss");
+            for (Metric metric : config.metrics()) {
+                known.add(prefix + metric.name());
+                if (name.equals(prefix + metric.name())) {
+                    return new BestMetric(new Monitor(name, metric.higherIsBetter()));
+                }
+            }
+        }
+        if (!known.contains(name)) {
+            throw new InputException("monitor: there is no metric \"" + name + "\"" + Nearest.hint(name, known)
+                    + (validated ? "" : "; metrics that start with val_ need validation data (validation_split)"));
+        }
+        return new BestMetric(new Monitor(name, false));
+    }
+
+    private static String name(TrainConfig config, boolean validated) {
+        if (config.monitor() != null) {
+            return config.monitor();
+        }
+        if (config.earlyStopping() != null) {
+            return config.earlyStopping().monitor();
+        }
+        return validated ? "val_loss" : "loss";
+    }
+
+    String name() {
+        return monitor.name();
+    }
+
+    /** Takes an epoch's metrics in. @return whether they are the best so far */
+    boolean add(Map<String, Double> metrics) {
+        double value = metrics.getOrDefault(monitor.name(), Double.NaN);
+        boolean improved = monitor.isBetter(value, best);
+        if (improved) {
+            best = value;
+        }
+        return improved;
+    }
+
+    /** The best value, once there is one. */
+    Map<String, Double> state() {
+        return Double.isFinite(best) ? Map.of("best", best) : Map.of();
+    }
+
+    void load(Map<String, Double> state) {
+        best = state.getOrDefault("best", monitor.worst());
+    }
+}

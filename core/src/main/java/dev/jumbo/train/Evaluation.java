@@ -1,0 +1,63 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Column;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Predictions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Adds up the loss and the metrics of batches, in training and in evaluation alike. */
+final class Evaluation {
+    private final Loss loss;
+    private final List<Metric> metrics;
+    private final List<Metric.Accumulator> accumulators = new ArrayList<>();
+    private double lossSum;
+    private long examples;
+
+    Evaluation(Loss loss, List<Metric> metrics) {
+        this.loss = loss;
+        this.metrics = metrics;
+        metrics.forEach(metric -> accumulators.add(metric.start()));
+    }
+
+    /** @param outputs what the network computed, {@code [N, ...]} @param lossValue the batch's mean loss */
+    void add(Tensor outputs, Column targets, double lossValue) {
+        lossSum += lossValue * targets.rows();
+        examples += targets.rows();
+        if (!metrics.isEmpty()) {
+            Predictions predictions = predictions(loss, outputs.detach(), targets);
+            accumulators.forEach(accumulator -> accumulator.add(predictions));
+        }
+    }
+
+    /** The loss and each metric under its name, behind a prefix such as {@code val_}. */
+    Map<String, Double> values(String prefix) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put(prefix + "loss", lossSum / examples);
+        for (int i = 0; i < metrics.size(); i++) {
+            values.put(prefix + metrics.get(i).name(), accumulators.get(i).value());
+        }
+        return values;
+    }
+
+    /** What the outputs mean, as rows: for {@code [N, classes, ...]} a row for each of the other positions. */
+    static Predictions predictions(Loss loss, Tensor outputs, Column targets) {
+        Tensor meant = loss.predictions(outputs);
+        boolean ids = targets.field().dtype() == DType.INT64;
+        boolean positions = ids && meant.rank() > 2;
+        Tensor rows = positions ? meant.flatten(2, -1).transpose(1, 2) : meant;
+        float[] values = rows.toFloats();
+        return ids
+                ? Predictions.ofClasses(values, targets.longs())
+                : Predictions.ofValues(values, targets.floats(), (int) width(meant));
+    }
+
+    private static long width(Tensor predictions) {
+        return predictions.rank() < 2 ? 1 : predictions.elements() / predictions.size(0);
+    }
+}

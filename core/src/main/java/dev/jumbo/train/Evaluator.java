@@ -1,0 +1,61 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Loader;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.metrics.Metric;
+import java.util.List;
+import java.util.Map;
+
+/** Measures a checkpoint on a dataset. */
+public final class Evaluator {
+    private static final int BATCH = 256;
+
+    private Evaluator() {}
+
+    /**
+     * The loss and metrics over all examples, under their names.
+     *
+     * @throws dev.jumbo.error.InputException if the data does not fit the model
+     */
+    public static Map<String, Double> evaluate(Checkpoint checkpoint, Dataset data, Metric... metrics) {
+        Loader loader = Loader.of(data)
+                .batchSize(BATCH)
+                .preprocessing(checkpoint.description().preprocessing())
+                .build();
+        checkpoint.description().requireInputs(loader.inputs());
+        try (Model model = checkpoint.load()) {
+            return run(model, checkpoint.description().loss(), List.of(metrics), loader, "");
+        }
+    }
+
+    static Map<String, Double> run(Model model, Loss loss, List<Metric> metrics, Loader loader, String prefix) {
+        Evaluation evaluation = new Evaluation(loss, metrics);
+        try (Autograd off = Autograd.noGrad();
+                Loader.Epoch batches = loader.epoch(0)) {
+            while (batches.hasNext()) {
+                try (Scope scope = Scope.open()) {
+                    Batch batch = batches.next();
+                    List<Tensor> inputs =
+                            batch.inputs().stream().map(Column::tensor).toList();
+                    List<Tensor> outputs = model.forward(inputs, Pass.inference());
+                    double value = 0;
+                    for (int i = 0; i < outputs.size(); i++) {
+                        value += loss.of(outputs.get(i), batch.targets().get(i).tensor())
+                                .item();
+                    }
+                    evaluation.add(outputs.get(0), batch.targets().get(0), value);
+                }
+            }
+        }
+        return evaluation.values(prefix);
+    }
+}

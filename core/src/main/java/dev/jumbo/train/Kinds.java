@@ -1,0 +1,35 @@
+package dev.jumbo.train;
+
+import dev.jumbo.config.Records;
+import dev.jumbo.data.NoPreprocessing;
+import dev.jumbo.data.Normalization;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.layers.Layers;
+import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.optim.Optimizer;
+import dev.jumbo.train.optim.Optimizers;
+import dev.jumbo.train.optim.Schedule;
+import dev.jumbo.train.optim.Schedules;
+import java.util.List;
+
+/** Everything that checkpoints and configurations may name: the allow-list without which no class is ever made from a file. */
+public final class Kinds {
+    private static final Records RECORDS = Records.of()
+            .with(Layer.class, Layers.kinds())
+            .with(Loss.class, Losses.kinds())
+            .with(Metric.class, Metrics.kinds())
+            .with(Optimizer.class, Optimizers.kinds())
+            .with(Schedule.class, Schedules.kinds())
+            .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class));
+
+    private Kinds() {}
+
+    /** Layers, losses, metrics, optimizers, schedules and preprocessing. */
+    public static Records records() {
+        return RECORDS;
+    }
+}

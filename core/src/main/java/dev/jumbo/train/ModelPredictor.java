@@ -1,0 +1,98 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link Predictor} over a checkpoint's model, in fp32. Several threads may predict at once: nothing is written but results. */
+final class ModelPredictor implements Predictor {
+    private final ModelFile description;
+    private final Model model;
+    private final List<Field> outputs;
+
+    ModelPredictor(Checkpoint checkpoint) {
+        description = checkpoint.description();
+        model = checkpoint.load();
+        outputs = outputs(description, model.outputs());
+    }
+
+    private static List<Field> outputs(ModelFile description, List<Shape> shapes) {
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            Field target = description.targets().get(i);
+            fields.add(new Field(target.name(), shapes.get(i), DType.FLOAT32, target.classes()));
+        }
+        return List.copyOf(fields);
+    }
+
+    @Override
+    public List<Field> rawInputs() {
+        return description.rawInputs();
+    }
+
+    @Override
+    public List<Field> inputs() {
+        return description.inputs();
+    }
+
+    @Override
+    public List<Field> outputs() {
+        return outputs;
+    }
+
+    @Override
+    public List<float[]> predict(List<?> inputs, int rows) {
+        if (inputs.size() != inputs().size()) {
+            throw new InputException("expected " + inputs().size() + " inputs, received " + inputs.size());
+        }
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            List<Tensor> tensors = new ArrayList<>();
+            for (int i = 0; i < inputs.size(); i++) {
+                tensors.add(tensor(inputs().get(i), inputs.get(i), rows));
+            }
+            return model.forward(tensors, Pass.inference()).stream()
+                    .map(output -> description.loss().predictions(output).toFloats())
+                    .toList();
+        }
+    }
+
+    private static Tensor tensor(Field field, Object values, int rows) {
+        Shape shape = field.shape().prepend(rows);
+        if (field.dtype() == DType.FLOAT32 && values instanceof float[] floats) {
+            return Tensor.of(floats, shape);
+        }
+        if (field.dtype() == DType.INT64 && values instanceof long[] longs) {
+            return Tensor.of(longs, shape);
+        }
+        throw new InputException("expected " + (field.dtype() == DType.INT64 ? "long[]" : "float[]") + " for the input "
+                + field.name() + ", received " + values.getClass().getSimpleName());
+    }
+
+    @Override
+    public float[] prepare(float[] raw) {
+        int expected = rawInputs().get(0).elements();
+        if (raw.length != expected) {
+            throw new InputException("expected " + expected + " values for the input "
+                    + rawInputs().get(0).name() + " " + rawInputs().get(0).shape() + ", received " + raw.length);
+        }
+        float[] prepared = new float[inputs().get(0).elements()];
+        description.preprocessing().apply(raw, 0, prepared, 0);
+        return prepared;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.jumbo.train;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Model;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.CheckpointWriter;
+import dev.jumbo.train.checkpoint.ModelFile;
+import dev.jumbo.train.checkpoint.TrainerFile;
+import dev.jumbo.train.optim.OptimizerState;
+import dev.jumbo.train.optim.WeightAverage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Between a training and its checkpoints: collects what a resume needs, and puts it back. */
+final class RunCheckpoints {
+    /** Prefixes of tensors in {@code optimizer.safetensors}. */
+    private static final String OPTIMIZER = "optimizer.";
+
+    private static final String AVERAGE = "average.";
+    /** The values that training goes on with, where {@code model.safetensors} holds their average. */
+    private static final String VALUES = "values";
+
+    private final ModelFile description;
+    private final CheckpointWriter writer;
+    private final TrainingData data;
+    private final long seed;
+
+    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data) {
+        this.data = data;
+        seed = setup.config().seed();
+        description = new ModelFile(
+                ModelFile.FORMAT,
+                data.dataset().inputs(),
+                data.inputs(),
+                data.dataset().targets(),
+                data.preprocessing(),
+                setup.config().loss(),
+                setup.model());
+        writer = new CheckpointWriter(
+                setup.directory(), setup.config().checkpoints().keepLast());
+    }
+
+    /** @throws InputException if the directory holds a run and this is not to go on with it */
+    static void requireFree(TrainerBuilder.Setup setup) {
+        if (!setup.resume() && Checkpoint.existsIn(setup.directory())) {
+            throw new InputException("the directory " + setup.directory()
+                    + " already holds a run; resume it, or choose another directory");
+        }
+    }
+
+    void save(
+            TrainerFile where, Model model, OptimizerState optimizer, @Nullable WeightAverage average, boolean isBest) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            optimizer.state().forEach((name, tensor) -> state.put(OPTIMIZER + name, tensor));
+            Map<String, Tensor> weights;
+            if (average == null) {
+                weights = model.state();
+            } else {
+                state.put(VALUES, model.store().values().copy());
+                average.state().forEach((name, tensor) -> state.put(AVERAGE + name, tensor.copy()));
+                try (WeightAverage.Use averaged = average.use()) {
+                    weights = copies(model.state());
+                }
+            }
+            writer.write(
+                    new CheckpointWriter.Contents(
+                            description, where, weights, state, data.dataset().fingerprint(), seed),
+                    isBest);
+        }
+    }
+
+    /** Copies, since a state of plain layout is a view of values that are about to change. */
+    private static Map<String, Tensor> copies(Map<String, Tensor> state) {
+        state.replaceAll((name, tensor) -> tensor.copy());
+        return state;
+    }
+
+    void restore(Checkpoint checkpoint, Model model, OptimizerState optimizer, @Nullable WeightAverage average) {
+        if (!checkpoint.description().model().equals(description.model())) {
+            throw new InputException("the run in " + checkpoint.directory()
+                    + " has another model than the configuration; train into another directory");
+        }
+        if (!checkpoint.manifest().dataFingerprint().equals(data.dataset().fingerprint())) {
+            throw new InputException("the run in " + checkpoint.directory()
+                    + " was trained on other data; train into another directory");
+        }
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            Map<String, Tensor> state = checkpoint.optimizerTensors();
+            model.load(checkpoint.weights());
+            optimizer.load(under(OPTIMIZER, state));
+            if (average != null) {
+                Tensor values = state.get(VALUES);
+                if (values == null) {
+                    throw new InputException("the run in " + checkpoint.directory()
+                            + " has no average of weights; resume it without ema_decay");
+                }
+                average.load(under(AVERAGE, state));
+                model.store().values().copy_(values);
+                model.store().valuesChanged();
+            }
+        }
+    }
+
+    private static Map<String, Tensor> under(String prefix, Map<String, Tensor> state) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        state.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return found;
+    }
+}

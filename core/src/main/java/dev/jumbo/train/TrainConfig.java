@@ -1,0 +1,135 @@
+package dev.jumbo.train;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.train.callbacks.EarlyStopping;
+import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.optim.Optimizer;
+import dev.jumbo.train.optim.Schedule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a model is trained: the {@code train} section of a configuration, and what {@link Trainer.Builder} builds. */
+public record TrainConfig(
+        @Doc("How gradients change parameters.") @Default("adam")
+        Optimizer optimizer,
+
+        @Doc("Overrides the optimizer's learning rate.") @Default("null") @Nullable
+        Double learningRate,
+
+        @Doc("How the learning rate changes over the steps.") @Default("constant")
+        Schedule schedule,
+
+        @Doc("What training makes small.") @Default("cross_entropy")
+        Loss loss,
+
+        @Doc("Figures of merit, computed on training and validation data each epoch.") @Default("[accuracy]")
+        List<Metric> metrics,
+
+        @Doc("How often the training data is seen.") @Default("10")
+        int epochs,
+
+        @Doc("Examples of one forward and backward pass.") @Default("32")
+        int batchSize,
+
+        @Doc("Batches whose gradients are averaged for one optimizer step.") @Default("1")
+        int gradientAccumulation,
+
+        @Doc("Share of the training data, its last part, that is held out to validate on.") @Default("0.0")
+        double validationSplit,
+
+        @Doc("Whether each epoch visits the examples in another seeded order.") @Default("true")
+        boolean shuffle,
+
+        @Doc("Everything random derives from it.") @Default("0")
+        long seed,
+
+        @Doc("Arithmetic of forward and backward passes; parameters are kept in fp32 either way.") @Default("fp32")
+        Precision precision,
+
+        @Doc("Gradients are scaled down to this norm at most.") @Default("null") @Nullable
+        Double maxGradNorm,
+
+        @Doc("Each gradient is cut to this absolute value at most.") @Default("null") @Nullable
+        Double maxGradValue,
+
+        @Doc("Adds l1 times the sum of absolute weights to the loss.") @Default("0.0")
+        double l1,
+
+        @Doc("Adds l2 times the sum of squared weights to the loss.") @Default("0.0")
+        double l2,
+
+        @Doc("Keeps an exponential moving average of the weights with this decay, validated and saved in their place.")
+        @Default("null")
+        @Nullable
+        Double emaDecay,
+
+        @Doc("The metric that decides which checkpoint is best; by default val_loss, or loss without validation.")
+        @Default("null")
+        @Nullable
+        String monitor,
+
+        @Doc("Ends training when the monitored metric no longer improves.") @Default("null")
+        EarlyStopping.@Nullable Settings earlyStopping,
+
+        @Doc("Also ends training when the loss jumps up and stays there.") @Default("null")
+        NonFiniteGuard.@Nullable Settings guard,
+
+        @Doc("When checkpoints are written and how many stay.") @Default("{}")
+        Checkpoints checkpoints,
+
+        @Doc("Threads that prepare batches.") @Default("1") int loaderThreads) {
+
+    /** Arithmetic of the passes. */
+    public enum Precision {
+        FP32,
+        BF16
+    }
+
+    /**
+     * When checkpoints are written. One is written after every epoch in any case.
+     *
+     * @param everySteps also after so many optimizer steps; null for epochs only
+     * @param keepLast how many of the newest stay, beside the best
+     */
+    public record Checkpoints(
+            @Doc("Also write one after so many optimizer steps.") @Default("null") @Nullable
+            Integer everySteps,
+
+            @Doc("How many of the newest stay, beside the best.") @Default("2")
+            int keepLast) {
+        public Checkpoints {
+            require(everySteps == null || everySteps >= 1, "checkpoints.every_steps", "1 or more", everySteps);
+            require(keepLast >= 1, "checkpoints.keep_last", "1 or more", keepLast);
+        }
+    }
+
+    public TrainConfig {
+        metrics = List.copyOf(metrics);
+        require(epochs >= 1, "epochs", "1 or more", epochs);
+        require(batchSize >= 1, "batch_size", "1 or more", batchSize);
+        require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
+        require(validationSplit >= 0 && validationSplit < 1, "validation_split", "0 to below 1", validationSplit);
+        require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);
+        require(maxGradNorm == null || maxGradNorm > 0, "max_grad_norm", "above 0", maxGradNorm);
+        require(maxGradValue == null || maxGradValue > 0, "max_grad_value", "above 0", maxGradValue);
+        require(l1 >= 0, "l1", "0 or more", l1);
+        require(l2 >= 0, "l2", "0 or more", l2);
+        require(emaDecay == null || (emaDecay > 0 && emaDecay < 1), "ema_decay", "between 0 and 1", emaDecay);
+        require(loaderThreads >= 1, "loader_threads", "1 or more", loaderThreads);
+    }
+
+    /** The learning rate that the schedule starts from. */
+    public double baseLearningRate() {
+        return learningRate == null ? optimizer.learningRate() : learningRate;
+    }
+
+    private static void require(boolean holds, String key, String expected, @Nullable Object received) {
+        if (!holds) {
+            throw new InputException(key + ": expected " + expected + ", received " + received);
+        }
+    }
+}

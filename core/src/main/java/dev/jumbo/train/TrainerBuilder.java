@@ -1,0 +1,314 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.BatchAugmentation;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.dist.World;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.train.TrainConfig.Checkpoints;
+import dev.jumbo.train.TrainConfig.Precision;
+import dev.jumbo.train.callbacks.EarlyStopping;
+import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.optim.Optimizer;
+import dev.jumbo.train.optim.Optimizers;
+import dev.jumbo.train.optim.Schedule;
+import dev.jumbo.train.optim.Schedules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a {@link Trainer}, by the names of {@link TrainConfig}, and what a file cannot hold: callbacks, the world. */
+public final class TrainerBuilder {
+    private final Layer model;
+    private final List<Callback> callbacks = new ArrayList<>();
+    private Optimizer optimizer = Optimizers.adam(1e-3);
+    private @Nullable Double learningRate;
+    private Schedule schedule = Schedules.constant();
+    private Loss loss = Losses.crossEntropy();
+    private List<Metric> metrics = List.of(Metrics.accuracy());
+    private int epochs = 10;
+    private int batchSize = 32;
+    private int gradientAccumulation = 1;
+    private double validationSplit;
+    private boolean shuffle = true;
+    private long seed;
+    private Precision precision = Precision.FP32;
+    private @Nullable Double maxGradNorm;
+    private @Nullable Double maxGradValue;
+    private double l1;
+    private double l2;
+    private @Nullable Double emaDecay;
+    private @Nullable String monitor;
+    private EarlyStopping.@Nullable Settings earlyStopping;
+    private NonFiniteGuard.@Nullable Settings guard;
+    private Checkpoints checkpoints = new Checkpoints(null, 2);
+    private int loaderThreads = 1;
+
+    private @Nullable Function<Dataset, Preprocessing> preprocessing;
+    private List<Augmentation> augmentations = List.of();
+    private @Nullable BatchAugmentation mixing;
+    private World world = World.single();
+    private @Nullable Path directory;
+    private boolean resume;
+
+    TrainerBuilder(Layer model) {
+        this.model = model;
+    }
+
+    /** Sets everything that a configuration file can say. */
+    public TrainerBuilder config(TrainConfig config) {
+        optimizer = config.optimizer();
+        learningRate = config.learningRate();
+        schedule = config.schedule();
+        loss = config.loss();
+        metrics = config.metrics();
+        epochs = config.epochs();
+        batchSize = config.batchSize();
+        gradientAccumulation = config.gradientAccumulation();
+        validationSplit = config.validationSplit();
+        shuffle = config.shuffle();
+        seed = config.seed();
+        precision = config.precision();
+        maxGradNorm = config.maxGradNorm();
+        maxGradValue = config.maxGradValue();
+        l1 = config.l1();
+        l2 = config.l2();
+        emaDecay = config.emaDecay();
+        monitor = config.monitor();
+        earlyStopping = config.earlyStopping();
+        guard = config.guard();
+        checkpoints = config.checkpoints();
+        loaderThreads = config.loaderThreads();
+        return this;
+    }
+
+    /** How gradients change parameters; Adam with 0.001 if not set. */
+    public TrainerBuilder optimizer(Optimizer used) {
+        optimizer = used;
+        return this;
+    }
+
+    /** How the learning rate changes over the steps; constant if not set. */
+    public TrainerBuilder schedule(Schedule used) {
+        schedule = used;
+        return this;
+    }
+
+    /** What training makes small; cross-entropy if not set. */
+    public TrainerBuilder loss(Loss used) {
+        loss = used;
+        return this;
+    }
+
+    /** Computed on training and validation data each epoch; accuracy if not set. */
+    public TrainerBuilder metrics(Metric... used) {
+        metrics = List.of(used);
+        return this;
+    }
+
+    /** How often the training data is seen; 10 if not set. */
+    public TrainerBuilder epochs(int number) {
+        epochs = number;
+        return this;
+    }
+
+    /** Examples of one forward and backward pass; 32 if not set. */
+    public TrainerBuilder batchSize(int examples) {
+        batchSize = examples;
+        return this;
+    }
+
+    /** Batches whose gradients are averaged for one optimizer step; 1 if not set. */
+    public TrainerBuilder gradientAccumulation(int batches) {
+        gradientAccumulation = batches;
+        return this;
+    }
+
+    /** Share of the training data, its last part, held out to validate on, as in Keras; 0 if not set. */
+    public TrainerBuilder validationSplit(double share) {
+        validationSplit = share;
+        return this;
+    }
+
+    /** Whether each epoch visits the examples in another seeded order; it does if not set. */
+    public TrainerBuilder shuffle(boolean used) {
+        shuffle = used;
+        return this;
+    }
+
+    /** Everything random derives from it; 0 if not set. */
+    public TrainerBuilder seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    /** Arithmetic of the passes; fp32 if not set. */
+    public TrainerBuilder precision(Precision used) {
+        precision = used;
+        return this;
+    }
+
+    /** Scales gradients down to this norm at most. */
+    public TrainerBuilder maxGradNorm(double norm) {
+        maxGradNorm = norm;
+        return this;
+    }
+
+    /** Cuts each gradient to this absolute value at most. */
+    public TrainerBuilder maxGradValue(double value) {
+        maxGradValue = value;
+        return this;
+    }
+
+    /** Adds {@code l1 sum |w| + l2 sum w^2} over matrices and kernels to the loss, as Keras's regularizers. */
+    public TrainerBuilder penalty(double l1Factor, double l2Factor) {
+        l1 = l1Factor;
+        l2 = l2Factor;
+        return this;
+    }
+
+    /** Keeps an exponential moving average of the weights, validated and saved in their place. */
+    public TrainerBuilder emaDecay(double decay) {
+        emaDecay = decay;
+        return this;
+    }
+
+    /** The metric that decides which checkpoint is best. */
+    public TrainerBuilder monitor(String metric) {
+        monitor = metric;
+        return this;
+    }
+
+    /** Ends training after so many epochs in which a figure such as {@code val_loss} has not improved. */
+    public TrainerBuilder earlyStopping(String metric, int patience) {
+        earlyStopping = new EarlyStopping.Settings(metric, patience, 0, EarlyStopping.Mode.AUTO);
+        return this;
+    }
+
+    /** When checkpoints are written besides the end of each epoch, and how many stay. */
+    public TrainerBuilder checkpoints(Checkpoints used) {
+        checkpoints = used;
+        return this;
+    }
+
+    /** What is done to raw inputs; what the dataset itself suggests if not set. */
+    public TrainerBuilder preprocessing(Preprocessing used) {
+        preprocessing = data -> used;
+        return this;
+    }
+
+    /** Preprocessing that is fitted on the training split, as in {@code .fitPreprocessing(Normalization::zScore)}. */
+    public TrainerBuilder fitPreprocessing(Function<Dataset, Preprocessing> fit) {
+        preprocessing = fit;
+        return this;
+    }
+
+    /** Random changes of training examples, in order. */
+    public TrainerBuilder augmentations(Augmentation... used) {
+        augmentations = List.of(used);
+        return this;
+    }
+
+    /** Random changes of training examples, in order. */
+    public TrainerBuilder augmentations(List<Augmentation> used) {
+        augmentations = List.copyOf(used);
+        return this;
+    }
+
+    /** A random mix of the examples of each training batch. */
+    public TrainerBuilder mixing(@Nullable BatchAugmentation used) {
+        mixing = used;
+        return this;
+    }
+
+    /** Called in the order of registration. */
+    public TrainerBuilder callback(Callback added) {
+        callbacks.add(added);
+        return this;
+    }
+
+    /** The processes that train together; this one alone if not set. */
+    public TrainerBuilder world(World used) {
+        world = used;
+        return this;
+    }
+
+    /** The directory of the run, made if it is not there. */
+    public TrainerBuilder saveTo(Path run) {
+        directory = run;
+        return this;
+    }
+
+    /** Whether to go on from the newest checkpoint of the directory, if there is one. */
+    public TrainerBuilder resume(boolean used) {
+        resume = used;
+        return this;
+    }
+
+    /** @throws InputException if a value is out of its range, or {@link #saveTo} is missing */
+    public Trainer build() {
+        if (directory == null) {
+            throw new InputException("expected a directory for checkpoints, received none: call saveTo(directory)");
+        }
+        if (!shuffle && (!augmentations.isEmpty() || mixing != null)) {
+            throw new InputException("augmentation needs shuffle: true, which seeds it");
+        }
+        return new Trainer(new Setup(
+                model,
+                config(),
+                List.copyOf(callbacks),
+                preprocessing,
+                augmentations,
+                mixing,
+                world,
+                directory,
+                resume));
+    }
+
+    /** What the settings say, in the form of a configuration file. */
+    public TrainConfig config() {
+        return new TrainConfig(
+                optimizer,
+                learningRate,
+                schedule,
+                loss,
+                metrics,
+                epochs,
+                batchSize,
+                gradientAccumulation,
+                validationSplit,
+                shuffle,
+                seed,
+                precision,
+                maxGradNorm,
+                maxGradValue,
+                l1,
+                l2,
+                emaDecay,
+                monitor,
+                earlyStopping,
+                guard,
+                checkpoints,
+                loaderThreads);
+    }
+
+    /** What a trainer was asked to do. */
+    record Setup(
+            Layer model,
+            TrainConfig config,
+            List<Callback> callbacks,
+            @Nullable Function<Dataset, Preprocessing> preprocessing,
+            List<Augmentation> augmentations,
+            @Nullable BatchAugmentation mixing,
+            World world,
+            Path directory,
+            boolean resume) {}
+}

@@ -1,0 +1,81 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Loader;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.Splits;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of a training: split, with preprocessing fitted on the training part, checked against the model.
+ *
+ * @param dataset the training part
+ * @param training its batches, shuffled and augmented
+ * @param validation batches of the part held out, or null
+ */
+record TrainingData(
+        Dataset dataset,
+        Loader training,
+        @Nullable Loader validation,
+        Preprocessing preprocessing,
+        List<Field> inputs) {
+    /** Batches that only go forward can be larger. */
+    private static final int VALIDATION_BATCH = 256;
+
+    /** @throws InputException if the model does not fit the data */
+    static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
+        TrainConfig config = setup.config();
+        Dataset train = all;
+        Dataset held = given;
+        if (given == null && config.validationSplit() > 0) {
+            Splits.TrainValidation parts = Splits.validationSplit(all, config.validationSplit());
+            train = parts.train();
+            held = parts.validation();
+        }
+        Preprocessing preprocessing = setup.preprocessing() == null
+                ? train.preprocessing()
+                : setup.preprocessing().apply(train);
+        Loader training = loader(train, config.batchSize(), config, preprocessing)
+                .augmentations(setup.augmentations())
+                .mixing(setup.mixing())
+                .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
+                .build();
+        Loader validation = held == null
+                ? null
+                : loader(held, VALIDATION_BATCH, config, preprocessing).build();
+        List<Field> inputs = training.inputs();
+        check(setup, inputs, train.targets());
+        return new TrainingData(train, training, validation, preprocessing, inputs);
+    }
+
+    private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {
+        return Loader.of(data).batchSize(batch).threads(config.loaderThreads()).preprocessing(preprocessing);
+    }
+
+    private static void check(TrainerBuilder.Setup setup, List<Field> inputs, List<Field> targets) {
+        List<Shape> outputs =
+                setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
+        if (outputs.size() != targets.size()) {
+            throw new InputException("expected a model with " + targets.size()
+                    + " outputs, one for each target, received " + outputs.size());
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            Field target = targets.get(i);
+            Shape output = outputs.get(i);
+            int classes = target.classes().size();
+            if (classes > 2 && output.rank() > 0 && output.size(0) != classes) {
+                throw new ShapeException(
+                        "the model's output for " + target.name(),
+                        classes + " values, one for each class",
+                        output + "; set the last layer's units to " + classes);
+            }
+            setup.config().loss().check(output, target.shape());
+        }
+    }
+}

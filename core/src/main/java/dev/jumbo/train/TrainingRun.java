@@ -1,0 +1,341 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Loader;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.callbacks.EarlyStopping;
+import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.TrainerFile;
+import dev.jumbo.train.optim.GradientClipping;
+import dev.jumbo.train.optim.OptimizerState;
+import dev.jumbo.train.optim.WeightAverage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A training under way: the model, the optimizer, and where in the data it stands. The steps of {@link Trainer}'s loop. */
+final class TrainingRun implements TrainingState, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+    /** The name of {@link BestMetric}'s state beside that of the callbacks. */
+    private static final String BEST = "best";
+
+    private final TrainerBuilder.Setup setup;
+    private final TrainConfig config;
+    private final TrainingData data;
+    private final RandomState random;
+    private final Model model;
+    private final FlatStore store;
+    private final OptimizerState optimizer;
+    private final @Nullable WeightAverage average;
+    private final GradientClipping clipping;
+    private final RunCheckpoints checkpoints;
+    private final Map<String, Callback> callbacks;
+    private final BestMetric best;
+
+    private long step;
+    private int epoch;
+    private int batch;
+    private int pending;
+    private long examples;
+    private double secondsBefore;
+    private long startedAt = System.nanoTime();
+    private double loss = Double.NaN;
+    private double gradientNorm = Double.NaN;
+    private Evaluation training;
+    private Map<String, Double> epochMetrics = new LinkedHashMap<>();
+    private @Nullable String stopReason;
+
+    private TrainingRun(TrainerBuilder.Setup setup, TrainingData data, Model model) {
+        this.setup = setup;
+        this.config = setup.config();
+        this.data = data;
+        this.model = model;
+        random = RandomState.of(config.seed());
+        store = model.store();
+        store.prepareTraining(config.precision() == TrainConfig.Precision.BF16);
+        optimizer = config.optimizer().build(store);
+        average = config.emaDecay() == null ? null : new WeightAverage(store, config.emaDecay());
+        clipping = new GradientClipping(
+                config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
+                config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
+        best = BestMetric.of(config, data.validation() != null);
+        callbacks = callbacks(setup);
+        checkpoints = new RunCheckpoints(setup, data);
+        training = new Evaluation(config.loss(), config.metrics());
+    }
+
+    /** The caller's, behind those that the configuration asks for. */
+    private static Map<String, Callback> callbacks(TrainerBuilder.Setup setup) {
+        List<Callback> all = new ArrayList<>();
+        if (setup.config().earlyStopping() != null) {
+            all.add(new EarlyStopping(setup.config().earlyStopping()));
+        }
+        if (setup.config().guard() != null) {
+            all.add(new NonFiniteGuard(setup.config().guard()));
+        }
+        all.addAll(setup.callbacks());
+        Map<String, Callback> named = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            named.put(all.get(i).getClass().getSimpleName() + "." + i, all.get(i));
+        }
+        return named;
+    }
+
+    /** Checks that everything fits, builds the model and goes back to the newest checkpoint if asked to. */
+    static TrainingRun prepare(TrainerBuilder.Setup setup, Dataset dataset, @Nullable Dataset validation) {
+        TrainingData data = TrainingData.of(setup, dataset, validation);
+        RunCheckpoints.requireFree(setup);
+        Model model = Model.build(
+                setup.model(),
+                data.inputs().stream().map(Field::shape).toList(),
+                RandomState.of(setup.config().seed()).derive("init"));
+        TrainingRun run = new TrainingRun(setup, data, model);
+        try {
+            if (setup.resume() && Checkpoint.existsIn(setup.directory())) {
+                run.resume(Checkpoint.latest(setup.directory()));
+            }
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private void resume(Checkpoint checkpoint) {
+        checkpoints.restore(checkpoint, model, optimizer, average);
+        step = checkpoint.trainer().step();
+        epoch = checkpoint.trainer().epoch();
+        batch = checkpoint.trainer().batch();
+        secondsBefore = checkpoint.trainer().seconds();
+        epochMetrics = new LinkedHashMap<>(checkpoint.trainer().metrics());
+        Map<String, Map<String, Double>> state = checkpoint.trainer().state();
+        best.load(state.getOrDefault(BEST, Map.of()));
+        callbacks.forEach((name, callback) -> callback.load(state.getOrDefault(name, Map.of())));
+        LOG.info("resumed from {}", checkpoint.directory());
+    }
+
+    void start() {
+        startedAt = System.nanoTime();
+        callbacks.values().forEach(callback -> callback.onStart(this));
+    }
+
+    void startEpoch() {
+        training = new Evaluation(config.loss(), config.metrics());
+    }
+
+    /** The batches of the current epoch that are still to be done. */
+    Loader.Epoch batches() {
+        return data.training().epoch(epoch, batch);
+    }
+
+    /** Forward pass, loss and back-propagation of one batch; gradients add up until the next step. */
+    void backward(Batch next) {
+        if (pending == 0) {
+            store.zeroGradients();
+        }
+        // Dropout's numbers depend on the step alone, so a resumed run draws the same ones.
+        random.derive("step")
+                .derive(step * config.gradientAccumulation() + pending)
+                .seedTorch();
+        List<Tensor> inputs = next.inputs().stream().map(Column::tensor).toList();
+        List<Tensor> outputs = model.forward(inputs, Pass.forTraining());
+        Tensor total = null;
+        for (int i = 0; i < outputs.size(); i++) {
+            Tensor part = config.loss().of(outputs.get(i), next.targets().get(i).tensor());
+            total = total == null ? part : total.add(part);
+        }
+        if (total == null) {
+            throw new IllegalStateException("a model has at least one output");
+        }
+        loss = total.item();
+        if (!Double.isFinite(loss)) {
+            throw new FailureException("training stopped at step " + (step + 1) + " (epoch " + (epoch + 1)
+                    + "): expected a finite loss, received " + loss + " with the learning rate " + learningRate()
+                    + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
+                    + " Earlier checkpoints are untouched");
+        }
+        (config.gradientAccumulation() == 1 ? total : total.div(config.gradientAccumulation())).backward();
+        store.gatherGradients();
+        training.add(outputs.get(0), next.targets().get(0), loss);
+        examples += next.size();
+        batch++;
+        pending++;
+    }
+
+    /** Whether enough batches have been added up, or the epoch has no more. */
+    boolean isStepDue() {
+        return pending == config.gradientAccumulation()
+                || batch == data.training().batches();
+    }
+
+    /** One step of the optimizer on the gradients that have been added up. */
+    void update() {
+        try (Autograd off = Autograd.noGrad()) {
+            setup.world().allReduceMean(store.gradients());
+            Penalty.addGradients(store, config.l1(), config.l2());
+            gradientNorm = clipping.apply(store.gradients());
+            optimizer.step(learningRate());
+            if (average != null) {
+                average.update();
+            }
+        }
+        step++;
+        pending = 0;
+        callbacks.values().forEach(callback -> callback.onStep(this));
+    }
+
+    /** Saves where training stands, if the settings ask for it after this many steps. */
+    void checkpointIfDue() {
+        Integer every = config.checkpoints().everySteps();
+        if (every != null
+                && pending == 0
+                && step % every == 0
+                && batch < data.training().batches()) {
+            save(false);
+        }
+    }
+
+    /** Validates, tells the callbacks, saves, and decides whether to go on. */
+    void endEpoch() {
+        epochMetrics = training.values("");
+        epochMetrics.put("learning_rate", learningRateAt(step - 1));
+        if (data.validation() != null) {
+            epochMetrics.putAll(validate(data.validation()));
+        }
+        callbacks.values().forEach(callback -> callback.onEpoch(this, epochMetrics));
+        epoch++;
+        batch = 0;
+        pending = 0;
+        save(best.add(epochMetrics));
+    }
+
+    private Map<String, Double> validate(Loader validation) {
+        try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
+            return Evaluator.run(model, config.loss(), config.metrics(), validation, "val_");
+        }
+    }
+
+    private void save(boolean isBest) {
+        Map<String, Map<String, Double>> state = new LinkedHashMap<>();
+        state.put(BEST, best.state());
+        callbacks.forEach((name, callback) -> state.put(name, callback.state()));
+        TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
+        checkpoints.save(where, model, optimizer, average, isBest);
+    }
+
+    /** Without what has no value, which JSON cannot hold. */
+    private static Map<String, Double> finite(Map<String, Double> metrics) {
+        Map<String, Double> kept = new LinkedHashMap<>(metrics);
+        kept.values().removeIf(value -> !Double.isFinite(value));
+        return kept;
+    }
+
+    /** Tells the callbacks that training is over. @return the best checkpoint */
+    Checkpoint end() {
+        if (stopReason != null) {
+            LOG.info("training ended after {} epochs: {}", epoch, stopReason);
+        }
+        callbacks.values().forEach(callback -> callback.onEnd(this));
+        return Checkpoint.best(setup.directory());
+    }
+
+    boolean stopped() {
+        return stopReason != null;
+    }
+
+    @Override
+    public long step() {
+        return step;
+    }
+
+    @Override
+    public long totalSteps() {
+        return (long) stepsPerEpoch() * epochs();
+    }
+
+    @Override
+    public int epoch() {
+        return epoch;
+    }
+
+    @Override
+    public int epochs() {
+        return config.epochs();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+        int accumulated = config.gradientAccumulation();
+        return (data.training().batches() + accumulated - 1) / accumulated;
+    }
+
+    @Override
+    public double loss() {
+        return loss;
+    }
+
+    @Override
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    @Override
+    public double learningRate() {
+        return learningRateAt(step);
+    }
+
+    private double learningRateAt(long at) {
+        return config.schedule().at(at, totalSteps(), config.baseLearningRate());
+    }
+
+    @Override
+    public long examples() {
+        return examples;
+    }
+
+    @Override
+    public double seconds() {
+        return secondsBefore + (System.nanoTime() - startedAt) / 1e9;
+    }
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public @Nullable Path directory() {
+        return setup.directory();
+    }
+
+    @Override
+    public void stop(String reason) {
+        stopReason = reason;
+    }
+
+    @Override
+    public void close() {
+        callbacks.values().forEach(Callback::close);
+        optimizer.close();
+        if (average != null) {
+            average.close();
+        }
+        model.close();
+    }
+}

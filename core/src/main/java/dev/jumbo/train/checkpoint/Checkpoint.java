@@ -1,0 +1,210 @@
+package dev.jumbo.train.checkpoint;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Model;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A saved state of a training, verified: every file has the length and SHA-256 of the manifest. Evaluation, prediction
+ * and serving start from here.
+ */
+public final class Checkpoint {
+    static final String MODEL = "model.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String OPTIMIZER = "optimizer.safetensors";
+    static final String TRAINER = "trainer.json";
+    static final String MANIFEST = "manifest.json";
+    static final String DIRECTORY = "checkpoints";
+    static final String LATEST = "LATEST";
+    static final String BEST = "BEST";
+    private static final String NAME_PATTERN = "step-\\d{8,19}";
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
+
+    private final Path directory;
+    private final Manifest manifest;
+    private final ModelFile model;
+    private final TrainerFile trainer;
+
+    private Checkpoint(Path directory, Manifest manifest, ModelFile model, TrainerFile trainer) {
+        this.directory = directory;
+        this.manifest = manifest;
+        this.model = model;
+        this.trainer = trainer;
+    }
+
+    /**
+     * Opens and verifies one checkpoint directory.
+     *
+     * @throws InputException if it is not there
+     * @throws FailureException if a file is missing or damaged, naming it
+     */
+    public static Checkpoint open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new InputException("expected a checkpoint directory, found none at " + directory);
+        }
+        try {
+            Manifest manifest = CheckpointJson.read(directory.resolve(MANIFEST), Manifest.class);
+            for (String required : List.of(MODEL, WEIGHTS, OPTIMIZER, TRAINER)) {
+                if (!manifest.files().containsKey(required)) {
+                    throw damaged(directory, MANIFEST, "it does not list " + required);
+                }
+            }
+            for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
+                verify(directory, file.getKey(), file.getValue());
+            }
+            return new Checkpoint(
+                    directory,
+                    manifest,
+                    CheckpointJson.read(directory.resolve(MODEL), ModelFile.class),
+                    CheckpointJson.read(directory.resolve(TRAINER), TrainerFile.class));
+        } catch (IOException | InputException e) {
+            throw new FailureException("the checkpoint " + directory + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The newest checkpoint of a run; if it is damaged, the newest sound one before it, with a warning in the log. */
+    public static Checkpoint latest(Path run) {
+        return pointed(run, LATEST);
+    }
+
+    /** The best checkpoint of a run by its monitored metric; if it is damaged, the newest sound one, with a warning. */
+    public static Checkpoint best(Path run) {
+        return pointed(run, BEST);
+    }
+
+    /** Whether a directory holds a run with a checkpoint. */
+    public static boolean existsIn(Path run) {
+        return Files.isRegularFile(run.resolve(LATEST));
+    }
+
+    private static Checkpoint pointed(Path run, String pointer) {
+        if (!existsIn(run)) {
+            throw new InputException("expected a run with checkpoints, found none at " + run
+                    + ": train first, or give the directory that was passed to --out");
+        }
+        FailureException first;
+        try {
+            String name = Files.readString(run.resolve(pointer)).strip();
+            if (!name.matches(NAME_PATTERN)) {
+                throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
+            }
+            return open(run.resolve(DIRECTORY).resolve(name));
+        } catch (IOException e) {
+            first = new FailureException("the file " + run.resolve(pointer) + " cannot be read", e);
+        } catch (FailureException | InputException e) {
+            first = new FailureException(String.valueOf(e.getMessage()), e);
+        }
+        for (Path other : newestFirst(run)) {
+            try {
+                Checkpoint checkpoint = open(other);
+                LOG.warn("{}; using {} instead", first.getMessage(), other.getFileName());
+                return checkpoint;
+            } catch (FailureException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        throw first;
+    }
+
+    /** The directories of complete checkpoints of a run, the newest first. */
+    static List<Path> newestFirst(Path run) {
+        try (Stream<Path> all = Files.list(run.resolve(DIRECTORY))) {
+            return all.filter(p -> p.getFileName().toString().matches(NAME_PATTERN))
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    /** The model's description, its inputs and its preprocessing. */
+    public ModelFile description() {
+        return model;
+    }
+
+    public TrainerFile trainer() {
+        return trainer;
+    }
+
+    /** Builds the model and loads the weights. The caller closes it. */
+    public Model load() {
+        Model built = Model.build(model.model(), model.inputShapes(), RandomState.of(0));
+        try (Scope scope = Scope.open()) {
+            built.load(weights());
+            return built;
+        } catch (RuntimeException e) {
+            built.close();
+            throw e;
+        }
+    }
+
+    /** Parameters and buffers by name, in the caller's scope. */
+    public Map<String, Tensor> weights() {
+        return tensors(WEIGHTS);
+    }
+
+    /** The flat state of optimizer and averages, in the caller's scope. */
+    public Map<String, Tensor> optimizerTensors() {
+        return tensors(OPTIMIZER);
+    }
+
+    private Map<String, Tensor> tensors(String file) {
+        SafetensorsFile opened = Safetensors.open(directory.resolve(file));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : opened.names()) {
+            tensors.put(name, opened.read(name));
+        }
+        return tensors;
+    }
+
+    private static void verify(Path directory, String name, Manifest.Entry expected) throws IOException {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw damaged(directory, MANIFEST, "it lists a file with the name \"" + name + "\"");
+        }
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw damaged(directory, name, "the file is missing");
+        }
+        long bytes = Files.size(file);
+        if (bytes != expected.bytes()) {
+            throw damaged(directory, name, "expected " + expected.bytes() + " bytes, found " + bytes);
+        }
+        String sha256 = Hashes.sha256(file);
+        if (!sha256.equals(expected.sha256())) {
+            throw damaged(directory, name, "expected SHA-256 " + expected.sha256() + ", found " + sha256);
+        }
+    }
+
+    private static FailureException damaged(Path directory, String file, String how) {
+        return new FailureException("the checkpoint " + directory + " is damaged: " + file + ": " + how
+                + "; use another checkpoint of the run, or train again");
+    }
+
+    /** The path and where training stood. */
+    @Override
+    public String toString() {
+        return "Checkpoint[" + directory + ", step " + trainer.step() + ", " + trainer.metrics() + "]";
+    }
+}

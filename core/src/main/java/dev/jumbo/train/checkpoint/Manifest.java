@@ -1,0 +1,34 @@
+package dev.jumbo.train.checkpoint;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code manifest.json} holds: the files of a checkpoint, and how it was made. */
+public record Manifest(
+        @Doc("Version of this format: 1.") int format,
+        @Doc("Every other file of the checkpoint, by name.") Map<String, Entry> files,
+        @Doc("Versions of Jumbo, Java and libtorch.") Map<String, String> versions,
+
+        @Doc("SHA-256 over the training data, or its source.")
+        String dataFingerprint,
+
+        @Doc("The seed from which everything random derives.")
+        long seed,
+
+        @Doc("The commit of the working directory, where it is a git checkout.") @Default("null") @Nullable
+        String commit) {
+    public Manifest {
+        files = Map.copyOf(files);
+        versions = Map.copyOf(versions);
+    }
+
+    /**
+     * A file of the checkpoint.
+     *
+     * @param bytes its length
+     * @param sha256 its hash in hexadecimal
+     */
+    public record Entry(long bytes, String sha256) {}
+}

@@ -1,0 +1,23 @@
+package dev.jumbo.train.checkpoint;
+
+import dev.jumbo.config.Doc;
+import java.util.Map;
+
+/** What {@code trainer.json} holds: where training stood, so that it can go on as if it had never stopped. */
+public record TrainerFile(
+        @Doc("Optimizer steps done.") long step,
+        @Doc("The epoch that training was in, from 0.") int epoch,
+        @Doc("Batches of that epoch that were done.") int batch,
+        @Doc("Seconds of training so far.") double seconds,
+        @Doc("Loss and metrics of the last finished epoch.") Map<String, Double> metrics,
+
+        @Doc("The metric that decides which checkpoint is best.")
+        String monitor,
+
+        @Doc("State of the stop condition and of callbacks, by name.")
+        Map<String, Map<String, Double>> state) {
+    public TrainerFile {
+        metrics = Map.copyOf(metrics);
+        state = Map.copyOf(state);
+    }
+}
