@@ -49,6 +49,11 @@ public final class OneHot implements Dataset {
     }
 
     @Override
+    public Preprocessing preprocessing() {
+        return dataset.preprocessing();
+    }
+
+    @Override
     public void read(int index, Row into) {
         Row row = scratch.get();
         dataset.read(index, row);

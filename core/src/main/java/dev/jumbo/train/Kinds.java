@@ -4,6 +4,8 @@ import dev.jumbo.config.Records;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.nn.Initializer;
+import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.layers.Layers;
@@ -20,6 +22,7 @@ import java.util.List;
 public final class Kinds {
     private static final Records RECORDS = Records.of()
             .with(Layer.class, Layers.kinds())
+            .with(Initializer.class, Initializers.kinds())
             .with(Loss.class, Losses.kinds())
             .with(Metric.class, Metrics.kinds())
             .with(Optimizer.class, Optimizers.kinds())

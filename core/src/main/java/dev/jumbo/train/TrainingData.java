@@ -4,6 +4,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
@@ -34,7 +35,7 @@ record TrainingData(
         Dataset train = all;
         Dataset held = given;
         if (given == null && config.validationSplit() > 0) {
-            Splits.TrainValidation parts = Splits.validationSplit(all, config.validationSplit());
+            Split parts = Splits.last(all, config.validationSplit());
             train = parts.train();
             held = parts.validation();
         }

@@ -2,6 +2,8 @@ package dev.jumbo.data.image;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalization;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
@@ -84,6 +86,12 @@ public final class ImageDataset implements Dataset {
             out[offset + i] = pixels[from + i] & 0xFF;
         }
         into.longs(1)[into.offset(1)] = labels[index];
+    }
+
+    /** Bytes scaled to 0 to 1. */
+    @Override
+    public Preprocessing preprocessing() {
+        return Normalization.rescale(this);
     }
 
     /** SHA-256 of shape, class names, labels and pixels; computed at the first call. */

@@ -2,6 +2,7 @@ package dev.jumbo.data.split;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import java.util.List;
@@ -54,6 +55,11 @@ public final class Subset implements Dataset {
     @Override
     public void read(int index, Row into) {
         dataset.read(indices[index], into);
+    }
+
+    @Override
+    public Preprocessing preprocessing() {
+        return dataset.preprocessing();
     }
 
     /** That of the dataset behind, and a checksum of the indices. */

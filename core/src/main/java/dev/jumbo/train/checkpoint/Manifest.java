@@ -2,6 +2,8 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,16 @@ public record Manifest(
     public Manifest {
         files = Map.copyOf(files);
         versions = Map.copyOf(versions);
+    }
+
+    /** The hash of a file. @throws InputException if there is no such file */
+    public String sha256(String file) {
+        Entry entry = files.get(file);
+        if (entry == null) {
+            throw new InputException(
+                    "the checkpoint has no file \"" + file + "\"" + Nearest.hint(file, files.keySet()));
+        }
+        return entry.sha256();
     }
 
     /**

@@ -1,0 +1,217 @@
+package dev.jumbo.train;
+
+import static dev.jumbo.nn.Activation.RELU;
+import static dev.jumbo.nn.layers.Layers.dense;
+import static dev.jumbo.nn.layers.Layers.dropout;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.tensor.NativeMemory;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.train.TrainConfig.Checkpoints;
+import dev.jumbo.train.TrainConfig.Precision;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.optim.Optimizers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainerTest {
+    @TempDir
+    Path runs;
+
+    private final Dataset moons = Moons.of(600, 1);
+
+    private static Sequential network() {
+        return Sequential.of(dense(16, RELU), dropout(0.1), dense(16, RELU), dense(2));
+    }
+
+    private TrainerBuilder trainer(String run) {
+        return Trainer.of(network())
+                .optimizer(Optimizers.adam(1e-2))
+                .epochs(8)
+                .batchSize(32)
+                .validationSplit(0.2)
+                .seed(7)
+                .saveTo(runs.resolve(run));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void learns_two_moons(Precision precision) {
+        Checkpoint best =
+                trainer("moons").epochs(25).precision(precision).build().fit(moons);
+        Map<String, Double> figures = Evaluator.evaluate(best, Moons.of(500, 2), Metrics.accuracy());
+        assertThat(figures.get("accuracy")).isGreaterThan(0.95);
+    }
+
+    @Test
+    void gives_the_same_weights_for_the_same_seed_and_others_for_another() {
+        String first = weights(trainer("a").build().fit(moons));
+        String second = weights(trainer("b").build().fit(moons));
+        String third = weights(trainer("c").seed(8).build().fit(moons));
+        assertThat(second).isEqualTo(first);
+        assertThat(third).isNotEqualTo(first);
+    }
+
+    @Test
+    void goes_on_bit_for_bit_where_a_run_was_interrupted_in_the_middle_of_an_epoch() {
+        for (boolean averaged : List.of(false, true)) {
+            String name = "averaged-" + averaged;
+            TrainerBuilder whole = configured(name + "-whole", averaged);
+            whole.build().fit(moons);
+            Callback interrupt = new Callback() {
+                @Override
+                public void onStep(TrainingState state) {
+                    if (state.step() == 52) {
+                        throw new IllegalStateException("pulled the plug");
+                    }
+                }
+            };
+            assertThatThrownBy(() -> configured(name + "-part", averaged)
+                            .callback(interrupt)
+                            .build()
+                            .fit(moons))
+                    .hasMessage("pulled the plug");
+            assertThat(Checkpoint.latest(runs.resolve(name + "-part")).trainer().step())
+                    .isEqualTo(50);
+            configured(name + "-part", averaged).resume(true).build().fit(moons);
+            for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+                assertThat(latestHash(name + "-part", file)).isEqualTo(latestHash(name + "-whole", file));
+            }
+            assertThat(Checkpoint.best(runs.resolve(name + "-part")).trainer().metrics())
+                    .containsEntry(
+                            "val_loss",
+                            Checkpoint.best(runs.resolve(name + "-whole"))
+                                    .trainer()
+                                    .metrics()
+                                    .get("val_loss"));
+        }
+    }
+
+    private TrainerBuilder configured(String run, boolean averaged) {
+        TrainerBuilder builder = trainer(run).checkpoints(new Checkpoints(10, 2));
+        return averaged ? builder.emaDecay(0.95) : builder;
+    }
+
+    @Test
+    void averages_gradients_over_batches_as_one_large_batch_would() {
+        Checkpoint large = plain("large", 64, 1);
+        Checkpoint accumulated = plain("accumulated", 16, 4);
+        assertThat(accumulated.trainer().step()).isEqualTo(large.trainer().step());
+        assertThat(accumulated.trainer().metrics().get("loss"))
+                .isCloseTo(large.trainer().metrics().get("loss"), org.assertj.core.data.Offset.offset(1e-5));
+    }
+
+    private Checkpoint plain(String run, int batch, int accumulation) {
+        return Trainer.of(Sequential.of(dense(8, RELU), dense(2)))
+                .optimizer(Optimizers.sgd(0.1))
+                .epochs(3)
+                .batchSize(batch)
+                .gradientAccumulation(accumulation)
+                .seed(3)
+                .saveTo(runs.resolve(run))
+                .build()
+                .fit(Moons.of(640, 1));
+    }
+
+    @Test
+    void stops_early_and_returns_the_best_weights() {
+        List<Double> losses = new ArrayList<>();
+        Callback record = new Callback() {
+            @Override
+            public void onEpoch(TrainingState state, Map<String, Double> metrics) {
+                losses.add(metrics.get("val_loss"));
+            }
+        };
+        Checkpoint best = trainer("early")
+                .optimizer(Optimizers.adam(0.3))
+                .epochs(200)
+                .earlyStopping("val_loss", 3)
+                .callback(record)
+                .build()
+                .fit(moons);
+        double lowest = losses.stream().mapToDouble(x -> x).min().orElseThrow();
+        assertThat(losses).hasSizeLessThan(200);
+        assertThat(losses.indexOf(lowest)).isEqualTo(losses.size() - 1 - 3);
+        assertThat(best.trainer().metrics()).containsEntry("val_loss", lowest);
+    }
+
+    @Test
+    void ends_with_a_clear_error_at_a_loss_that_is_not_finite_and_keeps_the_checkpoints() {
+        TrainerBuilder diverging =
+                trainer("diverging").optimizer(Optimizers.sgd(1e20)).checkpoints(new Checkpoints(1, 2));
+        assertThatThrownBy(() -> diverging.build().fit(moons))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("expected a finite loss")
+                .hasMessageContaining("lower the learning rate");
+        assertThat(Checkpoint.latest(runs.resolve("diverging")).trainer().step())
+                .isPositive();
+    }
+
+    @Test
+    void refuses_a_directory_that_holds_a_run() {
+        trainer("taken").epochs(1).build().fit(moons);
+        assertThatThrownBy(() -> trainer("taken").build().fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("already holds a run");
+    }
+
+    @Test
+    void refuses_a_model_whose_outputs_are_not_the_classes_and_writes_nothing() {
+        assertThatThrownBy(() -> Trainer.of(Sequential.of(dense(5)))
+                        .saveTo(runs.resolve("wrong"))
+                        .build()
+                        .fit(Moons.of(100, 1, List.of("a", "b", "c"))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("3 values, one for each class")
+                .hasMessageContaining("[5]");
+        assertThat(runs.resolve("wrong")).doesNotExist();
+    }
+
+    @Test
+    void refuses_to_monitor_what_is_not_measured_and_names_the_nearest() {
+        assertThatThrownBy(() -> trainer("x").monitor("val_acuracy").build().fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("did you mean \"val_accuracy\"");
+    }
+
+    @Test
+    void frees_all_native_memory_also_when_training_fails() {
+        long before = NativeMemory.liveBytes();
+        trainer("clean").build().fit(moons);
+        assertThatThrownBy(() -> trainer("failing")
+                        .optimizer(Optimizers.sgd(1e20))
+                        .build()
+                        .fit(moons))
+                .isInstanceOf(FailureException.class);
+        assertThat(NativeMemory.liveBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void keeps_the_newest_checkpoints_and_the_best() throws Exception {
+        trainer("kept").epochs(6).checkpoints(new Checkpoints(5, 2)).build().fit(moons);
+        try (var entries = Files.list(runs.resolve("kept/checkpoints"))) {
+            assertThat(entries.count()).isBetween(2L, 3L);
+        }
+    }
+
+    private String latestHash(String run, String file) {
+        return Checkpoint.latest(runs.resolve(run)).manifest().sha256(file);
+    }
+
+    private static String weights(Checkpoint checkpoint) {
+        return checkpoint.manifest().sha256("model.safetensors");
+    }
+}
