@@ -8,7 +8,7 @@ public final class Optimizers {
 
     /** Every optimizer that a configuration may name. */
     public static List<Class<? extends Optimizer>> kinds() {
-        return List.of(Sgd.class, Adam.class, AdamW.class);
+        return List.of(Sgd.class, RmsProp.class, Adagrad.class, Adam.class, AdamW.class, Lion.class);
     }
 
     public static Sgd sgd(double learningRate) {
@@ -29,5 +29,17 @@ public final class Optimizers {
 
     public static AdamW adamw(double learningRate, double weightDecay) {
         return new AdamW(learningRate, 0.9, 0.999, 1e-8, weightDecay, false);
+    }
+
+    public static RmsProp rmsprop(double learningRate) {
+        return new RmsProp(learningRate, 0.99, 0, false, 1e-8, 0, false);
+    }
+
+    public static Adagrad adagrad(double learningRate) {
+        return new Adagrad(learningRate, 0, 0, 1e-10, 0, false);
+    }
+
+    public static Lion lion(double learningRate, double weightDecay) {
+        return new Lion(learningRate, 0.9, 0.99, weightDecay, false);
     }
 }

@@ -8,7 +8,14 @@ public final class Schedules {
 
     /** Every schedule that a configuration may name. */
     public static List<Class<? extends Schedule>> kinds() {
-        return List.of(Constant.class, Cosine.class, OneCycle.class);
+        return List.of(
+                Constant.class,
+                Step.class,
+                Exponential.class,
+                Cosine.class,
+                WarmUp.class,
+                OneCycle.class,
+                ReduceOnPlateau.class);
     }
 
     public static Constant constant() {
@@ -21,5 +28,22 @@ public final class Schedules {
 
     public static OneCycle oneCycle() {
         return new OneCycle(0.3, 25, 1e4);
+    }
+
+    public static Step step(long stepSize, double gamma) {
+        return new Step(stepSize, gamma);
+    }
+
+    public static Exponential exponential(double gamma, long decaySteps) {
+        return new Exponential(gamma, decaySteps);
+    }
+
+    /** Up in a straight line from 0 over some steps, then another schedule. */
+    public static WarmUp warmUp(long steps, Schedule then) {
+        return new WarmUp(steps, 0, 0, then);
+    }
+
+    public static ReduceOnPlateau reduceOnPlateau(String metric, double factor, int patience) {
+        return new ReduceOnPlateau(metric, factor, patience, 1e-4, 0, 0);
     }
 }

@@ -37,7 +37,14 @@ class OptimizerTest {
                 Arguments.of("adam_decay", new Adam(0.01, 0.8, 0.95, 1e-6, 0.1, false)),
                 Arguments.of("adam_decay_all", new Adam(0.01, 0.9, 0.999, 1e-8, 0.1, true)),
                 Arguments.of("adamw", new AdamW(0.01, 0.9, 0.999, 1e-8, 0.1, false)),
-                Arguments.of("adamw_all", new AdamW(0.01, 0.9, 0.999, 1e-8, 0.1, true)));
+                Arguments.of("adamw_all", new AdamW(0.01, 0.9, 0.999, 1e-8, 0.1, true)),
+                Arguments.of("rmsprop", new RmsProp(0.01, 0.99, 0, false, 1e-8, 0, false)),
+                Arguments.of("rmsprop_momentum", new RmsProp(0.01, 0.9, 0.9, false, 1e-8, 0.05, false)),
+                Arguments.of("rmsprop_centered", new RmsProp(0.01, 0.9, 0.5, true, 1e-8, 0, false)),
+                Arguments.of("adagrad", new Adagrad(0.05, 0, 0, 1e-10, 0, false)),
+                Arguments.of("adagrad_decay", new Adagrad(0.05, 0.1, 0.2, 1e-8, 0.05, false)),
+                Arguments.of("lion", new Lion(0.01, 0.9, 0.99, 0, false)),
+                Arguments.of("lion_decay", new Lion(0.01, 0.95, 0.98, 0.1, false)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -81,6 +88,12 @@ class OptimizerTest {
             run(store, second, 7, 20);
             assertThat(store.values().toFloats()).isEqualTo(uninterrupted);
         }
+    }
+
+    @Test
+    void every_kind_of_optimizer_is_tested_here() {
+        assertThat(optimizers().<Class<?>>map(a -> a.get()[1].getClass()).distinct())
+                .hasSameElementsAs(Optimizers.kinds());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.jumbo.train.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,10 @@ class ScheduleTest {
 
     static Stream<Arguments> schedules() {
         return Stream.of(
+                Arguments.of("step", new Step(15, 0.5)),
+                Arguments.of("exponential", new Exponential(0.95, 1)),
+                Arguments.of("warmup_cosine", new WarmUp(10, 0, 0.25, new Cosine(0))),
+                Arguments.of("warmup_cosine", new WarmUp(0, 0.2, 0.25, new Cosine(0))),
                 Arguments.of("cosine", new Cosine(0.01)),
                 Arguments.of("one_cycle", Schedules.oneCycle()),
                 Arguments.of("one_cycle_other", new OneCycle(0.45, 10, 50)));
@@ -46,5 +51,50 @@ class ScheduleTest {
                 assertThat(Schedules.oneCycle().at(step, total, 1)).isBetween(0.0, 1.0);
             }
         }
+    }
+
+    @Test
+    void warm_up_starts_at_zero_and_reaches_the_base() {
+        Schedule schedule = Schedules.warmUp(4, Schedules.constant());
+        assertThat(LongStream.range(0, 6).mapToDouble(step -> schedule.at(step, 6, 2)))
+                .containsExactly(0.0, 0.5, 1.0, 1.5, 2.0, 2.0);
+    }
+
+    @Test
+    void exponential_takes_decay_steps_for_its_factor() {
+        assertThat(Schedules.exponential(0.5, 10).at(20, 100, 1)).isCloseTo(0.25, within(1e-12));
+    }
+
+    static Stream<Arguments> plateaus() {
+        return Stream.of(
+                Arguments.of("plain", new ReduceOnPlateau("val_loss", 0.5, 2, 1e-4, 0, 0), false),
+                Arguments.of("cooldown", new ReduceOnPlateau("val_loss", 0.1, 1, 1e-4, 2, 0.01), false),
+                Arguments.of("max", new ReduceOnPlateau("val_accuracy", 0.5, 2, 1e-4, 0, 0), true));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("plateaus")
+    void falls_on_a_plateau_as_pytorch_also_after_a_resume(String name, ReduceOnPlateau rule, boolean higherIsBetter) {
+        double base = FIXTURE.get("base").asDouble();
+        double[] expected = JsonFixture.doubles(FIXTURE.get("plateau").get(name));
+        Plateau plateau = rule.start(higherIsBetter);
+        int epoch = 0;
+        for (double value : JsonFixture.doubles(FIXTURE.get("metric"))) {
+            plateau.observe(value);
+            assertThat(plateau.learningRate(base)).as("epoch %d", epoch).isCloseTo(expected[epoch++], within(1e-12));
+            Plateau resumed = rule.start(higherIsBetter);
+            resumed.load(plateau.state());
+            plateau = resumed;
+        }
+        assertThat(epoch).isEqualTo(20);
+    }
+
+    @Test
+    void settings_out_of_range_are_named() {
+        assertThatThrownBy(() -> new Step(0, 0.1)).hasMessage("step.step_size: expected 1 or more, received 0");
+        assertThatThrownBy(() -> new WarmUp(5, 0.1, 0, Schedules.constant())).hasMessageContaining("warmup_ratio");
+        assertThatThrownBy(() -> new WarmUp(5, 0, 0, Schedules.reduceOnPlateau("val_loss", 0.5, 2)))
+                .hasMessageContaining("reduce_on_plateau");
+        assertThatThrownBy(() -> new ReduceOnPlateau("val_loss", 1, 0, 0, 0, 0)).hasMessageContaining("factor");
     }
 }

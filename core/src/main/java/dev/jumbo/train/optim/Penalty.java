@@ -1,0 +1,56 @@
+package dev.jumbo.train.optim;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.nn.FlatStore;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+
+/**
+ * {@code l1 sum |w| + l2 sum w^2} over all weights, not over biases and normalisations; as Keras's {@code L1L2}. Part of
+ * the loss, so its gradient goes through the optimizer; weight decay of AdamW does not.
+ *
+ * @param l1 drives weights to 0, 0 or more
+ * @param l2 keeps weights small, 0 or more
+ */
+public record Penalty(
+        @Doc("Factor of the sum of absolute weights.") @Default("0.0")
+        double l1,
+
+        @Doc("Factor of the sum of squared weights.") @Default("0.0")
+        double l2) {
+    public Penalty {
+        Range.atLeastZero("l1", l1);
+        Range.atLeastZero("l2", l2);
+    }
+
+    /** Whether both factors are 0. */
+    public boolean isNone() {
+        return l1 == 0 && l2 == 0;
+    }
+
+    /** Adds {@code l1 sign(w) + 2 l2 w} to the gradients. Call it after the backward pass, before clipping. */
+    public void addToGradients(FlatStore store) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            Tensor weights = store.values().narrow(0, 0, store.decayed());
+            Tensor gradients = store.gradients().narrow(0, 0, store.decayed());
+            if (l1 != 0) {
+                gradients.add_(weights.sign(), l1);
+            }
+            if (l2 != 0) {
+                gradients.add_(weights, 2 * l2);
+            }
+        }
+    }
+
+    /** What the penalty adds to the loss now. */
+    public double value(FlatStore store) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            Tensor weights = store.values().narrow(0, 0, store.decayed());
+            return l1 * weights.abs().sum().item() + l2 * weights.pow(2).sum().item();
+        }
+    }
+}
