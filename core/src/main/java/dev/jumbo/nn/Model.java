@@ -3,6 +3,7 @@ package dev.jumbo.nn;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class Model implements AutoCloseable {
      * Allocates and initialises the parameters of a described model.
      *
      * @param input the shape of one example, without the batch
-     * @throws dev.jumbo.tensor.ShapeException if the layers do not fit each other or the input; nothing is allocated then
+     * @throws ShapeException if the layers do not fit each other or the input; nothing is allocated then
      */
     public static Model build(Layer layer, Shape input, RandomState seed) {
         return build(layer, List.of(input), seed);
@@ -62,19 +63,41 @@ public final class Model implements AutoCloseable {
         return store;
     }
 
-    /** @param x {@code [N, ...]} with the input shape behind the batch size N */
+    /**
+     * @param x {@code [N, ...]} with the input shape behind the batch size N; a sequence may have another length than
+     *     described where the layers allow it
+     * @throws ShapeException if x is not what was described
+     */
     public Tensor forward(Tensor x, Pass pass) {
         return forward(List.of(x), pass).get(0);
     }
 
     /** As {@link #forward(Tensor, Pass)}, for any number of inputs and outputs. */
     public List<Tensor> forward(List<Tensor> xs, Pass pass) {
+        requireDescribed(xs);
         boolean low = store.isLowPrecision();
         List<Tensor> prepared =
                 xs.stream().map(x -> Functional.prepareInput(x, low)).toList();
         return network.forward(prepared, pass).stream()
                 .map(Functional::toFloat32)
                 .toList();
+    }
+
+    private void requireDescribed(List<Tensor> xs) {
+        if (xs.size() != inputs.size()) {
+            throw new ShapeException("", inputs.size() + " inputs", xs.size());
+        }
+        for (int i = 0; i < xs.size(); i++) {
+            Tensor x = xs.get(i);
+            Shape described = inputs.get(i);
+            boolean sequence = described.rank() == 2 || !x.dtype().isFloating();
+            boolean fits = x.rank() == described.rank() + 1
+                    && (sequence || x.shape().slice(1, x.rank()).equals(described));
+            if (!fits) {
+                throw new ShapeException(
+                        inputs.size() == 1 ? "input" : "inputs." + i, "a batch [N] of " + described, x.shape());
+            }
+        }
     }
 
     /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */
