@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -44,5 +45,24 @@ public final class Normalizations {
     public static Tensor groupNorm(Tensor x, long groups, Tensor weight, Tensor bias, double epsilon) {
         return Tensor.wrap(torch.group_norm(
                 x.handle(), groups, Functional.optional(weight), Functional.optional(bias), epsilon, false));
+    }
+
+    /** {@code (x - mean) / sqrt(variance + epsilon) * weight + bias} over the last dimension (Ba et al., 2016). */
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return Tensor.wrap(torch.layer_norm(
+                x.handle(),
+                new long[] {x.size(-1)},
+                Functional.optional(weight),
+                Functional.optional(bias),
+                epsilon,
+                false));
+    }
+
+    /** {@code x / sqrt(mean(x^2) + epsilon) * weight} over the last dimension, in x's type (Zhang, Sennrich, 2019). */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        Tensor wide = Functional.toFloat32(x);
+        Tensor y = Tensor.wrap(torch.rms_norm(
+                wide.handle(), new long[] {x.size(-1)}, Functional.optional(weight), new DoubleOptional(epsilon)));
+        return x.dtype() == DType.BFLOAT16 ? y.to(DType.BFLOAT16) : y;
     }
 }

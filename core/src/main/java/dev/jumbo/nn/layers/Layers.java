@@ -15,6 +15,13 @@ import dev.jumbo.nn.layers.conv.MaxPool1d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
 import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.sequence.Gru;
+import dev.jumbo.nn.layers.sequence.LayerNorm;
+import dev.jumbo.nn.layers.sequence.Lstm;
+import dev.jumbo.nn.layers.sequence.MultiHeadAttention;
+import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
+import dev.jumbo.nn.layers.sequence.RmsNorm;
+import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import java.util.List;
 
 /** Static factories for the common forms of every layer, and the list of layers that files may name. */
@@ -52,7 +59,14 @@ public final class Layers {
                 Dropout.class,
                 Flatten.class,
                 Reshape.class,
-                Permute.class);
+                Permute.class,
+                Lstm.class,
+                Gru.class,
+                MultiHeadAttention.class,
+                TransformerBlock.class,
+                PositionalEmbedding.class,
+                LayerNorm.class,
+                RmsNorm.class);
     }
 
     public static Sequential sequential(Layer... layers) {
@@ -179,5 +193,39 @@ public final class Layers {
 
     public static Dropout dropout(double rate) {
         return new Dropout(rate);
+    }
+
+    public static Lstm lstm(int units) {
+        return new Lstm(units, false, false, 1, 0);
+    }
+
+    public static Gru gru(int units) {
+        return new Gru(units, false, false, 1, 0);
+    }
+
+    public static MultiHeadAttention multiHeadAttention(int heads) {
+        return new MultiHeadAttention(heads, false, 0, true);
+    }
+
+    /** A block of a decoder, in which no step sees a later one. */
+    public static TransformerBlock decoderBlock(int heads, int units, double dropout) {
+        return new TransformerBlock(heads, units, true, dropout, Activation.GELU, true);
+    }
+
+    /** A block of an encoder, in which every step sees all. */
+    public static TransformerBlock encoderBlock(int heads, int units, double dropout) {
+        return new TransformerBlock(heads, units, false, dropout, Activation.GELU, true);
+    }
+
+    public static PositionalEmbedding positionalEmbedding(int maxLength) {
+        return PositionalEmbedding.of(maxLength);
+    }
+
+    public static LayerNorm layerNorm() {
+        return new LayerNorm(1e-5);
+    }
+
+    public static RmsNorm rmsNorm() {
+        return new RmsNorm(1e-6);
     }
 }

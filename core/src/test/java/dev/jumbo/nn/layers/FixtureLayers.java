@@ -29,7 +29,7 @@ final class FixtureLayers {
     private FixtureLayers() {}
 
     static Map<String, Layer> byName() {
-        Map<String, Layer> all = new TreeMap<>();
+        Map<String, Layer> all = new TreeMap<>(SequenceFixtureLayers.byName());
         all.put("dense", dense(3));
         all.put("dense_wide", dense(32));
         all.put("conv2d", conv2d(6, 3));

@@ -1,0 +1,74 @@
+package dev.jumbo.nn.layers.sequence;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Recurrences;
+import dev.jumbo.tensor.Shape;
+import java.util.List;
+
+/**
+ * Gated recurrent unit (Cho et al., 2014, in the form of PyTorch and cuDNN): gates r and z, a candidate {@code n = tanh(W x
+ * + b + r (U h + d))}, {@code h = (1 - z) n + z h}, from a state of zeros.
+ *
+ * <p>{@code [T, F]} becomes {@code [units]}, or {@code [T, units]} with all steps; twice as wide with both directions.
+ * Parameters are named as PyTorch's: {@code weight_ih_l0 [3 units, F]}, {@code weight_hh_l0 [3 units, units]}, {@code
+ * bias_ih_l0}, {@code bias_hh_l0}, then {@code l1} and so on, with {@code _reverse} for the second direction.
+ *
+ * @param units length of the state, 1 or more
+ * @param returnSequences whether the result has all steps instead of the end
+ * @param bidirectional whether another network reads from the end; the results are joined
+ * @param layers how many lie above each other
+ * @param dropout between layers, in training
+ */
+@Kind("gru")
+public record Gru(
+        @Doc("Length of the state.") int units,
+
+        @Doc("Whether the result has all steps instead of the end.") @Default("false")
+        boolean returnSequences,
+
+        @Doc("Whether another network reads from the end.") @Default("false")
+        boolean bidirectional,
+
+        @Doc("How many lie above each other.") @Default("1") int layers,
+
+        @Doc("Dropout between layers, in training.") @Default("0.0")
+        double dropout)
+        implements Layer {
+    public Gru {
+        Recurrent.check("gru", units, layers, dropout);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return recurrent().outputShape(input);
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return recurrent().flops(input);
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        Recurrent recurrent = recurrent();
+        List<Parameter> parameters = recurrent.reserve(input, into);
+        return (x, pass) -> recurrent.output(Recurrences.gru(
+                x,
+                parameters.stream().map(Parameter::tensor).toList(),
+                units,
+                layers,
+                bidirectional,
+                dropout,
+                pass.training()));
+    }
+
+    private Recurrent recurrent() {
+        return new Recurrent(3, units, returnSequences, bidirectional, layers);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.jumbo.nn.layers.sequence;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Initializer;
+import dev.jumbo.nn.Initializer.Fans;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What LSTM and GRU have in common: the shapes, and PyTorch's parameters.
+ *
+ * @param gates parts of a unit, each with weights of its own
+ */
+record Recurrent(int gates, int units, boolean returnSequences, boolean bidirectional, int layers) {
+    static void check(String kind, int units, int layers, double dropout) {
+        if (units < 1 || layers < 1) {
+            throw new InputException(kind + ": expected 1 or more units and layers, received " + units + " units, "
+                    + layers + " layers");
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new InputException(kind + ".dropout: expected a rate from 0 to below 1, received " + dropout);
+        }
+    }
+
+    Shape outputShape(Shape input) {
+        if (input.rank() != 2 || input.size(0) == 0) {
+            throw new ShapeException("", "[T, F] with one step or more", input);
+        }
+        return returnSequences ? Shape.of(input.size(0), width()) : Shape.of(width());
+    }
+
+    long flops(Shape input) {
+        long flops = 0;
+        for (int layer = 0; layer < layers; layer++) {
+            flops += 2 * gates * width() * (inputs(layer, input) + units);
+        }
+        return flops * input.size(0);
+    }
+
+    /** For each layer and direction: input weight, recurrent weight, input bias, recurrent bias. */
+    List<Parameter> reserve(Shape input, Parameters into) {
+        // PyTorch's: uniform within 1 / sqrt(units), biases too.
+        Initializer first = Initializers.randomUniform(1 / Math.sqrt(units));
+        long rows = (long) gates * units;
+        List<Parameter> parameters = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            for (String direction : bidirectional ? List.of("", "_reverse") : List.of("")) {
+                String name = "_l" + layer + direction;
+                Shape read = Shape.of(rows, inputs(layer, input));
+                Shape recur = Shape.of(rows, units);
+                Fans fans = Fans.of(recur);
+                parameters.add(into.weight("weight_ih" + name, read, first, Fans.of(read), Layout.PLAIN));
+                parameters.add(into.weight("weight_hh" + name, recur, first, fans, Layout.PLAIN));
+                parameters.add(into.bias("bias_ih" + name, Shape.of(rows), first, fans));
+                parameters.add(into.bias("bias_hh" + name, Shape.of(rows), first, fans));
+            }
+        }
+        return List.copyOf(parameters);
+    }
+
+    /** The whole sequence, or what each direction knows at its end: the last step of one, the first of the other. */
+    Tensor output(Tensor sequence) {
+        if (returnSequences) {
+            return sequence;
+        }
+        Tensor last = sequence.select(1, sequence.size(1) - 1);
+        if (!bidirectional) {
+            return last;
+        }
+        Tensor first = sequence.select(1, 0);
+        return Tensor.cat(List.of(last.narrow(1, 0, units), first.narrow(1, units, units)), 1);
+    }
+
+    private long width() {
+        return units * (bidirectional ? 2L : 1L);
+    }
+
+    private long inputs(int layer, Shape input) {
+        return layer == 0 ? input.size(1) : width();
+    }
+}

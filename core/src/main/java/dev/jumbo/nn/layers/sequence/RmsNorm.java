@@ -1,0 +1,45 @@
+package dev.jumbo.nn.layers.sequence;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Normalizations;
+import dev.jumbo.tensor.Shape;
+
+/**
+ * Root-mean-square normalisation (Zhang, Sennrich, 2019): {@code weight x / sqrt(mean(x^2) + epsilon)} over the last
+ * dimension of {@code [..., D]}. Parameter {@code weight [D]}, in fp32 also where the input is bf16.
+ *
+ * @param epsilon keeps the divisor above 0
+ */
+@Kind("rms_norm")
+public record RmsNorm(
+        @Doc("Added to the mean square.") @Default("1.0e-6") double epsilon) implements Layer {
+    public RmsNorm {
+        if (!(epsilon > 0)) {
+            throw new InputException("rms_norm: expected an epsilon above 0, received " + epsilon);
+        }
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return LayerNorm.requireFeatures(input);
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return 4 * input.elements();
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        Parameter weight = into.norm("weight", Shape.of(input.size(-1)), Initializers.ones());
+        return (x, pass) -> Normalizations.rmsNorm(x, weight.tensor(), epsilon);
+    }
+}
