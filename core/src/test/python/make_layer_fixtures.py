@@ -8,12 +8,10 @@ A fixture is one JSON object:
     weights      list of {shape, values}: the loss is sum(output * weights) over all outputs
     train, eval  {outputs: list of {shape, values}}
     input_gradients, gradients, after    of the pass in training mode; after: running statistics
-Padding that PyTorch cannot express ("same" with an uneven total or with a stride) is added by hand, as Keras's
-documentation defines it: the one more at the bottom and right.
+Padding that PyTorch cannot express ("same" with an uneven total or with a stride) is in make_same_padding_fixtures.py.
 """
 
 import json
-import math
 import pathlib
 
 import torch
@@ -21,56 +19,6 @@ from torch import nn
 from torch.nn import functional as F
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "resources" / "fixtures" / "layers"
-
-
-class Same(nn.Module):
-    """Keras's "same": pads for a window, then applies a module that does not pad."""
-
-    def __init__(self, inner, kernel, stride, dilation=1, value=0.0):
-        super().__init__()
-        self.inner = [inner]  # in a list, so that parameter names have no prefix
-        self.args = kernel, stride, dilation, value
-        for name, parameter in inner.named_parameters():
-            self.register_parameter(name, parameter)
-
-    def forward(self, x):
-        kernel, stride, dilation, value = self.args
-        pads = []
-        for size, k, s in zip(reversed(x.shape[2:]), reversed(kernel), reversed(stride)):
-            total = max(0, (math.ceil(size / s) - 1) * s + dilation * (k - 1) + 1 - size)
-            pads += [total // 2, total - total // 2]
-        return self.inner[0](F.pad(x, pads, value=value))
-
-
-class SameAveragePool(nn.Module):
-    """Keras's average pooling with "same": the border does not count."""
-
-    def __init__(self, kernel, stride):
-        super().__init__()
-        pool = lambda x: F.avg_pool2d(x, kernel, stride, divisor_override=1)
-        self.same = Same(nn.Identity(), kernel, stride)
-        self.same.inner = [pool]
-
-    def forward(self, x):
-        return self.same(x) / self.same(torch.ones_like(x))
-
-
-class Cropped(nn.Module):
-    """Keras's transposed convolution with "same": the whole result, cut to input * stride."""
-
-    def __init__(self, conv, before, size):
-        super().__init__()
-        self.conv = [conv]
-        self.args = before, size
-        for name, parameter in conv.named_parameters():
-            self.register_parameter(name, parameter)
-
-    def forward(self, x):
-        before, size = self.args
-        y = self.conv[0](x)
-        for d, (b, s) in enumerate(zip(before, size)):
-            y = y.narrow(d + 2, b, s)
-        return y
 
 
 class Layers(nn.Module):
@@ -175,27 +123,18 @@ def main():
     write("conv2d_one_channel", nn.Conv2d(1, 6, 3), (2, 1, 7, 6))
     write("conv2d_stride_padding", nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2)), image)
     write("conv2d_dilation_groups", nn.Conv2d(4, 6, 2, dilation=2, groups=2, bias=False), image)
-    write("conv2d_same_uneven", Same(nn.Conv2d(4, 3, (2, 4)), (2, 4), (1, 1)), image)
-    write("conv2d_same_stride", Same(nn.Conv2d(4, 3, 3, stride=2), (3, 3), (2, 2)), image)
-    write("conv2d_same_dilation", nn.Conv2d(4, 3, 3, dilation=2, padding="same"), image)
     write("conv1d", nn.Conv1d(4, 6, 3, stride=2, padding=1), sequence)
-    write("conv1d_same_uneven", Same(nn.Conv1d(4, 6, 4, groups=2), (4,), (1,)), sequence)
     write("depthwise_conv2d", nn.Conv2d(3, 6, 3, padding=1, groups=3), (2, 3, 5, 5))
     write("separable_conv2d", Separable(), (2, 3, 7, 7))
     transpose = nn.ConvTranspose2d
     write("conv2d_transpose", transpose(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), (2, 4, 3, 4))
-    write("conv2d_transpose_same_uneven", Cropped(transpose(4, 3, 3, stride=2), (0, 0), (6, 8)), (2, 4, 3, 4))
-    write("conv2d_transpose_same_small", transpose(4, 3, 2, stride=3, output_padding=1), (2, 4, 3, 4))
     write("conv1d_transpose", nn.ConvTranspose1d(4, 3, 4, stride=2, padding=1), (2, 4, 5))
 
     write("max_pool2d", nn.MaxPool2d(2), image)
     write("max_pool2d_stride_padding", nn.MaxPool2d(3, stride=2, padding=1), image)
-    write("max_pool2d_same_uneven", Same(nn.MaxPool2d(2, 2), (2, 2), (2, 2), value=-math.inf), (2, 3, 5, 5))
     write("max_pool1d", nn.MaxPool1d(3, stride=2, padding=1), sequence)
     write("avg_pool2d", nn.AvgPool2d(2), image)
     write("avg_pool2d_stride_padding", nn.AvgPool2d(3, stride=2, padding=1), image)
-    write("avg_pool2d_same_even", SameAveragePool((3, 3), (1, 1)), image)
-    write("avg_pool2d_same_uneven", SameAveragePool((2, 2), (1, 1)), image)
     write("avg_pool1d", nn.AvgPool1d(3, stride=2, padding=1), sequence)
     write("global_avg_pool", nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), image)
     write("global_avg_pool_sequence", nn.Sequential(nn.AdaptiveAvgPool1d(1), nn.Flatten()), sequence)

@@ -24,7 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The layers of the fixtures that {@code src/test/python/make_layer_fixtures.py} writes, under their names. */
+/**
+ * The layers of the fixtures that {@code make_layer_fixtures.py} (PyTorch) and {@code make_same_padding_fixtures.py}
+ * (Keras) in {@code src/test/python} write, under their names.
+ */
 final class FixtureLayers {
     private FixtureLayers() {}
 
@@ -41,18 +44,8 @@ final class FixtureLayers {
         all.put("conv2d_same_dilation", conv(3, Size2d.of(3), Size2d.of(1), Padding.same(), 2, 1, true));
         all.put("conv1d", conv(6, 3, 2, Padding.of(1), 1));
         all.put("conv1d_same_uneven", conv(6, 4, 1, Padding.same(), 2));
-        all.put(
-                "depthwise_conv2d",
-                new DepthwiseConv2d(
-                        Size2d.of(3),
-                        2,
-                        Activation.LINEAR,
-                        Size2d.of(1),
-                        Padding.of(1),
-                        Size2d.of(1),
-                        true,
-                        Initializers.glorotUniform(),
-                        Initializers.zeros()));
+        all.put("depthwise_conv2d", depthwise(1, Padding.of(1)));
+        all.put("depthwise_conv2d_same", depthwise(2, Padding.same()));
         all.put(
                 "separable_conv2d",
                 new SeparableConv2d(
@@ -70,29 +63,19 @@ final class FixtureLayers {
         all.put("conv2d_transpose", transpose(6, 3, 2, Padding.of(1), 1, 2));
         all.put("conv2d_transpose_same_uneven", transpose(3, 3, 2, Padding.same(), 0, 1));
         all.put("conv2d_transpose_same_small", transpose(3, 2, 3, Padding.same(), 0, 1));
-        all.put(
-                "conv1d_transpose",
-                new Conv1dTranspose(
-                        3,
-                        4,
-                        Activation.LINEAR,
-                        2,
-                        Padding.of(1),
-                        0,
-                        1,
-                        1,
-                        true,
-                        Initializers.glorotUniform(),
-                        Initializers.zeros()));
+        all.put("conv1d_transpose", transpose(3, 4, 2, Padding.of(1)));
+        all.put("conv1d_transpose_same", transpose(3, 4, 2, Padding.same()));
         all.put("max_pool2d", maxPool2d(2));
         all.put("max_pool2d_stride_padding", new MaxPool2d(Size2d.of(3), Size2d.of(2), Padding.of(1)));
         all.put("max_pool2d_same_uneven", new MaxPool2d(Size2d.of(2), null, Padding.same()));
+        all.put("max_pool2d_same_stride", new MaxPool2d(Size2d.of(3), Size2d.of(2), Padding.same()));
         all.put("max_pool1d", new MaxPool1d(3, 2, Padding.of(1)));
         all.put("avg_pool2d", avgPool2d(2));
         all.put("avg_pool2d_stride_padding", new AvgPool2d(Size2d.of(3), Size2d.of(2), Padding.of(1)));
         all.put("avg_pool2d_same_even", new AvgPool2d(Size2d.of(3), Size2d.of(1), Padding.same()));
         all.put("avg_pool2d_same_uneven", new AvgPool2d(Size2d.of(2), Size2d.of(1), Padding.same()));
         all.put("avg_pool1d", new AvgPool1d(3, 2, Padding.of(1)));
+        all.put("avg_pool1d_same", new AvgPool1d(3, 2, Padding.same()));
         all.put("global_avg_pool", globalAvgPool());
         all.put("global_avg_pool_sequence", globalAvgPool());
         all.put("global_max_pool", globalMaxPool());
@@ -175,6 +158,34 @@ final class FixtureLayers {
                 Size2d.of(outputPadding),
                 Size2d.of(1),
                 groups,
+                true,
+                Initializers.glorotUniform(),
+                Initializers.zeros());
+    }
+
+    private static Conv1dTranspose transpose(int filters, int kernel, int stride, Padding padding) {
+        return new Conv1dTranspose(
+                filters,
+                kernel,
+                Activation.LINEAR,
+                stride,
+                padding,
+                0,
+                1,
+                1,
+                true,
+                Initializers.glorotUniform(),
+                Initializers.zeros());
+    }
+
+    private static DepthwiseConv2d depthwise(int stride, Padding padding) {
+        return new DepthwiseConv2d(
+                Size2d.of(3),
+                2,
+                Activation.LINEAR,
+                Size2d.of(stride),
+                padding,
+                Size2d.of(1),
                 true,
                 Initializers.glorotUniform(),
                 Initializers.zeros());

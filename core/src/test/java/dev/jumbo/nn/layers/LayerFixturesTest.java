@@ -28,15 +28,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every layer against PyTorch's numbers, written by {@code src/test/python/make_layer_fixtures.py}. */
+/** Every layer against PyTorch's numbers, and against Keras's where the padding is {@code same}. */
 class LayerFixturesTest {
     private static final Map<String, Layer> LAYERS = FixtureLayers.byName();
 
     @TestFactory
-    Stream<DynamicTest> every_layer_has_the_values_and_gradients_of_pytorch() {
+    Stream<DynamicTest> every_layer_has_the_values_and_gradients_of_the_reference() {
         return LAYERS.entrySet().stream()
                 .map(e -> DynamicTest.dynamicTest(
-                        e.getKey() + " has PyTorch's outputs, gradients and running statistics",
+                        e.getKey() + " has the outputs, gradients and running statistics of the reference",
                         () -> check(e.getKey(), e.getValue())));
     }
 
