@@ -17,7 +17,11 @@ import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.GradientClipping;
+import dev.jumbo.train.metrics.Monitor;
 import dev.jumbo.train.optim.OptimizerState;
+import dev.jumbo.train.optim.Penalty;
+import dev.jumbo.train.optim.Plateau;
+import dev.jumbo.train.optim.ReduceOnPlateau;
 import dev.jumbo.train.optim.WeightAverage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +39,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** The name of {@link BestMetric}'s state beside that of the callbacks. */
     private static final String BEST = "best";
 
+    private static final String PLATEAU = "reduce_on_plateau";
+
     private final TrainerBuilder.Setup setup;
     private final TrainConfig config;
     private final TrainingData data;
@@ -44,6 +50,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final OptimizerState optimizer;
     private final @Nullable WeightAverage average;
     private final GradientClipping clipping;
+    private final Penalty penalty;
+    private final @Nullable Plateau plateau;
     private final RunCheckpoints checkpoints;
     private final Map<String, Callback> callbacks;
     private final BestMetric best;
@@ -74,6 +82,10 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         clipping = new GradientClipping(
                 config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
                 config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
+        penalty = new Penalty(config.l1(), config.l2());
+        plateau = config.schedule() instanceof ReduceOnPlateau rule
+                ? rule.start(Monitor.of(rule.metric()).higherIsBetter())
+                : null;
         best = BestMetric.of(config, data.validation() != null);
         callbacks = callbacks(setup);
         checkpoints = new RunCheckpoints(setup, data);
@@ -126,6 +138,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         epochMetrics = new LinkedHashMap<>(checkpoint.trainer().metrics());
         Map<String, Map<String, Double>> state = checkpoint.trainer().state();
         best.load(state.getOrDefault(BEST, Map.of()));
+        if (plateau != null) {
+            plateau.load(state.getOrDefault(PLATEAU, Map.of()));
+        }
         callbacks.forEach((name, callback) -> callback.load(state.getOrDefault(name, Map.of())));
         LOG.info("resumed from {}", checkpoint.directory());
     }
@@ -188,7 +203,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     void update() {
         try (Autograd off = Autograd.noGrad()) {
             setup.world().allReduceMean(store.gradients());
-            Penalty.addGradients(store, config.l1(), config.l2());
+            if (!penalty.isNone()) {
+                penalty.addToGradients(store);
+            }
             gradientNorm = clipping.apply(store.gradients());
             optimizer.step(learningRate());
             if (average != null) {
@@ -219,6 +236,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             epochMetrics.putAll(validate(data.validation()));
         }
         callbacks.values().forEach(callback -> callback.onEpoch(this, epochMetrics));
+        if (plateau != null) {
+            plateau.observe(plateau.watched(epochMetrics));
+        }
         epoch++;
         batch = 0;
         pending = 0;
@@ -234,6 +254,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private void save(boolean isBest) {
         Map<String, Map<String, Double>> state = new LinkedHashMap<>();
         state.put(BEST, best.state());
+        if (plateau != null) {
+            state.put(PLATEAU, plateau.values());
+        }
         callbacks.forEach((name, callback) -> state.put(name, callback.state()));
         TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
         checkpoints.save(where, model, optimizer, average, isBest);
@@ -301,7 +324,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     private double learningRateAt(long at) {
-        return config.schedule().at(at, totalSteps(), config.baseLearningRate());
+        return plateau == null
+                ? config.schedule().at(at, totalSteps(), config.baseLearningRate())
+                : plateau.learningRate(config.baseLearningRate());
     }
 
     @Override

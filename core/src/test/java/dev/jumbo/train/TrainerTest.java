@@ -17,11 +17,14 @@ import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
+import dev.jumbo.train.optim.ReduceOnPlateau;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +149,28 @@ class TrainerTest {
         assertThat(losses).hasSizeLessThan(200);
         assertThat(losses.indexOf(lowest)).isEqualTo(losses.size() - 1 - 3);
         assertThat(best.trainer().metrics()).containsEntry("val_loss", lowest);
+    }
+
+    @Test
+    void lowers_the_learning_rate_on_a_plateau_and_remembers_it_on_resume() {
+        ReduceOnPlateau rule = new ReduceOnPlateau("val_loss", 0.5, 1, 1e-4, 0, 0);
+        List<Double> rates = new ArrayList<>();
+        Callback record = new Callback() {
+            @Override
+            public void onEpoch(TrainingState state, Map<String, Double> metrics) {
+                rates.add(metrics.get("learning_rate"));
+            }
+        };
+        Supplier<TrainerBuilder> noisy = () -> trainer("plateau")
+                .optimizer(Optimizers.adam(0.2))
+                .schedule(rule)
+                .callback(record);
+        noisy.get().epochs(20).build().fit(moons);
+        assertThat(rates).isSortedAccordingTo(Comparator.reverseOrder());
+        double reached = rates.get(rates.size() - 1);
+        assertThat(reached).isLessThan(0.2);
+        noisy.get().epochs(21).resume(true).build().fit(moons);
+        assertThat(rates.get(20)).isLessThanOrEqualTo(reached);
     }
 
     @Test

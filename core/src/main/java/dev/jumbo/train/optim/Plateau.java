@@ -1,5 +1,9 @@
 package dev.jumbo.train.optim;
 
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link ReduceOnPlateau} remembers between epochs. */
@@ -48,6 +52,37 @@ public final class Plateau {
 
     public void load(State saved) {
         state = saved;
+    }
+
+    /** The watched metric among an epoch's. @throws InputException if it is not measured, naming the nearest */
+    public double watched(Map<String, Double> metrics) {
+        Double value = metrics.get(rule.metric());
+        if (value == null) {
+            throw new InputException("reduce_on_plateau watches \"" + rule.metric() + "\", which is not measured"
+                    + Nearest.hint(rule.metric(), metrics.keySet()));
+        }
+        return value;
+    }
+
+    /** The state as numbers by name. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        if (state.best != null) {
+            values.put("best", state.best);
+        }
+        values.put("waited", (double) state.waited);
+        values.put("cooling", (double) state.cooling);
+        values.put("falls", (double) state.falls);
+        return values;
+    }
+
+    /** Takes {@link #values()} back. */
+    public void load(Map<String, Double> values) {
+        state = new State(
+                values.get("best"),
+                values.getOrDefault("waited", 0.0).intValue(),
+                values.getOrDefault("cooling", 0.0).intValue(),
+                values.getOrDefault("falls", 0.0).intValue());
     }
 
     private boolean isBetter(double value) {
