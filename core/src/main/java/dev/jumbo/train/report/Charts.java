@@ -14,6 +14,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -21,6 +22,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Charts {
     static final int WIDTH = 760;
     static final int HEIGHT = 520;
+    /** More series than this do not fit under the chart. */
+    private static final int LEGEND_BELOW = 4;
+
     static final Color INK = new Color(0x33, 0x38, 0x40);
     static final Color GREY = new Color(0x9A, 0xA0, 0xA8);
 
@@ -67,7 +71,7 @@ final class Charts {
                 .setLegendFont(font(Font.PLAIN, 13))
                 .setLegendBorderColor(Color.WHITE)
                 .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(org.knowm.xchart.style.Styler.LegendLayout.Horizontal)
+                .setLegendLayout(LegendLayout.Horizontal)
                 .setPlotBorderVisible(false)
                 .setPlotBackgroundColor(Color.WHITE)
                 .setAntiAlias(true)
@@ -95,6 +99,9 @@ final class Charts {
         series.setLineStyle(new BasicStroke(2.2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         series.setMarker(x.length <= 30 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         chart.getStyler().setMarkerSize(6);
+        if (colour >= LEGEND_BELOW) {
+            chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setLegendLayout(LegendLayout.Vertical);
+        }
     }
 
     /** What a curve is compared with. */

@@ -91,6 +91,8 @@ public record LearningCurves(List<Map<String, Double>> epochs) {
         chart.getStyler().setXAxisDecimalPattern("0");
         if (figure.equals("learning_rate")) {
             chart.getStyler().setYAxisDecimalPattern("0.#E0");
+        } else {
+            chart.getStyler().setYAxisDecimalPattern("0.####");
         }
         if (epochs.size() <= 20) {
             chart.getStyler().setXAxisMin(1.0).setXAxisMax((double) Math.max(2, epochs.size()));
