@@ -5,13 +5,12 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
+import dev.jumbo.data.Sha256;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,20 +105,12 @@ public final class ImageDataset implements Dataset {
     }
 
     private String hash() {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.digest();
         sha.update((image.shape() + "\n" + String.join("\n", label.classes()) + "\n").getBytes(StandardCharsets.UTF_8));
         ByteBuffer ids = ByteBuffer.allocate(Integer.BYTES * labels.length);
         ids.asIntBuffer().put(labels);
         sha.update(ids);
         sha.update(pixels);
-        return HexFormat.of().formatHex(sha.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(sha);
     }
 }

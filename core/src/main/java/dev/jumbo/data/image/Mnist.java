@@ -1,7 +1,11 @@
 package dev.jumbo.data.image;
 
+import dev.jumbo.data.download.Cache;
+import dev.jumbo.data.download.Download;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +21,31 @@ import java.util.stream.IntStream;
  * @param test 10,000 examples in the original
  */
 public record Mnist(ImageDataset train, ImageDataset test) {
-    static final List<String> FILES = List.of(
-            "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+    /** A public mirror of the original files. */
+    public static final URI MIRROR = URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/");
+
+    private static final List<Original> ORIGINALS = List.of(
+            new Original(
+                    "train-images-idx3-ubyte",
+                    47_040_016,
+                    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            new Original(
+                    "train-labels-idx1-ubyte",
+                    60_008,
+                    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            new Original(
+                    "t10k-images-idx3-ubyte",
+                    7_840_016,
+                    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            new Original(
+                    "t10k-labels-idx1-ubyte",
+                    10_008,
+                    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"));
     private static final List<String> DIGITS =
             IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+
+    /** A file without its {@code .gz}: its length and SHA-256. */
+    private record Original(String name, long bytes, String sha256) {}
 
     /**
      * Reads the four IDX files of a directory, compressed ({@code .gz}) or not.
@@ -30,7 +55,8 @@ public record Mnist(ImageDataset train, ImageDataset test) {
     public static Mnist load(Path dir) {
         List<Path> files = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (String name : FILES) {
+        for (Original original : ORIGINALS) {
+            String name = original.name();
             Path plain = dir.resolve(name);
             Path packed = dir.resolve(name + ".gz");
             if (Files.isRegularFile(plain)) {
@@ -42,10 +68,37 @@ public record Mnist(ImageDataset train, ImageDataset test) {
             }
         }
         if (!missing.isEmpty()) {
-            throw new InputException("no MNIST in " + dir + ": missing " + String.join(", ", missing)
-                    + " (each with or without .gz); put the files there, or name the directory that has them");
+            throw new InputException(
+                    "no MNIST in " + dir + ": missing " + String.join(", ", missing)
+                            + " (each with or without .gz); put the files there, name the directory that has them, or leave the directory out to download them");
         }
         return new Mnist(split(files.get(0), files.get(1)), split(files.get(2), files.get(3)));
+    }
+
+    /**
+     * Reads MNIST from the cache ({@link Cache#directory}), after downloading what is not there yet: 12 MB, once.
+     *
+     * @throws FailureException if a file is missing and cannot be downloaded
+     */
+    public static Mnist download() {
+        return download(MIRROR, Cache.directory().resolve("mnist"));
+    }
+
+    /**
+     * As {@link #download()}, from another mirror or to another directory.
+     *
+     * @param mirror the address of the directory that has the four files, compressed, as in {@code
+     *     https://example.org/mnist/}
+     */
+    public static Mnist download(URI mirror, Path dir) {
+        URI base = mirror.toString().endsWith("/") ? mirror : URI.create(mirror + "/");
+        for (Original file : ORIGINALS) {
+            if (!Files.isRegularFile(dir.resolve(file.name()))) {
+                String packed = file.name() + ".gz";
+                new Download(base.resolve(packed), dir.resolve(packed), file.sha256(), file.bytes()).fetch();
+            }
+        }
+        return load(dir);
     }
 
     private static ImageDataset split(Path imageFile, Path labelFile) {
