@@ -3,13 +3,18 @@ package dev.jumbo.data.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.jumbo.SharedData;
 import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +32,34 @@ class MnistTest {
         assertThat(histogram(mnist.train()))
                 .containsExactly(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949);
         assertThat(histogram(mnist.test())).containsExactly(980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009);
+    }
+
+    @Test
+    void is_downloaded_once_from_a_mirror() throws IOException {
+        Path real = SharedData.require("mnist");
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer mirror = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        mirror.createContext("/data/", exchange -> {
+            try (exchange) {
+                requests.incrementAndGet();
+                byte[] file = Files.readAllBytes(
+                        real.resolve(exchange.getRequestURI().getPath().substring(6)));
+                exchange.sendResponseHeaders(200, file.length);
+                exchange.getResponseBody().write(file);
+            }
+        });
+        mirror.start();
+        try {
+            URI address = URI.create("http://localhost:" + mirror.getAddress().getPort() + "/data");
+
+            String fingerprint = Mnist.download(address, dir).test().fingerprint();
+            Mnist.download(address, dir);
+
+            assertThat(fingerprint).isEqualTo(Mnist.load(real).test().fingerprint());
+            assertThat(requests).hasValue(4);
+        } finally {
+            mirror.stop(0);
+        }
     }
 
     @Test
