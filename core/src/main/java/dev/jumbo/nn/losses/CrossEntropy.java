@@ -60,6 +60,7 @@ public record CrossEntropy(
         }
     }
 
+    /** @throws InputException if a class id is not one of the outputs' classes */
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
         Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
@@ -70,7 +71,24 @@ public record CrossEntropy(
     }
 
     private Tensor compute(Tensor logits, Tensor targets) {
+        if (!targets.dtype().isFloating()) {
+            requireClasses(targets, logits.size(1));
+        }
         return Functional.crossEntropy(logits, targets, weights(), ignoreIndex, labelSmoothing);
+    }
+
+    private void requireClasses(Tensor ids, long classes) {
+        if (ids.elements() == 0) {
+            return;
+        }
+        long least = (long) -ids.neg().max().item();
+        long most = (long) ids.max().item();
+        boolean low = least < 0 && least != ignoreIndex;
+        if (low || (most >= classes && most != ignoreIndex)) {
+            throw new InputException("cross_entropy: expected class ids from 0 to " + (classes - 1) + ", or "
+                    + ignoreIndex + " to ignore, received " + (low ? least : most)
+                    + "; the network must have one output for each class");
+        }
     }
 
     private @Nullable Tensor weights() {

@@ -34,6 +34,18 @@ class LossErrorTest {
     }
 
     @Test
+    void cross_entropy_names_a_class_id_that_is_none() {
+        try (Scope scope = Scope.open()) {
+            for (long wrong : new long[] {3, -1}) {
+                Tensor ids = Tensor.of(new long[] {0, wrong}, Shape.of(2));
+                assertThatThrownBy(() -> Losses.crossEntropy().of(Tensor.zeros(Shape.of(2, 3)), ids))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("0 to 2, or -100 to ignore, received " + wrong);
+            }
+        }
+    }
+
+    @Test
     void differences_never_broadcast() {
         for (Loss loss : List.of(Losses.mse(), Losses.mae(), Losses.huber(), Losses.binaryCrossEntropy())) {
             assertRefused(loss, Shape.of(3), Shape.of(), "[3]", "[]");
