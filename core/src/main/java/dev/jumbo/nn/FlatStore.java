@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -48,10 +50,13 @@ public final class FlatStore implements AutoCloseable {
         lowPrecision = decayed + elements(Parameter.Role.BIAS);
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            values = retain(Tensor.zeros(Shape.of(elements(trainable))));
-            state = retain(Tensor.zeros(Shape.of(elements(buffers))));
+            values = retain(allocate(elements(trainable)));
+            state = retain(allocate(elements(buffers)));
             fill(trainable, values, seed);
             fill(buffers, state, seed);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
         useForInference();
     }
@@ -238,6 +243,20 @@ public final class FlatStore implements AutoCloseable {
             long n = p.shape().elements();
             p.use(retain(p.layout().forNetwork(flat.narrow(0, at, n), p.shape())));
             at += n;
+        }
+    }
+
+    private static Tensor allocate(long count) {
+        try {
+            return Tensor.zeros(Shape.of(count));
+        } catch (RuntimeException e) {
+            throw new FailureException(
+                    String.format(
+                            Locale.ROOT,
+                            "the model's %,d values need %.1f GB, which the system does not give; make the model smaller",
+                            count,
+                            4e-9 * count),
+                    e);
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.nn.Initializer.Fans;
+import dev.jumbo.nn.layers.conv.DepthwiseConv2d;
+import dev.jumbo.nn.layers.conv.Padding;
+import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -112,6 +115,22 @@ class InitializersTest {
             Tensor bias = filled(Initializers.kaimingUniform(), Shape.of(10_000), new Fans(25, 10_000));
             assertThat(bias.abs().max().item()).isLessThanOrEqualTo(0.2).isGreaterThan(0.199);
         }
+    }
+
+    /** Keras's {@code compute_fans((3, 3, 4, 2))} is (36, 18), where PyTorch's shape alone would give (9, 72). */
+    @Test
+    void a_depthwise_kernel_is_scaled_as_in_keras() {
+        DepthwiseConv2d layer = new DepthwiseConv2d(
+                Size2d.of(3),
+                2,
+                Activation.LINEAR,
+                Size2d.of(1),
+                Padding.valid(),
+                Size2d.of(1),
+                true,
+                (p, fans) -> assertThat(fans).isEqualTo(new Fans(36, 18)),
+                Initializers.zeros());
+        Model.build(layer, Shape.of(4, 5, 5), RandomState.of(1)).close();
     }
 
     @Test

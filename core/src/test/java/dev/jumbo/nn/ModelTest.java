@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.NativeMemory;
@@ -187,6 +188,17 @@ class ModelTest {
         assertThatThrownBy(() -> Model.build(CNN, Shape.of(2, 3, 3), RandomState.of(1)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageStartingWith("layers.1: expected an image");
+        assertThat(NativeMemory.liveTensors()).isEqualTo(tensors);
+    }
+
+    /** 400 TB: more than a process can address, so no system gives it. */
+    @Test
+    void a_model_that_memory_cannot_hold_says_how_much_it_needs() {
+        int tensors = NativeMemory.liveTensors();
+        assertThatThrownBy(() -> Model.build(dense(10_000_000), Shape.of(10_000_000), RandomState.of(1)))
+                .isInstanceOf(FailureException.class)
+                .hasMessage("the model's 100,000,010,000,000 values need 400000.0 GB, which the system does not give;"
+                        + " make the model smaller");
         assertThat(NativeMemory.liveTensors()).isEqualTo(tensors);
     }
 
