@@ -81,6 +81,12 @@ public record TrainConfig(
         @Doc("When checkpoints are written and how many stay.") @Default("{}")
         Checkpoints checkpoints,
 
+        @Doc("Steps between lines of metrics.jsonl, besides one an epoch; 0 for none.") @Default("100")
+        int logEverySteps,
+
+        @Doc("Whether TensorBoard event files are written too.") @Default("false")
+        boolean tensorboard,
+
         @Doc("Threads that prepare batches.") @Default("1") int loaderThreads) {
 
     /** Arithmetic of the passes. */
@@ -119,6 +125,7 @@ public record TrainConfig(
         require(l1 >= 0, "l1", "0 or more", l1);
         require(l2 >= 0, "l2", "0 or more", l2);
         require(emaDecay == null || (emaDecay > 0 && emaDecay < 1), "ema_decay", "between 0 and 1", emaDecay);
+        require(logEverySteps >= 0, "log_every_steps", "0 or more", logEverySteps);
         require(loaderThreads >= 1, "loader_threads", "1 or more", loaderThreads);
     }
 

@@ -51,6 +51,8 @@ public final class TrainerBuilder {
     private NonFiniteGuard.@Nullable Settings guard;
     private Checkpoints checkpoints = new Checkpoints(null, 2);
     private int loaderThreads = 1;
+    private int logEverySteps = 100;
+    private boolean tensorboard;
 
     private @Nullable Function<Dataset, Preprocessing> preprocessing;
     private List<Augmentation> augmentations = List.of();
@@ -87,6 +89,8 @@ public final class TrainerBuilder {
         guard = config.guard();
         checkpoints = config.checkpoints();
         loaderThreads = config.loaderThreads();
+        logEverySteps = config.logEverySteps();
+        tensorboard = config.tensorboard();
         return this;
     }
 
@@ -199,6 +203,18 @@ public final class TrainerBuilder {
         return this;
     }
 
+    /** Steps between lines of {@code metrics.jsonl}, besides one an epoch; 100 if not set, 0 for none. */
+    public TrainerBuilder logEverySteps(int steps) {
+        logEverySteps = steps;
+        return this;
+    }
+
+    /** Whether TensorBoard event files are written too; they are not if not set. */
+    public TrainerBuilder tensorboard(boolean used) {
+        tensorboard = used;
+        return this;
+    }
+
     /** What is done to raw inputs; what the dataset itself suggests if not set. */
     public TrainerBuilder preprocessing(Preprocessing used) {
         preprocessing = data -> used;
@@ -297,6 +313,8 @@ public final class TrainerBuilder {
                 earlyStopping,
                 guard,
                 checkpoints,
+                logEverySteps,
+                tensorboard,
                 loaderThreads);
     }
 

@@ -13,7 +13,9 @@ import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.callbacks.EarlyStopping;
+import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.callbacks.TensorBoardLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Monitor;
@@ -100,6 +102,10 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         }
         if (setup.config().guard() != null) {
             all.add(new NonFiniteGuard(setup.config().guard()));
+        }
+        all.add(JsonLinesLog.every(setup.config().logEverySteps()));
+        if (setup.config().tensorboard()) {
+            all.add(TensorBoardLog.every(Math.max(1, setup.config().logEverySteps())));
         }
         all.addAll(setup.callbacks());
         Map<String, Callback> named = new LinkedHashMap<>();
