@@ -1,0 +1,68 @@
+package dev.jumbo.serve;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.error.InputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the server listens and what it takes. Memory for requests is at most {@code (maxQueue + threads) *
+ * maxBodyBytes}.
+ */
+@Doc("Where the model server listens, and its limits.")
+public record ServerConfig(
+        @Doc("Address to bind. Any but the loopback address needs a token.") @Default("127.0.0.1")
+        String host,
+
+        @Doc("TCP port; 0 takes any free one.") @Default("8080")
+        int port,
+
+        @Doc("File that holds the bearer token; the environment variable JUMBO_TOKEN goes first.")
+        @Default("null")
+        @Nullable
+        String tokenFile,
+
+        @Doc("Longest body of a request, in bytes; a longer one gets 413.") @Default("8388608")
+        long maxBodyBytes,
+
+        @Doc("Requests that may wait beside those being computed; the next one gets 503.") @Default("64")
+        int maxQueue,
+
+        @Doc("Predictions computed at once. Each uses all cores for large operations, so 1 or 2 are enough.")
+        @Default("1")
+        int threads,
+
+        @Doc("Seconds until a request is given up, its body and its waiting included.") @Default("30")
+        double timeoutSeconds,
+
+        @Doc("Seconds that a stopping server waits for requests in flight.") @Default("30")
+        double drainSeconds,
+
+        @Doc("Connections at once; more are closed.") @Default("256")
+        int maxConnections) {
+    public ServerConfig {
+        require(!host.isBlank(), "host", "an address", host);
+        require(port >= 0 && port <= 65_535, "port", "0 to 65535", port);
+        require(
+                maxBodyBytes > 0 && maxBodyBytes <= Integer.MAX_VALUE,
+                "max_body_bytes",
+                "1 to 2147483647",
+                maxBodyBytes);
+        require(maxQueue >= 0, "max_queue", "0 or more", maxQueue);
+        require(threads >= 1, "threads", "1 or more", threads);
+        require(timeoutSeconds > 0, "timeout_seconds", "more than 0", timeoutSeconds);
+        require(drainSeconds >= 0, "drain_seconds", "0 or more", drainSeconds);
+        require(maxConnections >= 1, "max_connections", "1 or more", maxConnections);
+    }
+
+    /** The defaults on the loopback address. @param port 0 for any free one */
+    public static ServerConfig local(int port) {
+        return new ServerConfig("127.0.0.1", port, null, 8 << 20, 64, 1, 30, 30, 256);
+    }
+
+    private static void require(boolean right, String key, String expected, Object received) {
+        if (!right) {
+            throw new InputException("serve." + key + ": expected " + expected + ", received " + received);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.jumbo.serve;
+
+import static dev.jumbo.serve.TestServer.INFER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server on a network is sent by mistake or malice: each gets its status, and the server works on. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadRequestTest {
+    private TestServer server;
+
+    @BeforeAll
+    void start() {
+        server = new TestServer(TestServer.small(1 << 20, 4, 1));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                       | expected JSON",
+                "[]                                      | a JSON object",
+                "{\"inputs\":{}}                         | a list as \"inputs\"",
+                "{\"inputs\":[]}                         | \"image\" is missing",
+                "{\"inputs\":[1]}                        | objects in \"inputs\"",
+                "{\"x\":1}                               | unknown key \"x\"",
+                "{\"id\":1}                              | a text as \"id\"",
+                "{\"id\":\"a\",\"id\":\"b\"}             | Duplicate",
+                "{\"parameters\":{\"priority\":1}}       | can't honour the parameter \"priority\"",
+                "{\"inputs\":[]} x                       | expected",
+            })
+    void refuses_other_json(String json, String reason) {
+        server.assertError(server.infer(json), 400, reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1,1,2,2]      | [1,1,2,3]                     | expected 6 values",
+                "[1,1,2,2]      | [1,4]                         | expected the shape [N, 1, 2, 2]",
+                "[1,1,2,2]      | [4]                           | expected the shape [N, 1, 2, 2]",
+                "[1,1,2,2]      | []                            | expected 1 values",
+                "[1,1,2,2]      | [-1,1,2,2]                    | 0 or more",
+                "[1,1,2,2]      | [-1,-1,2,2]                   | 0 or more",
+                "[1,1,2,2]      | [0,1,2,2]                     | expected 0 values",
+                "[1,1,2,2]      | [4294967296,4294967296,1,1]   | more than 2^63",
+                "[1,1,2,2]      | [9223372036854775808]         | expected JSON",
+                "[1,1,2,2]      | [1.5,1,2,2]                   | a whole number",
+                "[1,1,2,2]      | [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2,2] | at most 16 dimensions",
+                "\"FP32\"       | \"FP13\"                      | expected a datatype",
+                "\"FP32\"       | 32                            | a text as \"datatype\"",
+                "\"image\"      | \"imgae\"                     | did you mean \"image\"?",
+                "[255,255,255,255] | [255,255,255]              | expected 4 values",
+                "[255,255,255,255] | [255,[255,255],255]        | the same depth",
+                "[255,255,255,255] | [255,255,255,null]         | expected numbers",
+                "[255,255,255,255] | [255,255,255,\"1\"]        | expected numbers",
+                "[255,255,255,255] | [255,255,255,{}]           | expected numbers",
+                "[255,255,255,255] | [255,255,255,NaN]          | expected JSON",
+                "[255,255,255,255] | [255,255,255,1e999]        | that a double holds",
+                "[255,255,255,255] | [255,255,255,9007199254740994] | up to 2^53",
+            })
+    void refuses_tensors_that_do_not_fit(String part, String instead, String reason) {
+        assertThat(INFER).contains(part);
+        server.assertError(server.infer(INFER.replace(part, instead)), 400, reason);
+    }
+
+    @Test
+    void refuses_an_input_given_twice_and_an_unknown_output() {
+        String input = INFER.substring(INFER.indexOf("[{") + 1, INFER.lastIndexOf(']'));
+        server.assertError(server.infer("{\"inputs\":[" + input + "," + input + "]}"), 400, "given twice");
+        server.assertError(
+                server.infer(INFER.replace("]}]}", "]}],\"outputs\":[{\"name\":\"probability\"}]}")),
+                400,
+                "did you mean \"probabilities\"?");
+    }
+
+    @Test
+    void refuses_deep_json_and_huge_numbers_in_bounded_time() {
+        server.assertError(server.infer("[".repeat(500_000)), 400, "expected");
+        server.assertError(server.infer(INFER.replace("[255,", "[".repeat(500_000) + "255,")), 400, "expected JSON");
+        server.assertError(server.infer(INFER.replace("255,255,", "9".repeat(900_000) + ",")), 400, "expected JSON");
+        server.assertError(
+                server.infer(INFER.replace("255,255,", "0." + "1".repeat(900_000) + ",")), 400, "expected JSON");
+    }
+
+    @Test
+    void answers_413_for_a_body_of_2_mb_against_a_limit_of_1_mib() {
+        server.assertError(
+                server.post("/v2/models/light/infer", "application/json", new byte[2_000_000]), 413, "at most 1048576");
+        server.assertError(server.post("/v2/models/light/predict", "image/png", new byte[2_000_000]), 413, "at most");
+    }
+
+    @Test
+    void answers_413_for_a_chunked_body_that_does_not_say_its_length() throws IOException {
+        String chunk = "10000\r\n" + "x".repeat(65_536) + "\r\n";
+        String answer = server.raw("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17) + "0\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 413");
+        server.assertHealthy();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v2/models/../../etc/passwd",
+                "/v2/models/%2e%2e/%2e%2e/etc/passwd",
+                "/v2/models/..%2f..%2fetc%2fpasswd",
+                "/v2/models/..%5c..%5cetc",
+                "/../v2",
+            })
+    void answers_400_for_paths_that_climb(String path) throws IOException {
+        assertThat(server.raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("{\"error\":")
+                .doesNotContain("root:");
+        server.assertHealthy();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/v1/models", "/v2/models", "/v2/models/light/versions", "/v2/models/light/x"})
+    void answers_404_in_json_for_other_paths(String path) {
+        server.assertError(server.get(path), 404, "no such path");
+    }
+
+    @Test
+    void answers_404_for_another_model_or_version_and_405_for_another_method() {
+        server.assertError(server.get("/v2/models/dark"), 404, "the model here is \"light\"");
+        server.assertError(server.get("/v2/models/light/versions/2"), 404, "the version here is \"1\"");
+        server.assertError(server.get("/v2/models/light/infer"), 405, "method not allowed");
+        server.assertError(server.post("/v2", "application/json", new byte[0]), 405, "method not allowed");
+    }
+
+    @Test
+    void answers_400_for_something_that_is_no_image() {
+        server.assertError(
+                server.post("/v2/models/light/predict", "image/png", "not a png".getBytes(StandardCharsets.UTF_8)),
+                400,
+                "expected an image");
+        server.assertError(
+                server.post("/v2/models/light/predict", "application/json", "[1,2]".getBytes(StandardCharsets.UTF_8)),
+                400,
+                "expected 4 numbers");
+    }
+
+    @Test
+    void answers_408_when_the_body_does_not_arrive() throws IOException {
+        String answer = server.raw("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Length: 1000\r\n\r\n{\"inputs\":");
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("did not arrive in time");
+        server.assertHealthy();
+    }
+
+    @Test
+    void closes_a_connection_whose_headers_do_not_arrive() throws IOException {
+        long start = System.nanoTime();
+        try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+            socket.setSoTimeout(19_000);
+            socket.getOutputStream().write("GET /v2 HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat((System.nanoTime() - start) / 1e9).isBetween(1.0, 19.0);
+        server.assertHealthy();
+    }
+
+    @Test
+    void an_internal_error_sends_an_id_and_nothing_of_the_inside() {
+        server.predictor.broken = true;
+        var answer = server.infer(INFER);
+        server.predictor.broken = false;
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(TestServer.json(answer).path("error").asText()).matches("internal error [0-9a-f]{16}");
+        server.assertHealthy();
+    }
+}
