@@ -34,9 +34,7 @@ public final class YamlText {
     public static String yaml(JsonNode tree) {
         DumperOptions options = new DumperOptions();
         options.setWidth(110);
-        options.setIndicatorIndent(2);
-        options.setIndent(4);
-        options.setIndentWithIndicator(true);
+        options.setIndent(2);
         StringWriter out = new StringWriter();
         new Yaml(options).serialize(node(tree), out);
         return out.toString();

@@ -1,11 +1,34 @@
 package dev.jumbo.data.augment;
 
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.BatchAugmentation;
 import java.util.List;
 
 /** Augmentations by name, to import statically. The records say what each does. */
 public final class Augmentations {
     private Augmentations() {}
+
+    /** Every augmentation of single examples that a configuration may name. */
+    public static List<Class<? extends Augmentation>> kinds() {
+        return List.of(
+                Chain.class,
+                Sometimes.class,
+                Shift.class,
+                Crop.class,
+                Flip.class,
+                Rotation.class,
+                Affine.class,
+                Elastic.class,
+                Noise.class,
+                ColorJitter.class,
+                Cutout.class,
+                RandAugment.class);
+    }
+
+    /** Every mix of the examples of a batch that a configuration may name. */
+    public static List<Class<? extends BatchAugmentation>> mixingKinds() {
+        return List.of(Mixup.class, CutMix.class);
+    }
 
     /** One after the other. */
     public static Augmentation of(Augmentation... steps) {

@@ -1,0 +1,37 @@
+package dev.jumbo.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The configuration file of a verb, and values over it. */
+final class ConfigurationOptions {
+    @Parameters(index = "0", paramLabel = "FILE", description = "The configuration, in YAML.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A value over the file's, as in --set train.epochs=3. May be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    Path file() {
+        return file;
+    }
+
+    /** The name of a run without another: that of the file. */
+    Path defaultOut() {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return Path.of("runs", dot > 0 ? name.substring(0, dot) : name);
+    }
+
+    RunConfig read(String... more) {
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
+        return RunConfig.read(file, all);
+    }
+}

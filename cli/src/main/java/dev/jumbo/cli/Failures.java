@@ -1,0 +1,64 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.JumboException;
+import dev.jumbo.error.Nearest;
+import java.io.PrintWriter;
+import java.util.UUID;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Failures as one line on stderr that begins with {@code jumbo:}, and an exit status. */
+final class Failures {
+    static final int FAILED = 1;
+    static final int MISTAKE = 2;
+
+    private Failures() {}
+
+    /** A command line that cannot be understood. */
+    static int usage(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        String hint = "";
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String name = unmatched.getUnmatched().get(0);
+            var known = name.startsWith("-")
+                    ? line.getCommandSpec().optionsMap().keySet()
+                    : line.getSubcommands().keySet();
+            hint = Nearest.to(name, known)
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("");
+        }
+        print(
+                line.getErr(),
+                e.getMessage() + hint + " (help: " + line.getCommandSpec().qualifiedName() + " --help)");
+        return MISTAKE;
+    }
+
+    /** A command that did not end well. */
+    static int execution(Exception e, CommandLine line, ParseResult parsed) {
+        return report(e, line.getErr(), ((Jumbo) line.getCommandSpec().root().userObject()).verbose());
+    }
+
+    static int report(Throwable e, PrintWriter err, boolean verbose) {
+        if (e instanceof JumboException) {
+            print(err, String.valueOf(e.getMessage()));
+        } else {
+            String id = UUID.randomUUID().toString().substring(0, 8);
+            print(
+                    err,
+                    "internal error " + id + " (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")"
+                            + (verbose ? "" : "; run the same with --verbose and report what it shows"));
+        }
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        return e instanceof InputException ? MISTAKE : FAILED;
+    }
+
+    private static void print(PrintWriter err, String message) {
+        err.println("jumbo: " + message.replaceAll("\\s*\\R\\s*", " "));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.jumbo.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code jumbo} command. */
+@Command(
+        name = "jumbo",
+        description = "From raw data to a production endpoint without leaving the JVM.",
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs, in the order of the flow:%n",
+        footer = {"", "Start with: jumbo init digits && jumbo run digits.yaml"},
+        subcommands = {
+            Init.class,
+            Prepare.class,
+            Train.class,
+            Evaluate.class,
+            Summary.class,
+            Doctor.class,
+            Schema.class,
+            Version.class
+        })
+public final class Jumbo implements Runnable {
+    /** The system property that {@code logback.xml} reads its level from. */
+    static final String LOG_LEVEL = "jumbo.log.level";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Show logs from INFO up, and stack traces of failures.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean help;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the fields.
+    Jumbo() {}
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int status = execute(out, err, args);
+        out.flush();
+        err.flush();
+        // Servers and pools of other threads must not keep a finished command alive.
+        System.exit(status);
+    }
+
+    /** Runs one command. @return the exit status */
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new Jumbo());
+        line.setOut(out).setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(Failures::usage);
+        line.setExecutionExceptionHandler(Failures::execution);
+        line.setExecutionStrategy(parsed -> {
+            Jumbo jumbo = (Jumbo) parsed.commandSpec().userObject();
+            System.setProperty(LOG_LEVEL, jumbo.verbose ? "INFO" : "WARN");
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return line.execute(args);
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "expected a verb, as in: jumbo run digits.yaml; jumbo --help lists them");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.jumbo.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Document;
+import dev.jumbo.config.Overrides;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.config.YamlText;
+import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.BatchAugmentation;
+import dev.jumbo.data.augment.Augmentations;
+import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.data.source.DataSource;
+import dev.jumbo.data.source.Sources;
+import dev.jumbo.models.ModelConfig;
+import dev.jumbo.models.Models;
+import dev.jumbo.models.NamedModel;
+import dev.jumbo.train.Kinds;
+import dev.jumbo.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One YAML file: a section for each stage, owned by the room of that stage. */
+@Doc("A run of Jumbo: prepare, train, evaluate, serve.")
+record RunConfig(
+        @Doc("What is learned from, and what is done to it.")
+        DataConfig data,
+
+        @Doc("What is trained.") ModelConfig model,
+        @Doc("How it is trained.") @Default("{}") TrainConfig train,
+        @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate) {
+    private static final Records RECORDS = Kinds.records()
+            .with(DataSource.class, Sources.kinds())
+            .with(Augmentation.class, Augmentations.kinds())
+            .with(BatchAugmentation.class, Augmentations.mixingKinds())
+            .with(NamedModel.class, Models.kinds());
+
+    /** @param settings {@code key=value}, over what the file says */
+    static RunConfig read(Path file, List<String> settings) {
+        Document document = YamlFile.read(file);
+        for (String setting : settings) {
+            document = Overrides.set(document, setting);
+        }
+        return RECORDS.read(RunConfig.class, document);
+    }
+
+    /** As {@link #read}, of a text. */
+    static RunConfig parse(String name, String yaml) {
+        return RECORDS.read(RunConfig.class, YamlFile.parse(name, yaml));
+    }
+
+    JsonNode tree() {
+        return RECORDS.write(RunConfig.class, this);
+    }
+
+    /** With every default written out. */
+    String yaml() {
+        return YamlText.yaml(tree());
+    }
+
+    static ObjectNode schema() {
+        return RECORDS.schema("Jumbo run", RunConfig.class);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalizer;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jumbo summary}: layers, shapes, parameters and costs, before a byte is allocated. */
+@Command(
+        name = "summary",
+        description = "Show the layers of a configuration or a run, with parameters, FLOPs and memory.")
+final class Summary extends Verb {
+    @Parameters(index = "0", paramLabel = "FILE|RUN", description = "A configuration, or the directory of a run.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path source;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over the file's. May be repeated.")
+    private List<String> settings = List.of();
+
+    @Override
+    void run() {
+        if (Files.isDirectory(source)) {
+            ModelFile model = Checkpoint.best(source).description();
+            show(model.model(), model.inputShapes());
+            return;
+        }
+        RunConfig config = RunConfig.read(source, settings);
+        Dataset train = config.data().load().train();
+        Normalizer normalizer = config.data().normalization();
+        Preprocessing preprocessing = normalizer == null ? train.preprocessing() : normalizer.fit(train);
+        show(
+                config.model().layer(),
+                preprocessing.outputs(train.inputs()).stream().map(Field::shape).toList());
+    }
+
+    private void show(Layer layer, List<Shape> inputs) {
+        out().print(dev.jumbo.nn.Summary.of(layer, inputs));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.jumbo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JumboTest {
+    @Test
+    void version_goes_to_stdout_alone() {
+        Command version = Command.run("version");
+
+        assertThat(version.status()).isZero();
+        assertThat(version.out()).startsWith("jumbo ");
+        assertThat(version.err()).isEmpty();
+    }
+
+    @Test
+    void a_wrong_verb_or_option_is_the_callers_mistake_with_the_nearest_name() {
+        Command verb = Command.run("evalute");
+        Command option = Command.run("train", "x.yaml", "--sed", "1");
+
+        assertThat(verb.status()).isEqualTo(2);
+        assertThat(verb.err()).contains("did you mean evaluate?").hasLineCount(1);
+        assertThat(option.status()).isEqualTo(2);
+        assertThat(option.err()).contains("did you mean --seed?").hasLineCount(1);
+        assertThat(Command.run().status()).isEqualTo(2);
+    }
+
+    @Test
+    void an_unknown_key_is_one_line_with_file_line_and_nearest_key(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("r.yaml");
+        Files.writeString(file, "data: {dataset: digits}\nmodel:\n  layers: [flatten]\ntrain:\n  epoch: 3\n");
+
+        Command train = Command.run(
+                "train", file.toString(), "--out", dir.resolve("run").toString());
+
+        assertThat(train.status()).isEqualTo(2);
+        assertThat(train.err().strip())
+                .isEqualTo("jumbo: " + file + ":5: train.epoch: unknown key \"epoch\" (did you mean \"epochs\"?)");
+        assertThat(dir.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void missing_files_and_runs_are_one_line_and_leave_nothing(@TempDir Path dir) {
+        Command train = Command.run("train", dir.resolve("no.yaml").toString());
+        Command evaluate = Command.run("evaluate", dir.toString());
+
+        assertThat(train.status()).isEqualTo(2);
+        assertThat(train.err()).startsWith("jumbo: there is no file").hasLineCount(1);
+        assertThat(evaluate.status()).isEqualTo(2);
+        assertThat(evaluate.err()).contains("train first").hasLineCount(1);
+        assertThat(dir).isEmptyDirectory();
+    }
+
+    @Test
+    void verbose_adds_the_stack_trace() {
+        assertThat(Command.run("train", "no.yaml", "--verbose").err()).contains("\tat dev.jumbo");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Init.Template.class)
+    void init_writes_a_configuration_that_can_be_read_and_never_overwrites(Init.Template template, @TempDir Path dir)
+            throws Exception {
+        Path file = dir.resolve("c.yaml");
+        String name = template.name().toLowerCase(Locale.ROOT);
+
+        assertThat(Command.run("init", name, "--out", file.toString()).status()).isZero();
+        assertThat(RunConfig.read(file, List.of())).isNotNull();
+        assertThat(Files.readString(file)).contains("#");
+
+        Files.writeString(file, "mine");
+        Command again = Command.run("init", name, "--out", file.toString());
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.err()).contains("is there already");
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void a_resolved_configuration_reads_back_to_itself() {
+        RunConfig config = RunConfig.read(Path.of("../examples/mnist_best.yaml"), List.of());
+
+        String yaml = config.yaml();
+
+        assertThat(RunConfig.parse("again.yaml", yaml)).isEqualTo(config);
+    }
+
+    @Test
+    void the_committed_schema_is_the_generated_one() {
+        assertThat(Path.of("../docs/jumbo.schema.json"))
+                .as("docs/jumbo.schema.json; write it with: ./jumbo schema > docs/jumbo.schema.json")
+                .hasContent(Command.run("schema").out());
+    }
+}

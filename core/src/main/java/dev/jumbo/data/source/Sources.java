@@ -1,0 +1,12 @@
+package dev.jumbo.data.source;
+
+import java.util.List;
+
+/** The data sources that a configuration may name. */
+public final class Sources {
+    private Sources() {}
+
+    public static List<Class<? extends DataSource>> kinds() {
+        return List.of(DigitsSource.class, MnistSource.class);
+    }
+}

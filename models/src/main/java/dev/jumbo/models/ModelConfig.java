@@ -1,0 +1,38 @@
+package dev.jumbo.models;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Sequential;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code model} section of a configuration: layers in a row, or a model by name. */
+@Doc("What is trained: layers in a row, or a model by name.")
+public record ModelConfig(
+        @Doc("Layers, each feeding the next.") @Default("null") @Nullable
+        List<Layer> layers,
+
+        @Doc("A model of the house, with its options.") @Default("null") @Nullable
+        NamedModel name) {
+    /** @throws InputException unless exactly one of both is given */
+    public ModelConfig {
+        layers = layers == null ? null : List.copyOf(layers);
+        if ((layers == null) == (name == null)) {
+            throw new InputException("expected either layers or name, received "
+                    + (layers == null ? "neither: write layers: [...] or name: article_cnn" : "both"));
+        }
+        if (layers != null && layers.isEmpty()) {
+            throw new InputException("layers: expected one layer or more, received none");
+        }
+    }
+
+    /** The description. */
+    public Layer layer() {
+        if (name != null) {
+            return name.layer();
+        }
+        return new Sequential(layers == null ? List.of() : layers);
+    }
+}

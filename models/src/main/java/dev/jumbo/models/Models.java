@@ -1,0 +1,12 @@
+package dev.jumbo.models;
+
+import java.util.List;
+
+/** The models that a configuration may name. */
+public final class Models {
+    private Models() {}
+
+    public static List<Class<? extends NamedModel>> kinds() {
+        return List.of(ArticleCnn.class);
+    }
+}
