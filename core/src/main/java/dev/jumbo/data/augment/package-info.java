@@ -8,14 +8,13 @@
  * BatchAugmentation mix = mixup(0.2);
  * }</pre>
  *
- * <p>The same in a configuration:
+ * <p>The same in the {@code data} section of a configuration:
  *
  * <pre>{@code
- * augment:
+ * augmentation:
  *   - affine: {rotation: 12, scale: 0.15, shear: 10, shift: 2.5}
  *   - sometimes: {probability: 0.5, augmentation: {cutout: 8}}
- * mix:
- *   - mixup: 0.2
+ * mixing: {mixup: 0.2}
  * }</pre>
  *
  * <p>Values are raw pixels, 0 to 255; what comes into an image from outside is 0, black. Each example has its own random
