@@ -1,0 +1,137 @@
+package dev.jumbo.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Medians and ratios of the lines that {@code benchmarks/run} collects: {@code {"benchmark", "side", "round", "result"}}.
+ *
+ * <p>Usage: {@code Report RESULTS.jsonl}
+ */
+public final class Report {
+    private static final String JUMBO = "jumbo";
+
+    /** By benchmark, side and name of a figure: its values, one a round. */
+    private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
+
+    private record Key(String benchmark, String side, String figure) {}
+
+    private Report() {}
+
+    public static void main(String[] args) throws IOException {
+        Report report = new Report();
+        for (String line : Files.readAllLines(Path.of(args[0]))) {
+            report.add(new JsonMapper().readTree(line));
+        }
+        report.table();
+        report.ratios();
+    }
+
+    private void add(JsonNode line) {
+        String benchmark = line.path("benchmark").asText();
+        String side = line.path("side").asText();
+        if (line.has("skipped")) {
+            print(
+                    "%-9s %-22s skipped: %s",
+                    benchmark, side, line.path("skipped").asText());
+        }
+        line.path("result").fields().forEachRemaining(field -> {
+            if (field.getValue().isNumber()) {
+                figures.computeIfAbsent(new Key(benchmark, side, field.getKey()), key -> new ArrayList<>())
+                        .add(field.getValue().asDouble());
+            }
+        });
+    }
+
+    private void table() {
+        print("%-9s %-22s %-34s %12s %12s %12s %3s", "what", "side", "figure", "median", "least", "most", "n");
+        figures.forEach((key, values) -> {
+            DoubleSummaryStatistics range =
+                    values.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+            print(
+                    "%-9s %-22s %-34s %12s %12s %12s %3d",
+                    key.benchmark(),
+                    key.side(),
+                    key.figure(),
+                    number(median(values)),
+                    number(range.getMin()),
+                    number(range.getMax()),
+                    values.size());
+        });
+    }
+
+    private void ratios() {
+        print("%nRatios of medians");
+        double fit = best("article", JUMBO::equals, "fit_seconds"::equals, false);
+        double kerasFit = best("article", "keras"::equals, "fit_seconds"::equals, false);
+        ratio("article: Keras's fit over ours (2 or more is the goal)", kerasFit / fit);
+
+        double fp32 = best("step", JUMBO::equals, "fp32_images_per_s"::equals, true);
+        double bf16 = best("step", JUMBO::equals, "bf16_images_per_s"::equals, true);
+        double torchFp32 = best("step", Report::isTorch, f -> f.startsWith("cnn_") && !f.contains("bf16"), true);
+        double torchBf16 = best("step", Report::isTorch, f -> f.startsWith("cnn_") && f.contains("bf16"), true);
+        ratio("step: our fp32 over PyTorch's best fp32 mode (goal 1.3)", fp32 / torchFp32);
+        ratio("step: our bf16 over PyTorch's best fp32 mode (goal 1.8)", bf16 / torchFp32);
+        ratio("step: our bf16 over PyTorch's best bf16 mode", bf16 / torchBf16);
+
+        double achieved = best("step", JUMBO::equals, "fp32_gflops"::equals, true);
+        double peak = best("step", side -> true, "peak_gflops"::equals, true);
+        ratio("step: share of the fp32 matrix peak of either side (goal 0.6)", achieved / peak);
+        percent("pipeline: cost of data and augmentation, fp32 (goal under 10 %)", "fp32_cost_percent");
+        percent("pipeline: cost of data and augmentation, bf16 (goal under 10 %)", "bf16_cost_percent");
+    }
+
+    /** The best median of the figures that match; NaN if there are none. */
+    private double best(String benchmark, Predicate<String> side, Predicate<String> figure, boolean larger) {
+        double best = Double.NaN;
+        for (Map.Entry<Key, List<Double>> entry : figures.entrySet()) {
+            Key key = entry.getKey();
+            if (key.benchmark().equals(benchmark) && side.test(key.side()) && figure.test(key.figure())) {
+                double median = median(entry.getValue());
+                if (Double.isNaN(best) || (larger ? median > best : median < best)) {
+                    best = median;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static boolean isTorch(String side) {
+        return side.startsWith("pytorch");
+    }
+
+    private void percent(String what, String figure) {
+        double value = best("pipeline", JUMBO::equals, figure::equals, true);
+        if (!Double.isNaN(value)) {
+            print("  %-66s %.1f %%", what, value);
+        }
+    }
+
+    private static void ratio(String what, double value) {
+        if (!Double.isNaN(value)) {
+            print("  %-66s %.2f", what, value);
+        }
+    }
+
+    private static double median(List<Double> values) {
+        return Result.median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.1f", value);
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}
