@@ -6,7 +6,10 @@ import static dev.jumbo.nn.layers.Layers.dense;
 import static dev.jumbo.nn.layers.Layers.flatten;
 import static dev.jumbo.nn.layers.Layers.maxPool2d;
 
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Dense;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
 
@@ -29,13 +32,13 @@ final class Cnn {
     }
 
     /**
-     * Floating-point operations of the products of one training step: forward, and backward once for the weights and once
-     * for the inputs, of which the first layer's are not needed.
+     * Floating-point operations of the matrix products of one training step: forward, and backward once for the weights
+     * and once for the inputs, of which the first layer's are not needed.
      */
     static long flopsOfStep() {
-        Sequential network = layers();
-        long forward = network.flops(IMAGE);
-        long first = network.layers().get(0).flops(List.of(IMAGE));
-        return BATCH * (3 * forward - first);
+        List<Layer.Part> products = layers().parts(List.of(IMAGE)).stream()
+                .filter(part -> part.layer() instanceof Conv2d || part.layer() instanceof Dense)
+                .toList();
+        return BATCH * (3 * Layer.Part.flops(products) - Layer.Part.flops(products.subList(0, 1)));
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
  */
 public final class Report {
     private static final String JUMBO = "jumbo";
+
+    /** Numbers that say how a result was made. */
+    private static final Set<String> SETTINGS = Set.of("java", "threads", "epochs", "steps");
 
     /** By benchmark, side and name of a figure: its values, one a round. */
     private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
@@ -46,7 +50,7 @@ public final class Report {
                     benchmark, side, line.path("skipped").asText());
         }
         line.path("result").fields().forEachRemaining(field -> {
-            if (field.getValue().isNumber()) {
+            if (field.getValue().isNumber() && !SETTINGS.contains(field.getKey())) {
                 figures.computeIfAbsent(new Key(benchmark, side, field.getKey()), key -> new ArrayList<>())
                         .add(field.getValue().asDouble());
             }
