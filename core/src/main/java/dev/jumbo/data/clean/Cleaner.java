@@ -1,0 +1,74 @@
+package dev.jumbo.data.clean;
+
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.error.InputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Runs cleaning steps in order on a copy of a table, and reports.
+ *
+ * @param steps in order
+ * @param samples how many changes of each reason and column the report shows
+ */
+public record Cleaner(List<CleaningStep> steps, int samples) {
+    private static final int SAMPLES = 3;
+
+    public Cleaner {
+        steps = List.copyOf(steps);
+        if (samples < 0) {
+            throw new InputException("expected 0 samples or more, received " + samples);
+        }
+    }
+
+    /** These steps, and three samples. */
+    public static Cleaner of(CleaningStep... steps) {
+        return new Cleaner(List.of(steps), SAMPLES);
+    }
+
+    /** @throws InputException if a step names a column that is not there */
+    public Cleaned clean(Table dirty) {
+        Table table = dirty.copy();
+        int[] origin = IntStream.range(0, dirty.rows()).toArray();
+        List<CleaningReport.Step> done = new ArrayList<>();
+        for (CleaningStep step : steps) {
+            Edits edits = new Edits(table, samples);
+            step.apply(table, edits);
+            done.add(new CleaningReport.Step(kind(step), edits.reasons()));
+            if (!edits.dropped().isEmpty()) {
+                int[] kept = IntStream.range(0, table.rows())
+                        .filter(row -> !edits.dropped().get(row))
+                        .toArray();
+                int[] before = origin;
+                origin = IntStream.of(kept).map(row -> before[row]).toArray();
+                table = table.select(kept);
+            }
+        }
+        return new Cleaned(
+                table,
+                new CleaningReport(
+                        dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null));
+    }
+
+    private static String kind(CleaningStep step) {
+        Kind kind = step.getClass().getAnnotation(Kind.class);
+        return kind == null ? step.getClass().getSimpleName() : kind.value();
+    }
+
+    /** The values that differ, counted from the tables themselves and not from the steps. */
+    private static long changed(Table before, Table after, int[] origin) {
+        long changed = 0;
+        for (int row = 0; row < after.rows(); row++) {
+            for (int c = 0; c < after.columns().size(); c++) {
+                if (!Objects.equals(after.text(row, c), before.text(origin[row], c))) {
+                    changed++;
+                }
+            }
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.jumbo.data.clean;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What cleaning did to a table.
+ *
+ * @param rowsIn rows before
+ * @param rowsOut rows after
+ * @param cellsChanged values of the remaining rows that are not what they were, whatever steps they went through
+ * @param malformed records that could not be read, by reason
+ * @param steps each step in order
+ * @param agreement with a clean copy, where there is one
+ */
+public record CleaningReport(
+        int rowsIn,
+        int rowsOut,
+        long cellsChanged,
+        Map<String, Long> malformed,
+        List<Step> steps,
+        @Nullable Agreement agreement) {
+
+    /**
+     * What one step did.
+     *
+     * @param step its kind
+     * @param reasons per reason and column
+     */
+    public record Step(String step, List<Reason> reasons) {
+        public long cellsChanged() {
+            return reasons.stream().mapToLong(Reason::cellsChanged).sum();
+        }
+
+        public long rowsDropped() {
+            return reasons.stream().mapToLong(Reason::rowsDropped).sum();
+        }
+    }
+
+    /**
+     * What one step did to one column for one reason.
+     *
+     * @param cellsChanged values replaced
+     * @param rowsDropped rows left out
+     * @param flagged values reported and left
+     * @param samples the first few
+     */
+    public record Reason(
+            String reason, String column, long cellsChanged, long rowsDropped, long flagged, List<Sample> samples) {}
+
+    /**
+     * One change.
+     *
+     * @param row its number in the source
+     * @param before null: missing
+     * @param after null: missing, or the row was dropped
+     */
+    public record Sample(
+            long row,
+            String column,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    /** This report with the records that could not be read. */
+    public CleaningReport withMalformed(Map<String, Long> byReason) {
+        return new CleaningReport(rowsIn, rowsOut, cellsChanged, Map.copyOf(byReason), steps, agreement);
+    }
+
+    /** This report with the comparison to a clean copy. */
+    public CleaningReport withAgreement(Agreement compared) {
+        return new CleaningReport(rowsIn, rowsOut, cellsChanged, malformed, steps, compared);
+    }
+
+    /** The report for a terminal: totals, a line for each step, reason and column, with one sample. */
+    public String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "rows in %,d, out %,d, dropped %,d; values changed %,d; malformed records %,d",
+                rowsIn,
+                rowsOut,
+                rowsIn - rowsOut,
+                cellsChanged,
+                malformed.values().stream().mapToLong(Long::longValue).sum()));
+        malformed.forEach(
+                (reason, count) -> lines.add(String.format(Locale.ROOT, "  malformed: %s: %,d", reason, count)));
+        if (!steps.isEmpty()) {
+            lines.add(String.format(
+                    "  %-15s %-16s %9s %9s %9s  %s", "step", "column", "changed", "dropped", "flagged", "why, as in"));
+        }
+        for (Step step : steps) {
+            for (Reason reason : step.reasons()) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "  %-15s %-16s %,9d %,9d %,9d  %s%s",
+                        step.step(),
+                        reason.column(),
+                        reason.cellsChanged(),
+                        reason.rowsDropped(),
+                        reason.flagged(),
+                        reason.reason(),
+                        reason.samples().isEmpty()
+                                ? ""
+                                : sample(reason.samples().get(0))));
+            }
+            if (step.reasons().isEmpty()) {
+                lines.add(String.format("  %-15s nothing to do", step.step()));
+            }
+        }
+        if (agreement != null) {
+            lines.add(agreement.text());
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String sample(Sample sample) {
+        return String.format(
+                Locale.ROOT, ": row %d, %s -> %s", sample.row(), quoted(sample.before()), quoted(sample.after()));
+    }
+
+    private static String quoted(@Nullable String text) {
+        if (text == null) {
+            return "missing";
+        }
+        return '"' + (text.length() <= 40 ? text : text.substring(0, 39) + "\u2026") + '"';
+    }
+}

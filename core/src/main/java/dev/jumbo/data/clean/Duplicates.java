@@ -1,0 +1,43 @@
+package dev.jumbo.data.clean;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.table.Table;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Of rows that are equal in all columns, or in a key, the first is kept. */
+@Kind("duplicates")
+public record Duplicates(
+        @Doc("Columns that make rows the same; empty: all.") @Default("[]")
+        List<String> key) implements CleaningStep {
+
+    public Duplicates {
+        key = List.copyOf(key);
+    }
+
+    /** Equal in all columns. */
+    public static Duplicates rows() {
+        return new Duplicates(List.of());
+    }
+
+    @Override
+    public void apply(Table table, Edits edits) {
+        int[] columns = CleaningStep.positions(table, key);
+        String reason = key.isEmpty() ? "the same row again" : "the same " + String.join(", ", key) + " again";
+        Set<List<@Nullable String>> seen = new HashSet<>();
+        for (int row = 0; row < table.rows(); row++) {
+            List<@Nullable String> values = new ArrayList<>(columns.length);
+            for (int column : columns) {
+                values.add(table.text(row, column));
+            }
+            if (!seen.add(values)) {
+                edits.drop(row, columns[0], reason);
+            }
+        }
+    }
+}
