@@ -1,0 +1,100 @@
+package dev.jumbo.data.prepare;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.clean.Agreement;
+import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.Cleaner;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.table.ColumnType;
+import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.data.table.Quarantine;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableDataset;
+import dev.jumbo.data.table.TableEncoder;
+import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.table.TableLayout;
+import dev.jumbo.data.table.TableSource;
+import dev.jumbo.error.InputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables for training and testing, with the repairs that both get and the encoding that is fitted on the training split.
+ */
+@Kind("table")
+public record TableData(
+        @Doc("Where the training table is.") TableSource train,
+
+        @Doc("Where the test table is.") @Default("null") @Nullable
+        TableSource test,
+
+        @Doc("Column name to number, category, text, boolean or ignore; others are found out.") @Default("{}")
+        Map<String, ColumnType> columns,
+
+        @Doc("The column that is predicted.") @Default("null") @Nullable
+        String target,
+
+        @Doc("Repairs in order.") @Default("[]") List<CleaningStep> clean,
+        @Doc("How columns become features.") @Default("{}") TableEncoder encode,
+
+        @Doc("Changes shown in the report for each reason and column.") @Default("3")
+        int samples,
+
+        @Doc("A clean copy of the training table to compare with.") @Default("null") @Nullable
+        CleanCopy compare) {
+
+    public TableData {
+        columns = Map.copyOf(columns);
+        clean = List.copyOf(clean);
+    }
+
+    /**
+     * Reads and cleans the training table; compares it with the clean copy where there is one.
+     *
+     * @param malformed a CSV file for records that cannot be read
+     */
+    public Cleaned cleanTrain(Path malformed) {
+        Cleaned cleaned = cleaned(train, malformed);
+        if (compare == null) {
+            return cleaned;
+        }
+        Table dirty = train.read(Quarantine.counting());
+        Table right = compare.source().read(Quarantine.counting());
+        Agreement agreement = Agreement.of(dirty, cleaned.table(), right, compare.key());
+        return new Cleaned(cleaned.table(), cleaned.report().withAgreement(agreement));
+    }
+
+    /** Reads and cleans the test table. @throws InputException if there is none */
+    public Cleaned cleanTest(Path malformed) {
+        if (test == null) {
+            throw new InputException("expected data.test, received none; name the test table");
+        }
+        return cleaned(test, malformed);
+    }
+
+    /** What the columns of the cleaned training table are. @throws InputException if no target is named */
+    public TableLayout layout(Table cleanedTrain) {
+        if (target == null) {
+            throw new InputException("expected data.target, received none; name the column to predict");
+        }
+        return TableLayout.of(cleanedTrain, columns, target);
+    }
+
+    /** Fits the encoding on the training split alone. @param trainSplit a {@link TableDataset} or a part of it */
+    public TableEncoding fit(Dataset trainSplit, TableLayout layout) {
+        List<String> missing = train instanceof CsvFile csv ? csv.missing() : List.of();
+        return encode.fit(trainSplit, layout, missing);
+    }
+
+    private Cleaned cleaned(TableSource source, Path malformed) {
+        try (Quarantine quarantine = Quarantine.to(malformed)) {
+            Cleaned cleaned = new Cleaner(clean, samples).clean(source.read(quarantine));
+            return new Cleaned(cleaned.table(), cleaned.report().withMalformed(quarantine.reasons()));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.jumbo.data.table;
+
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Row;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.Shape;
+import java.util.List;
+
+/**
+ * The rows of a table as examples: one FLOAT32 value a column (numbers, positions of categories, NaN where missing, -1
+ * for a category that the layout does not know), and the target as class id or number.
+ */
+public final class TableDataset implements Dataset {
+    private final TableLayout layout;
+    private final ArrayDataset values;
+
+    private TableDataset(TableLayout layout, ArrayDataset values) {
+        this.layout = layout;
+        this.values = values;
+    }
+
+    /**
+     * Converts a table; columns that the layout does not name are left out.
+     *
+     * @throws InputException if a column is not there, or a target is missing or not one of the classes
+     */
+    public static TableDataset of(Table table, TableLayout layout) {
+        List<TableLayout.Input> inputs = layout.inputs();
+        float[] raw = new float[Math.multiplyExact(table.rows(), inputs.size())];
+        for (int i = 0; i < inputs.size(); i++) {
+            TableColumn column = table.column(inputs.get(i).name());
+            for (int row = 0; row < table.rows(); row++) {
+                raw[row * inputs.size() + i] = inputs.get(i).raw(column.text(row));
+            }
+        }
+        Field input = Field.floats("row", Shape.of(inputs.size()));
+        String name = layout.target().name();
+        List<String> classes = layout.target().classes();
+        TableColumn target = table.column(name);
+        if (classes.isEmpty()) {
+            float[] numbers = new float[table.rows()];
+            for (int row = 0; row < numbers.length; row++) {
+                numbers[row] = (float) target.number(row);
+                if (Float.isNaN(numbers[row])) {
+                    throw targetless(table, row, name);
+                }
+            }
+            return new TableDataset(layout, ArrayDataset.of(input, raw, Field.floats(name, Shape.of()), numbers));
+        }
+        long[] ids = new long[table.rows()];
+        for (int row = 0; row < ids.length; row++) {
+            String text = target.text(row);
+            if (text == null) {
+                throw targetless(table, row, name);
+            }
+            ids[row] = classes.indexOf(text);
+            if (ids[row] < 0) {
+                throw new InputException("unknown class \"" + text + "\" in " + name + ", row " + table.sourceRow(row)
+                        + Nearest.hint(text, classes) + "; clean it with replace");
+            }
+        }
+        return new TableDataset(layout, ArrayDataset.of(input, raw, Field.classId(name, classes), ids));
+    }
+
+    private static InputException targetless(Table table, int row, String name) {
+        return new InputException("expected a target in " + name + ", received a missing value in row "
+                + table.sourceRow(row) + "; drop such rows with missing: {fill: drop, columns: [" + name + "]}");
+    }
+
+    public TableLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public int size() {
+        return values.size();
+    }
+
+    @Override
+    public List<Field> inputs() {
+        return values.inputs();
+    }
+
+    @Override
+    public List<Field> targets() {
+        return values.targets();
+    }
+
+    @Override
+    public void read(int index, Row into) {
+        values.read(index, into);
+    }
+
+    @Override
+    public String fingerprint() {
+        return values.fingerprint();
+    }
+}

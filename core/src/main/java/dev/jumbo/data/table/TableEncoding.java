@@ -1,0 +1,73 @@
+package dev.jumbo.data.table;
+
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows of a table as feature vectors {@code [F]}: fitted by a {@link TableEncoder} on the training split, saved with the
+ * model. It knows the columns, so that a prediction can be asked for with a row of texts.
+ */
+@Kind("table")
+public record TableEncoding(
+        @Doc("Columns and target of the raw table.") TableLayout layout,
+        @Doc("Texts that stand for a missing value.") List<String> missing,
+        @Doc("One for each input column.") List<TableFeature> features)
+        implements Preprocessing {
+
+    public TableEncoding {
+        missing = List.copyOf(missing);
+        features = List.copyOf(features);
+        if (features.size() != layout.inputs().size()) {
+            throw new InputException("expected a feature for each of "
+                    + layout.inputs().size() + " columns, received " + features.size());
+        }
+    }
+
+    /** Number of features. */
+    public int width() {
+        return features.stream().mapToInt(TableFeature::width).sum();
+    }
+
+    @Override
+    public List<Field> outputs(List<Field> raw) {
+        int received = raw.get(0).elements();
+        if (received != features.size()) {
+            throw new InputException("expected rows of " + features.size() + " columns, received " + received);
+        }
+        return List.of(Field.floats("features", Shape.of(width())));
+    }
+
+    /** {@inheritDoc} The arrays must be different ones. */
+    @Override
+    public void apply(float[] raw, int rawOffset, float[] out, int outOffset) {
+        int at = outOffset;
+        for (int i = 0; i < features.size(); i++) {
+            TableFeature feature = features.get(i);
+            feature.encode(raw[rawOffset + i], out, at);
+            at += feature.width();
+        }
+    }
+
+    /**
+     * Raw values of one row given by column name, as of a JSON object or a CSV line. Columns that are left out are
+     * missing; the target is not needed.
+     *
+     * @throws InputException if a column is not known (with the nearest one), or a number is none
+     */
+    public float[] raw(Map<String, String> row) {
+        Map<String, String> present = new LinkedHashMap<>();
+        row.forEach((name, text) -> {
+            if (!missing.contains(text.strip())) {
+                present.put(name, text.strip());
+            }
+        });
+        return layout.raw(present);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.jumbo.data.table;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the columns of a table are to a model: made from the training file, used for every other table of its kind.
+ *
+ * @param inputs in the order of the table
+ * @param target what is predicted
+ */
+public record TableLayout(List<Input> inputs, Target target) {
+    /**
+     * An input column.
+     *
+     * @param categories texts whose positions are the raw values; empty for numbers
+     */
+    public record Input(String name, ColumnType type, List<String> categories) {
+        public Input {
+            categories = List.copyOf(categories);
+        }
+
+        /** The raw value of a text: a number, 0 or 1, the position of a category; NaN if missing, -1 if not known. */
+        public float raw(@Nullable String text) {
+            if (text == null) {
+                return Float.NaN;
+            }
+            return switch (type) {
+                case CATEGORY -> categories.indexOf(text);
+                case BOOLEAN -> truth(text);
+                default -> (float) Numbers.parse(text);
+            };
+        }
+
+        private static float truth(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true", "yes", "t", "y", "1" -> 1;
+                case "false", "no", "f", "n", "0" -> 0;
+                default -> Float.NaN;
+            };
+        }
+    }
+
+    /**
+     * The target column.
+     *
+     * @param classes in alphabetical order, their positions are the ids; empty for a number
+     */
+    public record Target(String name, List<String> classes) {
+        public Target {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    public TableLayout {
+        inputs = List.copyOf(inputs);
+        if (inputs.isEmpty()) {
+            throw new InputException("expected at least one input column, received none; check columns and target");
+        }
+    }
+
+    /**
+     * Finds out what a table has. Columns whose type is not given are numbers where every value is one, otherwise
+     * categories.
+     *
+     * @param types by name
+     * @throws InputException with the nearest name if a named column is not there
+     */
+    public static TableLayout of(Table table, Map<String, ColumnType> types, String target) {
+        types.keySet().forEach(table::indexOf);
+        int targetColumn = table.indexOf(target);
+        List<Input> inputs = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            String name = table.names().get(c);
+            TableColumn column = table.columns().get(c);
+            ColumnType type = types.getOrDefault(name, inferred(column));
+            if (c != targetColumn && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
+                inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? distinct(column) : List.of()));
+            }
+        }
+        TableColumn column = table.columns().get(targetColumn);
+        boolean number = types.getOrDefault(target, inferred(column)) == ColumnType.NUMBER;
+        return new TableLayout(inputs, new Target(target, number ? List.of() : distinct(column)));
+    }
+
+    /** The raw values of one row given by column name; columns left out are missing. */
+    float[] raw(Map<String, String> row) {
+        List<String> known = inputs.stream().map(Input::name).toList();
+        row.keySet().stream()
+                .filter(name -> !known.contains(name) && !name.equals(target.name()))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InputException("no column \"" + name + "\"" + Nearest.hint(name, known));
+                });
+        float[] raw = new float[inputs.size()];
+        for (int i = 0; i < raw.length; i++) {
+            Input input = inputs.get(i);
+            String text = row.get(input.name());
+            raw[i] = input.raw(text);
+            if (text != null && Float.isNaN(raw[i])) {
+                throw new InputException("expected a " + input.type().name().toLowerCase(Locale.ROOT) + " for "
+                        + input.name() + ", received \"" + text + "\"");
+            }
+        }
+        return raw;
+    }
+
+    private static ColumnType inferred(TableColumn column) {
+        return IntStream.range(0, column.size())
+                        .allMatch(row -> column.isMissing(row) || !Double.isNaN(column.number(row)))
+                ? ColumnType.NUMBER
+                : ColumnType.CATEGORY;
+    }
+
+    private static List<String> distinct(TableColumn column) {
+        return IntStream.range(0, column.size())
+                .mapToObj(column::text)
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.jumbo.data.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.SharedData;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Row;
+import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.split.Splits;
+import dev.jumbo.data.table.TableDataset;
+import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.table.TableLayout;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.RandomState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableDataTest {
+    @TempDir
+    Path dir;
+
+    private static final String SMALL = """
+            train: {csv: {path: PATH, missing: ["", "?"], max_bad_share: 0.5}}
+            columns: {age: number, work: category, note: text}
+            target: label
+            clean:
+              - duplicates
+              - numbers: [age]
+              - replace: {columns: [label], pattern: '\\.$', with: ''}
+            """;
+
+    @Test
+    void from_yaml_to_features() throws IOException {
+        TableData data = small("age,work,note,label\n10,a,x,no\n10,a,x,no\n30,b,y,yes.\nold,?,z,no\n1,2\n");
+        Path malformed = dir.resolve("malformed.csv");
+        Cleaned cleaned = data.cleanTrain(malformed);
+        assertThat(cleaned.report().rowsIn()).isEqualTo(4);
+        assertThat(cleaned.report().rowsOut()).isEqualTo(3);
+        assertThat(cleaned.report().cellsChanged()).isEqualTo(2);
+        assertThat(cleaned.report().malformed()).containsEntry("expected 4 fields, received 2", 1L);
+        assertThat(malformed).exists();
+        TableLayout layout = data.layout(cleaned.table());
+        TableDataset train = TableDataset.of(cleaned.table(), layout);
+        assertThat(train.targets().get(0).classes()).containsExactly("no", "yes");
+        TableEncoding encoding = data.fit(train, layout);
+        // age: z-score (mean 20, deviation 10) and whether it was missing; work: a, b, missing.
+        assertThat(features(encoding, train, 0)).containsExactly(-1, 0, 1, 0, 0);
+        assertThat(features(encoding, train, 1)).containsExactly(1, 0, 0, 1, 0);
+        assertThat(features(encoding, train, 2)).containsExactly(0, 1, 0, 0, 1);
+        assertThat(encoding.outputs(train.inputs()).get(0).elements()).isEqualTo(5);
+    }
+
+    @Test
+    void a_row_of_texts_gets_the_same_features_and_unseen_categories_none() throws IOException {
+        TableData data = small("age,work,note,label\n10,a,x,no\n30,b,y,yes\n,?,z,no\n");
+        Cleaned cleaned = data.cleanTrain(dir.resolve("malformed.csv"));
+        TableLayout layout = data.layout(cleaned.table());
+        TableEncoding encoding = data.fit(TableDataset.of(cleaned.table(), layout), layout);
+        assertThat(features(encoding, encoding.raw(Map.of("age", " 30 ", "work", "b"))))
+                .containsExactly(1, 0, 0, 1, 0);
+        assertThat(features(encoding, encoding.raw(Map.of("work", "?")))).containsExactly(0, 1, 0, 0, 1);
+        assertThat(features(encoding, encoding.raw(Map.of("age", "10", "work", "new"))))
+                .containsExactly(-1, 0, 0, 0, 0);
+        assertThatThrownBy(() -> encoding.raw(Map.of("agee", "1")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("did you mean \"age\"");
+        assertThatThrownBy(() -> encoding.raw(Map.of("age", "old"))).hasMessageContaining("expected a number for age");
+    }
+
+    @Test
+    void an_encoding_is_fitted_on_the_training_split_alone_and_survives_saving() throws IOException {
+        TableData data = small("age,work,note,label\n10,a,x,no\n20,a,y,no\n30,a,x,yes\n90,b,w,no\n5,b,v,no\n");
+        Cleaned cleaned = data.cleanTrain(dir.resolve("malformed.csv"));
+        TableLayout layout = data.layout(cleaned.table());
+        TableDataset all = TableDataset.of(cleaned.table(), layout);
+        Dataset train = Splits.last(all, 0.4).train();
+        TableEncoding encoding = data.fit(train, layout);
+        assertThat(features(encoding, all, 3)).containsExactly(new float[] {8.573214f, 0}, within(1e-5f));
+        JsonNode saved = Records.of().write(TableEncoding.class, encoding);
+        assertThat(Records.of().read(TableEncoding.class, "model.json", saved)).isEqualTo(encoding);
+    }
+
+    @Test
+    void a_misspelt_column_is_named_with_the_nearest() throws IOException {
+        TableData data = small("age,work,note,labl\n10,a,x,no\n");
+        assertThatThrownBy(() -> data.cleanTrain(dir.resolve("m.csv"))).hasMessageContaining("did you mean \"labl\"");
+    }
+
+    @Test
+    void adult_has_the_published_rows_and_classes() {
+        String tables = SharedData.require("tables").toAbsolutePath().toString();
+        String names = "[age, workclass, fnlwgt, education, education_num, marital_status, occupation, relationship,"
+                + " race, sex, capital_gain, capital_loss, hours_per_week, native_country, income]";
+        TableData data = data("""
+                train: {csv: {path: DIR/adult.data.gz, names: NAMES, missing: ["?"], max_bad_share: 0}}
+                test: {csv: {path: DIR/adult.test.gz, names: NAMES, missing: ["?"], comment: "|", max_bad_share: 0}}
+                target: income
+                clean:
+                  - replace: {columns: [income], pattern: '\\.$', with: ''}
+                encode: {numbers: bins, bins: 32}
+                """.replace("DIR", tables).replace("NAMES", names));
+        Cleaned train = data.cleanTrain(dir.resolve("train.csv"));
+        Cleaned test = data.cleanTest(dir.resolve("test.csv"));
+        assertThat(train.report().rowsOut()).isEqualTo(32_561);
+        assertThat(test.report().rowsOut()).isEqualTo(16_281);
+        assertThat(test.report().cellsChanged()).isEqualTo(16_281);
+        TableLayout layout = data.layout(train.table());
+        Dataset split = Splits.stratified(TableDataset.of(train.table(), layout), 0.1, RandomState.of(1))
+                .train();
+        TableEncoding encoding = data.fit(split, layout);
+        Dataset held = TableDataset.of(test.table(), layout);
+        assertThat(held.targets().get(0).classes()).containsExactly("<=50K", ">50K");
+        assertThat(encoding.width()).isBetween(250, 300);
+        assertThat(features(encoding, held, 0)).hasSize(encoding.width()).doesNotContain(Float.NaN);
+    }
+
+    private TableData small(String csv) throws IOException {
+        Path file = Files.writeString(dir.resolve("small.csv"), csv);
+        return data(SMALL.replace("PATH", file.toString()));
+    }
+
+    private static TableData data(String yaml) {
+        return Records.of().read(TableData.class, YamlFile.parse("data.yaml", yaml));
+    }
+
+    private static float[] features(TableEncoding encoding, Dataset dataset, int index) {
+        Row row = Row.single(dataset);
+        dataset.read(index, row);
+        return features(encoding, row.floats(0));
+    }
+
+    private static float[] features(TableEncoding encoding, float[] raw) {
+        float[] out = new float[encoding.width()];
+        encoding.apply(raw, 0, out, 0);
+        return out;
+    }
+}
