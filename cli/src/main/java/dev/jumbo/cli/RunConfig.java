@@ -18,6 +18,7 @@ import dev.jumbo.data.source.Sources;
 import dev.jumbo.models.ModelConfig;
 import dev.jumbo.models.Models;
 import dev.jumbo.models.NamedModel;
+import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.train.Kinds;
 import dev.jumbo.train.TrainConfig;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ record RunConfig(
 
         @Doc("What is trained.") ModelConfig model,
         @Doc("How it is trained.") @Default("{}") TrainConfig train,
-        @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate) {
+        @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate,
+        @Doc("How the result is served.") @Default("{}") ServerConfig serve) {
     private static final Records RECORDS = Kinds.records()
             .with(DataSource.class, Sources.kinds())
             .with(Augmentation.class, Augmentations.kinds())

@@ -41,9 +41,7 @@ final class Errors implements ServerErrorHandler {
             return Responses.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (peeled instanceof ContentTooLargeException) {
-            return Responses.error(
-                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-                    message(HttpStatus.REQUEST_ENTITY_TOO_LARGE, ctx.maxRequestLength()));
+            return Responses.error(HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(ctx.maxRequestLength()));
         }
         if (peeled instanceof RequestTimeoutException) {
             boolean received = ctx.log().isAvailable(RequestLogProperty.REQUEST_END_TIME);
@@ -55,7 +53,7 @@ final class Errors implements ServerErrorHandler {
             return e.httpResponse();
         }
         if (peeled instanceof HttpStatusException e) {
-            return Responses.error(e.httpStatus(), message(e.httpStatus(), ctx.maxRequestLength()));
+            return Responses.error(e.httpStatus(), message(e.httpStatus()));
         }
         byte[] id = new byte[8];
         IDS.nextBytes(id);
@@ -74,13 +72,17 @@ final class Errors implements ServerErrorHandler {
             @Nullable Throwable cause) {
         return AggregatedHttpResponse.of(
                 Responses.headers(status, MediaType.JSON),
-                HttpData.wrap(Responses.errorBody(message(status, config.maxRequestLength()))));
+                HttpData.wrap(Responses.errorBody(
+                        status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
+                                ? tooLarge(config.maxRequestLength())
+                                : message(status))));
     }
 
-    private static String message(HttpStatus status, long maxBodyBytes) {
-        if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
-            return "expected a body of at most " + maxBodyBytes + " bytes, received more";
-        }
+    private static String tooLarge(long limit) {
+        return "expected a body of at most " + limit + " bytes, received more";
+    }
+
+    private static String message(HttpStatus status) {
         if (status.equals(HttpStatus.NOT_FOUND)) {
             return "no such path; see GET /v2 and GET /v2/models/{model}";
         }

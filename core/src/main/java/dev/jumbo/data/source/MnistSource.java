@@ -6,13 +6,14 @@ import dev.jumbo.data.image.Mnist;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Mnist}, from the directory {@code data.dir}. */
+/** {@link Mnist}, from the directory {@code data.dir} or the cache of downloads. */
 @Kind("mnist")
-@Doc("70,000 handwritten digits, or other images in the same four IDX files, from data.dir.")
+@Doc(
+        "70,000 handwritten digits, or other images in the same four IDX files, from data.dir, or downloaded once where that is not given.")
 public record MnistSource() implements DataSource {
     @Override
     public DataParts load(@Nullable Path dir) {
-        Mnist mnist = Mnist.load(dir == null ? Path.of("data", "mnist") : dir);
+        Mnist mnist = dir == null ? Mnist.download() : Mnist.load(dir);
         return new DataParts(mnist.train(), null, mnist.test());
     }
 }

@@ -7,6 +7,6 @@ public final class Sources {
     private Sources() {}
 
     public static List<Class<? extends DataSource>> kinds() {
-        return List.of(DigitsSource.class, MnistSource.class);
+        return List.of(DigitsSource.class, MnistSource.class, ImageFolderSource.class);
     }
 }

@@ -1,0 +1,129 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Row;
+import dev.jumbo.data.image.Images;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.serve.ModelServer;
+import dev.jumbo.serve.ServerConfig;
+import dev.jumbo.serve.Token;
+import dev.jumbo.train.Predictor;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code jumbo run}: all stages of a configuration in order, to a prediction that was asked for over HTTP. */
+@Command(name = "run", description = "Prepare, train, evaluate, serve, and ask the server for a prediction.")
+final class Run extends Verb {
+    private static final int IMAGE_RANK = 3;
+
+    @Mixin
+    private ConfigurationOptions configuration = new ConfigurationOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Directory of the run; runs/NAME of the file if not given.")
+    private @Nullable Path out;
+
+    @Option(names = "--resume", description = "Go on from the newest checkpoint of the directory, if there is one.")
+    private boolean resume;
+
+    @Option(names = "--keep-serving", description = "Go on serving, where the section serve says, until stopped.")
+    private boolean keepServing;
+
+    @Override
+    void run() {
+        RunConfig config = configuration.read();
+        Path directory = out == null ? configuration.defaultOut() : out;
+        RunFolder folder = RunFolder.create(directory, config, resume);
+
+        say("prepare");
+        DataParts data = config.data().load();
+        PrepareReport.print(data, out());
+
+        say("train");
+        Checkpoint best = Stages.train(folder, data, resume, spec.commandLine().getErr());
+        out().println("checkpoint  " + best.directory());
+
+        say("evaluate");
+        EvaluateConfig.Part part = data.test() == null
+                ? EvaluateConfig.Part.VALIDATION
+                : config.evaluate().split();
+        String name = part.name().toLowerCase(Locale.ROOT);
+        Stages.evaluate(folder, best, part)
+                .forEach((metric, value) ->
+                        out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));
+
+        say("serve");
+        ServerConfig server = keepServing ? config.serve() : ServerConfig.local(0);
+        Token token = keepServing ? Token.find(server, System.getenv()) : Token.NONE;
+        serve(server, token, best, data.test() == null ? data.train() : data.test(), Serve.modelName(directory));
+    }
+
+    private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {
+        try (Predictor predictor = Predictor.of(best);
+                ModelServer server = ModelServer.start(config, token, Predictions.served(name, "1", predictor))) {
+            if (token == Token.NONE) {
+                ask(server, examples, name);
+            }
+            out().flush();
+            if (keepServing) {
+                Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "jumbo-drain"));
+                say("serving on " + server.uri() + " (stop with Ctrl-C)");
+                server.awaitStop();
+            }
+        }
+    }
+
+    /** Sends the first example as any client would. */
+    private void ask(ModelServer server, Dataset examples, String name) {
+        Field raw = examples.inputs().get(0);
+        Row row = Row.single(examples);
+        examples.read(0, row);
+        boolean image = raw.shape().rank() == IMAGE_RANK;
+        byte[] body = image
+                ? Images.png(row.floats(0), raw.shape())
+                : Arrays.toString(row.floats(0)).getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/predict"))
+                .header("Content-Type", image ? "image/png" : "application/json")
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new FailureException("the server answered " + answer.statusCode() + ": " + answer.body());
+            }
+            out().println("asked       POST " + request.uri() + " (" + body.length + " bytes" + (image ? ", a PNG" : "")
+                    + right(examples, row) + ")");
+            out().println("served      " + answer.body().strip());
+        } catch (IOException e) {
+            throw new FailureException("the server did not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException("interrupted while waiting for the server", e);
+        }
+    }
+
+    private static String right(Dataset examples, Row row) {
+        Field target = examples.targets().get(0);
+        return target.classes().isEmpty() || target.elements() != 1
+                ? ""
+                : "; right is "
+                        + target.classes().get((int) row.longs(examples.inputs().size())[0]);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.jumbo.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.ObjectInputStream;
+import java.lang.ref.Cleaner;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows and the manners of the whole house: this module sees all others. */
+class HouseTest {
+    private static JavaClasses house;
+
+    @BeforeAll
+    static void read() {
+        house = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.jumbo");
+    }
+
+    @Test
+    void arrows_point_down() {
+        Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("error")
+                .definedBy("dev.jumbo.error..")
+                .layer("config")
+                .definedBy("dev.jumbo.config..")
+                .layer("tensor")
+                .definedBy("dev.jumbo.tensor..")
+                .layer("dist")
+                .definedBy("dev.jumbo.dist..")
+                .layer("data")
+                .definedBy("dev.jumbo.data..")
+                .layer("nn")
+                .definedBy("dev.jumbo.nn..")
+                .layer("train")
+                .definedBy("dev.jumbo.train..")
+                .layer("models")
+                .definedBy("dev.jumbo.models..")
+                .layer("serve")
+                .definedBy("dev.jumbo.serve..")
+                .layer("cli")
+                .definedBy("dev.jumbo.cli..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("serve")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("models")
+                .mayOnlyBeAccessedByLayers("serve", "cli")
+                .whereLayer("train")
+                .mayOnlyBeAccessedByLayers("serve", "cli")
+                .whereLayer("nn")
+                .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
+                .whereLayer("data")
+                .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
+                .whereLayer("dist")
+                .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
+                .whereLayer("tensor")
+                .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "serve", "cli")
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "train", "models", "serve", "cli")
+                .check(house);
+    }
+
+    @Test
+    void rooms_have_no_cycles() {
+        slices().matching("dev.jumbo.(*)..").should().beFreeOfCycles().check(house);
+    }
+
+    @Test
+    void only_tensor_knows_libtorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.jumbo.tensor..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(house);
+    }
+
+    @Test
+    void libraries_print_nothing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.jumbo.cli..")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(house);
+    }
+
+    @Test
+    void nobody_throws_generic_exceptions() {
+        noClasses().should(GeneralCodingRules.THROW_GENERIC_EXCEPTIONS).check(house);
+    }
+
+    @Test
+    void nobody_reads_java_serialization() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInputStream.class)
+                .check(house);
+    }
+
+    @Test
+    void memory_has_one_mechanism() {
+        noClasses().should().callMethod(System.class, "gc").check(house);
+        noClasses().should().callMethod(Runtime.class, "gc").check(house);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Cleaner.class)
+                .check(house);
+        noMethods().should().haveName("finalize").check(house);
+    }
+}
