@@ -4,6 +4,7 @@ import dev.jumbo.config.Records;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
@@ -27,7 +28,7 @@ public final class Kinds {
             .with(Metric.class, Metrics.kinds())
             .with(Optimizer.class, Optimizers.kinds())
             .with(Schedule.class, Schedules.kinds())
-            .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class));
+            .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 
     private Kinds() {}
 

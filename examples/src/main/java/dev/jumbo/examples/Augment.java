@@ -47,13 +47,17 @@ public final class Augment {
         Path file = Path.of(args.length > 0 ? args[0] : "augment.png");
         Dataset digits = Digits.draw(COLUMNS, 0, 42).train();
         Shape image = digits.inputs().get(0).shape();
-        BufferedImage sheet =
-                new BufferedImage(COLUMNS * TILE, ROWS.size() * TILE, BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage sheet = new BufferedImage(COLUMNS * TILE, ROWS.size() * TILE, BufferedImage.TYPE_BYTE_GRAY);
         Row example = Row.single(digits);
         for (int r = 0; r < ROWS.size(); r++) {
             for (int c = 0; c < COLUMNS; c++) {
                 digits.read(c, example);
-                ROWS.get(r).apply(example.floats(0), 0, image, RandomState.of(42).derive(c).generator());
+                ROWS.get(r)
+                        .apply(
+                                example.floats(0),
+                                0,
+                                image,
+                                RandomState.of(42).derive(c).generator());
                 draw(example.floats(0), sheet, c * TILE, r * TILE);
             }
         }

@@ -88,8 +88,7 @@ public final class FunctionalGraph {
         }
         return ArrayDataset.of(
                 List.of(
-                        ArrayDataset.column(
-                                Field.floats("picture", Shape.of(1, Digits.SIZE, Digits.SIZE)), pictures),
+                        ArrayDataset.column(Field.floats("picture", Shape.of(1, Digits.SIZE, Digits.SIZE)), pictures),
                         ArrayDataset.column(Field.floats("typed", Shape.of(CLASSES)), typed)),
                 List.of(ArrayDataset.column(Field.classId("match", List.of("no", "yes")), matches)));
     }

@@ -31,8 +31,8 @@ class ExamplesTest {
         writeIdx(digits.train(), data, "train");
         writeIdx(digits.test(), data, "t10k");
 
-        String printed = output(
-                () -> QuickStart.main(new String[] {data.toString(), temp.resolve("run").toString(), "3"}));
+        String printed = output(() -> QuickStart.main(
+                new String[] {data.toString(), temp.resolve("run").toString(), "3"}));
 
         assertThat(number("accuracy=", printed)).isGreaterThan(0.3); // guessing gives 0.1
         assertThat(temp.resolve("run/BEST")).exists();
@@ -47,11 +47,21 @@ class ExamplesTest {
 
     @Test
     void the_graph_trains_with_two_inputs() throws Exception {
-        String printed = output(() ->
-                FunctionalGraph.main(new String[] {temp.resolve("run").toString(), "640", "1"}));
+        String printed = output(
+                () -> FunctionalGraph.main(new String[] {temp.resolve("run").toString(), "640", "1"}));
 
         assertThat(number("accuracy=", printed)).isBetween(0.0, 1.0);
         assertThat(number("roc_auc=", printed)).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void the_table_is_cleaned_and_a_customer_who_calls_often_is_likely_to_cancel() throws Exception {
+        String printed = output(
+                () -> TabularModel.main(new String[] {temp.resolve("table").toString(), "1200", "4"}));
+
+        assertThat(printed).contains("malformed records 1").contains("above 120");
+        assertThat(number("accuracy=", printed)).isGreaterThan(0.6);
+        assertThat(number("cancels with probability ", printed)).isGreaterThan(0.5);
     }
 
     @Test
@@ -83,7 +93,9 @@ class ExamplesTest {
 
     private static double number(String before, String printed) {
         Matcher matcher = Pattern.compile(Pattern.quote(before) + "([-0-9.E]+)").matcher(printed);
-        assertThat(matcher.find()).as("\"%s\" and a number in: %s", before, printed).isTrue();
+        assertThat(matcher.find())
+                .as("\"%s\" and a number in: %s", before, printed)
+                .isTrue();
         return Double.parseDouble(matcher.group(1));
     }
 
