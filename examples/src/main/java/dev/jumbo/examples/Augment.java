@@ -39,7 +39,7 @@ public final class Augment {
             elastic(34, 4),
             noise(20),
             cutout(8),
-            randAugment(2, 0.5));
+            randAugment(2, 9));
 
     private Augment() {}
 

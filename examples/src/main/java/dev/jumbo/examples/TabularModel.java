@@ -14,6 +14,7 @@ import dev.jumbo.data.clean.NormalizeText;
 import dev.jumbo.data.clean.ValidRange;
 import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
+import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.TableDataset;
@@ -65,7 +66,7 @@ public final class TabularModel {
             System.out.println(
                     cleaned.report().withMalformed(malformed.reasons()).text());
         }
-        TableLayout layout = TableLayout.of(cleaned.table(), Map.of(), "cancelled");
+        TableLayout layout = TableLayout.of(cleaned.table(), Map.of("id", ColumnType.IGNORE), "cancelled");
         Split parts = Splits.stratified(
                 TableDataset.of(cleaned.table(), layout),
                 0.2,
@@ -103,7 +104,7 @@ public final class TabularModel {
         SplittableRandom random = new SplittableRandom(42);
         List<String> plans = List.of("basic", "Basic", "plus", "family");
         List<String> lines = new ArrayList<>();
-        lines.add("age,plan,months,calls,cancelled");
+        lines.add("id,age,plan,months,calls,cancelled");
         for (int i = 0; i < rows; i++) {
             int age = random.nextInt(18, 80);
             String plan = plans.get(random.nextInt(plans.size()));
@@ -112,14 +113,21 @@ public final class TabularModel {
             double score = 0.7 * calls - 0.08 * months + (plan.equalsIgnoreCase("basic") ? 0.8 : -0.4) - 0.5;
             boolean cancelled = random.nextDouble() < 1 / (1 + Math.exp(-score));
             String known = random.nextDouble() < 0.03 ? MISSING : Integer.toString(age);
-            String line = (i % 200 == 7 ? "999" : known) + "," + plan + "," + months + "," + calls + ","
-                    + (cancelled ? "yes" : "no");
+            String[] fields = {
+                Integer.toString(i),
+                i % 200 == 7 ? "999" : known,
+                plan,
+                Integer.toString(months),
+                Integer.toString(calls),
+                cancelled ? "yes" : "no"
+            };
+            String line = String.join(",", fields);
             lines.add(line);
             if (i % 250 == 11) {
                 lines.add(line);
             }
         }
-        lines.add("44,plus");
+        lines.add(rows + ",44,plus");
         return lines;
     }
 }

@@ -59,7 +59,10 @@ class ExamplesTest {
         String printed = output(
                 () -> TabularModel.main(new String[] {temp.resolve("table").toString(), "1200", "4"}));
 
-        assertThat(printed).contains("malformed records 1").contains("above 120");
+        assertThat(printed)
+                .contains("rows in 1,205, out 1,200,")
+                .contains("malformed records 1")
+                .contains("above 120");
         assertThat(number("accuracy=", printed)).isGreaterThan(0.6);
         assertThat(number("cancels with probability ", printed)).isGreaterThan(0.5);
     }

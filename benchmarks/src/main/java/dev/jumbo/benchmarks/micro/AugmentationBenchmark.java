@@ -32,7 +32,7 @@ public class AugmentationBenchmark {
         ELASTIC(Augmentations.elastic(34, 4)),
         NOISE(Augmentations.noise(10)),
         CUTOUT(Augmentations.cutout(8)),
-        RAND_AUGMENT(Augmentations.randAugment(2, 0.5));
+        RAND_AUGMENT(Augmentations.randAugment(2, 9));
 
         private final Augmentation augmentation;
 
