@@ -21,7 +21,8 @@ final class Init extends Verb {
     enum Template {
         ARTICLE,
         DIGITS,
-        MNIST_BEST;
+        MNIST_BEST,
+        ADULT;
 
         String file() {
             return name().toLowerCase(Locale.ROOT) + ".yaml";

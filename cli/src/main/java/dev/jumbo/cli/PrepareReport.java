@@ -20,6 +20,9 @@ final class PrepareReport {
         describe("train", data.train(), out);
         describe("validation", data.validation(), out);
         describe("test", data.test(), out);
+        if (!data.report().isEmpty()) {
+            out.println(data.report().stripTrailing());
+        }
     }
 
     private static void describe(String name, @Nullable Dataset part, PrintWriter out) {

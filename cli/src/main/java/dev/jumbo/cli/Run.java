@@ -53,7 +53,7 @@ final class Run extends Verb {
         RunFolder folder = RunFolder.create(directory, config, resume);
 
         say("prepare");
-        DataParts data = config.data().load();
+        DataParts data = config.data().load(directory);
         PrepareReport.print(data, out());
 
         say("train");

@@ -63,7 +63,7 @@ record RunFolder(Path directory, RunConfig config) {
 
     /** The examples of a part, as training divided them. @throws InputException if the data has no such part */
     Dataset part(EvaluateConfig.Part part) {
-        DataParts parts = config.data().load();
+        DataParts parts = config.data().load(directory);
         double share = config.train().validationSplit();
         Dataset validation = parts.validation();
         return switch (part) {

@@ -1,7 +1,6 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.data.Normalizer;
-import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Trainer;
@@ -28,7 +27,9 @@ final class Stages {
                     .resume(resume)
                     .callback(progress);
             Normalizer normalizer = config.data().normalization();
-            if (normalizer != null) {
+            if (data.fit() != null) {
+                builder.fitPreprocessing(data.fit());
+            } else if (normalizer != null) {
                 builder.fitPreprocessing(normalizer::fit);
             }
             return builder.build().fit(data.train(), data.validation());
@@ -40,10 +41,5 @@ final class Stages {
         List<Metric> metrics = run.config().evaluate().metrics();
         List<Metric> used = metrics == null ? run.config().train().metrics() : metrics;
         return Evaluator.evaluate(checkpoint, run.part(part), used.toArray(Metric[]::new));
-    }
-
-    /** Reads the examples, saying what is being read. */
-    static DataParts load(DataConfig data) {
-        return data.load();
     }
 }

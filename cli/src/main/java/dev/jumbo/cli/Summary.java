@@ -4,6 +4,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.source.DataParts;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -35,9 +36,12 @@ final class Summary extends Verb {
             return;
         }
         RunConfig config = RunConfig.read(source, settings);
-        Dataset train = config.data().load().train();
+        DataParts data = config.data().load(Path.of(System.getProperty("java.io.tmpdir")));
+        Dataset train = data.train();
         Normalizer normalizer = config.data().normalization();
-        Preprocessing preprocessing = normalizer == null ? train.preprocessing() : normalizer.fit(train);
+        Preprocessing preprocessing = data.fit() != null
+                ? data.fit().apply(train)
+                : normalizer == null ? train.preprocessing() : normalizer.fit(train);
         show(
                 config.model().layer(),
                 preprocessing.outputs(train.inputs()).stream().map(Field::shape).toList());

@@ -36,7 +36,7 @@ final class Train extends Verb {
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder run = RunFolder.create(directory, config, resume);
         Checkpoint best = Stages.train(
-                run, config.data().load(), resume, spec.commandLine().getErr());
+                run, config.data().load(directory), resume, spec.commandLine().getErr());
         report(best);
     }
 

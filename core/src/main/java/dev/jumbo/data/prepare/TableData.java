@@ -8,6 +8,8 @@ import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.Quarantine;
@@ -46,7 +48,8 @@ public record TableData(
         int samples,
 
         @Doc("A clean copy of the training table to compare with.") @Default("null") @Nullable
-        CleanCopy compare) {
+        CleanCopy compare)
+        implements DataSource {
 
     public TableData {
         columns = Map.copyOf(columns);
@@ -83,6 +86,25 @@ public record TableData(
             throw new InputException("expected data.target, received none; name the column to predict");
         }
         return TableLayout.of(cleanedTrain, columns, target);
+    }
+
+    /** Malformed records go to {@code malformed-train.csv} and {@code malformed-test.csv} in {@code out}. */
+    @Override
+    public DataParts load(@Nullable Path dir, Path out) {
+        if (dir != null) {
+            throw new InputException("table: the paths are in the sources: remove data.dir, received " + dir);
+        }
+        Cleaned learned = cleanTrain(out.resolve("malformed-train.csv"));
+        TableLayout layout = layout(learned.table());
+        Dataset training = TableDataset.of(learned.table(), layout);
+        String report = "train: " + learned.report().text();
+        Dataset testing = null;
+        if (test != null) {
+            Cleaned cleaned = cleanTest(out.resolve("malformed-test.csv"));
+            testing = TableDataset.of(cleaned.table(), layout);
+            report = report.stripTrailing() + "\ntest: " + cleaned.report().text();
+        }
+        return new DataParts(training, null, testing, split -> fit(split, layout), report);
     }
 
     /** Fits the encoding on the training split alone. @param trainSplit a {@link TableDataset} or a part of it */

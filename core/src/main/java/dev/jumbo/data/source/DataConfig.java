@@ -31,8 +31,8 @@ public record DataConfig(
         augmentation = List.copyOf(augmentation);
     }
 
-    /** Reads the examples. */
-    public DataParts load() {
-        return dataset.load(dir);
+    /** Reads the examples. @param out a directory for records that cannot be read */
+    public DataParts load(Path out) {
+        return dataset.load(dir, out);
     }
 }

@@ -9,7 +9,8 @@ public interface DataSource {
      * Reads the examples.
      *
      * @param dir where files are, or null where the configuration names none
+     * @param out a directory for records that cannot be read
      * @throws dev.jumbo.error.InputException if files are missing or damaged
      */
-    DataParts load(@Nullable Path dir);
+    DataParts load(@Nullable Path dir, Path out);
 }

@@ -16,8 +16,8 @@ public record DigitsSource(
         @Doc("The drawings derive from it.") @Default("0") long seed)
         implements DataSource {
     @Override
-    public DataParts load(@Nullable Path dir) {
+    public DataParts load(@Nullable Path dir, Path out) {
         Digits digits = Digits.draw(train, test, seed);
-        return new DataParts(digits.train(), null, digits.test());
+        return DataParts.of(digits.train(), null, digits.test());
     }
 }

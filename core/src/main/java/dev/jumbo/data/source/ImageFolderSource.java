@@ -32,16 +32,16 @@ public record ImageFolderSource(
         String test)
         implements DataSource {
     @Override
-    public DataParts load(@Nullable Path dir) {
+    public DataParts load(@Nullable Path dir, Path out) {
         if (dir == null) {
             throw new InputException(
                     "image_folder: expected the directory of the pictures, received none: set data.dir");
         }
         if (!Files.isDirectory(dir.resolve(train))) {
-            return new DataParts(ImageFolder.of(dir, shape), null, null);
+            return DataParts.of(ImageFolder.of(dir, shape), null, null);
         }
         Dataset learned = ImageFolder.of(dir.resolve(train), shape);
-        return new DataParts(learned, part(dir.resolve(validation), learned), part(dir.resolve(test), learned));
+        return DataParts.of(learned, part(dir.resolve(validation), learned), part(dir.resolve(test), learned));
     }
 
     private @Nullable Dataset part(Path dir, Dataset train) {

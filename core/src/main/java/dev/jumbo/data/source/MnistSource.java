@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
         "70,000 handwritten digits, or other images in the same four IDX files, from data.dir, or downloaded once where that is not given.")
 public record MnistSource() implements DataSource {
     @Override
-    public DataParts load(@Nullable Path dir) {
+    public DataParts load(@Nullable Path dir, Path out) {
         Mnist mnist = dir == null ? Mnist.download() : Mnist.load(dir);
-        return new DataParts(mnist.train(), null, mnist.test());
+        return DataParts.of(mnist.train(), null, mnist.test());
     }
 }

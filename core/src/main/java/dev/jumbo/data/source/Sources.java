@@ -1,5 +1,6 @@
 package dev.jumbo.data.source;
 
+import dev.jumbo.data.prepare.TableData;
 import java.util.List;
 
 /** The data sources that a configuration may name. */
@@ -7,6 +8,6 @@ public final class Sources {
     private Sources() {}
 
     public static List<Class<? extends DataSource>> kinds() {
-        return List.of(DigitsSource.class, MnistSource.class, ImageFolderSource.class);
+        return List.of(DigitsSource.class, MnistSource.class, ImageFolderSource.class, TableData.class);
     }
 }
