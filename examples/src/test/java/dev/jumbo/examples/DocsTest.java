@@ -1,0 +1,45 @@
+package dev.jumbo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.BatchAugmentation;
+import dev.jumbo.data.augment.Augmentations;
+import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.data.source.DataSource;
+import dev.jumbo.data.source.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the documentation shows can be read. */
+class DocsTest {
+    private static final Records RECORDS = Records.of()
+            .with(DataSource.class, Sources.kinds())
+            .with(Augmentation.class, Augmentations.kinds())
+            .with(BatchAugmentation.class, Augmentations.mixingKinds());
+
+    record Section(DataConfig data) {}
+
+    @Test
+    void every_configuration_in_the_page_on_data_is_valid(@TempDir Path temp) throws IOException {
+        List<String> blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/data.md")))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+
+        assertThat(blocks).hasSize(2);
+        for (String block : blocks) {
+            Path file = Files.writeString(temp.resolve("data.yaml"), block);
+            assertThat(RECORDS.read(Section.class, YamlFile.read(file)).data()).isNotNull();
+        }
+    }
+}
