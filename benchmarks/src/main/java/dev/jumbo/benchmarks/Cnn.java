@@ -1,14 +1,8 @@
 package dev.jumbo.benchmarks;
 
-import static dev.jumbo.nn.Activation.RELU;
-import static dev.jumbo.nn.layers.Layers.conv2d;
-import static dev.jumbo.nn.layers.Layers.dense;
-import static dev.jumbo.nn.layers.Layers.flatten;
-import static dev.jumbo.nn.layers.Layers.maxPool2d;
-
+import dev.jumbo.models.ArticleCnn;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Dense;
-import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -20,15 +14,8 @@ final class Cnn {
 
     private Cnn() {}
 
-    static Sequential layers() {
-        return Sequential.of(
-                conv2d(32, 3, RELU),
-                maxPool2d(2),
-                conv2d(64, 3, RELU),
-                maxPool2d(2),
-                flatten(),
-                dense(128, RELU),
-                dense(10));
+    static Layer layers() {
+        return new ArticleCnn(10).layer();
     }
 
     /**
