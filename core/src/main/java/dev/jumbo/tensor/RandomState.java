@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record RandomState(long seed) {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long FACTOR = 0xD1342543DE82EF95L;
 
     public static RandomState of(long seed) {
         return new RandomState(mix(seed + GOLDEN));
@@ -28,7 +29,8 @@ public record RandomState(long seed) {
 
     /** A state that depends on this one and a number, such as an epoch, a step or the index of an example. */
     public RandomState derive(long number) {
-        return new RandomState(mix(seed ^ mix(number + GOLDEN)));
+        // The factor keeps a path and its reverse apart: an exclusive or of two mixed numbers would be the same for both.
+        return new RandomState(mix(seed * FACTOR + mix(number + GOLDEN)));
     }
 
     /** A generator of Java numbers, for augmentation, shuffling and drawing. */
