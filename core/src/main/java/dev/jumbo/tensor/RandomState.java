@@ -29,7 +29,8 @@ public record RandomState(long seed) {
 
     /** A state that depends on this one and a number, such as an epoch, a step or the index of an example. */
     public RandomState derive(long number) {
-        // The factor keeps a path and its reverse apart: an exclusive or of two mixed numbers would be the same for both.
+        // The factor keeps a path and its reverse apart: an exclusive or of two mixed numbers would be the same for
+        // both.
         return new RandomState(mix(seed * FACTOR + mix(number + GOLDEN)));
     }
 

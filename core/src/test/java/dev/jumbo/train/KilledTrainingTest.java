@@ -37,8 +37,13 @@ class KilledTrainingTest {
             for (boolean ended = false; !ended; ) {
                 Process training = start(killed);
                 ended = kills >= KILLS
-                        ? training.waitFor() == 0
+                        ? training.waitFor(10 * millis, TimeUnit.MILLISECONDS)
                         : training.waitFor(random.nextLong(millis / 8, millis), TimeUnit.MILLISECONDS);
+                if (ended) {
+                    assertThat(training.exitValue())
+                            .as("exit status after %d kills", kills)
+                            .isZero();
+                }
                 if (!ended) {
                     training.destroyForcibly().waitFor();
                     kills++;

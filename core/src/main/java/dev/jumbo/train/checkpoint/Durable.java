@@ -3,7 +3,6 @@ package dev.jumbo.train.checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,10 +33,10 @@ final class Durable {
             }
         }
         forceDirectory(temporary);
-        try {
+        if (Files.exists(directory)) {
+            replace(temporary, directory); // A crash came between this name and the pointer to it.
+        } else {
             Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException | java.nio.file.FileAlreadyExistsException e) {
-            replace(temporary, directory);
         }
         forceDirectory(parent(directory));
     }

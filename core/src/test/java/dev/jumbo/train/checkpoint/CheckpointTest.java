@@ -174,6 +174,12 @@ class CheckpointTest {
     }
 
     @Test
+    void replaces_a_checkpoint_of_the_same_step_that_a_crash_left_without_a_pointer() {
+        write(new CheckpointWriter(run, 3), 30, true);
+        assertThat(Checkpoint.best(run).trainer().step()).isEqualTo(30);
+    }
+
+    @Test
     void clears_what_a_crash_left_half_written() throws IOException {
         Path left = Files.createDirectories(run.resolve("checkpoints/.tmp-step-00000040"));
         Files.writeString(left.resolve("model.json"), "{");
