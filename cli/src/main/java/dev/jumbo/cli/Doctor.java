@@ -86,6 +86,10 @@ final class Doctor extends Verb {
         boolean tuned =
                 ALLOCATOR.entrySet().stream().allMatch(e -> Objects.equals(System.getenv(e.getKey()), e.getValue()));
         report.put("allocator", !linux ? "the system's" : tuned ? "tuned" : "as started: use ./jumbo, which tunes it");
+        String spins = System.getenv("GOMP_SPINCOUNT");
+        report.put(
+                "openmp_spins",
+                spins == null ? "as started: use ./jumbo, which keeps threads from fighting other processes" : spins);
         String core = System.getenv("OPENBLAS_CORETYPE");
         report.put("openblas_coretype", core == null ? "not set (right)" : core + ": unset it, it may halve the speed");
     }

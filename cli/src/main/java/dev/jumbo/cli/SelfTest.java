@@ -10,8 +10,10 @@ import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.Callback;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Trainer;
+import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import java.io.IOException;
@@ -27,10 +29,18 @@ final class SelfTest {
     private static final int SIZE = 2048;
     private static final int PRODUCTS = 8;
     private static final int TRAIN = 3000;
+    private static final int EPOCHS = 2;
     private static final int TEST = 500;
+
+    private static final String STOPPED = "training_stopped";
 
     /** Guessing is right in one of ten; one epoch on this machine's own digits reaches far more. */
     private static final double LEARNED = 0.6;
+
+    /** On a busy machine, products and training stop early: the test is about ten seconds everywhere. */
+    private static final double PRODUCTS_SECONDS = 1;
+
+    private static final double TRAINING_SECONDS = 5;
 
     private SelfTest() {}
 
@@ -49,11 +59,14 @@ final class SelfTest {
 
     private static String rate(Runnable product) {
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < PRODUCTS; i++) {
+        double spent = 0;
+        for (int i = 0; i < PRODUCTS && spent < PRODUCTS_SECONDS; i++) {
             try (Scope scope = Scope.open()) {
                 long start = System.nanoTime();
                 product.run();
-                best = Math.min(best, (System.nanoTime() - start) / 1e9);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                best = Math.min(best, seconds);
+                spent += seconds;
             }
         }
         return String.format(Locale.ROOT, "%.0f GFLOP/s", 2.0 * SIZE * SIZE * SIZE / best / 1e9);
@@ -65,19 +78,22 @@ final class SelfTest {
         Path directory = null;
         try {
             directory = Files.createTempDirectory("jumbo-doctor");
-            long start = System.nanoTime();
+            Clock clock = new Clock();
             Checkpoint checkpoint = Trainer.of(new ArticleCnn(10).layer())
-                    .epochs(2)
+                    .epochs(EPOCHS)
                     .batchSize(64)
                     .seed(1)
                     .saveTo(directory)
+                    .callback(clock)
                     .build()
                     .fit(digits.train());
-            double seconds = (System.nanoTime() - start) / 1e9;
             double accuracy = Evaluator.evaluate(checkpoint, digits.test(), Metrics.accuracy())
                     .getOrDefault("accuracy", Double.NaN);
-            report.put("training", String.format(Locale.ROOT, "%,.0f examples/s", 2 * TRAIN / seconds));
+            report.put("training", String.format(Locale.ROOT, "%,.0f examples/s", clock.examples / clock.seconds));
             report.put("accuracy", accuracy);
+            if (clock.examples < (long) EPOCHS * TRAIN) {
+                report.put(STOPPED, "after " + clock.examples + " examples: too slow or too busy a machine to judge");
+            }
         } catch (IOException e) {
             throw new FailureException("cannot write to the directory for temporary files: " + e, e);
         } finally {
@@ -85,8 +101,26 @@ final class SelfTest {
         }
     }
 
-    /** @throws FailureException if the network has not learned */
+    /** Stops training when its time is up. */
+    private static final class Clock implements Callback {
+        private long examples;
+        private double seconds;
+
+        @Override
+        public void onStep(TrainingState state) {
+            examples = state.examples();
+            seconds = state.seconds();
+            if (seconds > TRAINING_SECONDS) {
+                state.stop("the time of the self-test is up");
+            }
+        }
+    }
+
+    /** @throws FailureException if the network has not learned, though it had the time */
     static void requireLearned(ObjectNode report) {
+        if (report.has(STOPPED)) {
+            return;
+        }
         double accuracy = report.path("accuracy").asDouble();
         if (!(accuracy >= LEARNED)) {
             throw new FailureException("the self-test failed: expected an accuracy of at least " + LEARNED
