@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -35,6 +36,22 @@ public record Field(String name, Shape shape, DType dtype, List<String> classes)
     /** One class id. */
     public static Field classId(String name, List<String> classes) {
         return new Field(name, Shape.of(), DType.INT64, classes);
+    }
+
+    /**
+     * Whether a class id means the same in two datasets, as in those for training and for testing.
+     *
+     * @throws InputException if there are other classes, or the same in another order
+     */
+    public static void requireSameClasses(List<Field> expected, List<Field> received) {
+        if (!classes(expected).equals(classes(received))) {
+            throw new InputException("expected targets with the classes " + classes(expected) + ", received "
+                    + classes(received) + "; the data must have the classes of the training data, in their order");
+        }
+    }
+
+    private static List<List<String>> classes(List<Field> fields) {
+        return fields.stream().map(Field::classes).toList();
     }
 
     /** Values of one example. */

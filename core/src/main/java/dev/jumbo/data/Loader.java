@@ -53,8 +53,9 @@ public final class Loader {
 
     /** Batches of one epoch. */
     public int batches() {
-        int size = settings.dataset.size();
-        return settings.dropLast ? size / settings.batchSize : (size + settings.batchSize - 1) / settings.batchSize;
+        int full = settings.dataset.size() / settings.batchSize;
+        boolean rest = settings.dataset.size() % settings.batchSize > 0;
+        return rest && !settings.dropLast ? full + 1 : full;
     }
 
     /** All batches of an epoch. */
@@ -241,10 +242,14 @@ public final class Loader {
             return this;
         }
 
-        /** @throws InputException if the dataset has no examples */
+        /** @throws InputException if the dataset has no examples, or too few for one batch where the last is dropped */
         public Loader build() {
             if (dataset.size() == 0) {
                 throw new InputException("expected a dataset with examples, received an empty one");
+            }
+            if (dropLast && dataset.size() < batchSize) {
+                throw new InputException("expected at least " + batchSize + " examples for one full batch, received "
+                        + dataset.size() + "; lower the batch size or keep the last batch");
             }
             return new Loader(this);
         }

@@ -149,7 +149,15 @@ public final class Functional {
                 logits.handle(), targets.handle(), optional(classWeights), 1, ignoreIndex, labelSmoothing));
     }
 
-    /** Scaled dot-product attention; see {@link #softmax}. @param scale null for 1 / sqrt(head size) */
+    /**
+     * Scaled dot-product attention {@code softmax(scale q k^T + mask) v}; layers use {@link Attentions}, which knows the
+     * fast path of each type.
+     *
+     * @param mask added to the scores, or null
+     * @param dropout probability with which a weight of the softmax is dropped now
+     * @param causal whether a step sees only itself and those before it
+     * @param scale null for 1 / sqrt(head size)
+     */
     public static Tensor attention(
             Tensor q,
             Tensor k,

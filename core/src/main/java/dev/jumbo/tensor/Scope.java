@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of native memory: everything made inside a scope, on the thread that opened it, is freed when it closes.
@@ -71,7 +70,8 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * Hands a tensor of this scope to the one outside, which then frees it.
+     * Hands a tensor of this scope to the one outside, which then frees it. A tensor that lives longer already, because
+     * it is retained or belongs to a scope outside, is left as it is.
      *
      * @throws IllegalStateException if there is no scope outside this one
      */
@@ -89,18 +89,25 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("expected a scope outside this one to keep the tensor, found none:"
                     + " open one, or call retain() on the tensor and close it yourself");
         }
-        tensor.retainNative();
-        made.remove(tensor);
-        outer.received.add(tensor);
+        if (gaveUp(tensor)) {
+            tensor.retainNative();
+            outer.received.add(tensor);
+        }
         return tensor;
     }
 
-    /** Takes a tensor out of this scope's list; its native reference was already added to. */
+    /** Takes a tensor out of whichever open scope of this thread would free it. */
     static void release(Tensor tensor) {
-        @Nullable Scope scope = OPEN.get().peek();
-        if (scope != null) {
-            scope.made.remove(tensor);
+        for (Scope scope : OPEN.get()) {
+            if (scope.gaveUp(tensor)) {
+                return;
+            }
         }
+    }
+
+    /** Whether this scope would have freed the tensor; from now on it does not. */
+    private boolean gaveUp(Tensor tensor) {
+        return made.remove(tensor) || received.remove(tensor);
     }
 
     /** Frees what was made here. Scopes close in the reverse order of opening, on their own thread. */

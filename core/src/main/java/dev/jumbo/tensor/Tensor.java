@@ -1,16 +1,10 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
-import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes are trusted here: layers check them before, with a message that names the layer. A native error that
  * slips through is a {@link RuntimeException} with libtorch's text.
  */
-public final class Tensor implements AutoCloseable {
+public final class Tensor extends Creation implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor handle;
     private boolean retained;
     private boolean closed;
@@ -36,71 +30,6 @@ public final class Tensor implements AutoCloseable {
         Tensor tensor = new Tensor(handle);
         Scope.innermost().add(tensor);
         return tensor;
-    }
-
-    // ---- creation -------------------------------------------------------------------------------------------------
-
-    /** Copies values in row-major order. @throws InputException if their number is not that of the shape's elements */
-    public static Tensor of(float[] values, Shape shape) {
-        requireCount(values.length, shape);
-        Tensor tensor = empty(shape, DType.FLOAT32);
-        tensor.handle.data_ptr_float().put(values, 0, values.length);
-        return tensor;
-    }
-
-    /** Copies values in row-major order. @throws InputException if their number is not that of the shape's elements */
-    public static Tensor of(long[] values, Shape shape) {
-        requireCount(values.length, shape);
-        Tensor tensor = empty(shape, DType.INT64);
-        tensor.handle.data_ptr_long().put(values, 0, values.length);
-        return tensor;
-    }
-
-    public static Tensor scalar(double value) {
-        return full(Shape.of(), value, DType.FLOAT32);
-    }
-
-    /** Memory as the allocator gives it: to be overwritten. */
-    public static Tensor empty(Shape shape, DType dtype) {
-        Scope.innermost();
-        return wrap(torch.empty(shape.toArray(), new TensorOptions(dtype.torch()), Native.NO_FORMAT));
-    }
-
-    public static Tensor zeros(Shape shape, DType dtype) {
-        Scope.innermost();
-        return wrap(torch.zeros(shape.toArray(), new TensorOptions(dtype.torch())));
-    }
-
-    public static Tensor zeros(Shape shape) {
-        return zeros(shape, DType.FLOAT32);
-    }
-
-    public static Tensor ones(Shape shape) {
-        return full(shape, 1, DType.FLOAT32);
-    }
-
-    public static Tensor full(Shape shape, double value, DType dtype) {
-        Tensor tensor = empty(shape, dtype);
-        return tensor.fill_(value);
-    }
-
-    /** Standard normal values from libtorch's generator; see {@link RandomState#seedTorch}. */
-    public static Tensor randn(Shape shape) {
-        return empty(shape, DType.FLOAT32).normal_(0, 1);
-    }
-
-    /** Whole numbers from 0 (inclusive) to end (exclusive). */
-    public static Tensor arange(long end) {
-        Scope.innermost();
-        return wrap(torch.arange(new Scalar(end), new TensorOptions(ScalarType.Long)));
-    }
-
-    public static Tensor cat(List<Tensor> tensors, int dim) {
-        return wrap(torch.cat(vector(tensors), dim));
-    }
-
-    public static Tensor stack(List<Tensor> tensors, int dim) {
-        return wrap(torch.stack(vector(tensors), dim));
     }
 
     // ---- what it is -----------------------------------------------------------------------------------------------
@@ -157,17 +86,17 @@ public final class Tensor implements AutoCloseable {
         return values;
     }
 
-    /** Overwrites a contiguous FLOAT32 tensor with the first elements of an array. */
+    /** Overwrites a contiguous FLOAT32 tensor with the first elements of an array. @throws InputException if it has fewer */
     public Tensor set_(float[] values) {
-        FloatPointer to = handle.data_ptr_float();
-        to.put(values, 0, Math.toIntExact(elements()));
+        requireAtLeast(values.length);
+        handle.data_ptr_float().put(values, 0, Math.toIntExact(elements()));
         return this;
     }
 
-    /** Overwrites a contiguous INT64 tensor with the first elements of an array. */
+    /** Overwrites a contiguous INT64 tensor with the first elements of an array. @throws InputException if it has fewer */
     public Tensor set_(long[] values) {
-        LongPointer to = handle.data_ptr_long();
-        to.put(values, 0, Math.toIntExact(elements()));
+        requireAtLeast(values.length);
+        handle.data_ptr_long().put(values, 0, Math.toIntExact(elements()));
         return this;
     }
 
@@ -429,10 +358,6 @@ public final class Tensor implements AutoCloseable {
         return wrap(handle.select(dim, index));
     }
 
-    public Tensor indexSelect(int dim, Tensor indices) {
-        return wrap(handle.index_select(dim, indices.handle));
-    }
-
     public Tensor gather(int dim, Tensor indices) {
         return wrap(handle.gather(dim, indices.handle));
     }
@@ -481,10 +406,8 @@ public final class Tensor implements AutoCloseable {
 
     /** Takes this tensor out of all scopes: it lives until {@link #close()}. For parameters, state and caches. */
     public Tensor retain() {
-        if (!retained) {
-            retainNative();
-            Scope.release(this);
-        }
+        retainNative();
+        Scope.release(this);
         return this;
     }
 
@@ -519,14 +442,11 @@ public final class Tensor implements AutoCloseable {
         return handle;
     }
 
-    static TensorVector vector(List<Tensor> tensors) {
-        return new TensorVector(tensors.stream().map(t -> t.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
-    }
-
-    private static void requireCount(long values, Shape shape) {
-        if (values != shape.elements()) {
-            throw new InputException("expected " + shape.elements() + (shape.elements() == 1 ? " value" : " values")
-                    + " for the shape " + shape + ", received " + values);
+    /** The native copy would read past the end of a shorter array. */
+    private void requireAtLeast(int values) {
+        if (values < elements()) {
+            throw new InputException(
+                    "expected at least " + elements() + " values for the shape " + shape() + ", received " + values);
         }
     }
 

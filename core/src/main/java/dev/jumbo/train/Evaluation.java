@@ -35,6 +35,16 @@ final class Evaluation {
         }
     }
 
+    /** The sum of the loss so far, for a checkpoint inside an epoch. Metrics, which may hold every row, begin anew on a resume. */
+    Map<String, Double> state() {
+        return Map.of("loss_sum", lossSum, "examples", (double) examples);
+    }
+
+    void load(Map<String, Double> state) {
+        lossSum = state.getOrDefault("loss_sum", 0.0);
+        examples = state.getOrDefault("examples", 0.0).longValue();
+    }
+
     /** The loss and each metric under its name, behind a prefix such as {@code val_}. */
     Map<String, Double> values(String prefix) {
         Map<String, Double> values = new LinkedHashMap<>();

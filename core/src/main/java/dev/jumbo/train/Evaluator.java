@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
@@ -22,9 +23,10 @@ public final class Evaluator {
     private Evaluator() {}
 
     /**
-     * The loss and metrics over all examples, under their names.
+     * The loss and metrics over all examples, under their names. Of a model with several outputs, the loss is the sum
+     * over all, metrics are those of the first.
      *
-     * @throws dev.jumbo.error.InputException if the data does not fit the model
+     * @throws dev.jumbo.error.InputException if the data does not fit the model, or has other classes than it was trained on
      */
     public static Map<String, Double> evaluate(Checkpoint checkpoint, Dataset data, Metric... metrics) {
         Loader loader = Loader.of(data)
@@ -32,6 +34,7 @@ public final class Evaluator {
                 .preprocessing(checkpoint.description().preprocessing())
                 .build();
         checkpoint.description().requireInputs(loader.inputs());
+        Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
             return run(model, checkpoint.description().loss(), List.of(metrics), loader, "");
         }

@@ -21,8 +21,10 @@ final class RunCheckpoints {
     private static final String OPTIMIZER = "optimizer.";
 
     private static final String AVERAGE = "average.";
-    /** The values that training goes on with, where {@code model.safetensors} holds their average. */
+    /** The values and buffers that training goes on with, where {@code model.safetensors} holds their averages. */
     private static final String VALUES = "values";
+
+    private static final String BUFFERS = "buffers";
 
     private final ModelFile description;
     private final CheckpointWriter writer;
@@ -63,6 +65,7 @@ final class RunCheckpoints {
                 weights = model.state();
             } else {
                 state.put(VALUES, model.store().values().copy());
+                state.put(BUFFERS, model.store().buffers().copy());
                 average.state().forEach((name, tensor) -> state.put(AVERAGE + name, tensor.copy()));
                 try (WeightAverage.Use averaged = average.use()) {
                     weights = copies(model.state());
@@ -97,12 +100,14 @@ final class RunCheckpoints {
             optimizer.load(under(OPTIMIZER, state));
             if (average != null) {
                 Tensor values = state.get(VALUES);
-                if (values == null) {
+                Tensor buffers = state.get(BUFFERS);
+                if (values == null || buffers == null) {
                     throw new InputException("the run in " + checkpoint.directory()
                             + " has no average of weights; resume it without ema_decay");
                 }
                 average.load(under(AVERAGE, state));
                 model.store().values().copy_(values);
+                model.store().buffers().copy_(buffers);
                 model.store().valuesChanged();
             }
         }

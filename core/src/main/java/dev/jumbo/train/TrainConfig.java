@@ -12,7 +12,7 @@ import dev.jumbo.train.optim.Schedule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a model is trained: the {@code train} section of a configuration, and what {@link Trainer.Builder} builds. */
+/** How a model is trained: the {@code train} section of a configuration, and what {@link TrainerBuilder} builds. */
 public record TrainConfig(
         @Doc("How gradients change parameters.") @Default("adam")
         Optimizer optimizer,
@@ -43,6 +43,9 @@ public record TrainConfig(
 
         @Doc("Whether each epoch visits the examples in another seeded order.") @Default("true")
         boolean shuffle,
+
+        @Doc("Whether an epoch leaves out a last training batch that is not full.") @Default("false")
+        boolean dropLast,
 
         @Doc("Everything random derives from it.") @Default("0")
         long seed,

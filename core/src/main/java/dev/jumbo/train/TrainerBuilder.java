@@ -39,6 +39,7 @@ public final class TrainerBuilder {
     private int gradientAccumulation = 1;
     private double validationSplit;
     private boolean shuffle = true;
+    private boolean dropLast;
     private long seed;
     private Precision precision = Precision.FP32;
     private @Nullable Double maxGradNorm;
@@ -77,6 +78,7 @@ public final class TrainerBuilder {
         gradientAccumulation = config.gradientAccumulation();
         validationSplit = config.validationSplit();
         shuffle = config.shuffle();
+        dropLast = config.dropLast();
         seed = config.seed();
         precision = config.precision();
         maxGradNorm = config.maxGradNorm();
@@ -145,6 +147,12 @@ public final class TrainerBuilder {
     /** Whether each epoch visits the examples in another seeded order; it does if not set. */
     public TrainerBuilder shuffle(boolean used) {
         shuffle = used;
+        return this;
+    }
+
+    /** Whether an epoch leaves out a last training batch that is not full; it is kept if not set. */
+    public TrainerBuilder dropLast(boolean used) {
+        dropLast = used;
         return this;
     }
 
@@ -302,6 +310,7 @@ public final class TrainerBuilder {
                 gradientAccumulation,
                 validationSplit,
                 shuffle,
+                dropLast,
                 seed,
                 precision,
                 maxGradNorm,

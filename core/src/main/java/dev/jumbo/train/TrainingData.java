@@ -45,6 +45,7 @@ record TrainingData(
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .augmentations(setup.augmentations())
                 .mixing(setup.mixing())
+                .dropLast(config.dropLast())
                 .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
                 .build();
         Loader validation = held == null
@@ -52,11 +53,24 @@ record TrainingData(
                 : loader(held, VALIDATION_BATCH, config, preprocessing).build();
         List<Field> inputs = training.inputs();
         check(setup, inputs, train.targets());
+        if (given != null) {
+            checkValidation(train, given);
+        }
         return new TrainingData(train, training, validation, preprocessing, inputs);
     }
 
     private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {
         return Loader.of(data).batchSize(batch).threads(config.loaderThreads()).preprocessing(preprocessing);
+    }
+
+    private static void checkValidation(Dataset train, Dataset given) {
+        List<Shape> expected = train.inputs().stream().map(Field::shape).toList();
+        List<Shape> received = given.inputs().stream().map(Field::shape).toList();
+        if (!expected.equals(received)) {
+            throw new InputException("expected validation data with the inputs " + expected
+                    + " of the training data, received " + received);
+        }
+        Field.requireSameClasses(train.targets(), given.targets());
     }
 
     private static void check(TrainerBuilder.Setup setup, List<Field> inputs, List<Field> targets) {

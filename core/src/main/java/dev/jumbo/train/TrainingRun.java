@@ -41,6 +41,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** The name of {@link BestMetric}'s state beside that of the callbacks. */
     private static final String BEST = "best";
 
+    private static final String TRAINING = "training";
+
     private static final String PLATEAU = "reduce_on_plateau";
 
     private final TrainerBuilder.Setup setup;
@@ -123,7 +125,13 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 setup.model(),
                 data.inputs().stream().map(Field::shape).toList(),
                 RandomState.of(setup.config().seed()).derive("init"));
-        TrainingRun run = new TrainingRun(setup, data, model);
+        TrainingRun run;
+        try {
+            run = new TrainingRun(setup, data, model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
         try {
             if (setup.resume() && Checkpoint.existsIn(setup.directory())) {
                 run.resume(Checkpoint.latest(setup.directory()));
@@ -144,6 +152,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         epochMetrics = new LinkedHashMap<>(checkpoint.trainer().metrics());
         Map<String, Map<String, Double>> state = checkpoint.trainer().state();
         best.load(state.getOrDefault(BEST, Map.of()));
+        training.load(state.getOrDefault(TRAINING, Map.of()));
         if (plateau != null) {
             plateau.load(state.getOrDefault(PLATEAU, Map.of()));
         }
@@ -156,8 +165,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         callbacks.values().forEach(callback -> callback.onStart(this));
     }
 
+    /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
-        training = new Evaluation(config.loss(), config.metrics());
+        if (batch == 0) {
+            training = new Evaluation(config.loss(), config.metrics());
+        }
     }
 
     /** The batches of the current epoch that are still to be done. */
@@ -191,12 +203,19 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                     + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
                     + " Earlier checkpoints are untouched");
         }
-        (config.gradientAccumulation() == 1 ? total : total.div(config.gradientAccumulation())).backward();
+        int batches = batchesOfStep();
+        (batches == 1 ? total : total.div(batches)).backward();
         store.gatherGradients();
         training.add(outputs.get(0), next.targets().get(0), loss);
         examples += next.size();
         batch++;
         pending++;
+    }
+
+    /** Batches that the current step averages: fewer for the last step of an epoch. */
+    private int batchesOfStep() {
+        int left = data.training().batches() - (batch - pending);
+        return Math.min(config.gradientAccumulation(), left);
     }
 
     /** Whether enough batches have been added up, or the epoch has no more. */
@@ -260,6 +279,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private void save(boolean isBest) {
         Map<String, Map<String, Double>> state = new LinkedHashMap<>();
         state.put(BEST, best.state());
+        if (batch > 0) {
+            state.put(TRAINING, training.state());
+        }
         if (plateau != null) {
             state.put(PLATEAU, plateau.values());
         }

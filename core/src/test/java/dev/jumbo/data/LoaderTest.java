@@ -60,6 +60,18 @@ class LoaderTest {
     }
 
     @Test
+    void gives_one_batch_where_it_is_larger_than_the_dataset_and_none_to_drop() {
+        Loader loader = Loader.of(numbers()).batchSize(Integer.MAX_VALUE).build();
+        assertThat(loader.batches()).isEqualTo(1);
+        assertThat(examples(loader, 0)).hasSize(10);
+        assertThatThrownBy(
+                        () -> Loader.of(numbers()).batchSize(11).dropLast(true).build())
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("at least 11 examples")
+                .hasMessageContaining("received 10");
+    }
+
+    @Test
     void shuffles_every_epoch_differently_and_loses_no_example() {
         Loader loader = Loader.of(numbers()).batchSize(3).shuffle(SEED).build();
         int[] first = examples(loader, 0);

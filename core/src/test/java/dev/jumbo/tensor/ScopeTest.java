@@ -48,6 +48,44 @@ class ScopeTest {
     }
 
     @Test
+    void hands_a_tensor_through_several_scopes() {
+        long bytes = NativeMemory.liveBytes();
+        try (Scope outer = Scope.open()) {
+            Tensor kept;
+            try (Scope middle = Scope.open()) {
+                try (Scope inner = Scope.open()) {
+                    kept = middle.keep(inner.keep(Tensor.full(MEGABYTE_OF_FLOATS, 2, DType.FLOAT32)));
+                    inner.keep(kept);
+                }
+            }
+            assertThat(kept.sum().item()).isEqualTo(2.0 * MEGABYTE / 4);
+        }
+        assertThat(NativeMemory.liveBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void retains_a_tensor_of_an_outer_scope_and_one_that_was_handed_over() {
+        long bytes = NativeMemory.liveBytes();
+        Tensor outside;
+        Tensor handed;
+        try (Scope outer = Scope.open()) {
+            outside = Tensor.full(MEGABYTE_OF_FLOATS, 3, DType.FLOAT32);
+            try (Scope inner = Scope.open()) {
+                outside.retain();
+                handed = inner.keep(Tensor.full(MEGABYTE_OF_FLOATS, 4, DType.FLOAT32));
+            }
+            handed.retain();
+        }
+        assertThat(NativeMemory.liveBytes() - bytes).isEqualTo(2 * MEGABYTE);
+        try (Scope scope = Scope.open()) {
+            assertThat(outside.add(handed).max().item()).isEqualTo(7);
+        }
+        outside.close();
+        handed.close();
+        assertThat(NativeMemory.liveBytes()).isEqualTo(bytes);
+    }
+
+    @Test
     void lets_a_retained_tensor_live_until_it_is_closed() {
         long bytes = NativeMemory.liveBytes();
         Tensor retained;
@@ -124,6 +162,9 @@ class ScopeTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("expected 6 values")
                     .hasMessageContaining("received 5");
+            assertThatThrownBy(() -> Tensor.zeros(Shape.of(3)).set_(new float[2]))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("received 2");
             assertThatThrownBy(() -> Tensor.zeros(Shape.of(2)).item()).isInstanceOf(InputException.class);
         }
     }

@@ -1,10 +1,13 @@
 package dev.jumbo.train;
 
 import static dev.jumbo.nn.Activation.RELU;
+import static dev.jumbo.nn.layers.Layers.batchNorm;
 import static dev.jumbo.nn.layers.Layers.dense;
 import static dev.jumbo.nn.layers.Layers.dropout;
+import static dev.jumbo.nn.layers.Layers.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.error.FailureException;
@@ -15,6 +18,7 @@ import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.ReduceOnPlateau;
@@ -25,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,9 +75,13 @@ class TrainerTest {
 
     @Test
     void goes_on_bit_for_bit_where_a_run_was_interrupted_in_the_middle_of_an_epoch() {
-        for (boolean averaged : List.of(false, true)) {
-            String name = "averaged-" + averaged;
-            TrainerBuilder whole = configured(name + "-whole", averaged);
+        Map<String, UnaryOperator<TrainerBuilder>> settings = Map.of(
+                "plain", builder -> builder,
+                "averaged", builder -> builder.emaDecay(0.95),
+                "bf16", builder -> builder.precision(Precision.BF16).emaDecay(0.95),
+                "plateau", builder -> builder.schedule(new ReduceOnPlateau("loss", 0.5, 0, 1e-4, 0, 0)));
+        settings.forEach((name, set) -> {
+            TrainerBuilder whole = set.apply(configured(name + "-whole"));
             whole.build().fit(moons);
             Callback interrupt = new Callback() {
                 @Override
@@ -82,30 +91,39 @@ class TrainerTest {
                     }
                 }
             };
-            assertThatThrownBy(() -> configured(name + "-part", averaged)
+            assertThatThrownBy(() -> set.apply(configured(name + "-part"))
                             .callback(interrupt)
                             .build()
                             .fit(moons))
                     .hasMessage("pulled the plug");
             assertThat(Checkpoint.latest(runs.resolve(name + "-part")).trainer().step())
                     .isEqualTo(50);
-            configured(name + "-part", averaged).resume(true).build().fit(moons);
+            set.apply(configured(name + "-part")).resume(true).build().fit(moons);
             for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
                 assertThat(latestHash(name + "-part", file)).isEqualTo(latestHash(name + "-whole", file));
             }
-            assertThat(Checkpoint.best(runs.resolve(name + "-part")).trainer().metrics())
-                    .containsEntry(
-                            "val_loss",
-                            Checkpoint.best(runs.resolve(name + "-whole"))
-                                    .trainer()
-                                    .metrics()
-                                    .get("val_loss"));
-        }
+            TrainerFile resumed =
+                    Checkpoint.latest(runs.resolve(name + "-part")).trainer();
+            TrainerFile uninterrupted =
+                    Checkpoint.latest(runs.resolve(name + "-whole")).trainer();
+            for (String figure : List.of("loss", "val_loss", "val_accuracy", "learning_rate")) {
+                assertThat(resumed.metrics().get(figure))
+                        .as(figure)
+                        .isEqualTo(uninterrupted.metrics().get(figure));
+            }
+            assertThat(resumed.state()).isEqualTo(uninterrupted.state());
+        });
     }
 
-    private TrainerBuilder configured(String run, boolean averaged) {
-        TrainerBuilder builder = trainer(run).checkpoints(new Checkpoints(10, 2));
-        return averaged ? builder.emaDecay(0.95) : builder;
+    private TrainerBuilder configured(String run) {
+        return Trainer.of(Sequential.of(dense(16), batchNorm(), relu(), dropout(0.1), dense(2)))
+                .optimizer(Optimizers.adam(1e-2))
+                .epochs(4)
+                .batchSize(32)
+                .validationSplit(0.2)
+                .seed(7)
+                .saveTo(runs.resolve(run))
+                .checkpoints(new Checkpoints(10, 2));
     }
 
     @Test
@@ -114,7 +132,30 @@ class TrainerTest {
         Checkpoint accumulated = plain("accumulated", 16, 4);
         assertThat(accumulated.trainer().step()).isEqualTo(large.trainer().step());
         assertThat(accumulated.trainer().metrics().get("loss"))
-                .isCloseTo(large.trainer().metrics().get("loss"), org.assertj.core.data.Offset.offset(1e-5));
+                .isCloseTo(large.trainer().metrics().get("loss"), within(1e-5));
+    }
+
+    @Test
+    void averages_over_the_batches_that_are_left_in_the_last_step_of_an_epoch() {
+        assertThat(gradientNorm("all", 32, 8)).isCloseTo(gradientNorm("whole", 96, 1), within(1e-5));
+    }
+
+    private double gradientNorm(String run, int batch, int accumulation) {
+        double[] norm = new double[1];
+        Trainer.of(Sequential.of(dense(8, RELU), dense(2)))
+                .epochs(1)
+                .batchSize(batch)
+                .gradientAccumulation(accumulation)
+                .callback(new Callback() {
+                    @Override
+                    public void onStep(TrainingState state) {
+                        norm[0] = state.gradientNorm();
+                    }
+                })
+                .saveTo(runs.resolve(run))
+                .build()
+                .fit(Moons.of(96, 1));
+        return norm[0];
     }
 
     private Checkpoint plain(String run, int batch, int accumulation) {
@@ -203,6 +244,19 @@ class TrainerTest {
                 .hasMessageContaining("3 values, one for each class")
                 .hasMessageContaining("[5]");
         assertThat(runs.resolve("wrong")).doesNotExist();
+    }
+
+    @Test
+    void refuses_validation_and_test_data_whose_class_ids_mean_something_else() {
+        var swapped = Moons.of(50, 3, List.of("lower", "upper"));
+        assertThatThrownBy(() -> trainer("swapped").build().fit(moons, swapped))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected targets with the classes [[upper, lower]], received [[lower, upper]]");
+        assertThat(runs.resolve("swapped")).doesNotExist();
+        Checkpoint trained = trainer("right").epochs(1).build().fit(moons);
+        assertThatThrownBy(() -> Evaluator.evaluate(trained, swapped, Metrics.accuracy()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("received [[lower, upper]]");
     }
 
     @Test

@@ -82,7 +82,9 @@ public record BatchNorm(
     private static void requireSeveral(Tensor x, String path) {
         if (x.elements() == x.size(1)) {
             throw new ShapeException(
-                    path, "more than one value for each channel in training (drop the last, short batch)", x.shape());
+                    path,
+                    "more than one value for each channel in training (drop_last: true leaves out a short last batch)",
+                    x.shape());
         }
     }
 }

@@ -9,20 +9,21 @@ import dev.jumbo.tensor.Tensor;
 import java.util.Map;
 
 /**
- * An exponential moving average of all trainable values, which often predicts better than the values themselves (Polyak,
- * Juditsky, 1992): {@code a = decay a + (1 - decay) w}, with {@code a = w} at the first update. As PyTorch's {@code
- * AveragedModel} with {@code get_ema_multi_avg_fn}. Buffers, such as the running means of normalisations, stay those of
- * the last step.
+ * An exponential moving average of all trainable values and all buffers, which often predicts better than the values
+ * themselves (Polyak, Juditsky, 1992): {@code a = decay a + (1 - decay) w}, with {@code a = w} at the first update. As
+ * PyTorch's {@code AveragedModel} with {@code get_ema_multi_avg_fn} and {@code use_buffers=True}: the running means of a
+ * normalisation belong to the weights before it, so they are averaged alike.
  *
  * <pre>{@code
  * average.update();                                  // after each step
- * try (var averaged = average.use()) { evaluate(); } // with the averaged values in the model's place
+ * try (var averaged = average.use()) { evaluate(); } // with the averages in the model's place
  * }</pre>
  */
 public final class WeightAverage implements AutoCloseable {
     private final FlatStore store;
     private final double decay;
     private final Tensor average;
+    private final Tensor buffers;
     private final Tensor updates;
 
     /** @param decay share of the average that an update keeps, 0 to below 1 */
@@ -33,24 +34,27 @@ public final class WeightAverage implements AutoCloseable {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             average = store.values().copy().retain();
+            buffers = store.buffers().copy().retain();
             updates = Tensor.zeros(Shape.of(), DType.FLOAT32).retain();
         }
     }
 
-    /** Takes the current values in. */
+    /** Takes the current values and buffers in. */
     public void update() {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             if (updates.item() == 0) {
                 average.copy_(store.values());
+                buffers.copy_(store.buffers());
             } else {
                 average.lerp_(store.values(), 1 - decay);
+                buffers.lerp_(store.buffers(), 1 - decay);
             }
             updates.add_(1);
         }
     }
 
-    /** Puts the average in the model's place until the result is closed. */
+    /** Puts the averages in the model's place until the result is closed. */
     public Use use() {
         swap();
         return this::swap;
@@ -64,9 +68,9 @@ public final class WeightAverage implements AutoCloseable {
         void close();
     }
 
-    /** The live tensors {@code average} and {@code updates}, for a checkpoint to copy. */
+    /** The live tensors {@code average}, {@code buffers} and {@code updates}, for a checkpoint to copy. */
     public Map<String, Tensor> state() {
-        return Map.of("average", average, "updates", updates);
+        return Map.of("average", average, "buffers", buffers, "updates", updates);
     }
 
     /** Copies a saved state in. @throws dev.jumbo.error.InputException if a name or shape differs; nothing is changed then */
@@ -77,16 +81,22 @@ public final class WeightAverage implements AutoCloseable {
     @Override
     public void close() {
         average.close();
+        buffers.close();
         updates.close();
     }
 
     private void swap() {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Tensor held = store.values().copy();
-            store.values().copy_(average);
-            average.copy_(held);
+            exchange(store.values(), average);
+            exchange(store.buffers(), buffers);
             store.valuesChanged();
         }
+    }
+
+    private static void exchange(Tensor a, Tensor b) {
+        Tensor held = a.copy();
+        a.copy_(b);
+        b.copy_(held);
     }
 }

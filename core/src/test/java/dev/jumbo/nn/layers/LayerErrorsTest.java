@@ -176,7 +176,7 @@ class LayerErrorsTest {
             model.forward(x, Pass.inference());
             assertMistake(
                     () -> model.forward(x, Pass.forTraining()),
-                    "layers.0: expected more than one value for each channel in training (drop the last, short batch),"
+                    "layers.0: expected more than one value for each channel in training (drop_last: true leaves out a short last batch),"
                             + " received [1, 3]");
         }
     }

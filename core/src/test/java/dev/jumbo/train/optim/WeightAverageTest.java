@@ -43,6 +43,22 @@ class WeightAverageTest {
     }
 
     @Test
+    void averages_the_statistics_of_batch_normalisation_too_and_puts_them_back() {
+        try (Model normalised = Model.build(Layers.batchNorm(), Shape.of(2), RandomState.of(1));
+                WeightAverage average = new WeightAverage(normalised.store(), 0.75)) {
+            normalised.store().buffers().set_(new float[] {0, 4, 1, 2});
+            average.update();
+            float[] last = {8, 0, 5, 2};
+            normalised.store().buffers().set_(last);
+            average.update();
+            try (var averaged = average.use()) {
+                assertThat(normalised.store().buffers().toFloats()).containsExactly(2, 3, 2, 2);
+            }
+            assertThat(normalised.store().buffers().toFloats()).containsExactly(last);
+        }
+    }
+
+    @Test
     void continues_from_a_saved_state() {
         try (WeightAverage first = new WeightAverage(store, 0.9);
                 WeightAverage second = new WeightAverage(store, 0.9)) {
