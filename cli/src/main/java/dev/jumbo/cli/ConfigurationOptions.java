@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.source.DataConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ final class ConfigurationOptions {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return Path.of("runs", dot > 0 ? name.substring(0, dot) : name);
+    }
+
+    DataConfig readData() {
+        return RunConfig.readData(file, settings);
     }
 
     RunConfig read(String... more) {

@@ -37,13 +37,20 @@ final class Evaluate extends Verb {
     void run() {
         RunFolder folder = RunFolder.open(run, settings);
         EvaluateConfig.Part part = split == null ? folder.config().evaluate().split() : split;
-        Map<String, Double> figures = Stages.evaluate(folder, folder.checkpoint(checkpoint), part);
+        Stages.Evaluated evaluated = Stages.evaluate(folder, checkpoint, part);
+        Map<String, Double> figures = evaluated.figures();
         if (json) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             figures.forEach(result::put);
             print(result);
         } else {
             figures.forEach((name, value) -> out().println(String.format(Locale.ROOT, "%-20s %.5f", name, value)));
+            if (evaluated.report() != null) {
+                out().println();
+                out().print(evaluated.report().text(4));
+                out().flush();
+                say("report and confusion matrix are in " + run);
+            }
         }
     }
 }

@@ -1,13 +1,26 @@
 package dev.jumbo.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.Records;
+import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.prepare.TableData;
+import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.table.CsvExport;
+import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code jumbo prepare}: reads and cleans the data, and says what is there and what was changed. */
-@Command(name = "prepare", description = "Read and clean the data, and report what is there and what was changed.")
+/** {@code jumbo prepare}: reads and cleans the data, writes clean tables, and says what is there and what was changed. */
+@Command(
+        name = "prepare",
+        description = "Read and clean the data, write clean tables, and report what is there and what was changed.")
 final class Prepare extends Verb {
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
@@ -15,12 +28,53 @@ final class Prepare extends Verb {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Directory for records that cannot be read; runs/NAME of the file if not given.")
+            description =
+                    "Directory for clean tables, the report, and records that cannot be read; runs/NAME of the file"
+                            + " if not given.")
     private @Nullable Path out;
+
+    @Option(names = "--json", description = "Print the report of cleaning tables as one JSON object.")
+    private boolean json;
 
     @Override
     void run() {
         Path directory = out == null ? configuration.defaultOut() : out;
-        PrepareReport.print(configuration.read().data().load(directory), out());
+        DataConfig data = configuration.readData();
+        if (data.dataset() instanceof TableData tables) {
+            if (data.dir() != null) {
+                throw TableData.refusing(data.dir());
+            }
+            clean(tables, directory);
+        } else if (json) {
+            throw new InputException("expected tables for --json, received other data: leave it out");
+        } else {
+            PrepareReport.print(data.load(directory), out());
+        }
+    }
+
+    /** The report comes last: where it is, the tables are complete. */
+    private void clean(TableData tables, Path directory) {
+        Cleaned train = tables.cleanTrain(directory.resolve(TableData.MALFORMED_TRAIN));
+        Cleaned test = tables.test() == null ? null : tables.cleanTest(directory.resolve(TableData.MALFORMED_TEST));
+        DataParts parts = tables.target() == null ? null : tables.parts(train, test);
+        ObjectNode report = JsonNodeFactory.instance.objectNode();
+        report.set("train", write(train, directory.resolve("clean-train.csv")));
+        if (test != null) {
+            report.set("test", write(test, directory.resolve("clean-test.csv")));
+        }
+        Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
+        if (json) {
+            print(report);
+        } else if (parts != null) {
+            PrepareReport.print(parts, out());
+        } else {
+            out().println(TableData.text(train, test));
+        }
+        say("clean tables and report.json are in " + directory);
+    }
+
+    private static JsonNode write(Cleaned cleaned, Path file) {
+        Output.write(file, draft -> CsvExport.write(cleaned.table(), draft));
+        return Records.of().write(CleaningReport.class, cleaned.report());
     }
 }

@@ -42,11 +42,24 @@ record RunConfig(
 
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {
+        return RECORDS.read(RunConfig.class, document(file, settings));
+    }
+
+    /** The data of a file, which may have nothing else. */
+    static DataConfig readData(Path file, List<String> settings) {
+        Document document = document(file, settings);
+        boolean alone = document.tree().size() == 1 && document.tree().has("data");
+        return alone
+                ? RECORDS.read(PrepareConfig.class, document).data()
+                : RECORDS.read(RunConfig.class, document).data();
+    }
+
+    private static Document document(Path file, List<String> settings) {
         Document document = YamlFile.read(file);
         for (String setting : settings) {
             document = Overrides.set(document, setting);
         }
-        return RECORDS.read(RunConfig.class, document);
+        return document;
     }
 
     /** As {@link #read}, of a text. */

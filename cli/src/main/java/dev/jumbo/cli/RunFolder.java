@@ -4,13 +4,10 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
-import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Checkpoint;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,7 @@ record RunFolder(Path directory, RunConfig config) {
     }
 
     /**
-     * A folder for a new run, or for one to go on with.
+     * A folder for a new run, or for one to go on with. Nothing is written yet.
      *
      * @throws InputException if it holds a run already, unless that is to be resumed
      */
@@ -46,15 +43,12 @@ record RunFolder(Path directory, RunConfig config) {
             throw new InputException("the directory " + directory
                     + " already holds a run: give --resume to go on with it," + " or another --out");
         }
-        try {
-            Files.createDirectories(directory);
-            Path draft = directory.resolve(CONFIGURATION + ".tmp");
-            Files.writeString(draft, config.yaml());
-            Files.move(draft, directory.resolve(CONFIGURATION), StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new FailureException("cannot write to " + directory + ": " + e, e);
-        }
         return new RunFolder(directory, config);
+    }
+
+    /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. */
+    void writeConfiguration() {
+        Output.write(directory.resolve(CONFIGURATION), config.yaml());
     }
 
     Checkpoint checkpoint(Choice choice) {

@@ -2,18 +2,35 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.train.Callback;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
+import dev.jumbo.train.TrainingState;
+import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.metrics.ConfusionMatrix;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.report.ClassificationReport;
+import dev.jumbo.train.report.ConfusionMatrixChart;
+import dev.jumbo.train.report.LearningCurves;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** From a configuration to the rooms' own objects: the only place that knows both. */
 final class Stages {
     private Stages() {}
+
+    /** Writes the configuration once everything has turned out to fit. */
+    private record RunFile(RunFolder run) implements Callback {
+        @Override
+        public void onStart(TrainingState state) {
+            run.writeConfiguration();
+        }
+    }
 
     /** Trains what a folder's configuration describes. @return the best checkpoint */
     static Checkpoint train(RunFolder run, DataParts data, boolean resume, PrintWriter err) {
@@ -25,6 +42,7 @@ final class Stages {
                     .mixing(config.data().mixing())
                     .saveTo(run.directory())
                     .resume(resume)
+                    .callback(new RunFile(run))
                     .callback(progress);
             Normalizer normalizer = config.data().normalization();
             if (data.fit() != null) {
@@ -32,14 +50,36 @@ final class Stages {
             } else if (normalizer != null) {
                 builder.fitPreprocessing(normalizer::fit);
             }
-            return builder.build().fit(data.train(), data.validation());
+            Checkpoint best = builder.build().fit(data.train(), data.validation());
+            LearningCurves.read(run.directory().resolve(JsonLinesLog.FILE)).saveTo(run.directory());
+            return best;
         }
     }
 
-    /** The loss and metrics of a checkpoint on a part of the data. */
-    static Map<String, Double> evaluate(RunFolder run, Checkpoint checkpoint, EvaluateConfig.Part part) {
+    /**
+     * How good a checkpoint is.
+     *
+     * @param figures the loss and metrics by name
+     * @param report of each class, with the confusion matrix; null where the model does not classify
+     */
+    record Evaluated(Map<String, Double> figures, @Nullable ClassificationReport report) {}
+
+    /** The loss and metrics of a checkpoint on a part of the data; of a classifier, report and confusion matrix are written beside the run. */
+    static Evaluated evaluate(RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part) {
+        Checkpoint checkpoint = run.checkpoint(choice);
         List<Metric> metrics = run.config().evaluate().metrics();
         List<Metric> used = metrics == null ? run.config().train().metrics() : metrics;
-        return Evaluator.evaluate(checkpoint, run.part(part), used.toArray(Metric[]::new));
+        List<String> classes = checkpoint.description().targets().get(0).classes();
+        ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
+        Map<String, Double> figures = Evaluator.evaluate(
+                checkpoint, run.part(part), used, classes.isEmpty() ? predictions -> {} : matrix::add);
+        if (classes.isEmpty()) {
+            return new Evaluated(figures, null);
+        }
+        ClassificationReport report = ClassificationReport.of(matrix, classes);
+        String suffix = "_" + part.name().toLowerCase(Locale.ROOT) + (choice == RunFolder.Choice.LAST ? "_last" : "");
+        Output.write(run.directory().resolve("classification_report" + suffix + ".txt"), report.text(4));
+        ConfusionMatrixChart.save(matrix, classes, run.directory().resolve("confusion_matrix" + suffix + ".png"));
+        return new Evaluated(figures, report);
     }
 }

@@ -37,10 +37,10 @@ final class Train extends Verb {
         RunFolder run = RunFolder.create(directory, config, resume);
         Checkpoint best = Stages.train(
                 run, config.data().load(directory), resume, spec.commandLine().getErr());
-        report(best);
+        report(best, directory);
     }
 
-    private void report(Checkpoint best) {
+    private void report(Checkpoint best, Path directory) {
         if (json) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             result.put("checkpoint", best.directory().toString());
@@ -49,6 +49,7 @@ final class Train extends Verb {
             print(result);
         } else {
             out().println("best checkpoint: " + best.directory());
+            say("learning curves are in " + directory);
         }
     }
 }

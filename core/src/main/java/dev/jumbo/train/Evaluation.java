@@ -10,28 +10,44 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Adds up the loss and the metrics of batches, in training and in evaluation alike. */
 final class Evaluation {
     private final Loss loss;
     private final List<Metric> metrics;
     private final List<Metric.Accumulator> accumulators = new ArrayList<>();
+    private final @Nullable Consumer<Predictions> each;
     private double lossSum;
     private long examples;
 
     Evaluation(Loss loss, List<Metric> metrics) {
+        this(loss, metrics, null);
+    }
+
+    /** @param each receives the predictions of each batch */
+    Evaluation(Loss loss, List<Metric> metrics, @Nullable Consumer<Predictions> each) {
         this.loss = loss;
         this.metrics = metrics;
+        this.each = each;
         metrics.forEach(metric -> accumulators.add(metric.start()));
+    }
+
+    Loss loss() {
+        return loss;
     }
 
     /** @param outputs what the network computed, {@code [N, ...]} @param lossValue the batch's mean loss */
     void add(Tensor outputs, Column targets, double lossValue) {
         lossSum += lossValue * targets.rows();
         examples += targets.rows();
-        if (!metrics.isEmpty()) {
+        if (!metrics.isEmpty() || each != null) {
             Predictions predictions = predictions(loss, outputs.detach(), targets);
             accumulators.forEach(accumulator -> accumulator.add(predictions));
+            if (each != null) {
+                each.accept(predictions);
+            }
         }
     }
 

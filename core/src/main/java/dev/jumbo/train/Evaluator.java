@@ -13,8 +13,10 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Predictions;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Measures a checkpoint on a dataset. */
 public final class Evaluator {
@@ -29,6 +31,16 @@ public final class Evaluator {
      * @throws dev.jumbo.error.InputException if the data does not fit the model, or has other classes than it was trained on
      */
     public static Map<String, Double> evaluate(Checkpoint checkpoint, Dataset data, Metric... metrics) {
+        return evaluate(checkpoint, data, List.of(metrics), predictions -> {});
+    }
+
+    /**
+     * As {@link #evaluate(Checkpoint, Dataset, Metric...)}.
+     *
+     * @param each receives the predictions of each batch, as for a {@link dev.jumbo.train.metrics.ConfusionMatrix}
+     */
+    public static Map<String, Double> evaluate(
+            Checkpoint checkpoint, Dataset data, List<Metric> metrics, Consumer<Predictions> each) {
         Loader loader = Loader.of(data)
                 .batchSize(BATCH)
                 .preprocessing(checkpoint.description().preprocessing())
@@ -36,12 +48,15 @@ public final class Evaluator {
         checkpoint.description().requireInputs(loader.inputs());
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
-            return run(model, checkpoint.description().loss(), List.of(metrics), loader, "");
+            return run(model, new Evaluation(checkpoint.description().loss(), metrics, each), loader, "");
         }
     }
 
     static Map<String, Double> run(Model model, Loss loss, List<Metric> metrics, Loader loader, String prefix) {
-        Evaluation evaluation = new Evaluation(loss, metrics);
+        return run(model, new Evaluation(loss, metrics), loader, prefix);
+    }
+
+    private static Map<String, Double> run(Model model, Evaluation evaluation, Loader loader, String prefix) {
         try (Autograd off = Autograd.noGrad();
                 Loader.Epoch batches = loader.epoch(0)) {
             while (batches.hasNext()) {
@@ -52,7 +67,9 @@ public final class Evaluator {
                     List<Tensor> outputs = model.forward(inputs, Pass.inference());
                     double value = 0;
                     for (int i = 0; i < outputs.size(); i++) {
-                        value += loss.of(outputs.get(i), batch.targets().get(i).tensor())
+                        value += evaluation
+                                .loss()
+                                .of(outputs.get(i), batch.targets().get(i).tensor())
                                 .item();
                     }
                     evaluation.add(outputs.get(0), batch.targets().get(0), value);

@@ -50,6 +50,11 @@ public record TableData(
         @Doc("A clean copy of the training table to compare with.") @Default("null") @Nullable
         CleanCopy compare)
         implements DataSource {
+    /** Where records of the training table go that cannot be read. */
+    public static final String MALFORMED_TRAIN = "malformed-train.csv";
+
+    /** Likewise, of the test table. */
+    public static final String MALFORMED_TEST = "malformed-test.csv";
 
     public TableData {
         columns = Map.copyOf(columns);
@@ -92,19 +97,31 @@ public record TableData(
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
         if (dir != null) {
-            throw new InputException("table: the paths are in the sources: remove data.dir, received " + dir);
+            throw refusing(dir);
         }
-        Cleaned learned = cleanTrain(out.resolve("malformed-train.csv"));
+        return parts(
+                cleanTrain(out.resolve(MALFORMED_TRAIN)), test == null ? null : cleanTest(out.resolve(MALFORMED_TEST)));
+    }
+
+    /** The mistake of a directory beside the paths of the sources. */
+    public static InputException refusing(Path dir) {
+        return new InputException("table: the paths are in the sources: remove data.dir, received " + dir);
+    }
+
+    /** The examples of cleaned tables. @throws InputException if no target is named, or it does not fit */
+    public DataParts parts(Cleaned learned, @Nullable Cleaned tested) {
         TableLayout layout = layout(learned.table());
         Dataset training = TableDataset.of(learned.table(), layout);
+        Dataset testing = tested == null ? null : TableDataset.of(tested.table(), layout);
+        return new DataParts(training, null, testing, split -> fit(split, layout), text(learned, tested));
+    }
+
+    /** What was changed in both tables, in lines for people. */
+    public static String text(Cleaned learned, @Nullable Cleaned tested) {
         String report = "train: " + learned.report().text();
-        Dataset testing = null;
-        if (test != null) {
-            Cleaned cleaned = cleanTest(out.resolve("malformed-test.csv"));
-            testing = TableDataset.of(cleaned.table(), layout);
-            report = report.stripTrailing() + "\ntest: " + cleaned.report().text();
-        }
-        return new DataParts(training, null, testing, split -> fit(split, layout), report);
+        return tested == null
+                ? report
+                : report.stripTrailing() + "\ntest: " + tested.report().text();
     }
 
     /** Fits the encoding on the training split alone. @param trainSplit a {@link TableDataset} or a part of it */

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -123,7 +124,9 @@ final class Charts {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            ImageIO.write(image, "png", file.toFile());
+            Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
+            ImageIO.write(image, "png", draft.toFile());
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new FailureException("cannot write the chart " + file + ": " + e.getMessage(), e);
         }

@@ -88,7 +88,7 @@ class RahaTest {
         Path example = Path.of("../examples/clean_" + name + ".yaml");
         String yaml = Files.readString(example)
                 .replace("../shared/data/tables", tables.toAbsolutePath().toString());
-        JsonNode table = YamlFile.parse(example.toString(), yaml).tree().at("/data/table");
+        JsonNode table = YamlFile.parse(example.toString(), yaml).tree().at("/data/dataset/table");
         return Records.of().read(TableData.class, example.toString(), table);
     }
 }
