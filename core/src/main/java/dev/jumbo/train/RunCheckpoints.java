@@ -28,11 +28,13 @@ final class RunCheckpoints {
 
     private final ModelFile description;
     private final CheckpointWriter writer;
-    private final TrainingData data;
+    /** Taken once, as it may read all examples. */
+    private final String fingerprint;
+
     private final long seed;
 
     RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data) {
-        this.data = data;
+        fingerprint = data.dataset().fingerprint();
         seed = setup.config().seed();
         description = new ModelFile(
                 ModelFile.FORMAT,
@@ -71,10 +73,7 @@ final class RunCheckpoints {
                     weights = copies(model.state());
                 }
             }
-            writer.write(
-                    new CheckpointWriter.Contents(
-                            description, where, weights, state, data.dataset().fingerprint(), seed),
-                    isBest);
+            writer.write(new CheckpointWriter.Contents(description, where, weights, state, fingerprint, seed), isBest);
         }
     }
 
@@ -89,7 +88,7 @@ final class RunCheckpoints {
             throw new InputException("the run in " + checkpoint.directory()
                     + " has another model than the configuration; train into another directory");
         }
-        if (!checkpoint.manifest().dataFingerprint().equals(data.dataset().fingerprint())) {
+        if (!checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
