@@ -4,6 +4,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -38,7 +39,7 @@ public final class FlatStore implements AutoCloseable {
     private @Nullable Tensor lowValues;
     private @Nullable Tensor lowGradients;
 
-    FlatStore(Parameters parameters, RandomState seed) {
+    FlatStore(Parameters parameters, RandomState seed, Device device) {
         trainable = parameters.all().stream()
                 .filter(p -> p.role() != Parameter.Role.BUFFER)
                 .sorted(Comparator.comparing(Parameter::role))
@@ -50,8 +51,8 @@ public final class FlatStore implements AutoCloseable {
         lowPrecision = decayed + elements(Parameter.Role.BIAS);
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            values = retain(allocate(elements(trainable)));
-            state = retain(allocate(elements(buffers)));
+            values = retain(allocate(elements(trainable)).to(device));
+            state = retain(allocate(elements(buffers)).to(device));
             fill(trainable, values, seed);
             fill(buffers, state, seed);
         } catch (RuntimeException e) {
@@ -93,10 +94,10 @@ public final class FlatStore implements AutoCloseable {
     public void prepareTraining(boolean bf16) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            gradients = retain(Tensor.zeros(values.shape()));
+            gradients = retain(Tensor.zeros(values.shape()).to(values.device()));
             if (bf16) {
                 lowValues = retain(values.narrow(0, 0, lowPrecision).to(DType.BFLOAT16));
-                lowGradients = retain(Tensor.zeros(Shape.of(lowPrecision), DType.BFLOAT16));
+                lowGradients = retain(lowValues.copy().zero_());
             }
             long at = 0;
             for (Parameter p : trainable) {
@@ -163,7 +164,7 @@ public final class FlatStore implements AutoCloseable {
     private static Tensor inFileOrder(Parameter p, Tensor flat) {
         Tensor view = p.layout().forFile(flat, p.shape());
         Tensor copy = view.isContiguous() ? view.copy() : view.contiguous();
-        return copy.reshape(p.shape().toArray());
+        return copy.reshape(p.shape().toArray()).to(Device.CPU);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
@@ -39,10 +40,15 @@ public final class Model implements AutoCloseable {
 
     /** As {@link #build(Layer, Shape, RandomState)}, for any number of inputs. */
     public static Model build(Layer layer, List<Shape> inputs, RandomState seed) {
+        return build(layer, inputs, seed, Device.CPU);
+    }
+
+    /** As {@link #build(Layer, List, RandomState)}, with all memory on a device; the first values do not depend on it. */
+    public static Model build(Layer layer, List<Shape> inputs, RandomState seed, Device device) {
         layer.outputShapes(inputs);
         Parameters parameters = Parameters.collect();
         Network network = layer.build(inputs, parameters);
-        return new Model(layer, List.copyOf(inputs), network, new FlatStore(parameters, seed));
+        return new Model(layer, List.copyOf(inputs), network, new FlatStore(parameters, seed, device));
     }
 
     public Layer layer() {
@@ -57,6 +63,11 @@ public final class Model implements AutoCloseable {
     /** The shape of one example of each output. */
     public List<Shape> outputs() {
         return layer.outputShapes(inputs);
+    }
+
+    /** Where the parameters are; {@link #forward} brings its inputs there. */
+    public Device device() {
+        return store.values().device();
     }
 
     public FlatStore store() {
@@ -76,8 +87,9 @@ public final class Model implements AutoCloseable {
     public List<Tensor> forward(List<Tensor> xs, Pass pass) {
         requireDescribed(xs);
         boolean low = store.isLowPrecision();
+        Device device = device();
         List<Tensor> prepared =
-                xs.stream().map(x -> Functional.prepareInput(x, low)).toList();
+                xs.stream().map(x -> Functional.prepareInput(x.to(device), low)).toList();
         return network.forward(prepared, pass).stream()
                 .map(Functional::toFloat32)
                 .toList();

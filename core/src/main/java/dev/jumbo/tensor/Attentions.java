@@ -41,7 +41,7 @@ public final class Attentions {
         Tensor keys = k.reshape(batch, steps, d).transpose(1, 2);
         Tensor values = v.reshape(batch, steps, d);
         var scores = torch.baddbmm(
-                mask(steps, causal, q.dtype()).handle(),
+                mask(steps, causal, q.dtype()).to(q.device()).handle(),
                 queries.handle(),
                 keys.handle(),
                 Functional.scalar(1),

@@ -42,6 +42,10 @@ public record Device(Type type, int index) {
         return torch.hasCUDA() ? torch.cuda_device_count() : 0;
     }
 
+    org.bytedeco.pytorch.Device torch() {
+        return new org.bytedeco.pytorch.Device(toString());
+    }
+
     @Override
     public String toString() {
         return type == Type.CPU ? "cpu" : type.name().toLowerCase(Locale.ROOT) + ":" + index;

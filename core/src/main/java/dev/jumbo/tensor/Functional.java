@@ -51,7 +51,7 @@ public final class Functional {
         long in = weight.size(1);
         long out = weight.size(0);
         long rows = x.elements() / in;
-        if (x.dtype() == DType.FLOAT64 || rows < 8 || out < 16) {
+        if (x.dtype() == DType.FLOAT64 || rows < 8 || out < 16 || x.handle().is_cuda()) {
             return Tensor.wrap(torch.linear(x.handle(), weight.handle(), optional(bias)));
         }
         long[] shape = x.shape().toArray();

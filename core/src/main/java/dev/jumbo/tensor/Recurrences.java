@@ -56,6 +56,7 @@ public final class Recurrences {
     }
 
     private static Tensor start(Tensor x, long units, int layers, boolean bidirectional) {
-        return Tensor.zeros(Shape.of(layers * (bidirectional ? 2L : 1L), x.size(0), units), x.dtype());
+        return Tensor.zeros(Shape.of(layers * (bidirectional ? 2L : 1L), x.size(0), units), x.dtype())
+                .to(x.device());
     }
 }

@@ -54,6 +54,11 @@ public final class Tensor extends Creation implements AutoCloseable {
         return DType.of(handle.scalar_type().intern());
     }
 
+    /** Where the values are. */
+    public Device device() {
+        return handle.is_cuda() ? new Device(Device.Type.CUDA, handle.device().index()) : Device.CPU;
+    }
+
     public boolean isContiguous() {
         return handle.is_contiguous();
     }
@@ -70,7 +75,7 @@ public final class Tensor extends Creation implements AutoCloseable {
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];
         try (Scope scope = Scope.open()) {
-            var plain = handle.detach().to(ScalarType.Float).contiguous();
+            var plain = handle.detach().to(ScalarType.Float).cpu().contiguous();
             plain.data_ptr_float().get(values, 0, values.length);
         }
         return values;
@@ -80,7 +85,7 @@ public final class Tensor extends Creation implements AutoCloseable {
     public long[] toLongs() {
         long[] values = new long[Math.toIntExact(elements())];
         try (Scope scope = Scope.open()) {
-            var plain = handle.detach().to(ScalarType.Long).contiguous();
+            var plain = handle.detach().to(ScalarType.Long).cpu().contiguous();
             plain.data_ptr_long().get(values, 0, values.length);
         }
         return values;
@@ -368,6 +373,11 @@ public final class Tensor extends Creation implements AutoCloseable {
 
     public Tensor to(DType dtype) {
         return wrap(handle.to(dtype.torch()));
+    }
+
+    /** The same values on a device: itself if it is there already. */
+    public Tensor to(Device device) {
+        return device.equals(device()) ? this : wrap(handle.to(device.torch(), handle.scalar_type()));
     }
 
     /** A copy with memory of its own. */

@@ -40,7 +40,8 @@ public record BinaryCrossEntropy(
     public Tensor of(Tensor outputs, Tensor targets) {
         Tensor t = Elementwise.align(targets, outputs);
         if (fromLogits) {
-            return LossFunctions.binaryCrossEntropyWithLogits(outputs, t, Tensor.scalar(posWeight));
+            return LossFunctions.binaryCrossEntropyWithLogits(
+                    outputs, t, Tensor.scalar(posWeight).to(outputs.device()));
         }
         Tensor p = outputs.clamp(SMALLEST, 1 - SMALLEST);
         Tensor positive = t.mul(p.log()).mul(posWeight);

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
@@ -74,7 +75,7 @@ public record CrossEntropy(
         if (!targets.dtype().isFloating()) {
             requireClasses(targets, logits.size(1));
         }
-        return Functional.crossEntropy(logits, targets, weights(), ignoreIndex, labelSmoothing);
+        return Functional.crossEntropy(logits, targets, weights(logits.device()), ignoreIndex, labelSmoothing);
     }
 
     private void requireClasses(Tensor ids, long classes) {
@@ -91,7 +92,7 @@ public record CrossEntropy(
         }
     }
 
-    private @Nullable Tensor weights() {
+    private @Nullable Tensor weights(Device device) {
         if (classWeights.isEmpty()) {
             return null;
         }
@@ -99,7 +100,7 @@ public record CrossEntropy(
         for (int i = 0; i < weights.length; i++) {
             weights[i] = classWeights.get(i).floatValue();
         }
-        return Tensor.of(weights, Shape.of(weights.length));
+        return Tensor.of(weights, Shape.of(weights.length)).to(device);
     }
 
     private static Tensor rows(Tensor x) {

@@ -14,7 +14,7 @@ import java.util.Map;
 abstract class FlatState implements OptimizerState {
     private final FlatStore store;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final Tensor count = slot("step", Shape.of(), 0);
+    private final Tensor count;
 
     final Tensor values;
     final Tensor gradients;
@@ -26,6 +26,7 @@ abstract class FlatState implements OptimizerState {
         this.store = store;
         values = store.values();
         gradients = store.gradients();
+        count = slot("step", Shape.of(), 0);
         decayed = decayAll ? values.elements() : store.decayed();
     }
 
@@ -83,7 +84,9 @@ abstract class FlatState implements OptimizerState {
 
     private Tensor slot(String name, Shape shape, double first) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = Tensor.full(shape, first, DType.FLOAT32).retain();
+            Tensor tensor = Tensor.full(shape, first, DType.FLOAT32)
+                    .to(store.values().device())
+                    .retain();
             state.put(name, tensor);
             return tensor;
         }

@@ -73,7 +73,8 @@ public record AvgPool2d(
     /** How many values of the input, not of its border, each window holds: {@code [1, 1, H', W']}. */
     private static Tensor counts(Tensor x, Window.Sides sides, Window window) {
         try (Autograd off = Autograd.noGrad()) {
-            Tensor ones = Tensor.full(Shape.of(1, 1, x.size(2), x.size(3)), 1, x.dtype());
+            Tensor ones = Tensor.full(Shape.of(1, 1, x.size(2), x.size(3)), 1, x.dtype())
+                    .to(x.device());
             return Convolutions.sumPool2d(sides.applyUneven(ones, 0), window.kernel(), window.stride());
         }
     }
