@@ -69,7 +69,9 @@ public final class Evaluator {
                     for (int i = 0; i < outputs.size(); i++) {
                         value += evaluation
                                 .loss()
-                                .of(outputs.get(i), batch.targets().get(i).tensor())
+                                .of(
+                                        outputs.get(i),
+                                        batch.targets().get(i).tensor().to(model.device()))
                                 .item();
                     }
                     evaluation.add(outputs.get(0), batch.targets().get(0), value);

@@ -90,6 +90,9 @@ public record TrainConfig(
         @Doc("Whether TensorBoard event files are written too.") @Default("false")
         boolean tensorboard,
 
+        @Doc("Where the model computes: cpu, or cuda:N where the build and the machine have it.") @Default("cpu")
+        String device,
+
         @Doc("Threads that prepare batches.") @Default("1") int loaderThreads) {
 
     /** Arithmetic of the passes. */

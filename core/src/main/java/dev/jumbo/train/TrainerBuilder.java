@@ -51,6 +51,7 @@ public final class TrainerBuilder {
     private EarlyStopping.@Nullable Settings earlyStopping;
     private NonFiniteGuard.@Nullable Settings guard;
     private Checkpoints checkpoints = new Checkpoints(null, 2);
+    private String device = "cpu";
     private int loaderThreads = 1;
     private int logEverySteps = 100;
     private boolean tensorboard;
@@ -90,6 +91,7 @@ public final class TrainerBuilder {
         earlyStopping = config.earlyStopping();
         guard = config.guard();
         checkpoints = config.checkpoints();
+        device = config.device();
         loaderThreads = config.loaderThreads();
         logEverySteps = config.logEverySteps();
         tensorboard = config.tensorboard();
@@ -223,6 +225,12 @@ public final class TrainerBuilder {
         return this;
     }
 
+    /** Where the model computes, as in {@link dev.jumbo.tensor.Device#of}; {@code cpu} if not set. */
+    public TrainerBuilder device(String name) {
+        device = name;
+        return this;
+    }
+
     /** What is done to raw inputs; what the dataset itself suggests if not set. */
     public TrainerBuilder preprocessing(Preprocessing used) {
         preprocessing = data -> used;
@@ -324,6 +332,7 @@ public final class TrainerBuilder {
                 checkpoints,
                 logEverySteps,
                 tensorboard,
+                device,
                 loaderThreads);
     }
 

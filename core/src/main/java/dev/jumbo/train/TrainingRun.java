@@ -10,6 +10,7 @@ import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.callbacks.EarlyStopping;
@@ -124,7 +125,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         Model model = Model.build(
                 setup.model(),
                 data.inputs().stream().map(Field::shape).toList(),
-                RandomState.of(setup.config().seed()).derive("init"));
+                RandomState.of(setup.config().seed()).derive("init"),
+                Device.of(setup.config().device()));
         TrainingRun run;
         try {
             run = new TrainingRun(setup, data, model);
@@ -190,7 +192,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         List<Tensor> outputs = model.forward(inputs, Pass.forTraining());
         Tensor total = null;
         for (int i = 0; i < outputs.size(); i++) {
-            Tensor part = config.loss().of(outputs.get(i), next.targets().get(i).tensor());
+            Tensor part = config.loss()
+                    .of(outputs.get(i), next.targets().get(i).tensor().to(model.device()));
             total = total == null ? part : total.add(part);
         }
         if (total == null) {
