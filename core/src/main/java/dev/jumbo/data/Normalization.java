@@ -26,6 +26,8 @@ public record Normalization(
         @Doc("Factor of each channel, or one for all.") List<Double> scale,
         @Doc("Added after the factor; as many as factors.") List<Double> shift)
         implements Preprocessing {
+    /** A spread below this share of the mean is what summing constant values leaves behind. */
+    private static final double ROUNDING = 1e-12;
 
     /** @throws InputException if there are not as many scales as shifts, or they do not divide the values evenly */
     public Normalization {
@@ -123,7 +125,7 @@ public record Normalization(
         for (Moments m : moments) {
             double origin = m.count() == 0 ? 0 : minMax ? m.min() : m.mean();
             double spread = m.count() == 0 ? 0 : minMax ? m.max() - m.min() : m.deviation();
-            double factor = spread > 0 ? 1 / spread : 1;
+            double factor = spread > ROUNDING * Math.abs(origin) ? 1 / spread : 1;
             scale.add(factor);
             shift.add(-origin * factor);
         }

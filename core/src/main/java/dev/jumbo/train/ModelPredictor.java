@@ -55,6 +55,9 @@ final class ModelPredictor implements Predictor {
         if (inputs.size() != inputs().size()) {
             throw new InputException("expected " + inputs().size() + " inputs, received " + inputs.size());
         }
+        if (rows < 1) {
+            throw new InputException("expected one row or more to predict, received " + rows);
+        }
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             List<Tensor> tensors = new ArrayList<>();

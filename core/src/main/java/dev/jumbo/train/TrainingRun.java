@@ -19,12 +19,9 @@ import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.callbacks.TensorBoardLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.TrainerFile;
-import dev.jumbo.train.metrics.Monitor;
 import dev.jumbo.train.optim.GradientClipping;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
-import dev.jumbo.train.optim.Plateau;
-import dev.jumbo.train.optim.ReduceOnPlateau;
 import dev.jumbo.train.optim.WeightAverage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +41,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     private static final String TRAINING = "training";
 
-    private static final String PLATEAU = "reduce_on_plateau";
+    private static final String LEARNING_RATE = "learning_rate";
 
     private final TrainerBuilder.Setup setup;
     private final TrainConfig config;
@@ -56,7 +53,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final @Nullable WeightAverage average;
     private final GradientClipping clipping;
     private final Penalty penalty;
-    private final @Nullable Plateau plateau;
+    private final LearningRate learningRate;
     private final RunCheckpoints checkpoints;
     private final Map<String, Callback> callbacks;
     private final BestMetric best;
@@ -88,9 +85,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
                 config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
         penalty = new Penalty(config.l1(), config.l2());
-        plateau = config.schedule() instanceof ReduceOnPlateau rule
-                ? rule.start(Monitor.of(rule.metric()).higherIsBetter())
-                : null;
+        learningRate = new LearningRate(config, totalSteps());
         best = BestMetric.of(config, data.validation() != null);
         callbacks = callbacks(setup);
         checkpoints = new RunCheckpoints(setup, data);
@@ -155,9 +150,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         Map<String, Map<String, Double>> state = checkpoint.trainer().state();
         best.load(state.getOrDefault(BEST, Map.of()));
         training.load(state.getOrDefault(TRAINING, Map.of()));
-        if (plateau != null) {
-            plateau.load(state.getOrDefault(PLATEAU, Map.of()));
-        }
+        learningRate.load(state.getOrDefault(LEARNING_RATE, Map.of()));
         callbacks.forEach((name, callback) -> callback.load(state.getOrDefault(name, Map.of())));
         LOG.info("resumed from {}", checkpoint.directory());
     }
@@ -259,14 +252,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** Validates, tells the callbacks, saves, and decides whether to go on. */
     void endEpoch() {
         epochMetrics = training.values("");
-        epochMetrics.put("learning_rate", learningRateAt(step - 1));
+        epochMetrics.put("learning_rate", learningRate.at(step - 1));
         if (data.validation() != null) {
             epochMetrics.putAll(validate(data.validation()));
         }
         callbacks.values().forEach(callback -> callback.onEpoch(this, epochMetrics));
-        if (plateau != null) {
-            plateau.observe(plateau.watched(epochMetrics));
-        }
+        learningRate.observe(epochMetrics);
         epoch++;
         batch = 0;
         pending = 0;
@@ -285,9 +276,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         if (batch > 0) {
             state.put(TRAINING, training.state());
         }
-        if (plateau != null) {
-            state.put(PLATEAU, plateau.values());
-        }
+        state.put(LEARNING_RATE, learningRate.state());
         callbacks.forEach((name, callback) -> state.put(name, callback.state()));
         TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
         checkpoints.save(where, model, optimizer, average, isBest);
@@ -351,13 +340,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     @Override
     public double learningRate() {
-        return learningRateAt(step);
-    }
-
-    private double learningRateAt(long at) {
-        return plateau == null
-                ? config.schedule().at(at, totalSteps(), config.baseLearningRate())
-                : plateau.learningRate(config.baseLearningRate());
+        return learningRate.at(step);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,16 @@ class NormalizationTest {
         Dataset images = images(10, 20, 30, 50);
         assertThat(apply(Normalizer.MIN_MAX.fit(images), 10, 20, 30, 50))
                 .containsExactly(new float[] {0, 0.25f, 0.5f, 1}, within(1e-6f));
+    }
+
+    @Test
+    void a_constant_channel_is_shifted_to_0_although_the_sum_of_its_values_is_rounded() {
+        float[] values = new float[27];
+        Arrays.fill(values, 0.1f);
+        Dataset grey = ArrayDataset.of(Field.floats("image", Shape.of(1, 3, 9)), values, LABEL, new long[] {1});
+        Normalization fitted = Normalization.zScore(grey);
+        assertThat(fitted.scale()).containsExactly(1.0);
+        assertThat(apply(fitted, values)[0]).isCloseTo(0, within(1e-6f));
     }
 
     @Test

@@ -59,7 +59,12 @@ final class Mixing {
         Column out =
                 new Column(new Field(field.name(), Shape.of(classes), DType.FLOAT32, field.classes()), target.rows());
         for (int i = 0; i < size; i++) {
-            out.floats()[i * classes + (int) target.longs()[i]] = 1;
+            long id = target.longs()[i];
+            if (id < 0 || id >= classes) {
+                throw new InputException("expected a class id from 0 to " + (classes - 1) + " in " + field.name()
+                        + " to mix, received " + id);
+            }
+            out.floats()[i * classes + (int) id] = 1;
         }
         return out;
     }

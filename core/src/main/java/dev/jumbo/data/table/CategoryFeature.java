@@ -25,7 +25,8 @@ public record CategoryFeature(
     @Override
     public void encode(float raw, float[] out, int at) {
         Arrays.fill(out, at, at + width, 0);
-        int place = Float.isNaN(raw) ? missing : raw < 0 ? other : places.get((int) raw);
+        boolean known = raw >= 0 && raw < places.size();
+        int place = Float.isNaN(raw) ? missing : known ? places.get((int) raw) : other;
         if (place >= 0) {
             out[at + place] = 1;
         }

@@ -11,6 +11,7 @@ import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class Checkpoint {
     static final String DIRECTORY = "checkpoints";
     static final String LATEST = "LATEST";
     static final String BEST = "BEST";
-    private static final String NAME_PATTERN = "step-\\d{8,19}";
+    private static final String NAME_PATTERN = "step-\\d{8,18}";
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
     private final Path directory;
@@ -124,11 +125,15 @@ public final class Checkpoint {
     static List<Path> newestFirst(Path run) {
         try (Stream<Path> all = Files.list(run.resolve(DIRECTORY))) {
             return all.filter(p -> p.getFileName().toString().matches(NAME_PATTERN))
-                    .sorted(java.util.Comparator.reverseOrder())
+                    .sorted(Comparator.comparingLong(Checkpoint::step).reversed())
                     .toList();
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    private static long step(Path directory) {
+        return Long.parseLong(directory.getFileName().toString().substring("step-".length()));
     }
 
     public Path directory() {

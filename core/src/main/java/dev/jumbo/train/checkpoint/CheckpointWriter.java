@@ -12,9 +12,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the checkpoints of a run, keeps the newest ones and the best, and deletes the others. */
 public final class CheckpointWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
+
     private final Path run;
     private final Path checkpoints;
     private final int keepLast;
@@ -53,7 +57,7 @@ public final class CheckpointWriter {
      * Writes a checkpoint; it is visible only once it is complete.
      *
      * @param isBest whether it is the best so far
-     * @throws FailureException if it cannot be written; what was there before stays as it was
+     * @throws FailureException if it cannot be written; what was there before stays as it was, and nothing is left of it
      */
     public void write(Contents contents, boolean isBest) {
         String name = String.format(Locale.ROOT, "step-%08d", contents.trainer().step());
@@ -79,6 +83,17 @@ public final class CheckpointWriter {
                     "the checkpoint " + checkpoints.resolve(name) + " cannot be written: " + e
                             + "; earlier checkpoints are untouched",
                     e);
+        } finally {
+            discard(temporary);
+        }
+    }
+
+    /** Of a failed write: gives a full disk its space back. What cannot be deleted is invisible, and goes when the next run starts. */
+    private static void discard(Path temporary) {
+        try {
+            Durable.deleteDirectory(temporary);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", temporary, e.toString());
         }
     }
 

@@ -188,6 +188,29 @@ class CheckpointTest {
     }
 
     @Test
+    void leaves_nothing_of_a_checkpoint_that_failed_half_way() throws IOException {
+        Checkpoint last = Checkpoint.latest(run);
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> reserved = Map.of("__metadata__", Tensor.ones(Shape.of(5)));
+            CheckpointWriter.Contents contents = new CheckpointWriter.Contents(
+                    last.description(), last.trainer(), last.weights(), reserved, "abc", 42);
+            assertThatThrownBy(() -> new CheckpointWriter(run, 3).write(contents, true))
+                    .isInstanceOf(InputException.class);
+        }
+        assertThat(names()).containsExactlyInAnyOrder("step-00000010", "step-00000020", "step-00000030");
+        assertThat(Checkpoint.best(run).trainer().step()).isEqualTo(20);
+    }
+
+    @Test
+    void counts_steps_of_more_digits_as_newer() throws IOException {
+        CheckpointWriter writer = new CheckpointWriter(run, 1);
+        write(writer, 99_999_999, true);
+        write(writer, 100_000_000, false);
+        write(writer, 100_000_001, false);
+        assertThat(names()).containsExactlyInAnyOrder("step-99999999", "step-100000001");
+    }
+
+    @Test
     void leaves_earlier_checkpoints_untouched_where_a_new_one_cannot_be_written() throws IOException {
         CheckpointWriter writer = new CheckpointWriter(run, 3);
         // A file stands where the temporary directory would go, and its parent is replaced by nothing writable.

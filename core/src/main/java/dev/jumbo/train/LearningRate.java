@@ -1,0 +1,47 @@
+package dev.jumbo.train;
+
+import dev.jumbo.train.metrics.Monitor;
+import dev.jumbo.train.optim.Plateau;
+import dev.jumbo.train.optim.ReduceOnPlateau;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The learning rate of each step: by the schedule, or by what {@link ReduceOnPlateau} saw of the epochs so far. */
+final class LearningRate {
+    private final TrainConfig config;
+    private final long totalSteps;
+    private final @Nullable Plateau plateau;
+
+    LearningRate(TrainConfig config, long totalSteps) {
+        this.config = config;
+        this.totalSteps = totalSteps;
+        plateau = config.schedule() instanceof ReduceOnPlateau rule
+                ? rule.start(Monitor.of(rule.metric()).higherIsBetter())
+                : null;
+    }
+
+    /** @param step from 0 */
+    double at(long step) {
+        return plateau == null
+                ? config.schedule().at(step, totalSteps, config.baseLearningRate())
+                : plateau.learningRate(config.baseLearningRate());
+    }
+
+    /** Takes the metrics of an epoch in. */
+    void observe(Map<String, Double> metrics) {
+        if (plateau != null) {
+            plateau.observe(plateau.watched(metrics));
+        }
+    }
+
+    /** What a resume needs; empty for a schedule, which depends on the step alone. */
+    Map<String, Double> state() {
+        return plateau == null ? Map.of() : plateau.values();
+    }
+
+    void load(Map<String, Double> state) {
+        if (plateau != null) {
+            plateau.load(state);
+        }
+    }
+}
