@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
@@ -56,10 +57,17 @@ final class RunCheckpoints {
         }
     }
 
+    /** @throws FailureException if weights are not finite: a resume from them could only fail */
     void save(
             TrainerFile where, Model model, OptimizerState optimizer, @Nullable WeightAverage average, boolean isBest) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
+            if (model.store().values().isFinite().all().item() == 0) {
+                throw new FailureException(
+                        "training stopped at step " + where.step() + ": expected finite weights, received"
+                                + " some that are not; lower the learning rate or clip gradients (max_grad_norm)."
+                                + " Earlier checkpoints are untouched");
+            }
             Map<String, Tensor> state = new LinkedHashMap<>();
             optimizer.state().forEach((name, tensor) -> state.put(OPTIMIZER + name, tensor));
             Map<String, Tensor> weights;

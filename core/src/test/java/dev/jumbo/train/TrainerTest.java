@@ -227,6 +227,23 @@ class TrainerTest {
     }
 
     @Test
+    void never_saves_weights_that_are_not_finite() {
+        Callback breaking = new Callback() {
+            @Override
+            public void onStep(TrainingState state) {
+                if (state.step() == 2 * state.stepsPerEpoch()) {
+                    state.model().store().values().fill_(Double.NaN);
+                }
+            }
+        };
+        assertThatThrownBy(() -> trainer("broken").callback(breaking).build().fit(moons))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("expected finite weights")
+                .hasMessageContaining("max_grad_norm");
+        assertThat(Checkpoint.latest(runs.resolve("broken")).trainer().epoch()).isEqualTo(1);
+    }
+
+    @Test
     void refuses_a_directory_that_holds_a_run() {
         trainer("taken").epochs(1).build().fit(moons);
         assertThatThrownBy(() -> trainer("taken").build().fit(moons))
