@@ -21,7 +21,9 @@ final class Predict extends Verb {
             index = "1..*",
             arity = "1..*",
             paramLabel = "INPUT",
-            description = "Image files, files of JSON (.json), or rows as in '[0.1, 2]'.")
+            description =
+                    "Image files, .json files, or JSON as in '[0.1, 2]'; for tables .csv files with a header, or rows as in"
+                            + " '{\"age\": 39}'.")
     private List<String> inputs = List.of();
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
@@ -34,8 +36,9 @@ final class Predict extends Verb {
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (Predictor predictor = Predictor.of(chosen)) {
+            Examples examples = Examples.of(predictor, chosen.description().preprocessing());
             for (String input : inputs) {
-                show(Predictions.answer(predictor, input));
+                examples.read(input).forEach((name, raw) -> show(Predictions.answer(predictor, name, raw)));
             }
         }
     }

@@ -3,49 +3,21 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.data.Field;
-import dev.jumbo.data.image.Images;
-import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
-import dev.jumbo.serve.RawReader;
-import dev.jumbo.serve.ServedModel;
 import dev.jumbo.train.Predictor;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
-/** A predictor's answers for what users have: image files, JSON files, rows of numbers. */
+/** A predictor's answers as lines of {@code jumbo predict}. */
 final class Predictions {
-    private static final int IMAGE_RANK = 3;
-
     private Predictions() {}
 
-    /** The model for a server, with the readers of its kind of input. */
-    static ServedModel served(String name, String version, Predictor predictor) {
-        return new ServedModel(name, version, predictor, images(predictor), RawReader.numbers());
-    }
-
-    private static RawReader images(Predictor predictor) {
-        Field raw = predictor.rawInputs().get(0);
-        return raw.shape().rank() == IMAGE_RANK
-                ? (body, field) -> Images.decode(body, field.shape())
-                : RawReader.refusing("a JSON list of " + raw.elements() + " numbers");
-    }
-
-    /** The answer for one input: a file, or a JSON list of numbers as it stands. */
-    static ObjectNode answer(Predictor predictor, String input) {
-        Field raw = predictor.rawInputs().get(0);
-        RawReader reader = isJson(input) ? RawReader.numbers() : images(predictor);
-        float[] values;
-        try {
-            values = reader.read(bytes(input), raw);
-        } catch (InputException e) {
-            throw new InputException(input + ": " + e.getMessage(), e);
-        }
-        float[] output =
-                predictor.predict(List.of(predictor.prepare(values)), 1).get(0);
+    /**
+     * The answer for one example.
+     *
+     * @param input what the example is called
+     * @param raw its values as data has them
+     */
+    static ObjectNode answer(Predictor predictor, String input, float[] raw) {
+        float[] output = predictor.predict(List.of(predictor.prepare(raw)), 1).get(0);
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("input", input);
         List<String> classes = predictor.outputs().get(0).classes();
         if (classes.isEmpty()) {
@@ -73,24 +45,5 @@ final class Predictions {
             }
         }
         return best;
-    }
-
-    private static boolean isJson(String input) {
-        return input.startsWith("[") || input.endsWith(".json");
-    }
-
-    private static byte[] bytes(String input) {
-        if (input.startsWith("[")) {
-            return input.getBytes(StandardCharsets.UTF_8);
-        }
-        Path file = Path.of(input);
-        if (!Files.isRegularFile(file)) {
-            throw new InputException("there is no such file; give images, .json files or rows as in '[0.1, 2]'");
-        }
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + input + ": " + e, e);
-        }
     }
 }

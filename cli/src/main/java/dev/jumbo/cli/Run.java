@@ -79,9 +79,14 @@ final class Run extends Verb {
 
     private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {
         try (Predictor predictor = Predictor.of(best);
-                ModelServer server = ModelServer.start(config, token, Predictions.served(name, "1", predictor))) {
+                ModelServer server = ModelServer.start(config, token, Serve.served(name, best, predictor))) {
             if (token == Token.NONE) {
-                ask(server, examples, name);
+                ask(
+                        server,
+                        examples,
+                        name,
+                        Examples.of(predictor, best.description().preprocessing())
+                                .rows());
             }
             out().flush();
             if (keepServing) {
@@ -93,14 +98,17 @@ final class Run extends Verb {
     }
 
     /** Sends the first example as any client would. */
-    private void ask(ModelServer server, Dataset examples, String name) {
+    private void ask(ModelServer server, Dataset examples, String name, @Nullable TableRows table) {
         Field raw = examples.inputs().get(0);
         Row row = Row.single(examples);
         examples.read(0, row);
         boolean image = raw.shape().rank() == IMAGE_RANK;
         byte[] body = image
                 ? Images.png(row.floats(0), raw.shape())
-                : Arrays.toString(row.floats(0)).getBytes(StandardCharsets.UTF_8);
+                : (table == null
+                                ? Arrays.toString(row.floats(0))
+                                : table.object(row.floats(0)).toString())
+                        .getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/predict"))
                 .header("Content-Type", image ? "image/png" : "application/json")
                 .POST(BodyPublishers.ofByteArray(body))

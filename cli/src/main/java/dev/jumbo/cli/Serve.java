@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.serve.ModelServer;
+import dev.jumbo.serve.ServedModel;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.serve.Token;
 import dev.jumbo.train.Predictor;
@@ -51,9 +52,15 @@ final class Serve extends Verb {
         Checkpoint best = Checkpoint.best(run);
         try (Predictor predictor = Predictor.of(best);
                 ModelServer server = ModelServer.start(
-                        config, secret, Predictions.served(name == null ? modelName(run) : name, "1", predictor))) {
+                        config, secret, served(name == null ? modelName(run) : name, best, predictor))) {
             untilStopped(server);
         }
+    }
+
+    /** The model for a server, with the readers of its kind of input. */
+    static ServedModel served(String name, Checkpoint checkpoint, Predictor predictor) {
+        Examples examples = Examples.of(predictor, checkpoint.description().preprocessing());
+        return new ServedModel(name, "1", predictor, examples.images(), examples.json());
     }
 
     /** Says where the server is and waits for its end. */
