@@ -5,11 +5,13 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ComputePool implements AutoCloseable {
     private final ExecutorService threads;
     private final Semaphore places;
+    private final int size;
+    private volatile boolean draining;
 
     ComputePool(int threads, int maxQueue) {
         AtomicInteger count = new AtomicInteger();
@@ -28,7 +32,8 @@ final class ComputePool implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        places = new Semaphore(threads + maxQueue);
+        size = threads + maxQueue;
+        places = new Semaphore(size);
     }
 
     /** What is done with a whole request, on a compute thread. */
@@ -38,6 +43,9 @@ final class ComputePool implements AutoCloseable {
 
     /** The answer once there is one, or 503 at once. */
     HttpResponse serve(ServiceRequestContext ctx, HttpRequest request, Work work) {
+        if (draining) {
+            throw new HttpException(HttpStatus.SERVICE_UNAVAILABLE, "the server is stopping; ask another one");
+        }
         if (!places.tryAcquire()) {
             throw new HttpException(HttpStatus.SERVICE_UNAVAILABLE, "the server is full; try again later");
         }
@@ -59,6 +67,18 @@ final class ComputePool implements AutoCloseable {
             }
         });
         return answer;
+    }
+
+    /** Takes no more requests and waits, for some time at most, until those that have a place are computed. */
+    void drain(Duration most) {
+        draining = true;
+        try {
+            if (places.tryAcquire(size, most.toMillis(), TimeUnit.MILLISECONDS)) {
+                places.release(size);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // stops sooner
+        }
     }
 
     /** Ends the threads; what still waits is not computed. */

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A running server for one model, over HTTP/1.1 and HTTP/2 without TLS on one port.
  *
- * <p>{@link #stop} drains: the server says that it is not ready, takes no new connection, finishes what is in flight
- * and closes. For SIGTERM: {@code Runtime.getRuntime().addShutdownHook(new Thread(server::stop))}.
+ * <p>{@link #stop} drains: the server says that it is not ready, refuses new predictions with 503, answers what is in
+ * flight, for {@code drain_seconds} at most, and closes. For SIGTERM: {@code Runtime.getRuntime().addShutdownHook(new Thread(server::stop))}.
  */
 public final class ModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
@@ -29,14 +29,19 @@ public final class ModelServer implements AutoCloseable {
     /** How long no request may have been in flight before the drain ends: covers a request that is just arriving. */
     private static final Duration QUIET = Duration.ofMillis(100);
 
+    /** How long answers that are computed may take to be sent, and how long callers who keep asking delay the end. */
+    private static final Duration SENDING = Duration.ofSeconds(2);
+
     private final Server server;
     private final ComputePool pool;
     private final String host;
+    private final Duration drain;
     private int port;
     private volatile boolean ready;
 
     private ModelServer(ServerConfig config, Token token, ServedModel model) {
         host = config.host();
+        drain = seconds(config.drainSeconds());
         boolean loopback = isLoopback(host);
         if (!loopback && token.isNone()) {
             throw new InputException("expected a token to serve on " + host + ", which others can reach, received none;"
@@ -50,7 +55,7 @@ public final class ModelServer implements AutoCloseable {
                 .idleTimeout(IDLE)
                 .requestTimeout(seconds(config.timeoutSeconds()))
                 .maxRequestLength(config.maxBodyBytes())
-                .gracefulShutdownTimeout(QUIET, seconds(config.drainSeconds()).plus(QUIET))
+                .gracefulShutdownTimeout(QUIET, SENDING)
                 .disableServerHeader()
                 .verboseResponses(false)
                 .errorHandler(new Errors())
@@ -99,6 +104,7 @@ public final class ModelServer implements AutoCloseable {
     /** Drains and closes; returns when that is done. Calling it again waits too. */
     public void stop() {
         ready = false;
+        pool.drain(drain);
         server.stop().join();
         pool.close();
     }

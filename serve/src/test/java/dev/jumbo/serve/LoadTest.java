@@ -83,6 +83,9 @@ class LoadTest {
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server.server::stop);
         Thread.sleep(300);
         assertThat(stopped).isNotDone();
+        assertThat(inferAsync(server).get(10, TimeUnit.SECONDS).statusCode())
+                .as("asked while stopping, which must not delay the end")
+                .isEqualTo(503);
         hold.countDown();
         for (CompletableFuture<HttpResponse<byte[]>> answer : asked) {
             assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
