@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /** Measures a checkpoint on a dataset. */
 public final class Evaluator {
-    private static final int BATCH = 256;
+    private static final int BATCH = 128;
 
     private Evaluator() {}
 
