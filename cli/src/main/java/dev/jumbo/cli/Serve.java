@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jumbo serve}: a run's best checkpoint over HTTP, until SIGTERM, which drains. */
-@Command(name = "serve", description = "Serve a run by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
-        + " answered, new ones refused, and the exit status is 143 or 130.")
+@Command(
+        name = "serve",
+        description =
+                "Serve a run by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
+                        + " answered, new ones refused, and the exit status is 143 or 130.")
 final class Serve extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.

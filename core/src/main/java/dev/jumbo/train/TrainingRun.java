@@ -131,7 +131,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         }
         try {
             if (setup.resume() && Checkpoint.existsIn(setup.directory())) {
-                run.resume(Checkpoint.latest(setup.directory()));
+                run.resume(Checkpoint.newestSound(setup.directory()));
             }
             return run;
         } catch (RuntimeException e) {

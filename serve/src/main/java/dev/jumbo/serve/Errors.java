@@ -41,7 +41,8 @@ final class Errors implements ServerErrorHandler {
             return Responses.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (peeled instanceof ContentTooLargeException) {
-            return Responses.error(HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(ctx.maxRequestLength()));
+            HttpStatus status = HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+            return Responses.error(status, message(status, ctx.maxRequestLength()));
         }
         if (peeled instanceof RequestTimeoutException) {
             boolean received = ctx.log().isAvailable(RequestLogProperty.REQUEST_END_TIME);
@@ -53,7 +54,7 @@ final class Errors implements ServerErrorHandler {
             return e.httpResponse();
         }
         if (peeled instanceof HttpStatusException e) {
-            return Responses.error(e.httpStatus(), message(e.httpStatus()));
+            return Responses.error(e.httpStatus(), message(e.httpStatus(), ctx.maxRequestLength()));
         }
         byte[] id = new byte[8];
         IDS.nextBytes(id);
@@ -72,17 +73,14 @@ final class Errors implements ServerErrorHandler {
             @Nullable Throwable cause) {
         return AggregatedHttpResponse.of(
                 Responses.headers(status, MediaType.JSON),
-                HttpData.wrap(Responses.errorBody(
-                        status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-                                ? tooLarge(config.maxRequestLength())
-                                : message(status))));
+                HttpData.wrap(Responses.errorBody(message(status, config.maxRequestLength()))));
     }
 
-    private static String tooLarge(long limit) {
-        return "expected a body of at most " + limit + " bytes, received more";
-    }
-
-    private static String message(HttpStatus status) {
+    /** The server notices a long body in several places, some of which know the status alone. */
+    private static String message(HttpStatus status, long limit) {
+        if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+            return "expected a body of at most " + limit + " bytes, received more";
+        }
         if (status.equals(HttpStatus.NOT_FOUND)) {
             return "no such path; see GET /v2 and GET /v2/models/{model}";
         }

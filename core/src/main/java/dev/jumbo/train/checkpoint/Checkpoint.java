@@ -77,14 +77,50 @@ public final class Checkpoint {
         }
     }
 
-    /** The newest checkpoint of a run; if it is damaged, the newest sound one before it, with a warning in the log. */
+    /**
+     * The newest checkpoint of a run.
+     *
+     * @throws InputException if there is no run
+     * @throws FailureException if it is damaged
+     */
     public static Checkpoint latest(Path run) {
         return pointed(run, LATEST);
     }
 
-    /** The best checkpoint of a run by its monitored metric; if it is damaged, the newest sound one, with a warning. */
+    /**
+     * The best checkpoint of a run by its monitored metric; the newest where that metric was never a number.
+     *
+     * @throws InputException if there is no run
+     * @throws FailureException if it is damaged
+     */
     public static Checkpoint best(Path run) {
-        return pointed(run, BEST);
+        return pointed(run, Files.isRegularFile(run.resolve(BEST)) ? BEST : LATEST);
+    }
+
+    /**
+     * The checkpoint to go on from: the newest, or, if that is damaged, the newest sound one before it, with a warning
+     * in the log.
+     *
+     * @throws InputException if there is no run
+     * @throws FailureException if no checkpoint is sound
+     */
+    public static Checkpoint newestSound(Path run) {
+        FailureException first;
+        try {
+            return latest(run);
+        } catch (FailureException e) {
+            first = e;
+        }
+        for (Path other : newestFirst(run)) {
+            try {
+                Checkpoint checkpoint = open(other);
+                LOG.warn("{}; going on from {} instead", first.getMessage(), other.getFileName());
+                return checkpoint;
+            } catch (FailureException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        throw first;
     }
 
     /** Whether a directory holds a run with a checkpoint. */
@@ -97,28 +133,20 @@ public final class Checkpoint {
             throw new InputException("expected a run with checkpoints, found none at " + run
                     + ": train first, or give the directory that was passed to --out");
         }
-        FailureException first;
+        String name;
         try {
-            String name = Files.readString(run.resolve(pointer)).strip();
-            if (!name.matches(NAME_PATTERN)) {
-                throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
-            }
-            return open(run.resolve(DIRECTORY).resolve(name));
+            name = Files.readString(run.resolve(pointer)).strip();
         } catch (IOException e) {
-            first = new FailureException("the file " + run.resolve(pointer) + " cannot be read", e);
-        } catch (FailureException | InputException e) {
-            first = new FailureException(String.valueOf(e.getMessage()), e);
+            throw new FailureException("the file " + run.resolve(pointer) + " cannot be read: " + e, e);
         }
-        for (Path other : newestFirst(run)) {
-            try {
-                Checkpoint checkpoint = open(other);
-                LOG.warn("{}; using {} instead", first.getMessage(), other.getFileName());
-                return checkpoint;
-            } catch (FailureException e) {
-                LOG.warn("{}", e.getMessage());
-            }
+        if (!name.matches(NAME_PATTERN)) {
+            throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
         }
-        throw first;
+        Path directory = run.resolve(DIRECTORY).resolve(name);
+        if (!Files.isDirectory(directory)) {
+            throw new FailureException("the checkpoint " + directory + " is missing, which " + pointer + " names");
+        }
+        return open(directory);
     }
 
     /** The directories of complete checkpoints of a run, the newest first. */
@@ -204,7 +232,7 @@ public final class Checkpoint {
 
     private static FailureException damaged(Path directory, String file, String how) {
         return new FailureException("the checkpoint " + directory + " is damaged: " + file + ": " + how
-                + "; use another checkpoint of the run, or train again");
+                + "; use another checkpoint of the run, or resume the training, which goes back to a sound one");
     }
 
     /** The path and where training stood. */

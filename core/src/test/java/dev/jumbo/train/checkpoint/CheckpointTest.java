@@ -138,23 +138,39 @@ class CheckpointTest {
     }
 
     @Test
-    void falls_back_to_the_newest_sound_one_before_a_damaged_one() throws IOException {
+    void goes_on_from_the_newest_sound_one_before_a_damaged_one() throws IOException {
         flip(run.resolve("checkpoints/step-00000030/model.safetensors"), 200);
-        assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(20);
+        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(20);
         Files.delete(run.resolve("checkpoints/step-00000020/manifest.json"));
-        assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(10);
-        assertThat(Checkpoint.best(run).trainer().step()).isEqualTo(10);
+        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(10);
         flip(run.resolve("checkpoints/step-00000010/trainer.json"), 3);
-        assertThatThrownBy(() -> Checkpoint.latest(run))
+        assertThatThrownBy(() -> Checkpoint.newestSound(run))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("step-00000030")
                 .hasMessageContaining("is damaged");
     }
 
     @Test
+    void never_answers_from_another_checkpoint_than_the_one_asked_for() throws IOException {
+        flip(run.resolve("checkpoints/step-00000030/model.safetensors"), 200);
+        flip(run.resolve("checkpoints/step-00000020/model.json"), 20);
+        assertThatThrownBy(() -> Checkpoint.latest(run))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("step-00000030")
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining("resume");
+        assertThatThrownBy(() -> Checkpoint.best(run))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("step-00000020");
+    }
+
+    @Test
     void does_not_follow_a_pointer_out_of_the_run() throws IOException {
         Files.writeString(run.resolve("LATEST"), "../../elsewhere\n");
-        assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(30);
+        assertThatThrownBy(() -> Checkpoint.latest(run))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("does not name a checkpoint");
+        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(30);
     }
 
     @Test
