@@ -93,7 +93,10 @@ public record TrainConfig(
         @Doc("Where the model computes: cpu, or cuda:N where the build and the machine have it.") @Default("cpu")
         String device,
 
-        @Doc("Threads that prepare batches.") @Default("1") int loaderThreads) {
+        @Doc("Threads that prepare batches.") @Default("1") int loaderThreads,
+
+        @Doc("How several workers train together.") @Default("{}")
+        DistributedConfig distributed) {
 
     /** Arithmetic of the passes. */
     public enum Precision {

@@ -55,6 +55,8 @@ public final class TrainerBuilder {
     private int loaderThreads = 1;
     private int logEverySteps = 100;
     private boolean tensorboard;
+    private DistributedConfig distributed =
+            new DistributedConfig(DistributedConfig.Strategy.DATA_PARALLEL, false, 25, 4, 30, 3, null);
 
     private @Nullable Function<Dataset, Preprocessing> preprocessing;
     private List<Augmentation> augmentations = List.of();
@@ -95,6 +97,7 @@ public final class TrainerBuilder {
         loaderThreads = config.loaderThreads();
         logEverySteps = config.logEverySteps();
         tensorboard = config.tensorboard();
+        distributed = config.distributed();
         return this;
     }
 
@@ -273,6 +276,12 @@ public final class TrainerBuilder {
         return this;
     }
 
+    /** How they train together; each holds all of the model if not set. */
+    public TrainerBuilder distributed(DistributedConfig used) {
+        distributed = used;
+        return this;
+    }
+
     /** The directory of the run, made if it is not there. */
     public TrainerBuilder saveTo(Path run) {
         directory = run;
@@ -333,7 +342,8 @@ public final class TrainerBuilder {
                 logEverySteps,
                 tensorboard,
                 device,
-                loaderThreads);
+                loaderThreads,
+                distributed);
     }
 
     /** What a trainer was asked to do. */

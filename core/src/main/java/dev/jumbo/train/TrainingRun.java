@@ -223,7 +223,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** One step of the optimizer on the gradients that have been added up. */
     void update() {
         try (Autograd off = Autograd.noGrad()) {
-            setup.world().allReduceMean(store.gradients());
+            setup.world().allReduceSum(store.gradients()).await();
             if (!penalty.isNone()) {
                 penalty.addToGradients(store);
             }
