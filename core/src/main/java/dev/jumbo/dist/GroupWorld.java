@@ -1,0 +1,98 @@
+package dev.jumbo.dist;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.tensor.ProcessGroup;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Several processes, by c10d. */
+final class GroupWorld implements World {
+    private final ProcessGroup group;
+    private final Duration timeout;
+    private int exchanges;
+
+    GroupWorld(ProcessGroup group, Duration timeout) {
+        this.group = group;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public int rank() {
+        return group.rank();
+    }
+
+    @Override
+    public int size() {
+        return group.size();
+    }
+
+    @Override
+    public Work allReduceSum(Tensor tensor) {
+        return group.allReduceSum(tensor)::await;
+    }
+
+    @Override
+    public Work allGather(Tensor flat) {
+        return group.allGather(flat)::await;
+    }
+
+    @Override
+    public void broadcast(Tensor tensor, int from) {
+        try (Scope scope = Scope.open()) {
+            group.broadcast(tensor, from).await();
+        }
+    }
+
+    @Override
+    public Work send(Tensor tensor, int to, int tag) {
+        return group.send(tensor, to, tag)::await;
+    }
+
+    @Override
+    public Work receive(Tensor tensor, int from, int tag) {
+        return group.receive(tensor, from, tag)::await;
+    }
+
+    @Override
+    public List<String> exchange(String text) {
+        String prefix = "exchange/" + exchanges++ + "/";
+        group.store().set(prefix + rank(), text);
+        List<Integer> missing = Waiting.until(timeout, () -> missing(prefix));
+        if (!missing.isEmpty()) {
+            throw new FailureException("rank " + missing + " has not answered for " + timeout.toSeconds()
+                    + " s: it is lost, or far slower than the others (timeout_seconds)");
+        }
+        List<String> said = new ArrayList<>();
+        for (int rank = 0; rank < size(); rank++) {
+            said.add(group.store().find(prefix + rank).orElseThrow());
+        }
+        return said;
+    }
+
+    private List<Integer> missing(String prefix) {
+        List<Integer> missing = new ArrayList<>();
+        for (int rank = 0; rank < size(); rank++) {
+            if (group.store().find(prefix + rank).isEmpty()) {
+                missing.add(rank);
+            }
+        }
+        return missing;
+    }
+
+    @Override
+    public void barrier() {
+        try (Scope scope = Scope.open()) {
+            allReduceSum(Tensor.zeros(Shape.of(1))).await();
+        }
+    }
+
+    @Override
+    public void close() {
+        group.close();
+        group.store().close();
+    }
+}
