@@ -1,0 +1,28 @@
+package dev.jumbo.spark.text.tokenize;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Any tokenizer of a Hugging Face {@code tokenizer.json}: byte-pair encoding, WordPiece, Unigram. */
+@Kind("hugging_face")
+public record HuggingFaceTokens(
+        @Doc("tokenizer.json.") Path file,
+
+        @Doc("The token that ends a document, such as <|endoftext|>, </s> or [SEP].") @Default("<|endoftext|>")
+        String endOfDocument)
+        implements TokenizerConfig {
+    @Override
+    public Tokenizer open() {
+        try {
+            return NativeTokenizer.of(Files.readString(file), file.toString(), endOfDocument);
+        } catch (IOException e) {
+            throw new InputException(
+                    "cannot read the tokenizer " + file + " (" + e.getMessage() + "); expected a tokenizer.json", e);
+        }
+    }
+}
