@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.config.Document;
 import dev.jumbo.data.source.DataConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,10 @@ final class ConfigurationOptions {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return Path.of("runs", dot > 0 ? name.substring(0, dot) : name);
+    }
+
+    Document document() {
+        return RunConfig.document(file, settings);
     }
 
     DataConfig readData() {

@@ -3,15 +3,19 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.CsvExport;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,12 +37,43 @@ final class Prepare extends Verb {
                             + " if not given.")
     private @Nullable Path out;
 
-    @Option(names = "--json", description = "Print the report of cleaning tables as one JSON object.")
+    @Option(names = "--json", description = "Print the report of cleaning tables, or of a cluster, as one JSON object.")
     private boolean json;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
 
     @Override
     void run() {
         Path directory = out == null ? configuration.defaultOut() : out;
+        String master = cluster.master();
+        if (master != null) {
+            prepareOn(master, directory);
+        } else {
+            prepareHere(directory);
+        }
+    }
+
+    /** Whoever the configuration is for does it. */
+    private void prepareOn(String master, Path directory) {
+        Document document = configuration.document();
+        List<ClusterPreparation> known = ClusterOptions.services(ClusterPreparation.class);
+        ClusterPreparation preparation = known.stream()
+                .filter(p -> p.accepts(document))
+                .findFirst()
+                .orElseThrow(() -> new InputException(document.name() + ": expected "
+                        + known.stream().map(ClusterPreparation::expected).collect(Collectors.joining(", or "))
+                        + ": there is nothing else to prepare on a cluster; leave --master out"));
+        ClusterPreparation.Result result = preparation.prepare(
+                new ClusterPreparation.Job(document, master, cluster.settings(), directory, this::say));
+        if (json) {
+            print(result.report());
+        } else {
+            out().println(result.text());
+        }
+    }
+
+    private void prepareHere(Path directory) {
         DataConfig data = configuration.readData();
         if (data.dataset() instanceof TableData tables) {
             if (data.dir() != null) {

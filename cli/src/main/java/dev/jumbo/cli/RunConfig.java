@@ -54,7 +54,8 @@ record RunConfig(
                 : RECORDS.read(RunConfig.class, document).data();
     }
 
-    private static Document document(Path file, List<String> settings) {
+    /** A file with values over it, before it is understood. */
+    static Document document(Path file, List<String> settings) {
         Document document = YamlFile.read(file);
         for (String setting : settings) {
             document = Overrides.set(document, setting);

@@ -71,6 +71,17 @@ class HouseTest {
     }
 
     @Test
+    void nobody_knows_spark() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.jumbo.spark..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.jumbo.spark..", "org.apache.spark..")
+                .check(house);
+    }
+
+    @Test
     void rooms_have_no_cycles() {
         slices().matching("dev.jumbo.(*)..").should().beFreeOfCycles().check(house);
     }

@@ -48,6 +48,20 @@ class JumboTest {
     }
 
     @Test
+    void a_cluster_needs_the_module_spark_which_is_not_on_this_path(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("r.yaml");
+        Files.writeString(file, "data: {dataset: digits}\n");
+
+        Command prepare = Command.run("prepare", file.toString(), "--master", "local[*]");
+        Command settings = Command.run("prepare", file.toString(), "--conf", "spark.executor.memory=8g");
+
+        assertThat(prepare.status()).isEqualTo(2);
+        assertThat(prepare.err()).contains("module spark", "./jumbo").hasLineCount(1);
+        assertThat(settings.status()).isEqualTo(2);
+        assertThat(settings.err()).contains("expected --master").hasLineCount(1);
+    }
+
+    @Test
     void missing_files_and_runs_are_one_line_and_leave_nothing(@TempDir Path dir) {
         Command train = Command.run("train", dir.resolve("no.yaml").toString());
         Command evaluate = Command.run("evaluate", dir.toString());

@@ -1,6 +1,7 @@
 package dev.jumbo.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.error.InputException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +21,22 @@ public record Document(String name, JsonNode tree, Map<String, String> origins) 
     /** A tree without line numbers, such as one that a program made. */
     public static Document of(String name, JsonNode tree) {
         return new Document(name, tree, Map.of());
+    }
+
+    /** What is below one key, such as the section of a room; where values were written stays known. */
+    public Document section(String key) {
+        JsonNode section = tree.path(key);
+        if (section.isMissingNode()) {
+            throw new InputException(name + ": expected the key '" + key + "', found none: add it");
+        }
+        Map<String, String> below = new TreeMap<>();
+        below.put("", origin(key));
+        origins.forEach((path, origin) -> {
+            if (path.startsWith(key + "/")) {
+                below.put(path.substring(key.length() + 1), origin);
+            }
+        });
+        return new Document(name, section, below);
     }
 
     /** Where the value at a path was written: {@code digits.yaml:12}, {@code --set train.epochs=0}, or the name alone. */
