@@ -1,6 +1,7 @@
 package dev.jumbo.data;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import java.util.ArrayDeque;
@@ -101,10 +102,10 @@ public final class Loader {
     }
 
     private void prepare(List<Column> columns) {
-        if (settings.preprocessing == null) {
-            return;
-        }
         Column raw = columns.get(0);
+        if (settings.preprocessing == null || raw.field().dtype() != DType.FLOAT32) {
+            return; // Ids, such as tokens, go to the network as they are.
+        }
         boolean samePlace = inputs.get(0).elements() == raw.field().elements();
         Column prepared = samePlace && inputs.get(0).equals(raw.field()) ? raw : new Column(inputs.get(0), raw.rows());
         for (int i = 0; i < raw.rows(); i++) {

@@ -16,6 +16,11 @@ public interface Loss {
     /** Whether outputs of this shape can be compared with targets of that one, both without the batch. @throws dev.jumbo.tensor.ShapeException if not */
     default void check(Shape outputs, Shape targets) {}
 
+    /** Where the classes are in outputs of more than two dimensions: 1, or -1 for the last, as sequences have them. */
+    default int classAxis() {
+        return 1;
+    }
+
     /** What the outputs mean to a user: probabilities for a classification loss (softmax, sigmoid), otherwise themselves. */
     default Tensor predictions(Tensor outputs) {
         return outputs;

@@ -51,8 +51,9 @@ final class MappedTokens {
                     "an index of version " + TokenShardWriter.VERSION + " for " + dtype.bytes() + " bytes a token",
                     "one of version " + version + " for " + width);
         }
-        LongBuffer starts =
-                index.slice(HEADER, index.limit() - HEADER).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        LongBuffer starts = index.slice(HEADER, index.limit() - HEADER)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer();
         if (starts.limit() != shard.documents() + 1) {
             throw damaged(idx, shard.documents() + " documents", String.valueOf(starts.limit() - 1));
         }

@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows of a set of token shards, for models that predict the next token.
@@ -25,10 +26,11 @@ public final class TokenDataset implements Dataset {
     private final TokenShards shards;
     private final int context;
     private final Windows windows;
-    private final DocumentWindows documents;
+    private final @Nullable DocumentWindows documents;
     private final int size;
 
-    private TokenDataset(TokenShards shards, int context, Windows windows, DocumentWindows documents, long size) {
+    private TokenDataset(
+            TokenShards shards, int context, Windows windows, @Nullable DocumentWindows documents, long size) {
         this.shards = shards;
         this.context = context;
         this.windows = windows;
@@ -50,9 +52,8 @@ public final class TokenDataset implements Dataset {
         if (context < 1) {
             throw new InputException("expected a context of 1 token or more, received " + context);
         }
-        DocumentWindows documents =
-                windows == Windows.DOCUMENT ? DocumentWindows.of(shards, context) : DocumentWindows.none();
-        long size = windows == Windows.DOCUMENT ? documents.count() : Math.max(0, shards.tokens() - 1) / context;
+        DocumentWindows documents = windows == Windows.DOCUMENT ? DocumentWindows.of(shards, context) : null;
+        long size = documents == null ? Math.max(0, shards.tokens() - 1) / context : documents.count();
         if (size == 0) {
             throw new InputException("expected tokens for at least one window of " + context + ", received "
                     + shards.tokens() + " in " + shards.documents() + " documents; use a shorter context");
@@ -79,7 +80,7 @@ public final class TokenDataset implements Dataset {
     public void read(int index, Row into) {
         long from = (long) index * context;
         int targets = context;
-        if (windows == Windows.DOCUMENT) {
+        if (documents != null) {
             DocumentWindows.Place place = documents.place(index);
             from = place.from();
             targets = place.targets();

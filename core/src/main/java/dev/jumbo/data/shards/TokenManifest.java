@@ -50,8 +50,10 @@ public record TokenManifest(
      * @throws InputException if a shard's file is missing or has another length, or if the directory holds a set already
      */
     public static TokenManifest publish(Path dir, TokenFormat content, List<TokenShard> shards) {
-        List<TokenShard> sorted =
-                shards.stream().sorted(Comparator.comparingInt((TokenShard s) -> s.name().length()).thenComparing(TokenShard::name)).toList();
+        List<TokenShard> sorted = shards.stream()
+                .sorted(Comparator.comparingInt((TokenShard s) -> s.name().length())
+                        .thenComparing(TokenShard::name))
+                .toList();
         TokenManifest manifest = new TokenManifest(
                 FORMAT,
                 KIND,

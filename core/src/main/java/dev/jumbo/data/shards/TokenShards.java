@@ -68,8 +68,8 @@ public final class TokenShards {
      */
     public void read(long from, int length, long[] out, int offset) {
         if (from < 0 || length < 0 || from + length > tokens()) {
-            throw new InputException("expected tokens from 0 to " + tokens() + ", received " + from + " to "
-                    + (from + length));
+            throw new InputException(
+                    "expected tokens from 0 to " + tokens() + ", received " + from + " to " + (from + length));
         }
         int shard = place(firstToken, from);
         int done = 0;

@@ -40,9 +40,8 @@ final class Verification {
     private static void requireHash(Path dir, ShardFile expected) {
         String sha256 = Manifests.sha256(dir.resolve(expected.name()));
         if (!sha256.equals(expected.sha256())) {
-            throw new InputException(
-                    "the shard " + dir.resolve(expected.name()) + " is damaged: expected SHA-256 " + expected.sha256()
-                            + ", received " + sha256 + "; copy or make it again");
+            throw new InputException("the shard " + dir.resolve(expected.name()) + " is damaged: expected SHA-256 "
+                    + expected.sha256() + ", received " + sha256 + "; copy or make it again");
         }
     }
 
