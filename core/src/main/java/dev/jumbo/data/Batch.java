@@ -19,6 +19,16 @@ public record Batch(List<Column> inputs, List<Column> targets, int size) {
                 .toList());
     }
 
+    /** A copy of a part of the examples. */
+    Batch slice(Part part) {
+        int from = part.from(size);
+        int rows = part.rows(size);
+        return new Batch(
+                inputs.stream().map(column -> column.slice(from, rows)).toList(),
+                targets.stream().map(column -> column.slice(from, rows)).toList(),
+                rows);
+    }
+
     static Batch of(Dataset dataset, List<Column> columns, int rows) {
         int inputs = dataset.inputs().size();
         return new Batch(

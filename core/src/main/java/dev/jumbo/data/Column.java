@@ -37,6 +37,15 @@ public final class Column {
         return longs;
     }
 
+    /** A copy of some rows. */
+    Column slice(int from, int count) {
+        Column part = new Column(field, count);
+        int elements = field.elements();
+        System.arraycopy(floats, floats.length == 0 ? 0 : from * elements, part.floats, 0, part.floats.length);
+        System.arraycopy(longs, longs.length == 0 ? 0 : from * elements, part.longs, 0, part.longs.length);
+        return part;
+    }
+
     /** Shape {@code [rows, ...]}. */
     public Shape shape() {
         return field.shape().prepend(rows);

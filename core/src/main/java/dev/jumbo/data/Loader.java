@@ -69,21 +69,32 @@ public final class Loader {
         return new Epoch(epoch, firstBatch);
     }
 
+    /** Examples of a batch, those of all parts together. @param number of the batch in its epoch, from 0 */
+    public int rows(int number) {
+        return Math.min(settings.batchSize, settings.dataset.size() - number * settings.batchSize);
+    }
+
     private Batch load(int[] order, int epoch, int number) {
-        int from = number * settings.batchSize;
-        int rows = Math.min(settings.batchSize, order.length - from);
+        if (settings.mixing == null || settings.shuffle == null) {
+            return load(order, epoch, number, settings.part);
+        }
+        // Each example may be mixed with any other of the batch, so every worker mixes the whole of it.
+        Batch whole = load(order, epoch, number, Part.WHOLE);
+        RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
+        Batch mixed = settings.mixing.apply(whole, seed.generator());
+        return settings.part.of() == 1 ? mixed : mixed.slice(settings.part);
+    }
+
+    private Batch load(int[] order, int epoch, int number, Part part) {
+        int from = number * settings.batchSize + part.from(rows(number));
+        int rows = part.rows(rows(number));
         List<Column> columns = Batch.columns(settings.dataset, rows);
         for (int i = 0; i < rows; i++) {
             settings.dataset.read(order[from + i], new Row(columns, i));
         }
         augment(columns.get(0), order, from, epoch);
         prepare(columns);
-        Batch batch = Batch.of(settings.dataset, columns, rows);
-        if (settings.mixing == null || settings.shuffle == null) {
-            return batch;
-        }
-        RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
-        return settings.mixing.apply(batch, seed.generator());
+        return Batch.of(settings.dataset, columns, rows);
     }
 
     private void augment(Column column, int[] order, int from, int epoch) {
@@ -191,6 +202,7 @@ public final class Loader {
         private @Nullable Preprocessing preprocessing;
         private List<Augmentation> augmentations = List.of();
         private @Nullable BatchAugmentation mixing;
+        private Part part = Part.WHOLE;
 
         private Builder(Dataset dataset) {
             this.dataset = dataset;
@@ -240,6 +252,12 @@ public final class Loader {
         /** Mixes the examples of each batch, after preprocessing. Needs {@link #shuffle} for its seed. */
         public Builder mixing(@Nullable BatchAugmentation applied) {
             mixing = applied;
+            return this;
+        }
+
+        /** Which part of each batch is loaded: all if not set. The parts of all workers in order are the batch of one. */
+        public Builder part(Part loaded) {
+            part = loaded;
             return this;
         }
 

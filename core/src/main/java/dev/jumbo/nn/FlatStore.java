@@ -125,9 +125,16 @@ public final class FlatStore implements AutoCloseable {
 
     /** After a backward pass in mixed precision: adds the bf16 gradients to {@link #gradients()} and clears them. */
     public void gatherGradients() {
-        if (lowGradients != null) {
-            gradients().narrow(0, 0, lowPrecision).add_(lowGradients);
-            lowGradients.zero_();
+        gatherGradients(0, values.elements());
+    }
+
+    /** As {@link #gatherGradients()}, of the parameters that lie in a part of the memory. */
+    public void gatherGradients(long start, long length) {
+        long low = Math.min(start + length, lowPrecision) - start;
+        if (lowGradients != null && low > 0) {
+            Tensor part = lowGradients.narrow(0, start, low);
+            gradients().narrow(0, start, low).add_(part);
+            part.zero_();
         }
     }
 

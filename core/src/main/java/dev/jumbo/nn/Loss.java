@@ -13,6 +13,14 @@ public interface Loss {
      */
     Tensor of(Tensor outputs, Tensor targets);
 
+    /**
+     * What the mean of a batch counts beside that of another: the loss of two batches joined is {@code (w1 l1 + w2 l2) / (w1 +
+     * w2)}. Its number of examples, unless examples count differently. Where it is 0, the loss itself is not defined.
+     */
+    default double weight(Tensor targets) {
+        return targets.size(0);
+    }
+
     /** Whether outputs of this shape can be compared with targets of that one, both without the batch. @throws dev.jumbo.tensor.ShapeException if not */
     default void check(Shape outputs, Shape targets) {}
 

@@ -26,6 +26,14 @@ abstract sealed class Creation permits Tensor {
         return tensor;
     }
 
+    /** Copies values in row-major order, as FLOAT64. @throws InputException if their number is not that of the shape's elements */
+    public static Tensor of(double[] values, Shape shape) {
+        requireCount(values.length, shape);
+        Tensor tensor = empty(shape, DType.FLOAT64);
+        tensor.handle().data_ptr_double().put(values, 0, values.length);
+        return tensor;
+    }
+
     public static Tensor scalar(double value) {
         return full(Shape.of(), value, DType.FLOAT32);
     }

@@ -81,6 +81,16 @@ public final class Tensor extends Creation implements AutoCloseable {
         return values;
     }
 
+    /** All values in row-major order, converted to double. */
+    public double[] toDoubles() {
+        double[] values = new double[Math.toIntExact(elements())];
+        try (Scope scope = Scope.open()) {
+            var plain = handle.detach().to(ScalarType.Double).cpu().contiguous();
+            plain.data_ptr_double().get(values, 0, values.length);
+        }
+        return values;
+    }
+
     /** All values in row-major order, converted to long. */
     public long[] toLongs() {
         long[] values = new long[Math.toIntExact(elements())];
@@ -135,6 +145,11 @@ public final class Tensor extends Creation implements AutoCloseable {
             throw new IllegalStateException("expected a gradient, found none: call backward() on a result first");
         }
         return grad;
+    }
+
+    /** Calls a hook whenever back-propagation has a gradient of this tensor; of a leaf, before it is added up. */
+    public void onGradient(GradientHook hook) {
+        hook.register(handle);
     }
 
     /** Makes another tensor's memory the place where this leaf's gradient is added up. */

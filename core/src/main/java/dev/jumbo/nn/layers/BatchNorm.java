@@ -19,6 +19,9 @@ import dev.jumbo.tensor.Tensor;
  * channel of {@code [C]}, {@code [C, L]} or {@code [C, H, W]}. In training, mean and variance are the batch's, and {@code
  * running = (1 - momentum) running + momentum batch}; otherwise they are the running ones.
  *
+ * <p>Where a batch is spread over workers, each normalises its part by its own statistics, or all by those of the whole
+ * batch ({@code train.distributed.sync_batch_norm}), as PyTorch's {@code SyncBatchNorm}.
+ *
  * <p>Parameters {@code weight}, {@code bias}, buffers {@code running_mean}, {@code running_var}, all {@code [C]} and as
  * PyTorch's {@code BatchNorm1d} and {@code BatchNorm2d}; so are the defaults. Keras writes {@code 1 - momentum}.
  *
@@ -63,8 +66,11 @@ public record BatchNorm(
         Parameter variance = into.buffer("running_var", channels, Initializers.ones());
         String path = into.path();
         return (x, pass) -> {
+            if (pass.training() && pass.parts() != null) {
+                return SyncBatchNorm.forward(x, pass.parts(), this, path, weight, bias, mean, variance);
+            }
             if (pass.training()) {
-                requireSeveral(x, path);
+                requireSeveral(x.elements() / x.size(1), path, x);
             }
             return Normalizations.batchNorm(
                     x,
@@ -79,8 +85,8 @@ public record BatchNorm(
     }
 
     /** The variance of one value is undefined, and would make the running one infinite. */
-    private static void requireSeveral(Tensor x, String path) {
-        if (x.elements() == x.size(1)) {
+    static void requireSeveral(double values, String path, Tensor x) {
+        if (values <= 1) {
             throw new ShapeException(
                     path,
                     "more than one value for each channel in training (drop_last: true leaves out a short last batch)",

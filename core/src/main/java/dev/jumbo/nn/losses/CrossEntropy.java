@@ -71,6 +71,22 @@ public record CrossEntropy(
         return compute(logits, targets);
     }
 
+    /** With class ids, the sum of the weights of the classes of all that is not ignored. */
+    @Override
+    public double weight(Tensor targets) {
+        if (targets.dtype().isFloating()) {
+            return targets.size(0);
+        }
+        double sum = 0;
+        for (long id : targets.toLongs()) {
+            if (id != ignoreIndex) {
+                // An id that is no class is refused with the loss.
+                sum += classWeights.isEmpty() || id < 0 || id >= classWeights.size() ? 1 : classWeights.get((int) id);
+            }
+        }
+        return sum;
+    }
+
     private Tensor compute(Tensor logits, Tensor targets) {
         if (!targets.dtype().isFloating()) {
             requireClasses(targets, logits.size(1));

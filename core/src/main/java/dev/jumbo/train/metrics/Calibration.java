@@ -49,6 +49,25 @@ public final class Calibration {
         }
     }
 
+    /** Rows, right predictions and sums of probabilities: three numbers a bin. */
+    double[] state() {
+        double[] state = new double[3 * rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            state[3 * i] = rows[i];
+            state[3 * i + 1] = right[i];
+            state[3 * i + 2] = confidence[i];
+        }
+        return state;
+    }
+
+    void merge(double[] state) {
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] += (long) state[3 * i];
+            right[i] += (long) state[3 * i + 1];
+            confidence[i] += state[3 * i + 2];
+        }
+    }
+
     public List<Bin> bins() {
         return IntStream.range(0, rows.length)
                 .mapToObj(i -> new Bin(

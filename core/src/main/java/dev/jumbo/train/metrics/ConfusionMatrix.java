@@ -36,6 +36,18 @@ public final class ConfusionMatrix {
             }
 
             @Override
+            public double[] state() {
+                return Arrays.stream(matrix.counts)
+                        .flatMapToDouble(row -> Arrays.stream(row).asDoubleStream())
+                        .toArray();
+            }
+
+            @Override
+            public void merge(double[] state) {
+                matrix.merge(state);
+            }
+
+            @Override
             public double value() {
                 return matrix.total() == 0 ? Double.NaN : value.applyAsDouble(matrix);
             }
@@ -49,6 +61,15 @@ public final class ConfusionMatrix {
             if (predictions.counts(row)) {
                 counts[predictions.target(row)][predictions.predicted(row)]++;
             }
+        }
+    }
+
+    /** Adds the counts of another matrix. @param state row by row; its length says how many classes */
+    private void merge(double[] state) {
+        int classes = (int) Math.round(Math.sqrt(state.length));
+        grow(classes);
+        for (int i = 0; i < state.length; i++) {
+            counts[i / classes][i % classes] += (long) state[i];
         }
     }
 

@@ -42,6 +42,16 @@ public record ExpectedCalibrationError(
             }
 
             @Override
+            public double[] state() {
+                return calibration.state();
+            }
+
+            @Override
+            public void merge(double[] state) {
+                calibration.merge(state);
+            }
+
+            @Override
             public double value() {
                 return calibration.expectedError();
             }

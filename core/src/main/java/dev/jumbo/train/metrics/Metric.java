@@ -11,9 +11,15 @@ public interface Metric {
     /** A fresh count. */
     Accumulator start();
 
-    /** Adds up predictions batch by batch. */
+    /** Adds up predictions batch by batch. What several have added up, on several workers or before and after a break, can be merged. */
     interface Accumulator {
         void add(Predictions predictions);
+
+        /** All that was added, as numbers that {@link #merge} takes; for curves over thresholds, every row. */
+        double[] state();
+
+        /** Adds what another accumulator of the same metric has added. @param state its {@link #state} */
+        void merge(double[] state);
 
         /** The figure over all that was added; NaN where it is not defined, as for no examples. */
         double value();

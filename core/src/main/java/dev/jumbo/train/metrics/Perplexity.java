@@ -30,6 +30,16 @@ public record Perplexity() implements Metric {
             }
 
             @Override
+            public double[] state() {
+                return logLoss.state();
+            }
+
+            @Override
+            public void merge(double[] state) {
+                logLoss.merge(state);
+            }
+
+            @Override
             public double value() {
                 return Math.exp(logLoss.value());
             }

@@ -51,6 +51,38 @@ public record R2() implements Metric {
             }
 
             @Override
+            public double[] state() {
+                int width = residuals.length;
+                double[] state = new double[1 + 3 * width];
+                state[0] = rows;
+                System.arraycopy(residuals, 0, state, 1, width);
+                System.arraycopy(means, 0, state, 1 + width, width);
+                System.arraycopy(deviations, 0, state, 1 + 2 * width, width);
+                return state;
+            }
+
+            @Override
+            public void merge(double[] state) {
+                double more = state[0];
+                if (more == 0) {
+                    return;
+                }
+                int width = (state.length - 1) / 3;
+                residuals = Arrays.copyOf(residuals, width);
+                means = Arrays.copyOf(means, width);
+                deviations = Arrays.copyOf(deviations, width);
+                double all = rows + more;
+                for (int c = 0; c < width; c++) {
+                    // Chan, Golub, LeVeque (1983), equations 2.1.
+                    double delta = state[1 + width + c] - means[c];
+                    residuals[c] += state[1 + c];
+                    means[c] += delta * more / all;
+                    deviations[c] += state[1 + 2 * width + c] + delta * delta * rows * more / all;
+                }
+                rows += (long) more;
+            }
+
+            @Override
             public double value() {
                 if (rows < 2) {
                     return Double.NaN;

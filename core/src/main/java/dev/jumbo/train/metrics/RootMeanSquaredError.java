@@ -40,6 +40,22 @@ public record RootMeanSquaredError() implements Metric {
             }
 
             @Override
+            public double[] state() {
+                double[] state = Arrays.copyOf(squares, squares.length + 1);
+                state[squares.length] = rows;
+                return state;
+            }
+
+            @Override
+            public void merge(double[] state) {
+                squares = Arrays.copyOf(squares, Math.max(squares.length, state.length - 1));
+                for (int c = 0; c < state.length - 1; c++) {
+                    squares[c] += state[c];
+                }
+                rows += (long) state[state.length - 1];
+            }
+
+            @Override
             public double value() {
                 return Arrays.stream(squares)
                         .map(sum -> Math.sqrt(sum / rows))

@@ -22,6 +22,17 @@ public interface RowMetric extends Metric {
             }
 
             @Override
+            public double[] state() {
+                return new double[] {sum, rows};
+            }
+
+            @Override
+            public void merge(double[] state) {
+                sum += state[0];
+                rows += (long) state[1];
+            }
+
+            @Override
             public double value() {
                 return rows == 0 ? Double.NaN : sum / rows;
             }

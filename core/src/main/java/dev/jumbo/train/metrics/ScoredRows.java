@@ -11,16 +11,51 @@ final class ScoredRows {
 
     void add(Predictions predictions) {
         width = predictions.width();
-        if (targets.length < rows + predictions.rows()) {
-            int capacity = Math.max(rows + predictions.rows(), 2 * rows);
-            targets = Arrays.copyOf(targets, capacity);
-            scores = Arrays.copyOf(scores, Math.multiplyExact(capacity, width));
-        }
+        reserve(predictions.rows());
         for (int row = 0; row < predictions.rows(); row++) {
             if (predictions.counts(row)) {
                 targets[rows] = predictions.target(row);
                 System.arraycopy(predictions.outputs(), row * width, scores, rows * width, width);
                 rows++;
+            }
+        }
+    }
+
+    private void reserve(int more) {
+        if (targets.length < rows + more) {
+            int capacity = Math.max(rows + more, 2 * rows);
+            targets = Arrays.copyOf(targets, capacity);
+            scores = Arrays.copyOf(scores, Math.multiplyExact(capacity, width));
+        }
+    }
+
+    /** The width, then for each row its class and its scores; empty without rows. */
+    double[] state() {
+        double[] state = new double[rows == 0 ? 0 : Math.addExact(1, Math.multiplyExact(rows, 1 + width))];
+        int at = 0;
+        if (rows > 0) {
+            state[at++] = width;
+        }
+        for (int row = 0; row < rows; row++) {
+            state[at++] = targets[row];
+            for (int c = 0; c < width; c++) {
+                state[at++] = scores[row * width + c];
+            }
+        }
+        return state;
+    }
+
+    void merge(double[] state) {
+        if (state.length == 0) {
+            return;
+        }
+        width = (int) state[0];
+        int more = (state.length - 1) / (1 + width);
+        reserve(more);
+        for (int at = 1; at < state.length; rows++) {
+            targets[rows] = (int) state[at++];
+            for (int c = 0; c < width; c++) {
+                scores[rows * width + c] = (float) state[at++];
             }
         }
     }

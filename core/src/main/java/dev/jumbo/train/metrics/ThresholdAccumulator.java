@@ -18,6 +18,16 @@ final class ThresholdAccumulator implements Metric.Accumulator {
     }
 
     @Override
+    public double[] state() {
+        return rows.state();
+    }
+
+    @Override
+    public void merge(double[] state) {
+        rows.merge(state);
+    }
+
+    @Override
     public double value() {
         return IntStream.range(rows.classes() == 2 ? 1 : 0, rows.classes())
                 .mapToDouble(c -> figure.applyAsDouble(Thresholds.of(rows.scores(c), rows.positives(c))))

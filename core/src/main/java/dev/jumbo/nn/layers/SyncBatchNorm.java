@@ -1,0 +1,79 @@
+package dev.jumbo.nn.layers;
+
+import dev.jumbo.nn.BatchParts;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.util.List;
+
+/**
+ * {@link BatchNorm} in training on a part of a batch, by the statistics of the whole batch. Each worker takes the mean
+ * m and variance v of its n values of a channel in fp32; of {@code [n, n m, n (v + m^2)]}, added up over the workers in
+ * fp64, come mean and variance of all. Squares of means would cancel in fp32; in fp64 they leave more digits than fp32 has.
+ */
+final class SyncBatchNorm {
+    private SyncBatchNorm() {}
+
+    static Tensor forward(
+            Tensor x,
+            BatchParts parts,
+            BatchNorm layer,
+            String path,
+            Parameter weight,
+            Parameter bias,
+            Parameter runningMean,
+            Parameter runningVariance) {
+        long channels = x.size(1);
+        Tensor wide = Functional.toFloat32(x);
+        long[] dims = allButChannels(x.rank());
+        Tensor localMean = wide.mean(true, dims);
+        Tensor localVariance = wide.sub(localMean).pow(2).mean(true, dims);
+        Tensor m = localMean.reshape(channels).to(DType.FLOAT64);
+        Tensor v = localVariance.reshape(channels).to(DType.FLOAT64);
+        double count = (double) x.elements() / channels;
+        Tensor n = Tensor.full(Shape.of(1), count, DType.FLOAT64).to(x.device());
+        Tensor total =
+                parts.sum(Tensor.cat(List.of(n, m.mul(count), v.add(m.pow(2)).mul(count)), 0));
+
+        double all = total.detach().narrow(0, 0, 1).item();
+        BatchNorm.requireSeveral(all, path, x);
+        Tensor mean = total.narrow(0, 1, channels).div(all);
+        Tensor variance = total.narrow(0, 1 + channels, channels).div(all).sub(mean.pow(2));
+        track(runningMean, mean, layer.momentum());
+        track(runningVariance, variance.mul(all / (all - 1)), layer.momentum());
+
+        Tensor scale = variance.add(layer.epsilon()).pow(-0.5).to(DType.FLOAT32).mul(weight.tensor());
+        long[] shape = perChannel(x);
+        Tensor y = wide.sub(mean.to(DType.FLOAT32).reshape(shape))
+                .mul(scale.reshape(shape))
+                .add(bias.tensor().reshape(shape));
+        return x.dtype() == DType.FLOAT32 ? y : y.to(x.dtype());
+    }
+
+    private static void track(Parameter running, Tensor batch, double momentum) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            running.tensor().lerp_(batch.detach().to(DType.FLOAT32), momentum);
+        }
+    }
+
+    private static long[] allButChannels(int rank) {
+        long[] dims = new long[rank - 1];
+        for (int i = 1; i < dims.length; i++) {
+            dims[i] = i + 1;
+        }
+        return dims;
+    }
+
+    /** {@code [1, C, 1, ...]}. */
+    private static long[] perChannel(Tensor x) {
+        long[] shape = new long[x.rank()];
+        java.util.Arrays.fill(shape, 1);
+        shape[1] = x.size(1);
+        return shape;
+    }
+}

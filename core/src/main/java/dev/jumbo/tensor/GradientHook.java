@@ -1,0 +1,98 @@
+package dev.jumbo.tensor;
+
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.VoidTensorHook;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is done in the middle of back-propagation, on the thread that runs it: {@link Tensor#onGradient} says
+ * for which tensors. One hook can serve any number of tensors. Close it after them.
+ *
+ * <p>An exception cannot pass through native code as it is. It is kept, the gradient stays as it was, and {@link
+ * #rethrow} throws it when back-propagation is over.
+ */
+public final class GradientHook implements AutoCloseable {
+    private final Pointer hook;
+    private @Nullable RuntimeException failure;
+
+    private GradientHook(@Nullable Runnable action, @Nullable UnaryOperator<Tensor> change) {
+        Native.start();
+        if (change != null) {
+            hook = new Changing(change);
+        } else {
+            hook = new Listening(action == null ? () -> {} : action);
+        }
+        hook.retainReference(); // Out of whatever scope is open: it lives until it is closed.
+    }
+
+    /** Is told that a gradient has arrived. The gradients of all leaves of which it was told before have been added up by then. */
+    public static GradientHook listening(Runnable action) {
+        return new GradientHook(action, null);
+    }
+
+    /** Replaces a gradient. */
+    public static GradientHook changing(UnaryOperator<Tensor> change) {
+        return new GradientHook(null, change);
+    }
+
+    /** Throws what an action has thrown since the last call. */
+    public void rethrow() {
+        RuntimeException thrown = failure;
+        failure = null;
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    @Override
+    public void close() {
+        hook.releaseReference();
+    }
+
+    void register(org.bytedeco.pytorch.Tensor tensor) {
+        if (hook instanceof Changing changing) {
+            tensor.register_hook(changing);
+        } else if (hook instanceof Listening listening) {
+            tensor.register_hook(listening);
+        }
+    }
+
+    private final class Listening extends VoidTensorHook {
+        private final Runnable action;
+
+        Listening(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void call(TensorBase gradient) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+    }
+
+    private final class Changing extends TensorTensorHook {
+        private final UnaryOperator<Tensor> change;
+
+        Changing(UnaryOperator<Tensor> change) {
+            this.change = change;
+        }
+
+        @Override
+        public TensorBase call(TensorBase gradient) {
+            try {
+                return change.apply(Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)))
+                        .handle();
+            } catch (RuntimeException e) {
+                failure = e;
+                return gradient;
+            }
+        }
+    }
+}
