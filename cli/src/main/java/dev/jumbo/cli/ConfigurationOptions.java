@@ -24,6 +24,13 @@ final class ConfigurationOptions {
         return file;
     }
 
+    /** The same on another command line. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(file.toString()));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return arguments;
+    }
+
     /** The name of a run without another: that of the file. */
     Path defaultOut() {
         String name = file.getFileName().toString();

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * everywhere a line for each epoch.
  */
 final class Progress implements Callback, AutoCloseable {
-    /** The launcher says whether stderr is a terminal; Java cannot tell. */
-    private static final boolean TERMINAL = Boolean.getBoolean("jumbo.terminal");
+    /** The system property by which the launcher says whether stderr is a terminal; Java cannot tell. */
+    static final String TERMINAL_PROPERTY = "jumbo.terminal";
+
+    private static final boolean TERMINAL = Boolean.getBoolean(TERMINAL_PROPERTY);
 
     private static final int REDRAW_MILLISECONDS = 200;
 

@@ -5,6 +5,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
@@ -57,7 +58,8 @@ final class Run extends Verb {
         PrepareReport.print(data, out());
 
         say("train");
-        Checkpoint best = Stages.train(folder, data, resume, spec.commandLine().getErr());
+        Checkpoint best = Stages.train(
+                folder, data, resume, World.single(), spec.commandLine().getErr());
         out().println("checkpoint  " + best.directory());
 
         say("evaluate");

@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.dist.World;
 import dev.jumbo.train.Callback;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Trainer;
@@ -32,8 +33,12 @@ final class Stages {
         }
     }
 
-    /** Trains what a folder's configuration describes. @return the best checkpoint */
-    static Checkpoint train(RunFolder run, DataParts data, boolean resume, PrintWriter err) {
+    /**
+     * Trains what a folder's configuration describes, together with the other workers of a world.
+     *
+     * @return the best checkpoint
+     */
+    static Checkpoint train(RunFolder run, DataParts data, boolean resume, World world, PrintWriter err) {
         RunConfig config = run.config();
         try (Progress progress = new Progress(err)) {
             TrainerBuilder builder = Trainer.of(config.model().layer())
@@ -42,8 +47,10 @@ final class Stages {
                     .mixing(config.data().mixing())
                     .saveTo(run.directory())
                     .resume(resume)
-                    .callback(new RunFile(run))
-                    .callback(progress);
+                    .world(world);
+            if (world.isFirst()) {
+                builder.callback(new RunFile(run)).callback(progress);
+            }
             Normalizer normalizer = config.data().normalization();
             if (data.fit() != null) {
                 builder.fitPreprocessing(data.fit());
@@ -51,7 +58,9 @@ final class Stages {
                 builder.fitPreprocessing(normalizer::fit);
             }
             Checkpoint best = builder.build().fit(data.train(), data.validation());
-            LearningCurves.read(run.directory().resolve(JsonLinesLog.FILE)).saveTo(run.directory());
+            if (world.isFirst()) {
+                LearningCurves.read(run.directory().resolve(JsonLinesLog.FILE)).saveTo(run.directory());
+            }
             return best;
         }
     }

@@ -2,8 +2,13 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.dist.World;
+import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +35,56 @@ final class Train extends Verb {
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Train on N processes of this machine together; those of several machines are started by a"
+                    + " launcher, see docs/distributed.md.")
+    private @Nullable Integer workers;
+
     @Override
     void run() {
         RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder run = RunFolder.create(directory, config, resume);
-        Checkpoint best = Stages.train(
-                run, config.data().load(directory), resume, spec.commandLine().getErr());
-        report(best, directory);
+        Optional<Worker> worker = Worker.fromEnvironment(System.getenv());
+        if (workers != null) {
+            if (worker.isPresent()) {
+                throw new InputException("expected either --workers or a launcher, received both: the environment says"
+                        + " that a launcher has started this process as a worker; leave --workers out");
+            }
+            new LocalWorkers(this, directory, arguments(directory))
+                    .train(workers, config.train().distributed());
+            return;
+        }
+        try (World world = worker.map(each -> each.join(config.train())).orElseGet(World::single)) {
+            Checkpoint best = Stages.train(
+                    run,
+                    config.data().load(directory),
+                    resume,
+                    world,
+                    spec.commandLine().getErr());
+            if (world.isFirst()) {
+                report(best, directory);
+            }
+        }
+    }
+
+    /** Of the command of each worker. */
+    private List<String> arguments(Path directory) {
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        arguments.addAll(configuration.arguments());
+        arguments.addAll(List.of("--out", directory.toString(), "--resume"));
+        if (seed != null) {
+            arguments.addAll(List.of("--seed", seed.toString()));
+        }
+        if (json) {
+            arguments.add("--json");
+        }
+        if (isVerbose()) {
+            arguments.add("--verbose");
+        }
+        return arguments;
     }
 
     private void report(Checkpoint best, Path directory) {

@@ -31,6 +31,11 @@ abstract class Verb implements Callable<Integer> {
         out().println(json);
     }
 
+    /** Whether more is to be said, for whoever looks for the cause of a failure. */
+    boolean isVerbose() {
+        return ((Jumbo) spec.root().userObject()).verbose();
+    }
+
     /** A line about what is going on, on stderr. */
     void say(String line) {
         PrintWriter err = spec.commandLine().getErr();

@@ -1,5 +1,6 @@
 package dev.jumbo.dist.launch;
 
+import dev.jumbo.dist.Rendezvous;
 import dev.jumbo.error.FailureException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A worker's line to the launcher that forked it: the other side of {@link WorkerProcess}. */
-public final class LauncherLink {
+public final class LauncherLink implements Rendezvous {
     /** Set to 1 in the environment of a worker that a launcher of Jumbo forked. */
     public static final String GANG = "JUMBO_GANG";
 
@@ -59,6 +60,7 @@ public final class LauncherLink {
     }
 
     /** Of rank 0: tells the launcher where it listens. @param address {@code HOST:PORT} */
+    @Override
     public void announce(String address) {
         out.println(WorkerProcess.RENDEZVOUS + address);
         out.flush();
@@ -70,6 +72,7 @@ public final class LauncherLink {
      *
      * @return {@code HOST:PORT}
      */
+    @Override
     public String await() {
         try {
             return rendezvous.get();

@@ -28,7 +28,7 @@ public final class WorkerProcess implements AutoCloseable {
     static final String RENDEZVOUS = PROTOCOL + "rendezvous ";
 
     /** What a failing {@code jumbo} command's line begins with. */
-    private static final String ERROR = "jumbo: ";
+    public static final String ERROR = "jumbo: ";
 
     /** How long a worker has to end by itself when it is told to. */
     private static final Duration GRACE = Duration.ofSeconds(5);

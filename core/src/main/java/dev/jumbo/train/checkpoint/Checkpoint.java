@@ -10,11 +10,13 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +128,17 @@ public final class Checkpoint {
     /** Whether a directory holds a run with a checkpoint. */
     public static boolean existsIn(Path run) {
         return Files.isRegularFile(run.resolve(LATEST));
+    }
+
+    /** What a run's newest checkpoint is called, without opening it; empty while there is none. */
+    public static Optional<String> newestName(Path run) {
+        try {
+            return Optional.of(Files.readString(run.resolve(LATEST)).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + run.resolve(LATEST) + ": " + e.getMessage(), e);
+        }
     }
 
     private static Checkpoint pointed(Path run, String pointer) {

@@ -1,0 +1,61 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.dist.launch.JavaCommand;
+import dev.jumbo.dist.launch.LocalLauncher;
+import dev.jumbo.dist.launch.WorkerProcess;
+import dev.jumbo.train.DistributedConfig;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The processes of {@code jumbo train --workers}: copies of this one that train, and this one that watches them. */
+final class LocalWorkers {
+    private static final String THREADS = "OMP_NUM_THREADS";
+
+    private final Verb verb;
+    private final Path directory;
+    private final List<String> arguments;
+
+    /** @param arguments of the {@code jumbo} command of each worker, with {@code --resume} */
+    LocalWorkers(Verb verb, Path directory, List<String> arguments) {
+        this.verb = verb;
+        this.directory = directory;
+        this.arguments = arguments;
+    }
+
+    /** Trains on so many workers; what rank 0 prints is the result. */
+    void train(int workers, DistributedConfig config) {
+        List<String> command =
+                JavaCommand.likeThis(Jumbo.class, List.of("-D" + Progress.TERMINAL_PROPERTY + "=false"), arguments);
+        Map<String, String> environment = System.getenv().containsKey(THREADS)
+                ? Map.of()
+                : Map.of(THREADS, Integer.toString(LocalLauncher.threads(workers)));
+        Integer least = config.minWorkers();
+        new LocalLauncher(
+                        new LocalLauncher.Workers(
+                                (rank, size) -> command, environment, "127.0.0.1", rank -> new Lines(rank, verb)),
+                        () -> Checkpoint.newestName(directory),
+                        verb::say)
+                .run(workers, least == null ? workers : least, config.maxRestarts());
+    }
+
+    /** What a worker writes: rank 0's as if it were alone, the others' with their rank in front. */
+    private record Lines(int rank, Verb verb) implements WorkerProcess.Output {
+        @Override
+        public void out(String line) {
+            PrintWriter out = verb.out();
+            out.println(rank == 0 ? line : "[" + rank + "] " + line);
+            out.flush();
+        }
+
+        @Override
+        public void err(String line) {
+            // Why a worker failed is said once, when it is known who failed first.
+            if (verb.isVerbose() || !line.startsWith(WorkerProcess.ERROR)) {
+                verb.say(rank == 0 ? line : "[" + rank + "] " + line);
+            }
+        }
+    }
+}
