@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             Init.class,
             Prepare.class,
+            Plan.class,
             Train.class,
             Evaluate.class,
             Predict.class,

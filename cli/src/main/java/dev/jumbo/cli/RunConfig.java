@@ -21,6 +21,7 @@ import dev.jumbo.models.NamedModel;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.train.Kinds;
 import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.plan.PlanConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,7 +34,8 @@ record RunConfig(
         @Doc("What is trained.") ModelConfig model,
         @Doc("How it is trained.") @Default("{}") TrainConfig train,
         @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate,
-        @Doc("How the result is served.") @Default("{}") ServerConfig serve) {
+        @Doc("How the result is served.") @Default("{}") ServerConfig serve,
+        @Doc("What a plan assumes.") @Default("{}") PlanConfig plan) {
     private static final Records RECORDS = Kinds.records()
             .with(DataSource.class, Sources.kinds())
             .with(Augmentation.class, Augmentations.kinds())
@@ -43,6 +45,11 @@ record RunConfig(
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {
         return RECORDS.read(RunConfig.class, document(file, settings));
+    }
+
+    /** As {@link #read}, of a file that may have no data. */
+    static PlanFile readPlan(Path file, List<String> settings) {
+        return RECORDS.read(PlanFile.class, document(file, settings));
     }
 
     /** The data of a file, which may have nothing else. */

@@ -1,0 +1,83 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.train.plan.Devices;
+import dev.jumbo.train.plan.PlanConfig;
+import dev.jumbo.train.plan.Planner;
+import dev.jumbo.train.plan.Workload;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jumbo plan}: how long a training will take and what it will need, before a byte is allocated. */
+@Command(name = "plan", description = "Tell how long a training will take and what it will need.")
+final class Plan extends Verb {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The configuration, in YAML.")
+    private @Nullable Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over the file's. May be repeated.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--workers", paramLabel = "N", description = "The same as --set plan.workers=N.")
+    private @Nullable Integer workers;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "A device of the table, or \"this machine\"; the same as --set plan.device=NAME.")
+    private @Nullable String device;
+
+    @Option(names = "--price", paramLabel = "X", description = "Price of a device for an hour, to see costs.")
+    private @Nullable Double price;
+
+    @Option(names = "--devices", paramLabel = "FILE", description = "More devices, in YAML.")
+    private @Nullable Path devices;
+
+    @Option(names = "--list-devices", description = "Show the devices that are known by name.")
+    private boolean list;
+
+    @Option(names = "--json", description = "Print the plan as one JSON object.")
+    private boolean json;
+
+    @Override
+    void run() {
+        Devices known = Devices.load(devices);
+        if (list) {
+            known.names().forEach(out()::println);
+            return;
+        }
+        if (file == null) {
+            throw new InputException("expected a configuration, received none, as in: jumbo plan digits.yaml");
+        }
+        PlanFile read = RunConfig.readPlan(file, overrides());
+        Workload workload = PlannedData.workload(read);
+        dev.jumbo.train.plan.Plan plan = plan(workload, read.plan(), known);
+        if (json) {
+            print(PlanReport.json(plan));
+        } else {
+            out().print(PlanReport.text(plan, workload, read.plan()));
+        }
+    }
+
+    private List<String> overrides() {
+        List<String> all = new ArrayList<>(settings);
+        add(all, "workers", workers);
+        add(all, "device", device);
+        add(all, "price_per_hour", price);
+        return all;
+    }
+
+    private static void add(List<String> all, String key, @Nullable Object value) {
+        if (value != null) {
+            all.add("plan." + key + "=" + value);
+        }
+    }
+
+    private static dev.jumbo.train.plan.Plan plan(Workload workload, PlanConfig config, Devices known) {
+        return Planner.plan(workload, config, known.named(config.device()));
+    }
+}

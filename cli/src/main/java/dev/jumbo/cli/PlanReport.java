@@ -1,0 +1,220 @@
+package dev.jumbo.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Records;
+import dev.jumbo.train.plan.MemoryUse;
+import dev.jumbo.train.plan.Plan;
+import dev.jumbo.train.plan.Plan.LayerUse;
+import dev.jumbo.train.plan.Plan.Option;
+import dev.jumbo.train.plan.PlanConfig;
+import dev.jumbo.train.plan.Workload;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A plan for people, and for machines. */
+final class PlanReport {
+    private static final int LAYERS = 8;
+    private static final String[] BINARY = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    private static final String[] METRIC = {"", " k", " M", " G", " T", " P", " E", " Z", " Y"};
+
+    private PlanReport() {}
+
+    static JsonNode json(Plan plan) {
+        return Records.of().write(Plan.class, plan);
+    }
+
+    static String text(Plan plan, Workload workload, PlanConfig config) {
+        StringBuilder text = new StringBuilder();
+        line(text, "device", plan.workers() + " x " + plan.device());
+        line(
+                text,
+                "parameters",
+                String.format(Locale.ROOT, "%,d trained, %,d other", plan.parameters(), plan.buffers()));
+        String tokens = workload.hasTokens()
+                ? String.format(
+                        Locale.ROOT,
+                        " (%s tokens)",
+                        scaled((double) workload.examples() * workload.tokens()).strip())
+                : "";
+        line(
+                text,
+                "data",
+                String.format(
+                        Locale.ROOT,
+                        "%,d examples%s x %d epochs, %,d steps of %,d",
+                        workload.examples(),
+                        tokens,
+                        workload.config().epochs(),
+                        workload.steps(),
+                        workload.examplesOfStep()));
+        line(
+                text,
+                "FLOPs",
+                scaled(plan.flops().forward()) + "FLOP forward, "
+                        + scaled(plan.flops().training()) + "FLOP training for an example; "
+                        + scaled(plan.flops().step()) + "FLOP a step");
+        Double sixNd = plan.flops().sixNd();
+        line(
+                text,
+                "",
+                String.format(Locale.ROOT, "%.3g in all", plan.flops().total())
+                        + (sixNd == null ? "" : String.format(Locale.ROOT, "; 6 parameters tokens: %.3g", sixNd)));
+        line(
+                text,
+                "checkpoint",
+                bytes(plan.checkpoint().bytes()) + ", " + time(plan.checkpoint().seconds()) + " to write; best every "
+                        + time(plan.checkpoint().interval()) + " (a failure every "
+                        + time(plan.checkpoint().mtbf()) + ")");
+        text.append(System.lineSeparator());
+        layers(text, plan.layers());
+        options(text, plan.options());
+        scaling(text, plan);
+        answer(text, plan, workload, config);
+        return text.toString();
+    }
+
+    private static void layers(StringBuilder text, List<LayerUse> layers) {
+        row(text, "largest layers", "parameters", "FLOPs", "kept", "time");
+        layers.stream()
+                .sorted(Comparator.comparingDouble(LayerUse::seconds).reversed())
+                .limit(LAYERS)
+                .forEach(l -> row(
+                        text,
+                        "  " + (l.path().isEmpty() ? "(the model)" : l.path()),
+                        String.format(Locale.ROOT, "%,d", l.parameters()),
+                        scaled(l.flops()),
+                        bytes(l.activations()),
+                        time(l.seconds())));
+        text.append(System.lineSeparator());
+    }
+
+    private static void options(StringBuilder text, List<Option> options) {
+        row(text, "strategy", "memory", "sent/step", "step", "total", "cost");
+        for (Option o : options) {
+            row(
+                    text,
+                    "  " + o.sharding() + (o.sharding().isTrainable() ? "" : " (estimate)"),
+                    bytes(o.memory().total()) + (o.fits() ? "" : " !"),
+                    bytes(o.sent()),
+                    time(o.step()),
+                    time(o.total()),
+                    cost(o.cost()));
+        }
+        if (options.stream().anyMatch(o -> !o.fits())) {
+            text.append("  ! more than a worker has").append(System.lineSeparator());
+        }
+        text.append(System.lineSeparator());
+    }
+
+    private static void scaling(StringBuilder text, Plan plan) {
+        if (plan.scaling().size() < 2) {
+            return;
+        }
+        row(text, "workers", "strategy", "memory", "step", "total", "cost");
+        for (Option o : plan.scaling()) {
+            row(
+                    text,
+                    "  " + o.workers() + (o.workers() == plan.recommended() ? " (recommended)" : ""),
+                    o.sharding().toString(),
+                    bytes(o.memory().total()),
+                    time(o.step()),
+                    time(o.total()),
+                    cost(o.cost()));
+        }
+        text.append(System.lineSeparator());
+    }
+
+    private static void answer(StringBuilder text, Plan plan, Workload workload, PlanConfig config) {
+        Optional<Option> best = plan.best();
+        if (best.isEmpty()) {
+            line(
+                    text,
+                    "answer",
+                    "nothing that Jumbo trains fits: take more workers, a device with more memory, or smaller"
+                            + " batches (train.batch_size, with train.gradient_accumulation)");
+            return;
+        }
+        Option o = best.get();
+        MemoryUse memory = o.memory();
+        line(
+                text,
+                "how long",
+                time(o.total()) + " by " + o.sharding() + ": "
+                        + workload.config().epochs() + " epochs of "
+                        + time(o.epoch()) + ", steps of " + time(o.step())
+                        + (o.waiting() > 0
+                                ? String.format(Locale.ROOT, " (%.0f %% waiting)", 100 * o.waiting() / o.step())
+                                : ""));
+        line(
+                text,
+                "what it needs",
+                bytes(memory.total()) + " on each of " + o.workers() + ": weights " + bytes(memory.weights())
+                        + ", gradients " + bytes(memory.gradients()) + ", optimizer " + bytes(memory.optimizer())
+                        + ", activations " + bytes(memory.activations()) + ", workspace " + bytes(memory.workspace())
+                        + ", process " + bytes(memory.base()));
+        line(
+                text,
+                "",
+                String.format(Locale.ROOT, "%,.1f device hours", o.workers() * o.total() / 3600)
+                        + (config.pricePerHour() == null
+                                ? "; --price X shows costs"
+                                : ", cost " + cost(o.cost()) + " at " + config.pricePerHour() + " an hour"));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-14s %s", name, value).stripTrailing())
+                .append(System.lineSeparator());
+    }
+
+    private static void row(StringBuilder text, String first, String... cells) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-28s", first));
+        for (String cell : cells) {
+            line.append(String.format(Locale.ROOT, " %14s", cell));
+        }
+        text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+
+    private static String cost(@Nullable Double cost) {
+        return cost == null ? "" : String.format(Locale.ROOT, "%,.2f", cost);
+    }
+
+    static String bytes(double n) {
+        return unit(n, BINARY, " ");
+    }
+
+    private static String scaled(double n) {
+        return unit(n, METRIC, "") + (n < 1000 ? " " : "");
+    }
+
+    /** In decimal units. */
+    private static String unit(double n, String[] units, String gap) {
+        int unit = 0;
+        double rest = n;
+        while (rest >= 1000 && unit < units.length - 1) {
+            rest /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f" : "%.1f", rest) + gap + units[unit];
+    }
+
+    static String time(double seconds) {
+        if (seconds < 1e-3) {
+            return String.format(Locale.ROOT, "%.0f us", seconds * 1e6);
+        }
+        if (seconds < 1) {
+            return String.format(Locale.ROOT, "%.1f ms", seconds * 1e3);
+        }
+        if (seconds < 120) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        if (seconds < 7200) {
+            return String.format(Locale.ROOT, "%.1f min", seconds / 60);
+        }
+        return seconds < 172_800
+                ? String.format(Locale.ROOT, "%.1f h", seconds / 3600)
+                : String.format(Locale.ROOT, "%,.1f days", seconds / 86_400);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalizer;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.plan.Workload;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a plan has to know of the data: by the section {@code plan} where it says enough, otherwise by reading the dataset. */
+final class PlannedData {
+    private PlannedData() {}
+
+    static Workload workload(PlanFile file) {
+        TrainConfig train = file.train();
+        DataConfig data = file.data();
+        if (data == null || file.plan().describesData()) {
+            return file.plan().workload(file.model().layer(), train);
+        }
+        DataParts parts = data.load(Path.of(System.getProperty("java.io.tmpdir")));
+        Dataset examples = parts.train();
+        long held = parts.validation() == null
+                ? (long) Math.floor(examples.size() * train.validationSplit())
+                : parts.validation().size();
+        long used = parts.validation() == null ? examples.size() - held : examples.size();
+        List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
+        return new Workload(
+                file.model().layer(),
+                inputs,
+                examples.targets(),
+                used,
+                held,
+                train,
+                new Workload.Data(heapBytes(parts), data.augmentation().size()));
+    }
+
+    private static Preprocessing preprocessing(DataConfig data, DataParts parts) {
+        Dataset train = parts.train();
+        if (parts.fit() != null) {
+            return parts.fit().apply(train);
+        }
+        Normalizer normalizer = data.normalization();
+        return normalizer == null ? train.preprocessing() : normalizer.fit(train);
+    }
+
+    /** What reading the data has left in the heap of this process, which reads nothing else. */
+    private static long heapBytes(DataParts parts) {
+        return bytes(parts.train());
+    }
+
+    private static long bytes(Dataset data) {
+        long values = data.inputs().stream().mapToLong(Field::elements).sum();
+        return data.size() * values;
+    }
+}
