@@ -59,6 +59,11 @@ public final class NormalWords {
         return new String(characters, start, ends[word] - start);
     }
 
+    /** Characters (UTF-16) of the words from one to before another, without blanks. */
+    public int characters(int from, int to) {
+        return from >= to ? 0 : ends[to - 1] - (from == 0 ? 0 : ends[from - 1]);
+    }
+
     /** Words joined by single blanks. @param to exclusive */
     public String text(int from, int to) {
         StringBuilder joined = new StringBuilder();

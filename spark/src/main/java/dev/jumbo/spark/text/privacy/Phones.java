@@ -1,0 +1,57 @@
+package dev.jumbo.spark.text.privacy;
+
+import com.google.i18n.phonenumbers.PhoneNumberMatch;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.Leniency;
+import java.util.List;
+
+/**
+ * Numbers that libphonenumber finds valid: with a country code after a plus, or national ones of a region. A national
+ * number that is written without any sign between its digits is an identifier more often than a phone, and stays.
+ */
+final class Phones {
+    private static final int FEWEST_DIGITS = 7;
+    /** Characters on both sides that tell the library what a number is a part of. */
+    private static final int CONTEXT = 12;
+
+    private static final long TRIES = 1_000;
+    private static final String SIGNS = "+()-./ \u00a0\u2010\u2011\u2012\u2013";
+
+    private Phones() {}
+
+    static void find(Line line, String region, List<Span> found) {
+        if (line.digits() < FEWEST_DIGITS) {
+            return;
+        }
+        int at = line.start();
+        while (at < line.end()) {
+            if (!line.isDigit(at)) {
+                at++;
+                continue;
+            }
+            int digits = 0;
+            int end = at;
+            while (end < line.end() && (line.isDigit(end) || SIGNS.indexOf(line.at(end)) >= 0)) {
+                digits += line.isDigit(end) ? 1 : 0;
+                end++;
+            }
+            if (digits >= FEWEST_DIGITS) {
+                look(line, at, end, region, found);
+            }
+            at = end;
+        }
+    }
+
+    private static void look(Line line, int start, int end, String region, List<Span> found) {
+        int from = Math.max(line.start(), start - CONTEXT);
+        int to = Math.min(line.end(), end + CONTEXT);
+        String piece = line.text().substring(from, to);
+        for (PhoneNumberMatch match : PhoneNumberUtil.getInstance().findNumbers(piece, region, Leniency.VALID, TRIES)) {
+            boolean separated = match.rawString().chars().anyMatch(c -> c < '0' || c > '9');
+            int begin = from + match.start();
+            if (separated && begin < end && from + match.end() > start) {
+                found.add(new Span(PrivateKind.PHONE, begin, from + match.end()));
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.jumbo.spark.text.privacy;
+
+import java.util.Locale;
+
+/** What identifies a person. Where two overlap, the first in this order stays. */
+public enum PrivateKind {
+    /** An e-mail address. */
+    EMAIL,
+    /** An international bank account number with a right checksum (ISO 13616: modulo 97). */
+    IBAN,
+    /** A number of a payment card with a right checksum (ISO/IEC 7812: Luhn's). */
+    CARD,
+    /** A public IP address, version 4 or 6. */
+    IP,
+    /** A phone number that is valid in its country. */
+    PHONE;
+
+    /** What stands in its place: {@code <EMAIL>}. */
+    public String placeholder() {
+        return "<" + name() + ">";
+    }
+
+    /** The name by which reports count it: {@code private_data.email}. */
+    public String reason() {
+        return "private_data." + name().toLowerCase(Locale.ROOT);
+    }
+}
