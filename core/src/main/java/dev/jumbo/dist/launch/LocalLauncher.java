@@ -2,12 +2,9 @@ package dev.jumbo.dist.launch;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,56 +67,21 @@ public final class LocalLauncher {
      * @throws FailureException if workers are lost more often than they may start again, naming the last
      */
     public void run(int size, int minWorkers, int maxRestarts) {
-        RestartPolicy policy = new RestartPolicy(size, minWorkers, maxRestarts);
         Thread hook = new Thread(this::stop, "jumbo-stop-workers");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            for (boolean done = false; !done; ) {
-                done = attempt(policy);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException("interrupted while workers were training", e);
+            new Restarts(size, minWorkers, maxRestarts, checkpoint, news).run(this::attempt);
         } finally {
             stop();
             removeHook(hook);
         }
     }
 
-    /** @return whether the training is done */
-    private boolean attempt(RestartPolicy policy) throws InterruptedException {
-        Optional<String> before = checkpoint.get();
-        int size = policy.workers();
-        long start = System.nanoTime();
-        Optional<Gang.Failure> failure;
+    private Optional<Exits.Failure> attempt(int size) throws InterruptedException {
         try (Gang gang = Gang.start(size, workers)) {
             use(gang);
-            failure = gang.await();
+            return gang.await();
         }
-        if (failure.isEmpty()) {
-            return true;
-        }
-        Gang.Failure lost = failure.get();
-        if (lost.exit().isMistake()) {
-            throw new InputException(lost.exit().lastError());
-        }
-        String what = lost.describe(host());
-        boolean progressed = !checkpoint.get().equals(before);
-        OptionalInt next = policy.next(progressed);
-        if (next.isEmpty()) {
-            throw new FailureException(what + "; gave up after " + policy.restarts()
-                    + " restarts (train.distributed.max_restarts). The last checkpoint is whole: go on with --resume");
-        }
-        long seconds = Math.round((System.nanoTime() - start) / 1e9);
-        news.accept(what + ", " + seconds + " s after the start; " + again(size, next.getAsInt()) + " from the last"
-                + " checkpoint (restart " + policy.restarts() + ")");
-        return false;
-    }
-
-    private static String again(int before, int now) {
-        return now == before
-                ? "all " + now + " workers start again"
-                : "no checkpoint was written twice in a row, so only " + now + " of " + before + " workers start again";
     }
 
     private synchronized void use(Gang gang) {
@@ -142,14 +104,6 @@ public final class LocalLauncher {
         } catch (IllegalStateException e) {
             // The JVM is ending, and the hook does its work.
             return;
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "this machine";
         }
     }
 }

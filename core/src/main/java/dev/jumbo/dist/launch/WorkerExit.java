@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * How a worker ended.
  *
- * @param status of the process; 128 and more is the number of the signal that ended it
+ * @param status of the process; 128 and more is the number of the signal that ended it,
+ *     {@link #LOST} that nobody knows
  * @param lastError the last line that it wrote to standard error, without the {@code jumbo:} in front; empty for none
  */
 public record WorkerExit(int status, String lastError) {
@@ -17,6 +18,9 @@ public record WorkerExit(int status, String lastError) {
     public static final int PEER_LOST = 3;
     /** The launcher is gone: standard input has ended. */
     public static final int ORPHANED = 99;
+
+    /** No status is known: who watched the worker is gone, and the worker with it. */
+    public static final int LOST = -1;
 
     private static final int FIRST_SIGNAL = 128;
 
@@ -47,9 +51,12 @@ public record WorkerExit(int status, String lastError) {
 
     /** For messages: {@code killed by SIGKILL}, or {@code exit 1: no space left on device}. */
     public String describe() {
-        String how = isSignal()
-                ? "killed by " + SIGNALS.getOrDefault(status - FIRST_SIGNAL, "signal " + (status - FIRST_SIGNAL))
-                : "exit " + status;
+        String how = "exit " + status;
+        if (isSignal()) {
+            how = "killed by " + SIGNALS.getOrDefault(status - FIRST_SIGNAL, "signal " + (status - FIRST_SIGNAL));
+        } else if (status == LOST) {
+            how = "lost";
+        }
         return lastError.isEmpty() ? how : how + ": " + lastError;
     }
 }
