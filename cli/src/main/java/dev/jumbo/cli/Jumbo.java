@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             Prepare.class,
             Plan.class,
             Train.class,
+            Submit.class,
             Evaluate.class,
             Predict.class,
             Serve.class,

@@ -30,6 +30,9 @@ public final class WorkerProcess implements AutoCloseable {
     /** What a failing {@code jumbo} command's line begins with. */
     public static final String ERROR = "jumbo: ";
 
+    /** What Gloo says on standard output, where results belong. */
+    private static final String GLOO = "[Gloo] ";
+
     /** How long a worker has to end by itself when it is told to. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -168,7 +171,7 @@ public final class WorkerProcess implements AutoCloseable {
     private void takeOut(String line, Output output) {
         if (line.startsWith(RENDEZVOUS)) {
             rendezvous.complete(line.substring(RENDEZVOUS.length()).strip());
-        } else if (!line.startsWith(PROTOCOL)) {
+        } else if (!line.startsWith(PROTOCOL) && !line.startsWith(GLOO)) {
             output.out(line);
         }
     }

@@ -1,0 +1,126 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.dist.manifest.ClusterJob;
+import dev.jumbo.dist.manifest.Target;
+import dev.jumbo.error.InputException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code jumbo submit}: training on the machines of a cluster. */
+@Command(name = "submit", description = "Train on the machines of a cluster.")
+final class Submit extends Verb {
+    @Mixin
+    private ConfigurationOptions configuration = new ConfigurationOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Directory of the run, which all workers must see; runs/NAME of the file if not given.")
+    private @Nullable Path out;
+
+    @Option(names = "--workers", paramLabel = "N", required = true, description = "Number of workers.")
+    private int workers;
+
+    @Option(names = "--dry-run", description = "Print what the scheduler that --target names would be given.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            description =
+                    "pytorchjob (Kubernetes with Kubeflow's training operator), jobset (Kubernetes with JobSet) or"
+                            + " sbatch (SLURM).")
+    private @Nullable Target target;
+
+    @Option(names = "--name", description = "Name of the job; that of the file if not given.")
+    private @Nullable String name;
+
+    @Option(names = "--image", description = "Container image with the jumbo command.")
+    private @Nullable String image;
+
+    @Option(
+            names = "--command",
+            paramLabel = "PROGRAM",
+            description = "The jumbo command on the workers' machines (default: ${DEFAULT-VALUE}).",
+            defaultValue = "jumbo")
+    private String command = "jumbo";
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            description = "Processors of each worker (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int cpus;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Memory of each worker (default: ${DEFAULT-VALUE}).",
+            defaultValue = "4Gi")
+    private String memory = "4Gi";
+
+    @Option(names = "--gpus", paramLabel = "N", description = "Devices of each worker.", defaultValue = "0")
+    private int gpus;
+
+    @Option(names = "--volume", paramLabel = "CLAIM", description = "Persistent volume claim with the run directory.")
+    private @Nullable String volume;
+
+    @Option(
+            names = "--mount",
+            paramLabel = "PATH",
+            description = "Where the volume appears (default: ${DEFAULT-VALUE}).",
+            defaultValue = "/runs")
+    private String mount = "/runs";
+
+    @Option(names = "--time", paramLabel = "D-HH:MM:SS", description = "Time limit for SLURM.")
+    private @Nullable String time;
+
+    @Option(names = "--partition", paramLabel = "NAME", description = "Partition of SLURM.")
+    private @Nullable String partition;
+
+    @Option(
+            names = "--env",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A variable of the workers' environment, as in --env GLOO_SOCKET_IFNAME=eth0. May be repeated.")
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Override
+    void run() {
+        if (!dryRun || target == null) {
+            throw new InputException("expected --dry-run with --target pytorchjob, jobset or sbatch, received "
+                    + (dryRun ? "--dry-run alone" : "no --dry-run"));
+        }
+        out().print(target.render(job(configuration.read())));
+    }
+
+    private ClusterJob job(RunConfig config) {
+        String named = name == null ? nameOf(configuration.defaultOut()) : name;
+        boolean isSlurm = target == Target.SBATCH;
+        String directory = out != null
+                ? out.toString()
+                : isSlurm ? configuration.defaultOut().toString() : mount + "/" + named;
+        return new ClusterJob(
+                named,
+                workers,
+                config.yaml(),
+                List.of(command),
+                configuration.arguments(),
+                directory,
+                new ClusterJob.Resources(image, cpus, memory, gpus, volume, mount, time, partition),
+                config.train().distributed().maxRestarts(),
+                environment);
+    }
+
+    /** A file's name as schedulers accept one. */
+    private static String nameOf(Path path) {
+        return path.getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+}

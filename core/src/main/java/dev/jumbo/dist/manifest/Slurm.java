@@ -1,0 +1,62 @@
+package dev.jumbo.dist.manifest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The batch script: {@code srun} starts one worker for each task, and again all of them when one was lost. */
+final class Slurm {
+    private static final Pattern SAFE = Pattern.compile("[\\w@%+=:,./-]+");
+
+    private Slurm() {}
+
+    static String batchScript(ClusterJob job) {
+        ClusterJob.Resources resources = job.resources();
+        List<String> lines = new ArrayList<>();
+        lines.add("#!/usr/bin/env bash");
+        lines.add("#SBATCH --job-name=" + job.name());
+        lines.add("#SBATCH --ntasks=" + job.workers());
+        lines.add("#SBATCH --cpus-per-task=" + resources.cpus());
+        // Of a node; with one task on each, of a worker.
+        lines.add("#SBATCH --ntasks-per-node=1");
+        lines.add("#SBATCH --mem=" + resources.memory().replace("i", ""));
+        if (resources.gpus() > 0) {
+            lines.add("#SBATCH --gpus-per-task=" + resources.gpus());
+        }
+        if (resources.time() != null) {
+            lines.add("#SBATCH --time=" + resources.time());
+        }
+        if (resources.partition() != null) {
+            lines.add("#SBATCH --partition=" + resources.partition());
+        }
+        lines.add("#SBATCH --output=" + job.name() + "-%j.log");
+        lines.add("set -uo pipefail");
+        lines.add("");
+        lines.add("export OMP_NUM_THREADS=\"${SLURM_CPUS_PER_TASK:-" + resources.cpus() + "}\"");
+        new TreeMap<>(job.environment()).forEach((name, value) -> lines.add("export " + name + "=" + quote(value)));
+        List<String> command = new ArrayList<>(job.command());
+        command.add("train");
+        command.addAll(job.arguments());
+        command.addAll(List.of("--out", job.out(), "--resume"));
+        lines.add("");
+        lines.add(
+                "# All workers start again from the last checkpoint, unless they are done (0) or the configuration is wrong (2).");
+        lines.add("for ((start = 0; start <= " + job.maxRestarts() + "; start++)); do");
+        lines.add("  srun --kill-on-bad-exit=1 "
+                + String.join(" ", command.stream().map(Slurm::quote).toList()));
+        lines.add("  status=$?");
+        lines.add("  if ((status == 0 || status == 2)); then");
+        lines.add("    exit \"$status\"");
+        lines.add("  fi");
+        lines.add("  echo \"" + job.name() + ": a worker was lost (status $status) at start $start\" >&2");
+        lines.add("done");
+        lines.add("exit \"$status\"");
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** A word of the shell. */
+    static String quote(String text) {
+        return SAFE.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}
