@@ -6,6 +6,8 @@ import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -17,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +29,28 @@ import org.jspecify.annotations.Nullable;
  * that an optimizer step, clipping, an average of weights or an all-reduce is a few operations on flat memory.
  *
  * <p>Order in memory: weights (to which weight decay applies), biases, norms. In mixed precision the first two have a
- * bf16 copy, with gradients in bf16, beside the fp32 values.
+ * bf16 copy, with gradients in bf16, beside the fp32 values. Where workers divide the fp32 values between them ({@link
+ * #prepareShare}), the bf16 copy is whole and {@link #values()} are the share.
  */
-public final class FlatStore implements AutoCloseable {
+public final class FlatStore implements FlatSlice, AutoCloseable {
     private final List<Parameter> trainable;
     private final List<Parameter> buffers;
     private final List<Tensor> retained = new ArrayList<>();
-    private final Tensor values;
     private final Tensor state;
-    private final long decayed;
-    private final long lowPrecision;
+    private final FlatRange whole;
+    private final long decayedOfWhole;
+    private final long firstNorm;
+    private Tensor values;
+    private FlatRange range;
     private @Nullable Tensor gradients;
-    private @Nullable Tensor lowValues;
-    private @Nullable Tensor lowGradients;
+    private @Nullable MixedPrecision mixed;
+
+    /**
+     * A flat tensor that passes compute with, and its gradients.
+     *
+     * @param range which values they are
+     */
+    public record Part(FlatRange range, Tensor values, Tensor gradients) {}
 
     FlatStore(Parameters parameters, RandomState seed, Device device) {
         trainable = parameters.all().stream()
@@ -47,11 +60,13 @@ public final class FlatStore implements AutoCloseable {
         buffers = parameters.all().stream()
                 .filter(p -> p.role() == Parameter.Role.BUFFER)
                 .toList();
-        decayed = elements(Parameter.Role.WEIGHT);
-        lowPrecision = decayed + elements(Parameter.Role.BIAS);
+        decayedOfWhole = elements(Parameter.Role.WEIGHT);
+        firstNorm = decayedOfWhole + elements(Parameter.Role.BIAS);
+        whole = FlatRange.whole(elements(trainable));
+        range = whole;
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            values = retain(allocate(elements(trainable)).to(device));
+            values = retain(allocate(whole.length()).to(device));
             state = retain(allocate(elements(buffers)).to(device));
             fill(trainable, values, seed);
             fill(buffers, state, seed);
@@ -62,9 +77,20 @@ public final class FlatStore implements AutoCloseable {
         useForInference();
     }
 
-    /** All trainable values, {@code [count]}, FLOAT32. */
+    /** All trainable values, or those of {@link #range()}: {@code [count]}, FLOAT32. */
+    @Override
     public Tensor values() {
         return values;
+    }
+
+    /** Which values {@link #values()} are: all, except after {@link #prepareShare}. */
+    public FlatRange range() {
+        return range;
+    }
+
+    /** All trainable values. */
+    public FlatRange whole() {
+        return whole;
     }
 
     /** All buffers, {@code [count]}, FLOAT32. */
@@ -72,7 +98,13 @@ public final class FlatStore implements AutoCloseable {
         return state;
     }
 
-    /** All gradients in the order of {@link #values()}. @throws IllegalStateException before {@link #prepareTraining} */
+    /**
+     * All gradients in the order of {@link #values()}.
+     *
+     * @throws IllegalStateException before {@link #prepareTraining}, and after {@link #prepareShare}, which keeps them in
+     *     {@link #parts()}
+     */
+    @Override
     public Tensor gradients() {
         if (gradients == null) {
             throw new IllegalStateException("expected gradients, found none: call prepareTraining first");
@@ -80,9 +112,9 @@ public final class FlatStore implements AutoCloseable {
         return gradients;
     }
 
-    /** How many values from the start weight decay applies to. */
+    @Override
     public long decayed() {
-        return decayed;
+        return range.intersect(FlatRange.whole(decayedOfWhole)).length();
     }
 
     /** Parameters that training changes, in the order of memory. */
@@ -95,75 +127,122 @@ public final class FlatStore implements AutoCloseable {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             gradients = retain(Tensor.zeros(values.shape()).to(values.device()));
-            if (bf16) {
-                lowValues = retain(values.narrow(0, 0, lowPrecision).to(DType.BFLOAT16));
-                lowGradients = retain(lowValues.copy().zero_());
-            }
-            long at = 0;
-            for (Parameter p : trainable) {
-                boolean low = bf16 && p.role() != Parameter.Role.NORM;
-                Tensor from = low && lowValues != null ? lowValues : values;
-                Tensor into = low && lowGradients != null ? lowGradients : gradients;
-                long n = p.shape().elements();
-                Tensor leaf = retain(
-                        p.layout().forNetwork(from.narrow(0, at, n), p.shape()).detach());
-                leaf.requiresGrad(true);
-                leaf.gradInto(p.layout().forNetwork(into.narrow(0, at, n), p.shape()));
-                p.use(leaf);
-                at += n;
-            }
+            mixed = bf16 ? MixedPrecision.beside(values, gradients, firstNorm) : null;
+            makeLeaves();
         }
+    }
+
+    /**
+     * As {@link #prepareTraining} in bf16, with the fp32 values of one part only; the bf16 copy is the only one of the
+     * rest. Gradients stay in bf16, also while they are added up over several batches. 4 bytes a value, and 4 for each of
+     * the part.
+     */
+    public void prepareShare(FlatRange share) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            mixed = MixedPrecision.insteadOf(values, firstNorm);
+            makeLeaves();
+            Tensor all = values;
+            values = retain(share.of(all).copy());
+            range = share;
+            all.close();
+        }
+    }
+
+    private void makeLeaves() {
+        if (mixed != null) {
+            mixed.tensors().forEach(this::retain);
+        }
+        each(trainable, (p, at) -> {
+            Tensor from = mixed == null ? at.of(values) : mixed.part(p.role(), at, false);
+            Tensor into = mixed == null ? at.of(gradients()) : mixed.part(p.role(), at, true);
+            Tensor leaf =
+                    retain(p.layout().forNetwork(from, p.shape()).detach()).requiresGrad(true);
+            leaf.gradInto(p.layout().forNetwork(into, p.shape()));
+            p.tensor().close();
+            p.use(leaf);
+        });
+    }
+
+    /**
+     * What passes compute with and add gradients to, in whole: what workers have to agree on. Where parts overlap, the
+     * later one counts.
+     */
+    public List<Part> parts() {
+        if (mixed == null || gradients != null) {
+            return List.of(new Part(whole, values, gradients()));
+        }
+        return List.of(
+                new Part(whole, mixed.values(), mixed.gradients()),
+                new Part(new FlatRange(firstNorm, whole.end()), mixed.norms(), mixed.normGradients()));
     }
 
     /** Before a backward pass: gradients are zero. */
     public void zeroGradients() {
-        gradients().zero_();
-        if (lowGradients != null) {
-            lowGradients.zero_();
+        if (gradients != null) {
+            gradients.zero_();
+        }
+        if (mixed != null) {
+            mixed.zeroGradients();
         }
     }
 
     /** After a backward pass in mixed precision: adds the bf16 gradients to {@link #gradients()} and clears them. */
     public void gatherGradients() {
-        gatherGradients(0, values.elements());
+        gatherGradients(0, whole.length());
     }
 
     /** As {@link #gatherGradients()}, of the parameters that lie in a part of the memory. */
     public void gatherGradients(long start, long length) {
-        long low = Math.min(start + length, lowPrecision) - start;
-        if (lowGradients != null && low > 0) {
-            Tensor part = lowGradients.narrow(0, start, low);
-            gradients().narrow(0, start, low).add_(part);
-            part.zero_();
+        if (mixed != null && gradients != null) {
+            mixed.gatherInto(gradients, new FlatRange(start, start + length));
         }
     }
 
-    /** After {@link #values()} changed: brings the bf16 copy up to date. */
+    /** After {@link #values()} changed: brings the bf16 copy of {@link #range()} up to date. */
+    @Override
     public void valuesChanged() {
-        if (lowValues != null) {
-            lowValues.copy_(values.narrow(0, 0, lowPrecision));
+        if (mixed != null) {
+            mixed.update(values, range);
         }
     }
 
     /** Whether forward passes compute in bf16. */
     public boolean isLowPrecision() {
-        return lowValues != null;
+        return mixed != null;
     }
 
     /** Contiguous copies under their names, in PyTorch's shapes and order. They belong to the caller's scope. */
     public Map<String, Tensor> toFile() {
         Map<String, Tensor> named = new LinkedHashMap<>();
         try (Autograd off = Autograd.noGrad()) {
-            forEach((p, flat) -> named.put(p.name(), inFileOrder(p, flat)));
+            toFile(at -> at.of(values))
+                    .forEach(s -> named.put(s.name(), s.values().get()));
         }
         return named;
+    }
+
+    /**
+     * What {@link #toFile()} gives, one after the other as it is asked for: for a store that has only a part of the values.
+     *
+     * @param read gives the fp32 values of a range, which it finds wherever they are
+     */
+    public List<Safetensors.Source> toFile(Function<FlatRange, Tensor> read) {
+        List<Safetensors.Source> sources = new ArrayList<>();
+        each(trainable, (p, at) -> sources.add(source(p, () -> read.apply(at))));
+        each(buffers, (p, at) -> sources.add(source(p, () -> at.of(state))));
+        return sources;
+    }
+
+    private static Safetensors.Source source(Parameter p, Supplier<Tensor> flat) {
+        return new Safetensors.Source(p.name(), DType.FLOAT32, p.shape(), () -> inFileOrder(p, flat.get()));
     }
 
     /** Copies of the gradients under the names of their parameters, in PyTorch's shapes and order: to inspect them. */
     public Map<String, Tensor> gradientsByName() {
         Map<String, Tensor> named = new LinkedHashMap<>();
         try (Autograd off = Autograd.noGrad()) {
-            each(trainable, gradients(), (p, flat) -> named.put(p.name(), inFileOrder(p, flat)));
+            each(trainable, (p, at) -> named.put(p.name(), inFileOrder(p, at.of(gradients()))));
         }
         return named;
     }
@@ -181,20 +260,49 @@ public final class FlatStore implements AutoCloseable {
      * @throws InputException if a name is missing, unknown or has another shape; nothing is changed then
      */
     public void fromFile(Map<String, Tensor> named) {
-        Map<String, Tensor> rest = new LinkedHashMap<>(named);
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        named.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        load(shapes, name -> Objects.requireNonNull(named.get(name)));
+    }
+
+    /** As {@link #fromFile(Map)}, holding one tensor of the file at a time. */
+    public void fromFile(SafetensorsFile file) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        file.names().forEach(name -> shapes.put(name, file.entry(name).shape()));
+        load(shapes, file::read);
+    }
+
+    private void load(Map<String, Shape> shapes, Function<String, Tensor> read) {
+        Map<String, Shape> rest = new LinkedHashMap<>(shapes);
         rest.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
         Stream.concat(trainable.stream(), buffers.stream()).forEach(p -> requireFits(p, rest.remove(p.name())));
         if (!rest.isEmpty()) {
             throw new InputException("the model has no parameters named " + rest.keySet());
         }
-        try (Scope scope = Scope.open();
-                Autograd off = Autograd.noGrad()) {
-            forEach((p, flat) -> {
-                Tensor view = p.layout().forFile(flat, p.shape());
-                Tensor from = named.get(p.name());
-                view.copy_(Objects.requireNonNull(from).reshape(view.shape().toArray()));
-            });
-            valuesChanged();
+        try (Autograd off = Autograd.noGrad()) {
+            each(trainable, (p, at) -> fromFile(p, range.equals(whole) ? at.of(values) : null, at, read));
+            each(buffers, (p, at) -> fromFile(p, at.of(state), at, read));
+            try (Scope scope = Scope.open()) {
+                valuesChanged();
+            }
+        }
+    }
+
+    /** @param place where the values go, or null where they are divided */
+    private void fromFile(Parameter p, @Nullable Tensor place, FlatRange at, Function<String, Tensor> read) {
+        try (Scope scope = Scope.open()) {
+            Tensor flat = place == null ? Tensor.zeros(Shape.of(at.length())) : place;
+            Tensor view = p.layout().forFile(flat, p.shape());
+            view.copy_(read.apply(p.name()).reshape(view.shape().toArray()));
+            if (place == null && mixed != null) {
+                mixed.update(flat, at);
+                FlatRange own = at.intersect(range);
+                if (!own.isEmpty()) {
+                    own.relativeTo(range.start())
+                            .of(values)
+                            .copy_(own.relativeTo(at.start()).of(flat));
+                }
+            }
         }
     }
 
@@ -204,36 +312,31 @@ public final class FlatStore implements AutoCloseable {
         retained.forEach(Tensor::close);
     }
 
-    private static void requireFits(Parameter p, @Nullable Tensor tensor) {
-        if (tensor == null) {
+    private static void requireFits(Parameter p, @Nullable Shape shape) {
+        if (shape == null) {
             throw new InputException("expected a tensor \"" + p.name() + "\" " + p.shape() + ", found none");
         }
-        if (!tensor.shape().equals(p.shape())) {
+        if (!shape.equals(p.shape())) {
             throw new InputException(
-                    "expected \"" + p.name() + "\" to have the shape " + p.shape() + ", received " + tensor.shape());
+                    "expected \"" + p.name() + "\" to have the shape " + p.shape() + ", received " + shape);
         }
     }
 
-    private void forEach(BiConsumer<Parameter, Tensor> action) {
-        each(trainable, values, action);
-        each(buffers, state, action);
-    }
-
-    private static void each(List<Parameter> parameters, Tensor flat, BiConsumer<Parameter, Tensor> action) {
+    private static void each(List<Parameter> parameters, BiConsumer<Parameter, FlatRange> action) {
         long at = 0;
         for (Parameter p : parameters) {
-            long n = p.shape().elements();
-            action.accept(p, flat.narrow(0, at, n));
-            at += n;
+            long end = at + p.shape().elements();
+            action.accept(p, new FlatRange(at, end));
+            at = end;
         }
     }
 
-    private void fill(List<Parameter> parameters, Tensor flat, RandomState seed) {
-        each(parameters, flat, (p, part) -> {
+    private static void fill(List<Parameter> parameters, Tensor flat, RandomState seed) {
+        each(parameters, (p, at) -> {
             Tensor first = Tensor.zeros(p.shape());
             seed.derive(p.name()).seedTorch();
             p.initializer().fill(first, p.fans());
-            Tensor view = p.layout().forFile(part, p.shape());
+            Tensor view = p.layout().forFile(at.of(flat), p.shape());
             view.copy_(first.reshape(view.shape().toArray()));
         });
     }
@@ -246,12 +349,7 @@ public final class FlatStore implements AutoCloseable {
     }
 
     private void use(List<Parameter> parameters, Tensor flat) {
-        long at = 0;
-        for (Parameter p : parameters) {
-            long n = p.shape().elements();
-            p.use(retain(p.layout().forNetwork(flat.narrow(0, at, n), p.shape())));
-            at += n;
-        }
+        each(parameters, (p, at) -> p.use(retain(p.layout().forNetwork(at.of(flat), p.shape()))));
     }
 
     private static Tensor allocate(long count) {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -43,6 +44,21 @@ public final class Safetensors {
     /** Largest piece that is mapped or copied at once: a Java buffer ends at 2 GiB. */
     static final int CHUNK_BYTES = 1 << 30;
 
+    /**
+     * A tensor that is made when its turn to be written comes.
+     *
+     * @param values gives the tensor, of this type and shape, in the innermost open scope
+     */
+    public record Source(String name, DType dtype, Shape shape, Supplier<Tensor> values) {
+        static Source of(String name, Tensor tensor) {
+            return new Source(name, tensor.dtype(), tensor.shape(), () -> tensor);
+        }
+
+        long bytes() {
+            return shape.elements() * dtype.bytes();
+        }
+    }
+
     private Safetensors() {}
 
     /**
@@ -65,21 +81,26 @@ public final class Safetensors {
      * @throws FailureException if the file can't be written
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        if (tensors.containsKey(METADATA)) {
+        write(
+                file,
+                tensors.entrySet().stream()
+                        .map(e -> Source.of(e.getKey(), e.getValue()))
+                        .toList(),
+                metadata);
+    }
+
+    /** As {@link #write(Path, Map, Map)}, with tensors of which only one at a time is held, each asked for once, in {@link #order}. */
+    public static void write(Path file, List<Source> sources, Map<String, String> metadata) {
+        if (sources.stream().anyMatch(s -> s.name().equals(METADATA))) {
             throw new InputException("expected tensor names other than \"" + METADATA + "\", which is reserved");
         }
-        // The widest types first, so that every tensor is aligned to its element size; then by name.
-        List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
-                .sorted(Comparator.<Map.Entry<String, Tensor>>comparingInt(
-                                e -> -e.getValue().dtype().bytes())
-                        .thenComparing(Map.Entry::getKey))
-                .toList();
+        List<Source> ordered = order(sources);
         ByteBuffer header = header(ordered, new TreeMap<>(metadata));
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             writeFully(channel, header);
-            for (Map.Entry<String, Tensor> entry : ordered) {
-                writeValues(channel, entry.getValue());
+            for (Source source : ordered) {
+                writeValues(channel, source);
             }
             channel.force(true);
         } catch (IOException e) {
@@ -87,7 +108,14 @@ public final class Safetensors {
         }
     }
 
-    private static ByteBuffer header(List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
+    /** The order of a file: the widest types first, so that every tensor is aligned to its element size; then by name. */
+    public static List<Source> order(List<Source> sources) {
+        return sources.stream()
+                .sorted(Comparator.<Source>comparingInt(s -> -s.dtype().bytes()).thenComparing(Source::name))
+                .toList();
+    }
+
+    private static ByteBuffer header(List<Source> sources, Map<String, String> metadata) {
         var json = new ByteArrayOutputStream();
         try (JsonGenerator generator = SafetensorsHeader.JSON.createGenerator(json)) {
             generator.writeStartObject();
@@ -99,12 +127,11 @@ public final class Safetensors {
                 generator.writeEndObject();
             }
             long offset = 0;
-            for (Map.Entry<String, Tensor> entry : tensors) {
-                Tensor tensor = entry.getValue();
-                long end = offset + bytes(tensor);
-                long[] shape = tensor.shape().toArray();
-                generator.writeObjectFieldStart(entry.getKey());
-                generator.writeStringField("dtype", tensor.dtype().safetensorsName());
+            for (Source source : sources) {
+                long end = offset + source.bytes();
+                long[] shape = source.shape().toArray();
+                generator.writeObjectFieldStart(source.name());
+                generator.writeStringField("dtype", source.dtype().safetensorsName());
                 generator.writeFieldName("shape");
                 generator.writeArray(shape, 0, shape.length);
                 generator.writeFieldName("data_offsets");
@@ -129,14 +156,15 @@ public final class Safetensors {
         return header.flip();
     }
 
-    private static long bytes(Tensor tensor) {
-        return tensor.elements() * tensor.dtype().bytes();
-    }
-
-    private static void writeValues(FileChannel channel, Tensor tensor) throws IOException {
+    private static void writeValues(FileChannel channel, Source source) throws IOException {
         try (Scope scope = Scope.open()) {
+            Tensor tensor = source.values().get();
+            if (!tensor.shape().equals(source.shape()) || tensor.dtype() != source.dtype()) {
+                throw new IllegalStateException("expected \"" + source.name() + "\" to be " + source.dtype() + " "
+                        + source.shape() + ", received " + tensor.dtype() + " " + tensor.shape());
+            }
             Tensor plain = Tensor.wrap(tensor.handle().detach().cpu().contiguous());
-            long total = bytes(plain);
+            long total = source.bytes();
             for (long at = 0; at < total; at += CHUNK_BYTES) {
                 writeFully(channel, memory(plain, at, (int) Math.min(CHUNK_BYTES, total - at)));
             }

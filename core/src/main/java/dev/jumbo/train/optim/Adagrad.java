@@ -3,7 +3,7 @@ package dev.jumbo.train.optim;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Tensor;
 
 /**
@@ -49,16 +49,16 @@ public record Adagrad(
     }
 
     @Override
-    public OptimizerState build(FlatStore store) {
-        return new State(store, this);
+    public OptimizerState build(FlatSlice slice) {
+        return new State(slice, this);
     }
 
     private static final class State extends FlatState {
         private final Adagrad rule;
         private final Tensor sum;
 
-        State(FlatStore store, Adagrad rule) {
-            super(store, rule.decayAll);
+        State(FlatSlice slice, Adagrad rule) {
+            super(slice, rule.decayAll);
             this.rule = rule;
             sum = slot("sum", rule.initialAccumulatorValue);
         }
@@ -66,9 +66,9 @@ public record Adagrad(
         @Override
         void update(double learningRate) {
             addDecayToGradients(rule.weightDecay);
-            sum.addcmul_(gradients, gradients, 1);
+            sum.addcmul_(gradients(), gradients(), 1);
             double rate = rule.lrDecay == 0 ? learningRate : learningRate / (1 + (count().item() - 1) * rule.lrDecay);
-            values.addcdiv_(gradients, sum.sqrt().add_(rule.epsilon), -rate);
+            values.addcdiv_(gradients(), sum.sqrt().add_(rule.epsilon), -rate);
         }
     }
 }

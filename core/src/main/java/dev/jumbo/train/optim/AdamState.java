@@ -1,6 +1,6 @@
 package dev.jumbo.train.optim;
 
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.FusedAdam;
 import dev.jumbo.tensor.Tensor;
 
@@ -11,8 +11,8 @@ final class AdamState extends FlatState {
     private final Tensor mean = slot("exp_avg", 0);
     private final Tensor square = slot("exp_avg_sq", 0);
 
-    AdamState(FlatStore store, boolean decayAll, FusedAdam kernel, double weightDecay) {
-        super(store, decayAll);
+    AdamState(FlatSlice slice, boolean decayAll, FusedAdam kernel, double weightDecay) {
+        super(slice, decayAll);
         this.kernel = kernel;
         this.weightDecay = weightDecay;
     }
@@ -38,7 +38,7 @@ final class AdamState extends FlatState {
         if (length > 0) {
             kernel.step(
                     values.narrow(0, start, length),
-                    gradients.narrow(0, start, length),
+                    gradients().narrow(0, start, length),
                     mean.narrow(0, start, length),
                     square.narrow(0, start, length),
                     count(),

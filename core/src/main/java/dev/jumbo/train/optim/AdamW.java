@@ -3,7 +3,7 @@ package dev.jumbo.train.optim;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.FusedAdam;
 
 /**
@@ -40,7 +40,7 @@ public record AdamW(
     }
 
     @Override
-    public OptimizerState build(FlatStore store) {
-        return new AdamState(store, decayAll, new FusedAdam(beta1, beta2, epsilon, true), weightDecay);
+    public OptimizerState build(FlatSlice slice) {
+        return new AdamState(slice, decayAll, new FusedAdam(beta1, beta2, epsilon, true), weightDecay);
     }
 }

@@ -1,6 +1,6 @@
 package dev.jumbo.train.optim;
 
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
@@ -12,26 +12,29 @@ import java.util.Map;
 
 /** Names, saves and frees the flat tensors of an optimizer; a subclass says what a step does with them. */
 abstract class FlatState implements OptimizerState {
-    private final FlatStore store;
+    private final FlatSlice slice;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final Tensor count;
 
     final Tensor values;
-    final Tensor gradients;
 
     /** How many values from the start weight decay applies to. */
     final long decayed;
 
-    FlatState(FlatStore store, boolean decayAll) {
-        this.store = store;
-        values = store.values();
-        gradients = store.gradients();
+    FlatState(FlatSlice slice, boolean decayAll) {
+        this.slice = slice;
+        values = slice.values();
         count = slot("step", Shape.of(), 0);
-        decayed = decayAll ? values.elements() : store.decayed();
+        decayed = decayAll ? values.elements() : slice.decayed();
     }
 
     /** Changes {@link #values}. Runs in a scope, without recording of gradients. */
     abstract void update(double learningRate);
+
+    /** The gradients of {@link #values} in the current step, which it may overwrite. */
+    final Tensor gradients() {
+        return slice.gradients();
+    }
 
     /** A tensor like the values that is kept between steps. */
     final Tensor slot(String name, double first) {
@@ -46,7 +49,7 @@ abstract class FlatState implements OptimizerState {
     /** Adds {@code weightDecay * w} to the gradients: the derivative of an L2 penalty of half that factor. */
     final void addDecayToGradients(double weightDecay) {
         if (weightDecay != 0) {
-            gradients.narrow(0, 0, decayed).add_(values.narrow(0, 0, decayed), weightDecay);
+            gradients().narrow(0, 0, decayed).add_(values.narrow(0, 0, decayed), weightDecay);
         }
     }
 
@@ -63,7 +66,7 @@ abstract class FlatState implements OptimizerState {
                 Autograd off = Autograd.noGrad()) {
             count.add_(1);
             update(learningRate);
-            store.valuesChanged();
+            slice.valuesChanged();
         }
     }
 
@@ -84,9 +87,8 @@ abstract class FlatState implements OptimizerState {
 
     private Tensor slot(String name, Shape shape, double first) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = Tensor.full(shape, first, DType.FLOAT32)
-                    .to(store.values().device())
-                    .retain();
+            Tensor tensor =
+                    Tensor.full(shape, first, DType.FLOAT32).to(values.device()).retain();
             state.put(name, tensor);
             return tensor;
         }

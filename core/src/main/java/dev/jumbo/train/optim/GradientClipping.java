@@ -2,6 +2,7 @@ package dev.jumbo.train.optim;
 
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Keeps a step from being too large: scales all gradients together where their norm is above a limit (Pascanu et al.,
@@ -38,15 +39,25 @@ public record GradientClipping(double maxValue, double maxNorm) {
      * @return their norm before it was limited; NaN if there is no limit, as computing it takes time
      */
     public double apply(Tensor gradients) {
+        return apply(gradients, DoubleUnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #apply(Tensor)}, for a part of the gradients.
+     *
+     * @param total from the squared norm of this part to that of all parts, wherever they are; not called without a limit
+     */
+    public double apply(Tensor gradients, DoubleUnaryOperator total) {
         if (maxValue != Double.POSITIVE_INFINITY) {
             gradients.clamp_(-maxValue, maxValue);
         }
-        return maxNorm == Double.POSITIVE_INFINITY ? Double.NaN : limitNorm(gradients);
+        return maxNorm == Double.POSITIVE_INFINITY ? Double.NaN : limitNorm(gradients, total);
     }
 
-    private double limitNorm(Tensor gradients) {
+    private double limitNorm(Tensor gradients, DoubleUnaryOperator total) {
         try (Scope scope = Scope.open()) {
-            double norm = gradients.norm().item();
+            double own = gradients.norm().item();
+            double norm = Math.sqrt(total.applyAsDouble(own * own));
             double scale = maxNorm / (norm + 1e-6); // PyTorch's constant
             if (scale < 1) {
                 gradients.mul_(scale);

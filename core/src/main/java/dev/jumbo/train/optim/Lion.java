@@ -3,7 +3,7 @@ package dev.jumbo.train.optim;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Tensor;
 
 /**
@@ -45,25 +45,25 @@ public record Lion(
     }
 
     @Override
-    public OptimizerState build(FlatStore store) {
-        return new State(store, this);
+    public OptimizerState build(FlatSlice slice) {
+        return new State(slice, this);
     }
 
     private static final class State extends FlatState {
         private final Lion rule;
         private final Tensor mean = slot("exp_avg", 0);
 
-        State(FlatStore store, Lion rule) {
-            super(store, rule.decayAll);
+        State(FlatSlice slice, Lion rule) {
+            super(slice, rule.decayAll);
             this.rule = rule;
         }
 
         @Override
         void update(double learningRate) {
             shrinkWeights(learningRate, rule.weightDecay);
-            Tensor direction = mean.copy().lerp_(gradients, 1 - rule.beta1).sign();
+            Tensor direction = mean.copy().lerp_(gradients(), 1 - rule.beta1).sign();
             values.add_(direction, -learningRate);
-            mean.lerp_(gradients, 1 - rule.beta2);
+            mean.lerp_(gradients(), 1 - rule.beta2);
         }
     }
 }

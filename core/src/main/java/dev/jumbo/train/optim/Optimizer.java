@@ -1,6 +1,6 @@
 package dev.jumbo.train.optim;
 
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 
 /**
  * An update rule, described: an immutable record with a {@link dev.jumbo.config.Kind}.
@@ -15,7 +15,7 @@ public interface Optimizer {
     /**
      * Allocates what the rule remembers between steps.
      *
-     * @param store prepared for training; it must outlive the result
+     * @param slice what the rule changes: a {@link dev.jumbo.nn.FlatStore} prepared for training, or a part; it must outlive the result
      */
-    OptimizerState build(FlatStore store);
+    OptimizerState build(FlatSlice slice);
 }

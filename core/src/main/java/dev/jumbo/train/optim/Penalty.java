@@ -2,7 +2,7 @@ package dev.jumbo.train.optim;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
@@ -31,11 +31,11 @@ public record Penalty(
     }
 
     /** Adds {@code l1 sign(w) + 2 l2 w} to the gradients. Call it after the backward pass, before clipping. */
-    public void addToGradients(FlatStore store) {
+    public void addToGradients(FlatSlice slice) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Tensor weights = store.values().narrow(0, 0, store.decayed());
-            Tensor gradients = store.gradients().narrow(0, 0, store.decayed());
+            Tensor weights = slice.values().narrow(0, 0, slice.decayed());
+            Tensor gradients = slice.gradients().narrow(0, 0, slice.decayed());
             if (l1 != 0) {
                 gradients.add_(weights.sign(), l1);
             }
@@ -46,10 +46,10 @@ public record Penalty(
     }
 
     /** What the penalty adds to the loss now. */
-    public double value(FlatStore store) {
+    public double value(FlatSlice slice) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Tensor weights = store.values().narrow(0, 0, store.decayed());
+            Tensor weights = slice.values().narrow(0, 0, slice.decayed());
             return l1 * weights.abs().sum().item() + l2 * weights.pow(2).sum().item();
         }
     }

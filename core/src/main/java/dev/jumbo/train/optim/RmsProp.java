@@ -3,7 +3,7 @@ package dev.jumbo.train.optim;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +56,8 @@ public record RmsProp(
     }
 
     @Override
-    public OptimizerState build(FlatStore store) {
-        return new State(store, this);
+    public OptimizerState build(FlatSlice slice) {
+        return new State(slice, this);
     }
 
     private static final class State extends FlatState {
@@ -66,8 +66,8 @@ public record RmsProp(
         private final @Nullable Tensor mean;
         private final @Nullable Tensor buffer;
 
-        State(FlatStore store, RmsProp rule) {
-            super(store, rule.decayAll);
+        State(FlatSlice slice, RmsProp rule) {
+            super(slice, rule.decayAll);
             this.rule = rule;
             mean = rule.centered ? slot("grad_avg", 0) : null;
             buffer = rule.momentum == 0 ? null : slot("momentum_buffer", 0);
@@ -76,12 +76,12 @@ public record RmsProp(
         @Override
         void update(double learningRate) {
             addDecayToGradients(rule.weightDecay);
-            square.mul_(rule.alpha).addcmul_(gradients, gradients, 1 - rule.alpha);
+            square.mul_(rule.alpha).addcmul_(gradients(), gradients(), 1 - rule.alpha);
             Tensor divisor = variance().sqrt().add_(rule.epsilon);
             if (buffer == null) {
-                values.addcdiv_(gradients, divisor, -learningRate);
+                values.addcdiv_(gradients(), divisor, -learningRate);
             } else {
-                buffer.mul_(rule.momentum).addcdiv_(gradients, divisor, 1);
+                buffer.mul_(rule.momentum).addcdiv_(gradients(), divisor, 1);
                 values.add_(buffer, -learningRate);
             }
         }
@@ -90,7 +90,7 @@ public record RmsProp(
             if (mean == null) {
                 return square;
             }
-            mean.lerp_(gradients, 1 - rule.alpha);
+            mean.lerp_(gradients(), 1 - rule.alpha);
             return square.copy().addcmul_(mean, mean, -1);
         }
     }

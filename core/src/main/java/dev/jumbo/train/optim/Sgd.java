@@ -3,7 +3,7 @@ package dev.jumbo.train.optim;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -55,16 +55,16 @@ public record Sgd(
     }
 
     @Override
-    public OptimizerState build(FlatStore store) {
-        return new State(store, this);
+    public OptimizerState build(FlatSlice slice) {
+        return new State(slice, this);
     }
 
     private static final class State extends FlatState {
         private final Sgd rule;
         private final @Nullable Tensor buffer;
 
-        State(FlatStore store, Sgd rule) {
-            super(store, rule.decayAll);
+        State(FlatSlice slice, Sgd rule) {
+            super(slice, rule.decayAll);
             this.rule = rule;
             buffer = rule.momentum == 0 ? null : slot("momentum_buffer", 0);
         }
@@ -77,14 +77,14 @@ public record Sgd(
 
         private Tensor direction() {
             if (buffer == null) {
-                return gradients;
+                return gradients();
             }
             if (count().item() == 1) {
-                buffer.copy_(gradients);
+                buffer.copy_(gradients());
             } else {
-                buffer.mul_(rule.momentum).add_(gradients, 1 - rule.dampening);
+                buffer.mul_(rule.momentum).add_(gradients(), 1 - rule.dampening);
             }
-            return rule.nesterov ? gradients.add_(buffer, rule.momentum) : buffer;
+            return rule.nesterov ? gradients().add_(buffer, rule.momentum) : buffer;
         }
     }
 }

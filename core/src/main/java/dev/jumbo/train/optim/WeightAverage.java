@@ -1,5 +1,6 @@
 package dev.jumbo.train.optim;
 
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
@@ -20,7 +21,8 @@ import java.util.Map;
  * }</pre>
  */
 public final class WeightAverage implements AutoCloseable {
-    private final FlatStore store;
+    private final FlatSlice slice;
+    private final Tensor liveBuffers;
     private final double decay;
     private final Tensor average;
     private final Tensor buffers;
@@ -28,13 +30,22 @@ public final class WeightAverage implements AutoCloseable {
 
     /** @param decay share of the average that an update keeps, 0 to below 1 */
     public WeightAverage(FlatStore store, double decay) {
+        this(store, store.buffers(), decay);
+    }
+
+    /**
+     * The average of a part of the values, where workers divide it as they divide the optimizer's state, and of all
+     * buffers.
+     */
+    public WeightAverage(FlatSlice slice, Tensor liveBuffers, double decay) {
         Range.fraction("weight_average", decay);
-        this.store = store;
+        this.slice = slice;
+        this.liveBuffers = liveBuffers;
         this.decay = decay;
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            average = store.values().copy().retain();
-            buffers = store.buffers().copy().retain();
+            average = slice.values().copy().retain();
+            buffers = liveBuffers.copy().retain();
             updates = Tensor.zeros(Shape.of(), DType.FLOAT32).retain();
         }
     }
@@ -44,17 +55,17 @@ public final class WeightAverage implements AutoCloseable {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             if (updates.item() == 0) {
-                average.copy_(store.values());
-                buffers.copy_(store.buffers());
+                average.copy_(slice.values());
+                buffers.copy_(liveBuffers);
             } else {
-                average.lerp_(store.values(), 1 - decay);
-                buffers.lerp_(store.buffers(), 1 - decay);
+                average.lerp_(slice.values(), 1 - decay);
+                buffers.lerp_(liveBuffers, 1 - decay);
             }
             updates.add_(1);
         }
     }
 
-    /** Puts the averages in the model's place until the result is closed. */
+    /** Puts the averages in the model's place until the result is closed; all workers together where they divide the values. */
     public Use use() {
         swap();
         return this::swap;
@@ -88,9 +99,9 @@ public final class WeightAverage implements AutoCloseable {
     private void swap() {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            exchange(store.values(), average);
-            exchange(store.buffers(), buffers);
-            store.valuesChanged();
+            exchange(slice.values(), average);
+            exchange(liveBuffers, buffers);
+            slice.valuesChanged();
         }
     }
 

@@ -1,0 +1,21 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Tensor;
+
+/**
+ * The flat values that one process steps, with their gradients: all of a {@link FlatStore}, or its share where several
+ * workers divide the optimizer's state between them.
+ */
+public interface FlatSlice {
+    /** The values, {@code [count]}, FLOAT32. Training changes them in place; the tensor stays the same one. */
+    Tensor values();
+
+    /** The gradients of these values, {@code [count]}, FLOAT32: of the current step. */
+    Tensor gradients();
+
+    /** How many values from the start weight decay applies to. */
+    long decayed();
+
+    /** After {@link #values()} changed: brings every copy of them up to date, on all workers where there are several. */
+    void valuesChanged();
+}
