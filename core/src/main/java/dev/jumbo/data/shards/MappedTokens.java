@@ -1,16 +1,12 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /** The two files of one shard of tokens in memory. Reads are absolute, so that threads share it. */
@@ -35,7 +31,7 @@ final class MappedTokens {
     static MappedTokens open(Path dir, TokenShard shard, TokenType dtype) {
         Path bin = dir.resolve(shard.name() + TokenShard.TOKENS);
         Path idx = dir.resolve(shard.name() + TokenShard.INDEX);
-        ByteBuffer index = map(idx);
+        ByteBuffer index = MappedFile.map(idx);
         if (index.limit() < HEADER + Long.BYTES || index.limit() % Long.BYTES != 0) {
             throw damaged(idx, "whole offsets behind a header of 16 bytes", index.limit() + " bytes");
         }
@@ -57,7 +53,7 @@ final class MappedTokens {
         if (starts.limit() != shard.documents() + 1) {
             throw damaged(idx, shard.documents() + " documents", String.valueOf(starts.limit() - 1));
         }
-        ByteBuffer ids = map(bin);
+        ByteBuffer ids = MappedFile.map(bin);
         if (ids.limit() != shard.tokens() * dtype.bytes()) {
             throw damaged(bin, shard.tokens() + " tokens of " + dtype.bytes() + " bytes", ids.limit() + " bytes");
         }
@@ -90,14 +86,6 @@ final class MappedTokens {
             for (int i = 0; i < length; i++) {
                 out[offset + i] = ints.get(from + i) & 0xFFFFFFFFL;
             }
-        }
-    }
-
-    private static ByteBuffer map(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw new FailureException("cannot map " + file + ": " + e, e);
         }
     }
 

@@ -3,13 +3,9 @@ package dev.jumbo.data.source;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.data.Dataset;
 import dev.jumbo.data.image.ImageFolder;
-import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +29,6 @@ public record ImageFolderSource(
         implements DataSource {
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        if (dir == null) {
-            throw new InputException(
-                    "image_folder: expected the directory of the pictures, received none: set data.dir");
-        }
-        if (!Files.isDirectory(dir.resolve(train))) {
-            return DataParts.of(ImageFolder.of(dir, shape), null, null);
-        }
-        Dataset learned = ImageFolder.of(dir.resolve(train), shape);
-        return DataParts.of(learned, part(dir.resolve(validation), learned), part(dir.resolve(test), learned));
-    }
-
-    private @Nullable Dataset part(Path dir, Dataset train) {
-        if (!Files.isDirectory(dir)) {
-            return null;
-        }
-        Dataset part = ImageFolder.of(dir, shape);
-        List<String> expected = train.targets().get(0).classes();
-        List<String> received = part.targets().get(0).classes();
-        if (!expected.equals(received)) {
-            throw new InputException("expected the classes " + expected + " in " + dir + ", as in the training folder;"
-                    + " received " + received);
-        }
-        return part;
+        return Folders.load("image_folder", dir, train, validation, test, path -> ImageFolder.of(path, shape));
     }
 }

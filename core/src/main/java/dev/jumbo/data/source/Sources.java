@@ -8,6 +8,12 @@ public final class Sources {
     private Sources() {}
 
     public static List<Class<? extends DataSource>> kinds() {
-        return List.of(DigitsSource.class, MnistSource.class, ImageFolderSource.class, TableData.class);
+        return List.of(
+                DigitsSource.class,
+                MnistSource.class,
+                ImageFolderSource.class,
+                TableData.class,
+                TokenShardsSource.class,
+                TarShardsSource.class);
     }
 }
