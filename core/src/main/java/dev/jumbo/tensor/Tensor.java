@@ -122,6 +122,11 @@ public final class Tensor extends Creation implements AutoCloseable {
         return this;
     }
 
+    /** Whether back-propagation reaches this tensor. */
+    public boolean requiresGrad() {
+        return handle.requires_grad();
+    }
+
     /** A tensor with the same memory that no gradient flows through. */
     public Tensor detach() {
         return wrap(handle.detach());

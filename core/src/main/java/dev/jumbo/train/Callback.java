@@ -4,6 +4,14 @@ import java.util.Map;
 
 /** Something that happens beside training: logs, stopping, saving. Called on the training thread, in the order of registration. */
 public interface Callback extends AutoCloseable {
+    /**
+     * Whether only the first of several workers has it: for what writes files or shows progress. What decides something,
+     * such as when to stop, is on all of them; they see the same figures.
+     */
+    default boolean onFirstWorkerOnly() {
+        return false;
+    }
+
     /** Before the first step. */
     default void onStart(TrainingState state) {}
 

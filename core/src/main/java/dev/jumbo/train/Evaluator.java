@@ -5,7 +5,6 @@ import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
-import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
@@ -48,36 +47,39 @@ public final class Evaluator {
         checkpoint.description().requireInputs(loader.inputs());
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
-            return run(model, new Evaluation(checkpoint.description().loss(), metrics, each), loader, "");
+            Evaluation evaluation = new Evaluation(checkpoint.description().loss(), metrics, each);
+            run(model, evaluation, loader);
+            return evaluation.values("");
         }
     }
 
-    static Map<String, Double> run(Model model, Loss loss, List<Metric> metrics, Loader loader, String prefix) {
-        return run(model, new Evaluation(loss, metrics), loader, prefix);
-    }
-
-    private static Map<String, Double> run(Model model, Evaluation evaluation, Loader loader, String prefix) {
+    /** Adds all examples of a loader. */
+    static void run(Model model, Evaluation evaluation, Loader loader) {
         try (Autograd off = Autograd.noGrad();
                 Loader.Epoch batches = loader.epoch(0)) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();
+                    if (batch.size() == 0) {
+                        continue; // Of a last short batch, other workers have all the rows.
+                    }
                     List<Tensor> inputs =
                             batch.inputs().stream().map(Column::tensor).toList();
                     List<Tensor> outputs = model.forward(inputs, Pass.inference());
-                    double value = 0;
                     for (int i = 0; i < outputs.size(); i++) {
-                        value += evaluation
-                                .loss()
-                                .of(
-                                        outputs.get(i),
-                                        batch.targets().get(i).tensor().to(model.device()))
-                                .item();
+                        Tensor targets = batch.targets().get(i).tensor().to(model.device());
+                        double weight = evaluation.loss().weight(targets);
+                        if (weight > 0) {
+                            double mean = evaluation
+                                    .loss()
+                                    .of(outputs.get(i), targets)
+                                    .item();
+                            evaluation.addLoss(i, mean * weight, weight);
+                        }
                     }
-                    evaluation.add(outputs.get(0), batch.targets().get(0), value);
+                    evaluation.addPredictions(outputs.get(0), batch.targets().get(0));
                 }
             }
         }
-        return evaluation.values(prefix);
     }
 }

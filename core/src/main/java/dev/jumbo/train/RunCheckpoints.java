@@ -5,6 +5,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
@@ -27,15 +28,20 @@ final class RunCheckpoints {
 
     private static final String BUFFERS = "buffers";
 
+    /** Prefix of what an unfinished epoch has added up so far. */
+    private static final String TRAINING = "training.";
+
     private final ModelFile description;
-    private final CheckpointWriter writer;
-    /** Taken once, as it may read all examples. */
+    /** Null on all workers but the first. */
+    private final @Nullable CheckpointWriter writer;
+    /** Taken once, as it may read all examples, and by the first worker only; others leave it empty. */
     private final String fingerprint;
 
     private final long seed;
 
     RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data) {
-        fingerprint = data.dataset().fingerprint();
+        boolean first = setup.world().isFirst();
+        fingerprint = first ? data.dataset().fingerprint() : "";
         seed = setup.config().seed();
         description = new ModelFile(
                 ModelFile.FORMAT,
@@ -45,8 +51,10 @@ final class RunCheckpoints {
                 data.preprocessing(),
                 setup.config().loss(),
                 setup.model());
-        writer = new CheckpointWriter(
-                setup.directory(), setup.config().checkpoints().keepLast());
+        writer = first
+                ? new CheckpointWriter(
+                        setup.directory(), setup.config().checkpoints().keepLast())
+                : null;
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
@@ -57,9 +65,19 @@ final class RunCheckpoints {
         }
     }
 
-    /** @throws FailureException if weights are not finite: a resume from them could only fail */
+    /**
+     * Writes a checkpoint, if this is the first worker.
+     *
+     * @param training what the unfinished epoch has added up; empty at the end of one
+     * @throws FailureException if weights are not finite: a resume from them could only fail
+     */
     void save(
-            TrainerFile where, Model model, OptimizerState optimizer, @Nullable WeightAverage average, boolean isBest) {
+            TrainerFile where,
+            Model model,
+            OptimizerState optimizer,
+            @Nullable WeightAverage average,
+            Map<String, double[]> training,
+            boolean isBest) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             if (model.store().values().isFinite().all().item() == 0) {
@@ -68,8 +86,16 @@ final class RunCheckpoints {
                                 + " some that are not; lower the learning rate or clip gradients (max_grad_norm)."
                                 + " Earlier checkpoints are untouched");
             }
+            if (writer == null) {
+                return;
+            }
             Map<String, Tensor> state = new LinkedHashMap<>();
             optimizer.state().forEach((name, tensor) -> state.put(OPTIMIZER + name, tensor));
+            training.forEach((name, sums) -> {
+                if (sums.length > 0) {
+                    state.put(TRAINING + name, Tensor.of(sums, Shape.of(sums.length)));
+                }
+            });
             Map<String, Tensor> weights;
             if (average == null) {
                 weights = model.state();
@@ -91,7 +117,9 @@ final class RunCheckpoints {
         return state;
     }
 
-    void restore(Checkpoint checkpoint, Model model, OptimizerState optimizer, @Nullable WeightAverage average) {
+    /** @return what the epoch had added up when the checkpoint was written */
+    Map<String, double[]> restore(
+            Checkpoint checkpoint, Model model, OptimizerState optimizer, @Nullable WeightAverage average) {
         if (!checkpoint.description().model().equals(description.model())) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " has another model than the configuration; train into another directory");
@@ -117,6 +145,9 @@ final class RunCheckpoints {
                 model.store().buffers().copy_(buffers);
                 model.store().valuesChanged();
             }
+            Map<String, double[]> training = new LinkedHashMap<>();
+            under(TRAINING, state).forEach((name, sums) -> training.put(name, sums.toDoubles()));
+            return training;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.data.Part;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The data of a training: split, with preprocessing fitted on the training part, checked against the model.
  *
  * @param dataset the training part
- * @param training its batches, shuffled and augmented
- * @param validation batches of the part held out, or null
+ * @param training this worker's part of its batches, shuffled and augmented
+ * @param validation this worker's part of the batches of what is held out, or null
  */
 record TrainingData(
         Dataset dataset,
@@ -42,7 +43,9 @@ record TrainingData(
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(train);
+        Part part = new Part(setup.world().rank(), setup.world().size());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
+                .part(part)
                 .augmentations(setup.augmentations())
                 .mixing(setup.mixing())
                 .dropLast(config.dropLast())
@@ -50,7 +53,10 @@ record TrainingData(
                 .build();
         Loader validation = held == null
                 ? null
-                : loader(held, VALIDATION_BATCH, config, preprocessing).build();
+                : loader(held, Math.multiplyExact(VALIDATION_BATCH, part.of()), config, preprocessing)
+                        .part(part)
+                        .build();
+        requireRows(setup, train.size());
         List<Field> inputs = training.inputs();
         check(setup, inputs, train.targets());
         if (given != null) {
@@ -61,6 +67,19 @@ record TrainingData(
 
     private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {
         return Loader.of(data).batchSize(batch).threads(config.loaderThreads()).preprocessing(preprocessing);
+    }
+
+    /** A worker without rows has no layers running, so it could not take part in the statistics of the others. */
+    private static void requireRows(TrainerBuilder.Setup setup, int examples) {
+        TrainConfig config = setup.config();
+        int workers = setup.world().size();
+        int rest = config.dropLast() ? 0 : examples % config.batchSize();
+        int least = rest == 0 ? config.batchSize() : Math.min(rest, config.batchSize());
+        if (workers > 1 && config.distributed().syncBatchNorm() && least < workers) {
+            throw new InputException("sync_batch_norm: expected at least " + workers
+                    + " examples in each batch, one for each worker, received " + least
+                    + (rest == 0 ? "; set a larger batch_size" : " in the last one; set drop_last: true"));
+        }
     }
 
     private static void checkValidation(Dataset train, Dataset given) {

@@ -1,18 +1,17 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.dist.Agreement;
+import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
-import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
-import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
@@ -39,8 +38,6 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** The name of {@link BestMetric}'s state beside that of the callbacks. */
     private static final String BEST = "best";
 
-    private static final String TRAINING = "training";
-
     private static final String LEARNING_RATE = "learning_rate";
 
     private final TrainerBuilder.Setup setup;
@@ -57,6 +54,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final RunCheckpoints checkpoints;
     private final Map<String, Callback> callbacks;
     private final BestMetric best;
+    private final World world;
+    private final Agreement agreement;
+    private final BatchPass pass;
 
     private long step;
     private int epoch;
@@ -70,6 +70,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private Evaluation training;
     private Map<String, Double> epochMetrics = new LinkedHashMap<>();
     private @Nullable String stopReason;
+    private boolean stopped;
 
     private TrainingRun(TrainerBuilder.Setup setup, TrainingData data, Model model) {
         this.setup = setup;
@@ -90,6 +91,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         callbacks = callbacks(setup);
         checkpoints = new RunCheckpoints(setup, data);
         training = new Evaluation(config.loss(), config.metrics());
+        world = setup.world();
+        agreement = new Agreement(world, model.device());
+        pass = new BatchPass(world, model, config);
     }
 
     /** The caller's, behind those that the configuration asks for. */
@@ -109,6 +113,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         Map<String, Callback> named = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             named.put(all.get(i).getClass().getSimpleName() + "." + i, all.get(i));
+        }
+        if (!setup.world().isFirst()) {
+            named.values().removeIf(Callback::onFirstWorkerOnly);
         }
         return named;
     }
@@ -130,9 +137,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             throw e;
         }
         try {
-            if (setup.resume() && Checkpoint.existsIn(setup.directory())) {
-                run.resume(Checkpoint.newestSound(setup.directory()));
-            }
+            run.begin();
             return run;
         } catch (RuntimeException e) {
             run.close();
@@ -140,24 +145,39 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         }
     }
 
-    private void resume(Checkpoint checkpoint) {
-        checkpoints.restore(checkpoint, model, optimizer, average);
-        step = checkpoint.trainer().step();
-        epoch = checkpoint.trainer().epoch();
-        batch = checkpoint.trainer().batch();
-        secondsBefore = checkpoint.trainer().seconds();
-        epochMetrics = new LinkedHashMap<>(checkpoint.trainer().metrics());
-        Map<String, Map<String, Double>> state = checkpoint.trainer().state();
+    /** Goes back to the newest checkpoint, if there is one and it is asked for; all workers to that of the first. */
+    private void begin() {
+        TrainerFile here = null;
+        if (world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())) {
+            Checkpoint checkpoint = Checkpoint.newestSound(setup.directory());
+            // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
+            training.merge(checkpoints.restore(checkpoint, model, optimizer, average));
+            here = checkpoint.trainer();
+            LOG.info("resumed from {}", checkpoint.directory());
+        }
+        TrainerFile common = StartingPoint.agree(world, setup, data, model, here);
+        StartingPoint.broadcast(world, model, optimizer, average);
+        if (common != null) {
+            load(common);
+        }
+    }
+
+    private void load(TrainerFile where) {
+        step = where.step();
+        epoch = where.epoch();
+        batch = where.batch();
+        secondsBefore = where.seconds();
+        epochMetrics = new LinkedHashMap<>(where.metrics());
+        Map<String, Map<String, Double>> state = where.state();
         best.load(state.getOrDefault(BEST, Map.of()));
-        training.load(state.getOrDefault(TRAINING, Map.of()));
         learningRate.load(state.getOrDefault(LEARNING_RATE, Map.of()));
         callbacks.forEach((name, callback) -> callback.load(state.getOrDefault(name, Map.of())));
-        LOG.info("resumed from {}", checkpoint.directory());
     }
 
     void start() {
         startedAt = System.nanoTime();
         callbacks.values().forEach(callback -> callback.onStart(this));
+        stopped = agreement.any(stopReason != null);
     }
 
     /** A resumed run goes on with the figures of its epoch. */
@@ -172,40 +192,39 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         return data.training().epoch(epoch, batch);
     }
 
-    /** Forward pass, loss and back-propagation of one batch; gradients add up until the next step. */
+    /**
+     * Forward pass, loss and back-propagation of this worker's part of one batch; gradients add up until the next step,
+     * before which they are summed over the workers.
+     */
     void backward(Batch next) {
         if (pending == 0) {
             store.zeroGradients();
         }
-        // Dropout's numbers depend on the step alone, so a resumed run draws the same ones.
-        random.derive("step")
-                .derive(step * config.gradientAccumulation() + pending)
-                .seedTorch();
-        List<Tensor> inputs = next.inputs().stream().map(Column::tensor).toList();
-        List<Tensor> outputs = model.forward(inputs, Pass.forTraining());
-        Tensor total = null;
-        for (int i = 0; i < outputs.size(); i++) {
-            Tensor part = config.loss()
-                    .of(outputs.get(i), next.targets().get(i).tensor().to(model.device()));
-            total = total == null ? part : total.add(part);
-        }
-        if (total == null) {
-            throw new IllegalStateException("a model has at least one output");
-        }
-        loss = total.item();
+        seedDropout();
+        int batches = batchesOfStep();
+        BatchPass.Result result = pass.run(next, batches, pending + 1 == batches, stopReason != null);
+        loss = result.loss();
         if (!Double.isFinite(loss)) {
             throw new FailureException("training stopped at step " + (step + 1) + " (epoch " + (epoch + 1)
                     + "): expected a finite loss, received " + loss + " with the learning rate " + learningRate()
                     + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
                     + " Earlier checkpoints are untouched");
         }
-        int batches = batchesOfStep();
-        (batches == 1 ? total : total.div(batches)).backward();
-        store.gatherGradients();
-        training.add(outputs.get(0), next.targets().get(0), loss);
-        examples += next.size();
+        int rows = data.training().rows(batch);
+        training.addLoss(0, result.part() * rows, next.size());
+        if (result.outputs() != null) {
+            training.addPredictions(result.outputs(), next.targets().get(0));
+        }
+        stopped = result.stop();
+        examples += rows;
         batch++;
         pending++;
+    }
+
+    /** Its numbers depend on the step and the worker alone, so a resumed run draws the same ones. */
+    private void seedDropout() {
+        RandomState seed = random.derive("step").derive(step * config.gradientAccumulation() + pending);
+        (world.isFirst() ? seed : seed.derive(world.rank())).seedTorch();
     }
 
     /** Batches that the current step averages: fewer for the last step of an epoch. */
@@ -223,7 +242,6 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** One step of the optimizer on the gradients that have been added up. */
     void update() {
         try (Autograd off = Autograd.noGrad()) {
-            setup.world().allReduceSum(store.gradients()).await();
             if (!penalty.isNone()) {
                 penalty.addToGradients(store);
             }
@@ -236,6 +254,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         step++;
         pending = 0;
         callbacks.values().forEach(callback -> callback.onStep(this));
+        if (world.size() == 1) {
+            stopped = stopReason != null; // Others agree on it with the next loss.
+        }
     }
 
     /** Saves where training stands, if the settings ask for it after this many steps. */
@@ -245,41 +266,43 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 && pending == 0
                 && step % every == 0
                 && batch < data.training().batches()) {
-            save(false);
+            StartingPoint.broadcastBuffers(world, model, average);
+            save(false, training.together(agreement).state());
         }
     }
 
     /** Validates, tells the callbacks, saves, and decides whether to go on. */
     void endEpoch() {
-        epochMetrics = training.values("");
+        StartingPoint.broadcastBuffers(world, model, average);
+        epochMetrics = training.together(agreement).values("");
         epochMetrics.put("learning_rate", learningRate.at(step - 1));
         if (data.validation() != null) {
             epochMetrics.putAll(validate(data.validation()));
         }
         callbacks.values().forEach(callback -> callback.onEpoch(this, epochMetrics));
+        stopped = agreement.any(stopReason != null);
         learningRate.observe(epochMetrics);
         epoch++;
         batch = 0;
         pending = 0;
-        save(best.add(epochMetrics));
+        save(best.add(epochMetrics), Map.of());
     }
 
     private Map<String, Double> validate(Loader validation) {
         try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
-            return Evaluator.run(model, config.loss(), config.metrics(), validation, "val_");
+            Evaluation evaluation = new Evaluation(config.loss(), config.metrics());
+            Evaluator.run(model, evaluation, validation);
+            return evaluation.together(agreement).values("val_");
         }
     }
 
-    private void save(boolean isBest) {
+    private void save(boolean isBest, Map<String, double[]> unfinished) {
         Map<String, Map<String, Double>> state = new LinkedHashMap<>();
         state.put(BEST, best.state());
-        if (batch > 0) {
-            state.put(TRAINING, training.state());
-        }
         state.put(LEARNING_RATE, learningRate.state());
         callbacks.forEach((name, callback) -> state.put(name, callback.state()));
         TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
-        checkpoints.save(where, model, optimizer, average, isBest);
+        checkpoints.save(where, model, optimizer, average, unfinished, isBest);
     }
 
     /** Without what has no value, which JSON cannot hold. */
@@ -289,17 +312,18 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         return kept;
     }
 
-    /** Tells the callbacks that training is over. @return the best checkpoint */
+    /** Tells the callbacks that training is over. @return the best checkpoint, once the first worker has written it */
     Checkpoint end() {
         if (stopReason != null) {
             LOG.info("training ended after {} epochs: {}", epoch, stopReason);
         }
         callbacks.values().forEach(callback -> callback.onEnd(this));
+        world.barrier();
         return Checkpoint.best(setup.directory());
     }
 
     boolean stopped() {
-        return stopReason != null;
+        return stopped;
     }
 
     @Override
@@ -376,5 +400,6 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             average.close();
         }
         model.close();
+        pass.close();
     }
 }

@@ -58,6 +58,11 @@ public final class JsonLinesLog implements Callback {
     }
 
     @Override
+    public boolean onFirstWorkerOnly() {
+        return true;
+    }
+
+    @Override
     public void onStart(TrainingState state) {
         Path directory = state.directory();
         Path file = given != null ? given : directory == null ? null : directory.resolve(FILE);

@@ -29,6 +29,11 @@ public final class ProgressLog implements Callback {
     }
 
     @Override
+    public boolean onFirstWorkerOnly() {
+        return true;
+    }
+
+    @Override
     public void onStart(TrainingState state) {
         startSeconds = state.seconds();
         lastSeconds = startSeconds;

@@ -42,6 +42,11 @@ public final class TensorBoardLog implements Callback {
     }
 
     @Override
+    public boolean onFirstWorkerOnly() {
+        return true;
+    }
+
+    @Override
     public void onStart(TrainingState state) {
         Path run = state.directory();
         Path directory = given != null ? given : run == null ? null : run.resolve(DIRECTORY);

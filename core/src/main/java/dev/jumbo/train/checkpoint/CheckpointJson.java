@@ -18,6 +18,15 @@ final class CheckpointJson {
     }
 
     static <T> void write(Path file, Class<T> type, T value) throws IOException {
-        Files.writeString(file, YamlText.json(Kinds.records().write(type, value)), StandardCharsets.UTF_8);
+        Files.writeString(file, text(type, value), StandardCharsets.UTF_8);
+    }
+
+    static <T> String text(Class<T> type, T value) {
+        return YamlText.json(Kinds.records().write(type, value));
+    }
+
+    /** @param name that errors begin with */
+    static <T> T parse(Class<T> type, String name, String text) {
+        return Kinds.records().read(type, YamlFile.parse(name, text));
     }
 }

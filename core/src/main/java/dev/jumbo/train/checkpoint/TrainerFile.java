@@ -20,4 +20,14 @@ public record TrainerFile(
         metrics = Map.copyOf(metrics);
         state = Map.copyOf(state);
     }
+
+    /** As the file holds it. */
+    public String toJson() {
+        return CheckpointJson.text(TrainerFile.class, this);
+    }
+
+    /** What {@link #toJson} gave, as another worker sends it. */
+    public static TrainerFile ofJson(String json) {
+        return CheckpointJson.parse(TrainerFile.class, "trainer.json", json);
+    }
 }

@@ -79,6 +79,11 @@ public final class WeightAverage implements AutoCloseable {
         void close();
     }
 
+    /** The averages of the buffers: the live tensor. */
+    public Tensor buffers() {
+        return buffers;
+    }
+
     /** The live tensors {@code average}, {@code buffers} and {@code updates}, for a checkpoint to copy. */
     public Map<String, Tensor> state() {
         return Map.of("average", average, "buffers", buffers, "updates", updates);
