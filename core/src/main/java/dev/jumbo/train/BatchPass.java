@@ -55,10 +55,16 @@ final class BatchPass implements AutoCloseable {
      * @param stop whether this worker wants to stop
      */
     Result run(Batch batch, int batches, boolean last, boolean stop) {
-        List<Tensor> targets = batch.targets().stream()
-                .map(column -> column.tensor().to(model.device()))
-                .toList();
-        double[] weights = targets.stream().mapToDouble(this::weight).toArray();
+        // Of a short batch, this worker may have no rows.
+        List<Tensor> targets = batch.size() == 0
+                ? List.of()
+                : batch.targets().stream()
+                        .map(column -> column.tensor().to(model.device()))
+                        .toList();
+        double[] weights = new double[batch.targets().size()];
+        for (int i = 0; i < targets.size(); i++) {
+            weights[i] = weight(targets.get(i));
+        }
         Agreement.Numbers all = agreement.sum(weights);
         Tensor total = null;
         Tensor first = null;
