@@ -143,7 +143,7 @@ public record CsvFile(
     @Override
     public Table read(Quarantine malformed) {
         try (BufferedReader in = TextFile.open(path, Charset.forName(charset), maxRatio)) {
-            CsvRecords records = new CsvRecords(this, in, malformed);
+            CsvRecords records = new CsvRecords(this, in, bad -> malformed.add(path, bad));
             List<String> header = names.isEmpty() ? header(records) : names;
             List<TextColumn> columns = new ArrayList<>();
             header.forEach(name -> columns.add(TextColumn.empty()));
@@ -163,7 +163,7 @@ public record CsvFile(
         }
     }
 
-    private List<String> header(CsvRecords records) throws IOException {
+    List<String> header(CsvRecords records) throws IOException {
         CsvRecords.Fields header = records.next();
         if (header == null) {
             throw new InputException("expected a header in " + path + ", received no record; check the file");

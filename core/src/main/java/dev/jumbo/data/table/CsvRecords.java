@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class CsvRecords {
 
     private final CsvFile format;
     private final LineReader lines;
-    private final Quarantine quarantine;
+    private final Consumer<Malformed> malformedRecords;
     private final CsvReader.CsvReaderBuilder parser;
     private final CsvRecordHandler handler;
     private int fields = -1;
@@ -35,9 +36,10 @@ final class CsvRecords {
      */
     record Fields(long line, List<String> fields) {}
 
-    CsvRecords(CsvFile format, BufferedReader in, Quarantine quarantine) {
+    /** @param malformedRecords receives what cannot be read, in order */
+    CsvRecords(CsvFile format, BufferedReader in, Consumer<Malformed> malformedRecords) {
         this.format = format;
-        this.quarantine = quarantine;
+        this.malformedRecords = malformedRecords;
         lines = new LineReader(in, format.maxRecord());
         parser = CsvReader.builder()
                 .fieldSeparator(format.delimiter().charAt(0))
@@ -89,7 +91,7 @@ final class CsvRecords {
                 lines.putBack(taken.get(i));
             }
             malformed++;
-            quarantine.add(format.path(), new Malformed(line.number(), reason, line.text()));
+            malformedRecords.accept(new Malformed(line.number(), reason, line.text()));
         }
         return null;
     }

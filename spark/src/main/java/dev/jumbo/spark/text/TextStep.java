@@ -1,5 +1,7 @@
 package dev.jumbo.spark.text;
 
+import dev.jumbo.spark.PipelineStage;
+
 /**
  * One step of the preparation of text: a rule or a change that needs nothing but the document.
  *
@@ -7,7 +9,7 @@ package dev.jumbo.spark.text;
  * another machine. What is costly to make, such as the models of languages, is made once in each JVM at first use.
  * {@link #apply} may run on any number of threads at once, and gives the same outcome on every machine.
  */
-public interface TextStep {
+public interface TextStep extends PipelineStage {
     /**
      * Keeps the document, perhaps changed, or drops it with a reason. Bad text is never an error.
      *

@@ -1,0 +1,251 @@
+package dev.jumbo.spark.corpus;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlText;
+import dev.jumbo.data.shards.TokenManifest;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.spark.PipelineStage;
+import dev.jumbo.spark.corpus.document.Entry;
+import dev.jumbo.spark.corpus.document.Fate;
+import dev.jumbo.spark.corpus.report.CorpusReport;
+import dev.jumbo.spark.corpus.report.ReportPage;
+import dev.jumbo.spark.corpus.report.StageReport;
+import dev.jumbo.spark.corpus.report.Tally;
+import dev.jumbo.spark.corpus.shard.Shards;
+import dev.jumbo.spark.corpus.shard.TokenOutput;
+import dev.jumbo.spark.corpus.stage.Stages;
+import dev.jumbo.spark.text.tokenize.TokenizerConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Does what a {@link CorpusConfig} says. Stages that an earlier run finished are taken as they are; the output appears
+ * under its names when all of it is there, and {@code report.json} last.
+ */
+public final class CorpusRun {
+    private static final String DOCUMENTS = "documents";
+    private static final String TOKENS = "tokens";
+    private static final String QUARANTINE = "quarantine";
+    private static final String REPORT = "report.json";
+    private static final String PAGE = "report.html";
+
+    /** Changes when stages write something else for the same configuration. */
+    private static final String FORMAT = "1";
+
+    private final CorpusConfig config;
+    private final SparkSession spark;
+    private final Path out;
+    private final Consumer<String> progress;
+    private final List<StageFiles> files = new ArrayList<>();
+    private final List<StageReport> reports = new ArrayList<>();
+
+    private CorpusRun(CorpusConfig config, SparkSession spark, Path out, Consumer<String> progress) {
+        this.config = config;
+        this.spark = spark;
+        this.out = out.toAbsolutePath();
+        this.progress = progress;
+    }
+
+    /**
+     * Prepares a corpus.
+     *
+     * @param out directory of the result, on a file system that all machines share
+     * @param progress takes a line for each stage
+     * @return what {@code report.json} holds
+     * @throws dev.jumbo.error.InputException if an input or a stage does not fit
+     * @throws FailureException if too many documents cannot be read, or Spark fails
+     */
+    public static CorpusReport run(CorpusConfig config, SparkSession spark, Path out, Consumer<String> progress) {
+        Directories.create(out);
+        try (RunLock lock = RunLock.take(out)) {
+            return new CorpusRun(config, spark, out, progress).run();
+        } catch (RuntimeException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private CorpusReport run() {
+        InputReader reader = new InputReader(config);
+        stage("read", Fingerprints.of(FORMAT, reader.key()), work -> reader.read(spark));
+        for (PipelineStage stage : config.stages()) {
+            Dataset<Row> documents = kept();
+            String settings =
+                    CorpusConfig.records().write(PipelineStage.class, stage).toString();
+            String key = Fingerprints.of(last().key(), settings, Fingerprints.ofFiles((Record) stage));
+            stage(Stages.name(stage), key, work -> Stages.run(stage, documents, work));
+        }
+        Path draft = Directories.fresh(out.resolve(".draft"));
+        TokenOutput wanted = config.output().tokens();
+        CorpusReport.Tokens tokens = wanted == null ? null : tokens(wanted, draft.resolve(TOKENS));
+        if (config.output().documents()) {
+            documents(draft.resolve(DOCUMENTS));
+        }
+        CorpusReport report = CorpusReport.of(reports, spark.sparkContext().defaultParallelism(), tokens);
+        Directories.write(draft.resolve(PAGE), ReportPage.of(report));
+        Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
+        publish(draft);
+        return report;
+    }
+
+    /** Runs a stage, or finds it done. */
+    private void stage(String kind, String key, Function<Path, Dataset<Row>> work) {
+        StageFiles stage =
+                new StageFiles(out.resolve(".stages"), String.format(Locale.ROOT, "%02d-%s", files.size(), kind), key);
+        StageReport report;
+        if (stage.isDone()) {
+            report = stage.report(StageReport.class).again();
+        } else {
+            long start = System.nanoTime();
+            stage.write(work.apply(stage.begin()));
+            Tally tally = Tally.of(stage.read(spark, Entry.schema()));
+            report = tally.report(stage.name(), seconds(start));
+            stage.finish(StageReport.class, report);
+        }
+        files.add(stage);
+        reports.add(report);
+        progress.accept(report.line());
+        stopIfTooBad();
+    }
+
+    private StageFiles last() {
+        return files.get(files.size() - 1);
+    }
+
+    /** The documents that the last stage kept. */
+    private Dataset<Row> kept() {
+        return last().read(spark, Entry.schema()).filter(col("fate").equalTo(Fate.KEPT.name()));
+    }
+
+    private void stopIfTooBad() {
+        double share = CorpusReport.badShare(reports);
+        boolean stop = share > config.maxBadShare();
+        StageReport report = reports.get(reports.size() - 1);
+        if (report.quarantined() > 0 || stop) {
+            quarantine();
+        }
+        if (stop) {
+            String most = report.reasons().stream()
+                    .filter(r -> r.fate() == Fate.QUARANTINED)
+                    .map(r -> r.name() + " " + r.documents() + " times, as at "
+                            + r.samples().get(0).source() + " ("
+                            + r.samples().get(0).detail() + ")")
+                    .findFirst()
+                    .orElse("");
+            throw new FailureException(String.format(
+                    Locale.ROOT,
+                    "%.2f %% of the documents are bad after %s, more than max_bad_share %s allows: %s; nothing was"
+                            + " published; see %s",
+                    100 * share,
+                    report.name(),
+                    config.maxBadShare(),
+                    most,
+                    out.resolve(QUARANTINE)));
+        }
+    }
+
+    /** What all stages so far could not work on, as JSON lines. */
+    private void quarantine() {
+        Path draft = out.resolve(".quarantine");
+        Directories.delete(draft);
+        for (StageFiles stage : files) {
+            stage.read(spark, Entry.schema())
+                    .filter(col("fate").equalTo(Fate.QUARANTINED.name()))
+                    .select("id", "source", "reason", "detail", "excerpt")
+                    .coalesce(1)
+                    .write()
+                    .mode(SaveMode.Append)
+                    .json(draft.toUri().toString());
+        }
+        Directories.move(draft, out.resolve(QUARANTINE));
+    }
+
+    /** Tokens of each document first, as a stage that is not run again; then the shards. */
+    private CorpusReport.Tokens tokens(TokenOutput output, Path directory) {
+        long start = System.nanoTime();
+        String settings =
+                Records.of().write(TokenizerConfig.class, output.tokenizer()).toString();
+        String sha = Fingerprints.ofFiles((Record) output.tokenizer());
+        Shards shards = new Shards(output, Stages.name(output.tokenizer()), sha, config.seed());
+        StageFiles stage = new StageFiles(
+                out.resolve(".stages"),
+                String.format(Locale.ROOT, "%02d-tokenize", files.size()),
+                Fingerprints.of(last().key(), settings, sha, Long.toString(config.seed())));
+        if (!stage.isDone()) {
+            stage.begin();
+            stage.write(shards.tokenize(kept()));
+            stage.finish(TokenOutput.class, output);
+        }
+        files.add(stage);
+        TokenManifest manifest = shards.write(stage.read(spark, Shards.schema()), Directories.create(directory));
+        CorpusReport.Tokens tokens = new CorpusReport.Tokens(
+                Stages.name(output.tokenizer()),
+                manifest.shards().size(),
+                manifest.documents(),
+                manifest.tokens(),
+                seconds(start));
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%-24s %,12d tokens in %d shards; %.1f s",
+                stage.name(),
+                tokens.tokens(),
+                tokens.shards(),
+                tokens.seconds()));
+        return tokens;
+    }
+
+    private void documents(Path directory) {
+        StageFiles stage = files.get(reports.size() - 1);
+        stage.read(spark, Entry.schema())
+                .filter(col("fate").equalTo(Fate.KEPT.name()))
+                .select("id", "source", "text", "metadata")
+                .write()
+                .option("compression", "zstd")
+                .parquet(directory.toUri().toString());
+    }
+
+    /** Takes the old report away first and gives the new one its name last: it says that the rest is there. */
+    private void publish(Path draft) {
+        Directories.delete(out.resolve(REPORT));
+        for (String name : List.of(DOCUMENTS, TOKENS, PAGE)) {
+            Path made = draft.resolve(name);
+            if (made.toFile().exists()) {
+                Directories.move(made, out.resolve(name));
+            } else {
+                Directories.delete(out.resolve(name));
+            }
+        }
+        if (reports.stream().allMatch(r -> r.quarantined() == 0)) {
+            Directories.delete(out.resolve(QUARANTINE));
+        }
+        Directories.move(draft.resolve(REPORT), out.resolve(REPORT));
+        Directories.delete(draft);
+        tidy();
+    }
+
+    /** Deletes stages of other configurations. */
+    private void tidy() {
+        Set<Path> current = new HashSet<>();
+        if (config.keepStages()) {
+            files.forEach(stage -> current.add(stage.directory()));
+        }
+        Directories.list(out.resolve(".stages")).stream()
+                .filter(stage -> !current.contains(stage.toAbsolutePath()))
+                .forEach(Directories::delete);
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.jumbo.spark.corpus;
+
+import dev.jumbo.error.FailureException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Changes of directories of which a crash leaves all or nothing. */
+final class Directories {
+    private Directories() {}
+
+    /** An empty directory; what was there is deleted. */
+    static Path fresh(Path directory) {
+        delete(directory);
+        return create(directory);
+    }
+
+    static Path create(Path directory) {
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new FailureException("cannot make the directory " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes a file or directory, if it is there. */
+    static void delete(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(path)) {
+            for (Path entry : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot delete " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Names of what is in a directory; none if it is not there. */
+    static List<Path> list(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes a small file under a temporary name, forces it to disk and renames it. */
+    static void write(Path file, String text) {
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+        try {
+            Files.writeString(temporary, text, StandardCharsets.UTF_8);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new FailureException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives a complete file or directory its name; what had the name is deleted. */
+    static void move(Path from, Path to) {
+        delete(to);
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new FailureException("cannot rename " + from + " to " + to + ": " + e.getMessage(), e);
+        }
+    }
+}

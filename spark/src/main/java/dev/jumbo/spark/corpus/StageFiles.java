@@ -1,0 +1,86 @@
+package dev.jumbo.spark.corpus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.config.YamlText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a stage wrote: {@code .stages/NN-name-HASH/} with {@code data} (Parquet, Zstandard), and {@code _DONE}, written
+ * last, with what the stage reported. The hash is of the stage's configuration and of everything before it, so a stage
+ * that is done is found again by its name, and a change finds nothing.
+ */
+final class StageFiles {
+    private static final String DONE = "_DONE";
+
+    private final String name;
+    private final String key;
+    private final Path directory;
+
+    /**
+     * @param stages the directory of all stages
+     * @param name number and kind
+     * @param key hash of what it does, and to what
+     */
+    StageFiles(Path stages, String name, String key) {
+        this.name = name;
+        this.key = key;
+        directory = stages.resolve(name + "-" + key.substring(0, 12)).toAbsolutePath();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Everything that decides this stage's output, for the stages behind. */
+    String key() {
+        return key;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    boolean isDone() {
+        return Files.exists(directory.resolve(DONE));
+    }
+
+    /** What the stage reported. */
+    <T> T report(Class<T> type) {
+        return Records.of().read(type, YamlFile.read(directory.resolve(DONE)));
+    }
+
+    /** Deletes what an interrupted run left. @return an empty directory for what lies between */
+    Path begin() {
+        Directories.fresh(directory);
+        return Directories.create(directory.resolve("work"));
+    }
+
+    /** Writes the stage's output. */
+    void write(Dataset<Row> rows) {
+        rows.write().mode(SaveMode.Overwrite).option("compression", "zstd").parquet(data());
+    }
+
+    /** The stage's output. */
+    Dataset<Row> read(SparkSession spark, StructType schema) {
+        return spark.read().schema(schema).parquet(data());
+    }
+
+    private String data() {
+        return directory.resolve("data").toUri().toString();
+    }
+
+    /** Declares the output complete. */
+    <T> void finish(Class<T> type, T report) {
+        Directories.delete(directory.resolve("work"));
+        JsonNode tree = Records.of().write(type, report);
+        Directories.write(directory.resolve(DONE), YamlText.json(tree));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.jumbo.spark.corpus.input;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+
+/** Finds the next record of a web archive behind damage. */
+final class RecordSearch {
+    private static final byte[] VERSION = "WARC/1.".getBytes(StandardCharsets.US_ASCII);
+    /** Enough of a gzip member to see what it holds. */
+    private static final int PROBE = 4096;
+
+    private static final int WINDOW = 1 << 20;
+
+    private RecordSearch() {}
+
+    /** Where a record begins at or behind a place: a gzip member that holds one, or its first line; -1 if none does. */
+    static long next(FileChannel channel, long from) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(WINDOW);
+        for (long start = from; start < channel.size(); start += WINDOW - PROBE) {
+            buffer.clear();
+            read(channel, buffer, start);
+            byte[] bytes = buffer.array();
+            int filled = buffer.position();
+            int end = start + filled == channel.size() ? filled : WINDOW - PROBE;
+            for (int i = 0; i < end; i++) {
+                if (begins(bytes, i, filled, VERSION) || isMember(bytes, i, filled)) {
+                    return start + i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static void read(FileChannel channel, ByteBuffer buffer, long start) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, start + buffer.position()) < 0) {
+                return;
+            }
+        }
+    }
+
+    private static boolean begins(byte[] bytes, int at, int filled, byte[] prefix) {
+        if (at + prefix.length > filled) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (bytes[at + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isMember(byte[] bytes, int at, int filled) {
+        if (at + 3 > filled || bytes[at] != 0x1f || bytes[at + 1] != (byte) 0x8b || bytes[at + 2] != 8) {
+            return false;
+        }
+        int length = Math.min(PROBE, filled - at);
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, at, length))) {
+            byte[] head = in.readNBytes(VERSION.length);
+            return begins(head, 0, head.length, VERSION);
+        } catch (IOException e) {
+            return false; // These bytes were there by chance.
+        }
+    }
+}

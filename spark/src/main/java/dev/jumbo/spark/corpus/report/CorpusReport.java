@@ -1,0 +1,79 @@
+package dev.jumbo.spark.corpus.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Records;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code report.json} holds. */
+public record CorpusReport(
+        @Doc("Version of this format: 1.") int format,
+
+        @Doc("The stages in order; the first one is reading.")
+        List<StageReport> stages,
+
+        @Doc("Tasks that ran at once.") int cores,
+
+        @Doc("Documents that could not be read or on which a step failed, of all that were read.")
+        double badShare,
+
+        @Doc("The token shards, if any were written.") @Default("null") @Nullable
+        Tokens tokens) {
+    private static final int FORMAT = 1;
+
+    /** Token shards. */
+    public record Tokens(
+            @Doc("Name of the tokenizer.") String tokenizer,
+            @Doc("Number of shards.") int shards,
+            @Doc("Documents in them.") long documents,
+
+            @Doc("Tokens in them, ends of documents included.")
+            long tokens,
+
+            @Doc("Seconds to tokenize and write them.") double seconds) {}
+
+    public CorpusReport {
+        stages = List.copyOf(stages);
+    }
+
+    /** Of this version. */
+    public static CorpusReport of(List<StageReport> stages, int cores, @Nullable Tokens tokens) {
+        return new CorpusReport(FORMAT, stages, cores, badShare(stages), tokens);
+    }
+
+    /** Documents in quarantine after these stages, of all that were read. */
+    public static double badShare(List<StageReport> stages) {
+        long bad = stages.stream().mapToLong(StageReport::quarantined).sum();
+        return stages.isEmpty() || bad == 0 ? 0 : (double) bad / stages.get(0).read();
+    }
+
+    /** Documents at the end. */
+    public long kept() {
+        return stages.get(stages.size() - 1).kept();
+    }
+
+    public JsonNode tree() {
+        return Records.of().write(CorpusReport.class, this);
+    }
+
+    /** A line for each stage, and one for the result. */
+    public String text() {
+        String lines = stages.stream().map(StageReport::line).collect(Collectors.joining("\n"));
+        long read = stages.get(0).read();
+        String result = String.format(
+                Locale.ROOT, "%,d of %,d documents (%.1f %%)", kept(), read, read == 0 ? 0 : 100.0 * kept() / read);
+        return lines + "\n" + result
+                + (tokens == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %,d tokens of %s in %d shards",
+                                tokens.tokens(),
+                                tokens.tokenizer(),
+                                tokens.shards()));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.jumbo.spark.corpus.shard;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.data.shards.TokenShardWriter;
+import dev.jumbo.error.InputException;
+import dev.jumbo.spark.text.tokenize.TokenizerConfig;
+
+/** Token shards: which tokenizer, and how large. */
+public record TokenOutput(
+        @Doc("What makes tokens of text.") TokenizerConfig tokenizer,
+
+        @Doc("Megabytes (2^20 bytes) of the largest shard, up to 1024.") @Default("1024.0")
+        double shardMb) {
+    public TokenOutput {
+        if (!(shardMb > 0 && shardMb * (1 << 20) <= TokenShardWriter.LIMIT)) {
+            throw new InputException("tokens.shard_mb: expected above 0 and at most " + (TokenShardWriter.LIMIT >> 20)
+                    + ", received " + shardMb);
+        }
+    }
+
+    /** Bytes of the largest shard. */
+    long limit() {
+        return (long) (shardMb * (1 << 20));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.jumbo.spark.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.shards.TokenManifest;
+import dev.jumbo.spark.LocalSpark;
+import dev.jumbo.spark.corpus.report.CorpusReport;
+import dev.jumbo.spark.corpus.report.StageReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CorpusRunTest {
+    private static final String YAML = """
+            corpus:
+              inputs:
+                - text: %s
+              stages:
+                - exact_dedup
+                - gopher_quality
+                - private_data
+              output:
+                tokens: {tokenizer: bytes, shard_mb: %s}
+            """;
+
+    @TempDir
+    private Path dir;
+
+    /** 300 long documents, 20 of them twice, and 30 that are too short. */
+    private Path corpus() throws IOException {
+        List<String> lines = new ArrayList<>(Corpora.lines(300, 90, 1));
+        lines.addAll(lines.subList(0, 20));
+        lines.addAll(Corpora.lines(30, 8, 2));
+        return Corpora.write(dir.resolve("corpus.txt"), lines);
+    }
+
+    @Test
+    void text_goes_through_filters_to_shards_and_every_document_is_accounted_for() throws IOException {
+        CorpusReport report = Corpora.run(YAML.formatted(corpus(), "0.1"), dir.resolve("out"));
+
+        StageReport read = report.stages().get(0);
+        assertThat(read.read()).isEqualTo(350);
+        assertThat(report.stages()).extracting(StageReport::kept).containsExactly(350L, 330L, 300L, 300L);
+        assertThat(report.stages().get(1).reasons().get(0).name()).isEqualTo("exact_dedup.duplicate");
+        assertThat(report.stages().get(2).reasons())
+                .allSatisfy(r -> assertThat(r.samples()).isNotEmpty());
+        TokenManifest manifest = TokenManifest.read(dir.resolve("out/tokens"));
+        assertThat(manifest.documents()).isEqualTo(300);
+        assertThat(manifest.shards()).hasSizeGreaterThan(1);
+        assertThat(manifest.tokens()).isEqualTo(report.stages().get(3).bytesKept() + 300);
+        assertThat(dir.resolve("out/report.json")).exists();
+        assertThat(Files.readString(dir.resolve("out/report.html")))
+                .contains("<svg")
+                .doesNotContain("http://");
+        assertThat(LocalSpark.session()
+                        .read()
+                        .parquet(dir.resolve("out/documents").toString())
+                        .count())
+                .isEqualTo(300);
+    }
+
+    @Test
+    void a_stage_that_is_done_is_not_run_again_and_a_change_runs_what_is_behind_it() throws IOException {
+        String yaml = YAML.formatted(corpus(), "0.1");
+        Corpora.run(yaml, dir.resolve("out"));
+        CorpusReport again = Corpora.run(yaml, dir.resolve("out"));
+        assertThat(again.stages()).allMatch(StageReport::reused);
+
+        CorpusReport changed =
+                Corpora.run(yaml.replace("- gopher_quality", "- gopher_quality: {min_words: 60}"), dir.resolve("out"));
+        assertThat(changed.stages()).extracting(StageReport::reused).containsExactly(true, true, false, false);
+    }
+
+    @Test
+    void shards_have_the_same_bytes_whatever_the_number_of_partitions() throws IOException {
+        Path corpus = corpus();
+        Corpora.run(YAML.formatted(corpus, "0.02"), dir.resolve("two"));
+        var session = LocalSpark.session().newSession();
+        session.conf().set("spark.sql.shuffle.partitions", "7");
+        session.conf().set("spark.sql.adaptive.enabled", "false");
+        CorpusRun.run(
+                CorpusConfig.read(YamlFile.parse("test.yaml", YAML.formatted(corpus, "0.02"))),
+                session,
+                dir.resolve("seven"),
+                line -> {});
+        for (Path file : Directories.list(dir.resolve("two/tokens"))) {
+            assertThat(dir.resolve("seven/tokens").resolve(file.getFileName())).hasSameBinaryContentAs(file);
+        }
+        assertThat(TokenManifest.read(dir.resolve("two/tokens")).shards()).hasSizeGreaterThan(5);
+    }
+}
