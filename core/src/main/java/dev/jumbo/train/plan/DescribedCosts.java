@@ -63,7 +63,7 @@ record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implem
     }
 
     @Override
-    public double base(Workload workload) {
+    public double base(Workload workload, double used) {
         return device.baseGb() * 1e9;
     }
 
