@@ -6,8 +6,7 @@ import java.util.Arrays;
  * Words and lines of a text as they are written: one pass, positions only. Immutable.
  *
  * <ul>
- *   <li>A <b>token</b> is a longest run of characters that are not white space ({@link Character#isWhitespace} or a
- *       no-break space).
+ *   <li>A <b>token</b> is a longest run of characters that are not white space ({@link #isBlank}).
  *   <li>A <b>word</b> is a token that holds a letter or a digit. It is the part of the token from its first to its last
  *       letter, digit or mark: <code>"don't,</code> is the word {@code don't}, and {@code --} is none.
  *   <li>An <b>alphabetic</b> token holds a letter.
@@ -102,9 +101,9 @@ public final class Words {
         return text.substring(lineStarts[line], lineEnds[line]);
     }
 
-    /** White space, as these rules see it. */
-    static boolean isBlank(int c) {
-        return c == ' ' || c == '\n' || c > 127 && Character.isSpaceChar(c) || Character.isWhitespace(c);
+    /** White space, as these rules see it: of Java and Unicode, with no-break spaces and U+0085. */
+    public static boolean isBlank(int c) {
+        return c == ' ' || c == '\n' || c > 127 && (Character.isSpaceChar(c) || c == 0x85) || Character.isWhitespace(c);
     }
 
     /** The one pass; arrays grow by doubling. */

@@ -47,11 +47,28 @@ final class Phones {
         int to = Math.min(line.end(), end + CONTEXT);
         String piece = line.text().substring(from, to);
         for (PhoneNumberMatch match : PhoneNumberUtil.getInstance().findNumbers(piece, region, Leniency.VALID, TRIES)) {
-            boolean separated = match.rawString().chars().anyMatch(c -> c < '0' || c > '9');
             int begin = from + match.start();
-            if (separated && begin < end && from + match.end() > start) {
+            if (isWritten(match.rawString()) && begin < end && from + match.end() > start) {
                 found.add(new Span(PrivateKind.PHONE, begin, from + match.end()));
             }
         }
+    }
+
+    /** Whether people write phones like this: with a plus, or in groups, which between dots are of three digits or more. */
+    private static boolean isWritten(String number) {
+        if (number.startsWith("+")) {
+            return true;
+        }
+        boolean separated = false;
+        int group = 0;
+        for (int i = 0; i < number.length(); i++) {
+            char c = number.charAt(i);
+            if (c == '.' && group < 3) {
+                return false;
+            }
+            separated |= c < '0' || c > '9';
+            group = c < '0' || c > '9' ? 0 : group + 1;
+        }
+        return separated;
     }
 }

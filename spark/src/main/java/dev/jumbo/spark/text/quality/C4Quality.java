@@ -6,6 +6,7 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.spark.text.Document;
 import dev.jumbo.spark.text.Outcome;
 import dev.jumbo.spark.text.TextStep;
+import dev.jumbo.spark.text.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * lines that are no sentences are left out, pages that are no prose are dropped. Kept lines are joined by line feeds, and
  * lines left out are counted by reason.
  *
- * <p>Words of a line are its tokens between white space.
+ * <p>Words of a line are its tokens.
  */
 @Kind("c4_quality")
 public record C4Quality(
@@ -68,17 +69,9 @@ public record C4Quality(
         Map<String, Integer> counts = new TreeMap<>();
         StringBuilder kept = new StringBuilder(text.length());
         int sentences = 0;
-        for (int start = 0; start <= text.length(); ) {
-            int feed = text.indexOf('\n', start);
-            int end = feed < 0 ? text.length() : feed;
-            String line = text.substring(start, end).strip();
-            start = end + 1;
-            if (line.isEmpty()) {
-                continue;
-            }
-            if (dropCitations) {
-                line = Citations.remove(line);
-            }
+        Words words = document.words();
+        for (int number = 0; number < words.lines(); number++) {
+            String line = dropCitations ? Citations.remove(words.line(number)) : words.line(number);
             String lower = line.toLowerCase(Locale.ROOT);
             if (dropLoremIpsum && lower.contains("lorem ipsum")) {
                 return Outcome.drop("c4.lorem_ipsum", line);
@@ -103,7 +96,7 @@ public record C4Quality(
         int longest = 0;
         int length = 0;
         for (int i = 0; i <= line.length(); i++) {
-            if (i < line.length() && !Character.isWhitespace(line.charAt(i))) {
+            if (i < line.length() && !Words.isBlank(line.charAt(i))) {
                 length++;
                 continue;
             }

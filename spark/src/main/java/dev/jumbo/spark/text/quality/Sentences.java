@@ -1,5 +1,7 @@
 package dev.jumbo.spark.text.quality;
 
+import dev.jumbo.spark.text.Words;
+
 /**
  * Counts sentences by a rule that needs no model of the language.
  *
@@ -39,10 +41,10 @@ final class Sentences {
         if (next == to) {
             return true;
         }
-        if (!Character.isWhitespace(text.charAt(next))) {
+        if (!Words.isBlank(text.charAt(next))) {
             return false;
         }
-        while (next < to && Character.isWhitespace(text.charAt(next))) {
+        while (next < to && Words.isBlank(text.charAt(next))) {
             next++;
         }
         if (next < to && Character.isLowerCase(text.charAt(next))) {
