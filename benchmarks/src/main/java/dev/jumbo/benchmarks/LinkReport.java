@@ -28,6 +28,13 @@ public final class LinkReport {
 
     private LinkReport() {}
 
+    /** A training step on a link; 0 for loopback. */
+    private record Step(double rate, String model, JsonNode result) {
+        double value(String name) {
+            return result.path(name).asDouble();
+        }
+    }
+
     /** One size at one rate. */
     private record Row(double rate, double megabytes, double measured, double predicted) {
         double ratio() {
@@ -38,18 +45,30 @@ public final class LinkReport {
     public static void main(String[] args) throws IOException {
         System.setProperty("java.awt.headless", "true");
         List<Row> rows = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
-            add(new JsonMapper().readTree(line), rows);
+            JsonNode read = new JsonMapper().readTree(line);
+            if (read.has("model")) {
+                steps.add(new Step(
+                        read.path("rate_mbit").asDouble(), read.path("model").asText(), read.path("result")));
+            } else {
+                add(read, rows);
+            }
         }
         String table = table(rows);
-        System.out.print(table);
+        String scaling = scaling(steps);
+        System.out.print(table + "\n" + scaling);
         Path directory = Path.of(args[1]);
         Files.writeString(
                 directory.resolve("links.md"),
                 "# All-reduce beside the ring formula\n\n`benchmarks/links` wrote this: two workers in two network"
                         + " namespaces, `tbf` on the link between them.\nThe formula is T = 2 (N-1) a + 2 (N-1)/N S/B"
                         + " with the measured latency a of one value, and B the rate without headers.\n\n"
-                        + table + "\n![measured and predicted](links.png)\n");
+                        + table
+                        + "\n![measured and predicted](links.png)\n\n# Scaling of two workers with a thread each\n\nThe"
+                        + " model is T_N = T_forward + max(T_backward, T_first + T_communication) + T_last + T_optimizer;"
+                        + " its parts are measured\non both workers at the same time, without communication. Efficiency is"
+                        + " the time of a step without communication\nover that with it.\n\n" + scaling);
         BitmapEncoder.saveBitmap(
                 chart(rows), directory.resolve("links.png").toString(), BitmapEncoder.BitmapFormat.PNG);
     }
@@ -82,6 +101,28 @@ public final class LinkReport {
                     row.measured(),
                     row.predicted(),
                     row.ratio()));
+        }
+        return table.toString();
+    }
+
+    private static String scaling(List<Step> steps) {
+        StringBuilder table = new StringBuilder("| link | network | gradients MB | buckets | step alone ms | model ms |"
+                + " measured ms | model / measured | efficiency |\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
+        for (Step step : steps) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.1f | %.0f | %.1f | %.1f | %.1f | %.3f | %.3f |%n",
+                    step.rate() == 0
+                            ? String.format(Locale.ROOT, "loopback, %.0f MB/s", step.value("mb_per_s"))
+                            : String.format(Locale.ROOT, "%.0f Mbit/s", step.rate()),
+                    step.model(),
+                    step.value("gradient_mb"),
+                    step.value("buckets"),
+                    1e3 * step.value("one_step_s"),
+                    1e3 * step.value("predicted_s"),
+                    1e3 * step.value("step_s"),
+                    step.value("predicted_over_measured"),
+                    step.value("efficiency")));
         }
         return table.toString();
     }

@@ -23,8 +23,8 @@ interface Costs {
     /** Bytes of one worker's memory. */
     double memory(int workers);
 
-    /** Bytes of a process without a model. @param used bytes that the model will take */
-    double base(Workload workload, double used);
+    /** Bytes of a process without a model. */
+    double base(Workload workload);
 
     /** What each of so many workers gets where all reduce together. */
     DeviceSpec.Link ring(int workers);

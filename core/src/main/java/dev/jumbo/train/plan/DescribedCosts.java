@@ -63,7 +63,7 @@ record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implem
     }
 
     @Override
-    public double base(Workload workload, double used) {
+    public double base(Workload workload) {
         return device.baseGb() * 1e9;
     }
 

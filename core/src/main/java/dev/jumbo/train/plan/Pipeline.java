@@ -114,7 +114,12 @@ final class Pipeline {
         StateBytes bytes = StateBytes.of(workload.config()).on(Sharding.PIPELINE, workers);
         double parameters = Passes.parameters(stage);
         double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
-        Activations all = new Activations(held * one.kept(), one.workspace());
-        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all);
+        return new MemoryUse(
+                parameters * bytes.values() + Float.BYTES * buffers,
+                parameters * bytes.gradients(),
+                parameters * bytes.optimizer(),
+                held * one.kept(),
+                one.workspace(),
+                costs.base(workload));
     }
 }

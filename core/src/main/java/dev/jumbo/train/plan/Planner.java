@@ -37,11 +37,6 @@ public final class Planner {
         return new Planner(workload, config, costs).plan();
     }
 
-    /** A plan for this machine, whose cores all workers share. */
-    public static Plan plan(Workload workload, PlanConfig config, Calibration calibration) {
-        return new Planner(workload, config, new CalibratedCosts(calibration, workload.isLowPrecision())).plan();
-    }
-
     private Plan plan() {
         int workers = config.workers();
         int most = workload.config().batchSize();

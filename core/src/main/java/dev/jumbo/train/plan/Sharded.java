@@ -92,7 +92,18 @@ final class Sharded {
         Activations activations = sharding == Sharding.ZERO3_RECOMPUTE
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
+        return memory(sharding, workers, passes.parameters(), passes.buffers(), activations, costs.base(workload));
+    }
+
+    private MemoryUse memory(
+            Sharding sharding, int workers, double parameters, double buffers, Activations activations, double base) {
         StateBytes bytes = StateBytes.of(workload.config()).on(sharding, workers);
-        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations);
+        return new MemoryUse(
+                parameters * bytes.values() + FLOAT * buffers,
+                parameters * bytes.gradients(),
+                parameters * bytes.optimizer(),
+                activations.kept(),
+                activations.workspace(),
+                base);
     }
 }

@@ -79,8 +79,7 @@ public record Workload(
         return stepsOfEpoch() * config.epochs();
     }
 
-    /** Whether layers compute in bf16. */
-    public boolean isLowPrecision() {
+    boolean isLowPrecision() {
         return config.precision() == TrainConfig.Precision.BF16;
     }
 
