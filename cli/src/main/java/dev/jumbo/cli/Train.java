@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -47,25 +48,32 @@ final class Train extends Verb {
         RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder run = RunFolder.create(directory, config, resume);
-        Optional<Worker> worker = Worker.fromEnvironment(System.getenv());
-        if (workers != null) {
-            if (worker.isPresent()) {
-                throw new InputException("expected either --workers or a launcher, received both: the environment says"
-                        + " that a launcher has started this process as a worker; leave --workers out");
-            }
+        Optional<Worker> worker =
+                Worker.fromEnvironment(System.getenv(), spec.commandLine().getErr());
+        if (workers == null) {
+            trainHere(run, worker);
+        } else if (worker.isEmpty()) {
             new LocalWorkers(this, directory, arguments(directory))
                     .train(workers, config.train().distributed());
-            return;
+        } else {
+            throw new InputException("expected either --workers or a launcher, received both: the environment says"
+                    + " that a launcher has started this process as a worker; leave --workers out");
         }
-        try (World world = worker.map(each -> each.join(config.train())).orElseGet(World::single)) {
-            Checkpoint best = Stages.train(
-                    run,
-                    config.data().load(directory),
-                    resume,
-                    world,
-                    spec.commandLine().getErr());
-            if (world.isFirst()) {
-                report(best, directory);
+    }
+
+    private void trainHere(RunFolder run, Optional<Worker> worker) {
+        try (World world = worker.map(each -> each.join(run.config().train())).orElseGet(World::single)) {
+            try {
+                DataParts data = Worker.load(world, run.config(), run.directory());
+                Worker.preflight(world, run.config(), data.train(), run.directory());
+                Checkpoint best = Stages.train(
+                        run, data, resume, world, spec.commandLine().getErr());
+                if (world.isFirst()) {
+                    report(best, run.directory());
+                }
+            } catch (RuntimeException e) {
+                world.fail(String.valueOf(e.getMessage()));
+                throw e;
             }
         }
     }

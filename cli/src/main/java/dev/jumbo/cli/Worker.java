@@ -1,34 +1,53 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Sha256;
+import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.Environment;
 import dev.jumbo.dist.Placement;
 import dev.jumbo.dist.Rendezvous;
 import dev.jumbo.dist.World;
 import dev.jumbo.dist.Worlds;
+import dev.jumbo.dist.health.Heartbeats;
+import dev.jumbo.dist.health.Preflight;
+import dev.jumbo.dist.launch.Host;
 import dev.jumbo.dist.launch.LauncherLink;
 import dev.jumbo.dist.launch.WorkerExit;
+import dev.jumbo.dist.launch.WorkerProcess;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.Torch;
+import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.TrainConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** This process as one of several workers that a launcher has started. */
 final class Worker {
     private final Placement placement;
     private final Rendezvous rendezvous;
+    private final PrintWriter err;
 
-    private Worker(Placement placement, Rendezvous rendezvous) {
+    private Worker(Placement placement, Rendezvous rendezvous, PrintWriter err) {
         this.placement = placement;
         this.rendezvous = rendezvous;
+        this.err = err;
     }
 
     /** Empty for a process that trains alone. */
-    static Optional<Worker> fromEnvironment(Map<String, String> variables) {
-        return Environment.placement(variables).map(placement -> new Worker(placement, rendezvous(variables)));
+    static Optional<Worker> fromEnvironment(Map<String, String> variables, PrintWriter err) {
+        return Environment.placement(variables).map(placement -> new Worker(placement, rendezvous(variables), err));
     }
 
-    /** From here on, the process ends with its launcher. */
+    /** From here on, a process that Jumbo's launcher has forked ends with it. */
     private static Rendezvous rendezvous(Map<String, String> variables) {
         return LauncherLink.isForked(variables)
                 ? LauncherLink.open(
@@ -36,16 +55,75 @@ final class Worker {
                 : Rendezvous.fixed();
     }
 
-    boolean isFirst() {
-        return placement.rank() == 0;
-    }
-
-    /** Meets the others. */
+    /**
+     * Meets the others. When one of them is lost later, this process says which and ends with {@link
+     * WorkerExit#PEER_LOST}, since the main thread may wait for it in a collective.
+     *
+     * @throws FailureException if one does not come, naming it
+     */
     World join(TrainConfig config) {
-        return Worlds.join(
+        DistributedConfig limits = config.distributed();
+        World world = Worlds.join(
                 placement,
                 rendezvous,
                 Device.of(config.device()),
-                Duration.ofSeconds(config.distributed().timeoutSeconds()));
+                Duration.ofSeconds(limits.startTimeoutSeconds()),
+                Duration.ofSeconds(limits.collectiveTimeoutSeconds()));
+        return Heartbeats.watch(world, Host.name(), Duration.ofSeconds(limits.timeoutSeconds()), this::end);
+    }
+
+    private void end(String loss) {
+        err.println(WorkerProcess.ERROR + loss);
+        err.flush();
+        Runtime.getRuntime().halt(WorkerExit.PEER_LOST);
+    }
+
+    /** Reads the examples; the records that cannot be read are kept once, by rank 0. */
+    static DataParts load(World world, RunConfig config, Path directory) {
+        if (world.isFirst()) {
+            return config.data().load(directory);
+        }
+        try {
+            Path own = Files.createTempDirectory("jumbo-rank-" + world.rank() + "-");
+            try {
+                return config.data().load(own);
+            } finally {
+                delete(own);
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot use the directory for temporary files: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    /** Compares with the others what must be the same on all. */
+    static void preflight(World world, RunConfig config, Dataset data, Path directory) {
+        Preflight.on(Host.name())
+                .fact("Jumbo", Version.number(), "install the same version everywhere")
+                .fact(
+                        "Java",
+                        Integer.toString(Runtime.version().feature()),
+                        "set JAVA_HOME to the same version everywhere")
+                .fact("libtorch", Torch.version(), "install the same build of Jumbo everywhere")
+                .fact(
+                        "a configuration with the SHA-256",
+                        sha256(config.yaml()),
+                        "start all workers with the same file and --set")
+                .fact("the training data", data.fingerprint(), "give all machines the same files")
+                .check(world, directory);
+    }
+
+    private static String sha256(String text) {
+        MessageDigest digest = Sha256.digest();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(digest);
     }
 }

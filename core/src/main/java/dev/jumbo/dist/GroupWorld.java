@@ -12,11 +12,13 @@ import java.util.List;
 /** Several processes, by c10d. */
 final class GroupWorld implements World {
     private final ProcessGroup group;
+    private final String address;
     private final Duration timeout;
     private int exchanges;
 
-    GroupWorld(ProcessGroup group, Duration timeout) {
+    GroupWorld(ProcessGroup group, String address, Duration timeout) {
         this.group = group;
+        this.address = address;
         this.timeout = timeout;
     }
 
@@ -28,6 +30,11 @@ final class GroupWorld implements World {
     @Override
     public int size() {
         return group.size();
+    }
+
+    @Override
+    public String address() {
+        return address;
     }
 
     @Override

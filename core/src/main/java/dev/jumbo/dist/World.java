@@ -47,6 +47,14 @@ public interface World extends AutoCloseable {
     /** Waits until every rank has come here. */
     void barrier();
 
+    /** Under which the others reach this process. */
+    default String address() {
+        return "127.0.0.1";
+    }
+
+    /** Tells the others that this rank cannot go on, where they listen for it; {@link #close} alone says that it is done. */
+    default void fail(String reason) {}
+
     /** Leaves the world. */
     @Override
     void close();

@@ -34,17 +34,28 @@ public final class Worlds {
      * @throws FailureException if a worker is missing, naming its rank
      */
     public static World join(Placement placement, Rendezvous rendezvous, Device device, Duration timeout) {
+        return join(placement, rendezvous, device, timeout, timeout);
+    }
+
+    /**
+     * As {@link #join(Placement, Rendezvous, Device, Duration)}.
+     *
+     * @param start until a missing worker is given up
+     * @param timeout of every collective: how long one worker may keep the others waiting
+     */
+    public static World join(
+            Placement placement, Rendezvous rendezvous, Device device, Duration start, Duration timeout) {
         if (placement.size() == 1) {
             return World.single();
         }
-        TcpStore store = store(placement, rendezvous, timeout);
+        TcpStore store = store(placement, rendezvous, start);
         String address = address(store.host(), System.getenv("GLOO_SOCKET_IFNAME"));
         store.set("joined/" + placement.rank(), address);
-        awaitAll(store, placement.size(), timeout);
+        awaitAll(store, placement.size(), start);
         ProcessGroup group = device.type() == Device.Type.CUDA
                 ? ProcessGroup.nccl(store, placement.rank(), placement.size(), timeout)
                 : ProcessGroup.gloo(store, placement.rank(), placement.size(), address, timeout);
-        return new GroupWorld(group, timeout);
+        return new GroupWorld(group, address, timeout);
     }
 
     private static TcpStore store(Placement placement, Rendezvous rendezvous, Duration timeout) {

@@ -22,8 +22,14 @@ public record DistributedConfig(
         @Doc("Parts of a batch that are under way in a pipeline at once.") @Default("4")
         int microBatches,
 
-        @Doc("Seconds until a worker that does not answer counts as lost.") @Default("30")
+        @Doc("Seconds until a worker of which nothing is heard counts as lost.") @Default("30")
         int timeoutSeconds,
+
+        @Doc("Seconds in which all workers have to come together at the start.") @Default("300")
+        int startTimeoutSeconds,
+
+        @Doc("Seconds that one worker may keep the others waiting while it is alive.") @Default("1800")
+        int collectiveTimeoutSeconds,
 
         @Doc("How often all workers start again from the last checkpoint after one was lost.") @Default("3")
         int maxRestarts,
@@ -33,6 +39,9 @@ public record DistributedConfig(
         @Default("null")
         @Nullable
         Integer minWorkers) {
+
+    private static final int START_TIMEOUT_SECONDS = 300;
+    private static final int COLLECTIVE_TIMEOUT_SECONDS = 1800;
 
     /** What each worker holds. */
     public enum Strategy {
@@ -48,8 +57,35 @@ public record DistributedConfig(
         require(bucketMb > 0, "bucket_mb", "above 0", bucketMb);
         require(microBatches >= 1, "micro_batches", "1 or more", microBatches);
         require(timeoutSeconds >= 1, "timeout_seconds", "1 or more", timeoutSeconds);
+        require(startTimeoutSeconds >= 1, "start_timeout_seconds", "1 or more", startTimeoutSeconds);
+        require(
+                collectiveTimeoutSeconds >= timeoutSeconds,
+                "collective_timeout_seconds",
+                "timeout_seconds or more",
+                collectiveTimeoutSeconds);
         require(maxRestarts >= 0, "max_restarts", "0 or more", maxRestarts);
         require(minWorkers == null || minWorkers >= 1, "min_workers", "1 or more", minWorkers);
+    }
+
+    /** With the default limits for the start and for collectives. */
+    public DistributedConfig(
+            Strategy strategy,
+            boolean syncBatchNorm,
+            double bucketMb,
+            int microBatches,
+            int timeoutSeconds,
+            int maxRestarts,
+            @Nullable Integer minWorkers) {
+        this(
+                strategy,
+                syncBatchNorm,
+                bucketMb,
+                microBatches,
+                timeoutSeconds,
+                START_TIMEOUT_SECONDS,
+                COLLECTIVE_TIMEOUT_SECONDS,
+                maxRestarts,
+                minWorkers);
     }
 
     private static void require(boolean holds, String key, String expected, @Nullable Object received) {

@@ -1,7 +1,5 @@
 package dev.jumbo.dist.launch;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +18,7 @@ final class Gang implements AutoCloseable {
 
     /** Starts all workers. */
     static Gang start(int size, LocalLauncher.Workers settings) {
-        Gang gang = new Gang(host());
+        Gang gang = new Gang(Host.name());
         try {
             for (int rank = 0; rank < size; rank++) {
                 gang.add(
@@ -59,14 +57,6 @@ final class Gang implements AutoCloseable {
     /** Waits until all workers are done, or one is not. @return empty if all are done */
     Optional<Exits.Failure> await() throws InterruptedException {
         return exits.await(workers.size());
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "this machine";
-        }
     }
 
     /** Ends all workers that still live, all at once. */
