@@ -24,6 +24,10 @@ final class ConfigurationOptions {
         return file;
     }
 
+    List<String> settings() {
+        return settings;
+    }
+
     /** The same on another command line. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(file.toString()));

@@ -2,10 +2,8 @@ package dev.jumbo.cli;
 
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.dist.launch.LocalLauncher;
-import dev.jumbo.dist.launch.WorkerProcess;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.checkpoint.Checkpoint;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,27 +33,9 @@ final class LocalWorkers {
         Integer least = config.minWorkers();
         new LocalLauncher(
                         new LocalLauncher.Workers(
-                                (rank, size) -> command, environment, "127.0.0.1", rank -> new Lines(rank, verb)),
+                                (rank, size) -> command, environment, "127.0.0.1", rank -> new WorkerLines(rank, verb)),
                         () -> Checkpoint.newestName(directory),
                         verb::say)
                 .run(workers, least == null ? workers : least, config.maxRestarts());
-    }
-
-    /** What a worker writes: rank 0's as if it were alone, the others' with their rank in front. */
-    private record Lines(int rank, Verb verb) implements WorkerProcess.Output {
-        @Override
-        public void out(String line) {
-            PrintWriter out = verb.out();
-            out.println(rank == 0 ? line : "[" + rank + "] " + line);
-            out.flush();
-        }
-
-        @Override
-        public void err(String line) {
-            // Why a worker failed is said once, when it is known who failed first.
-            if (verb.isVerbose() || !line.startsWith(WorkerProcess.ERROR)) {
-                verb.say(rank == 0 ? line : "[" + rank + "] " + line);
-            }
-        }
     }
 }

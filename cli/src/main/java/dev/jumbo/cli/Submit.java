@@ -4,6 +4,7 @@ import dev.jumbo.dist.manifest.ClusterJob;
 import dev.jumbo.dist.manifest.Target;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,31 @@ final class Submit extends Verb {
             description = "Directory of the run, which all workers must see; runs/NAME of the file if not given.")
     private @Nullable Path out;
 
-    @Option(names = "--workers", paramLabel = "N", required = true, description = "Number of workers.")
-    private int workers;
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Number of workers (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int workers = 1;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description =
+                    "With --master, a directory of the nodes that has Jumbo's jars; not needed where Jumbo is at the"
+                            + " same place as here, or may travel by Spark.")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--resume",
+            description = "With --master, go on from the newest checkpoint of the directory, if there is one.")
+    private boolean resume;
+
+    @Option(names = "--json", description = "With --master, print the result as one JSON object.")
+    private boolean json;
 
     @Option(names = "--dry-run", description = "Print what the scheduler that --target names would be given.")
     private boolean dryRun;
@@ -94,11 +118,41 @@ final class Submit extends Verb {
 
     @Override
     void run() {
+        String master = cluster.master();
+        if (master != null && !dryRun) {
+            trainOn(master);
+            return;
+        }
         if (!dryRun || target == null) {
-            throw new InputException("expected --dry-run with --target pytorchjob, jobset or sbatch, received "
-                    + (dryRun ? "--dry-run alone" : "no --dry-run"));
+            throw new InputException(
+                    "expected --master spark://HOST:PORT, or --dry-run with --target pytorchjob, jobset"
+                            + " or sbatch, received " + (dryRun ? "--dry-run alone" : "neither"));
         }
         out().print(target.render(job(configuration.read())));
+    }
+
+    private void trainOn(String master) {
+        RunConfig config = configuration.read();
+        Path directory = (out == null ? configuration.defaultOut() : out)
+                .toAbsolutePath()
+                .normalize();
+        // Here already, and not by every worker.
+        RunFolder.create(directory, config, resume);
+        List<String> more = new ArrayList<>();
+        if (json) {
+            more.add("--json");
+        }
+        if (isVerbose()) {
+            more.add("--verbose");
+        }
+        new ClusterWorkers(directory, configuration.settings(), more, environment, cpus, home)
+                .train(
+                        this,
+                        configuration.file(),
+                        cluster,
+                        master,
+                        workers,
+                        config.train().distributed());
     }
 
     private ClusterJob job(RunConfig config) {

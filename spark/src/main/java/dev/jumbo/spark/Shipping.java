@@ -1,8 +1,10 @@
 package dev.jumbo.spark;
 
 import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
  * native libraries, which only workers of a training need. Executors ask Spark's own jars first, so one too many costs
  * its download and no more.
  */
-final class Shipping {
+public final class Shipping {
     /** Of Spark's distribution, by the place in a Maven repository. */
     private static final Pattern ON_EVERY_NODE =
             Pattern.compile("/(org/apache|org/scala-lang|org/json4s|org/glassfish|io/netty|com/fasterxml|org/slf4j)/");
@@ -23,14 +25,33 @@ final class Shipping {
 
     private Shipping() {}
 
-    /** The settings that bring them there. */
-    static Map<String, String> settings() {
-        List<Path> entries = classPath();
+    /** The settings that bring all of it there. */
+    public static Map<String, String> everything() {
+        return settings(classPath().stream()
+                .filter(entry -> Files.isDirectory(entry) || !isElsewhere(entry))
+                .toList());
+    }
+
+    /** The settings that bring there the jars, or directories, of some classes alone. */
+    public static Map<String, String> of(Class<?>... classes) {
+        List<Path> entries = new ArrayList<>();
+        for (Class<?> each : classes) {
+            try {
+                entries.add(Path.of(
+                        each.getProtectionDomain().getCodeSource().getLocation().toURI()));
+            } catch (URISyntaxException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return settings(entries);
+    }
+
+    private static Map<String, String> settings(List<Path> entries) {
         Map<String, String> settings = new TreeMap<>();
         settings.put(
                 "spark.jars",
                 entries.stream()
-                        .filter(e -> Files.isRegularFile(e) && !isElsewhere(e))
+                        .filter(Files::isRegularFile)
                         .map(e -> e.toUri().toString())
                         .distinct()
                         .collect(Collectors.joining(",")));
@@ -52,7 +73,7 @@ final class Shipping {
     }
 
     /** This process's, in order. */
-    static List<Path> classPath() {
+    public static List<Path> classPath() {
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(System.getProperty("java.class.path"))
                 .filter(e -> !e.isEmpty())

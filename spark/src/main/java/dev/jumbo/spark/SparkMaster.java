@@ -41,6 +41,11 @@ public record SparkMaster(String url, Map<String, String> settings) {
      * @throws FailureException if the cluster cannot be reached
      */
     public SparkSession open(String name) {
+        return open(name, isLocal() ? Map.of() : Shipping.everything());
+    }
+
+    /** @param own settings of the work, over Jumbo's and below the user's */
+    public SparkSession open(String name, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>();
         all.put("spark.ui.enabled", "false");
         all.put("spark.ui.showConsoleProgress", "false");
@@ -50,9 +55,8 @@ public record SparkMaster(String url, Map<String, String> settings) {
             // A laptop's name may lead elsewhere, or nowhere.
             all.put("spark.driver.host", "127.0.0.1");
             all.put("spark.driver.bindAddress", "127.0.0.1");
-        } else {
-            all.putAll(Shipping.settings());
         }
+        all.putAll(own);
         all.putAll(settings);
         SparkSession.Builder builder = SparkSession.builder().master(url).appName(name);
         all.forEach(builder::config);

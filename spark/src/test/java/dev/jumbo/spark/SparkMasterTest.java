@@ -54,7 +54,7 @@ class SparkMasterTest {
 
     @Test
     void executors_get_our_jars_and_neither_sparks_nor_libtorch() {
-        String jars = Shipping.settings().getOrDefault("spark.jars", "");
+        String jars = Shipping.everything().getOrDefault("spark.jars", "");
         assertThat(jars).contains("jsoup", "jwarc").doesNotContain("spark-core", "scala-library", "bytedeco");
     }
 }

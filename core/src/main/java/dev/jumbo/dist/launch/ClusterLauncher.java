@@ -26,27 +26,21 @@ public interface ClusterLauncher {
      * What is trained and where.
      *
      * @param master of the cluster, such as {@code spark://host:7077}
-     * @param settings of the cluster's engine, such as {@code spark.task.cpus}
-     * @param program the main class of a worker
-     * @param configuration the file; it travels to the nodes
-     * @param arguments of the program around the file: gets the file's place on a node, gives the arguments
+     * @param settings of the cluster's engine, such as {@code spark.executor.memory}
+     * @param worker what starts on the nodes
      * @param directory of the run, absolute, which all nodes must see
-     * @param home where Jumbo is on the nodes; null if it is at the same place as here, or is to travel
      * @param workers how many start
      * @param minWorkers go on with fewer, down to this number, where two starts in a row wrote no checkpoint
      * @param maxRestarts how often all start again
-     * @param checkpoint names the newest checkpoint, in any way: what it says changes when there is a newer one
+     * @param checkpoint names the newest checkpoint
      * @param output takes the lines of a rank
      * @param news takes lines about workers that start, are lost and start again
      */
     record Job(
             String master,
             Map<String, String> settings,
-            Class<?> program,
-            Path configuration,
-            Arguments arguments,
+            Worker worker,
             Path directory,
-            @Nullable Path home,
             int workers,
             int minWorkers,
             int maxRestarts,
@@ -58,11 +52,33 @@ public interface ClusterLauncher {
         }
     }
 
-    /** The arguments of a worker, but for the file, which lies elsewhere on each node. */
-    record Arguments(List<String> before, List<String> after) {
-        public Arguments {
+    /**
+     * The program of a worker. Its arguments are those before the configuration file, the place to which the file has
+     * travelled, and those after.
+     *
+     * @param main its class
+     * @param options of its JVM
+     * @param before such as {@code train}
+     * @param configuration the file here
+     * @param after such as {@code --resume}
+     * @param environment over that of the nodes
+     * @param cpus processors
+     * @param home where Jumbo is on the nodes; null if it is at the same place as here, or is to travel
+     */
+    record Worker(
+            Class<?> main,
+            List<String> options,
+            List<String> before,
+            Path configuration,
+            List<String> after,
+            Map<String, String> environment,
+            int cpus,
+            @Nullable Path home) {
+        public Worker {
+            options = List.copyOf(options);
             before = List.copyOf(before);
             after = List.copyOf(after);
+            environment = Map.copyOf(environment);
         }
     }
 }

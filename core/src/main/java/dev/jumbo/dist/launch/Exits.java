@@ -14,6 +14,8 @@ public final class Exits {
     /** How long to wait for what others say after the first exit: who was lost, not who noticed it. */
     private static final long SETTLE_MILLIS = 1500;
 
+    private static final int ALL = -1;
+
     private final BlockingQueue<Ended> exits = new LinkedBlockingQueue<>();
 
     private record Ended(int rank, String host, WorkerExit exit) {}
@@ -21,7 +23,7 @@ public final class Exits {
     /**
      * A worker that did not end well.
      *
-     * @param rank whose end explains that of the others
+     * @param rank whose end explains that of the others; -1 for all
      */
     public record Failure(int rank, String host, WorkerExit exit) {
         /** For messages: what failed, how and where. */
@@ -29,13 +31,18 @@ public final class Exits {
             // Who lost a peer says itself which one, and where.
             return exit.status() == WorkerExit.PEER_LOST && !exit.lastError().isEmpty()
                     ? exit.lastError()
-                    : "rank " + rank + " on " + host + ": " + exit.describe();
+                    : (rank == ALL ? "all workers" : "rank " + rank) + " on " + host + ": " + exit.describe();
         }
     }
 
     /** Notes an end. Of a rank that is noted more than once, the first counts. */
     public void add(int rank, String host, WorkerExit exit) {
         exits.add(new Ended(rank, host, exit));
+    }
+
+    /** Notes that all have ended, as when a cluster does not start them; whatever a worker itself says explains more. */
+    public void addAll(String host, WorkerExit exit) {
+        add(ALL, host, exit);
     }
 
     /** Waits until so many workers are done, or one is not. @return empty if all are done */
@@ -68,15 +75,19 @@ public final class Exits {
             }
         }
         Ended cause = ended.stream()
-                .min(Comparator.comparingInt((Ended each) -> weight(each.exit)).thenComparingInt(Ended::rank))
+                .min(Comparator.comparingInt((Ended each) -> weight(each)).thenComparingInt(Ended::rank))
                 .orElse(first);
         return new Failure(cause.rank, cause.host, cause.exit);
     }
 
     /** The lower, the more an exit explains. */
-    private static int weight(WorkerExit exit) {
+    private static int weight(Ended ended) {
+        WorkerExit exit = ended.exit;
         if (exit.isMistake()) {
             return 0;
+        }
+        if (ended.rank == ALL) {
+            return 4;
         }
         return exit.isSignal() || exit.status() == WorkerExit.LOST ? 1 : exit.status() == WorkerExit.PEER_LOST ? 3 : 2;
     }
