@@ -107,10 +107,31 @@ public final class SafetensorsFile {
      */
     public Tensor read(String name) {
         Entry entry = entry(name);
-        Tensor tensor = Tensor.empty(entry.shape(), entry.dtype());
-        long total = entry.end() - entry.begin();
+        return read(entry, Tensor.empty(entry.shape(), entry.dtype()), 0);
+    }
+
+    /**
+     * A copy of some values of a tensor, in row-major order, as a flat tensor in the innermost open scope.
+     *
+     * @param start index of the first value
+     * @throws InputException if there is no such tensor, or it ends before
+     */
+    public Tensor read(String name, long start, long length) {
+        Entry entry = entry(name);
+        long elements = entry.shape().elements();
+        if (start < 0 || length < 0 || start + length > elements) {
+            throw new InputException("expected \"" + name + "\" in " + file + " to have values up to "
+                    + (start + length) + ", received " + elements);
+        }
+        return read(entry, Tensor.empty(Shape.of(length), entry.dtype()), start);
+    }
+
+    private Tensor read(Entry entry, Tensor tensor, long start) {
+        long bytes = entry.dtype().bytes();
+        long first = entry.begin() + start * bytes;
+        long total = tensor.elements() * bytes;
         for (long done = 0; done < total; ) {
-            long at = entry.begin() + done;
+            long at = first + done;
             ByteBuffer chunk = chunks.get((int) (at / Safetensors.CHUNK_BYTES));
             int offset = (int) (at % Safetensors.CHUNK_BYTES);
             int length = (int) Math.min(chunk.limit() - offset, total - done);

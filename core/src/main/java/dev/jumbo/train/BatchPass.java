@@ -9,7 +9,9 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.parallel.GradientBuckets;
+import dev.jumbo.train.parallel.GradientSum;
 import dev.jumbo.train.parallel.WholeBatch;
+import dev.jumbo.train.shard.Shard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class BatchPass implements AutoCloseable {
     private final Agreement agreement;
     private final Model model;
     private final Loss loss;
-    private final GradientBuckets gradients;
+    private final GradientSum gradients;
     private final @Nullable WholeBatch wholeBatch;
 
     /**
@@ -36,13 +38,15 @@ final class BatchPass implements AutoCloseable {
      */
     record Result(double loss, double part, @Nullable Tensor outputs, boolean stop) {}
 
-    BatchPass(World world, Model model, TrainConfig config) {
+    /** @param shard this worker's part of the values, where workers divide them */
+    BatchPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
         this.world = world;
         this.model = model;
         loss = config.loss();
         agreement = new Agreement(world, model.device());
-        gradients =
-                new GradientBuckets(world, model.store(), config.distributed().bucketMb());
+        gradients = shard != null && shard.sumsGradients()
+                ? shard
+                : new GradientBuckets(world, model.store(), config.distributed().bucketMb());
         boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
         wholeBatch = synchronised ? new WholeBatch(world) : null;
     }

@@ -1,20 +1,30 @@
 package dev.jumbo.train;
 
+import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
 import dev.jumbo.train.checkpoint.ModelFile;
+import dev.jumbo.train.checkpoint.Share;
+import dev.jumbo.train.checkpoint.StateFiles;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
+import dev.jumbo.train.shard.Shard;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Between a training and its checkpoints: collects what a resume needs, and puts it back. */
@@ -28,19 +38,29 @@ final class RunCheckpoints {
 
     private static final String BUFFERS = "buffers";
 
+    /** Names in the states of optimizers and averages: the count of steps, and what is one for each value. */
+    private static final String STEP = "step";
+
+    private static final String VALUES_OF_AVERAGE = "average";
+
     /** Prefix of what an unfinished epoch has added up so far. */
     private static final String TRAINING = "training.";
 
     private final ModelFile description;
-    /** Null on all workers but the first. */
+    /** Null on all workers but the first, unless they divide the state. */
     private final @Nullable CheckpointWriter writer;
+    /** This worker's part, where they divide the state. */
+    private final @Nullable Shard shard;
     /** Taken once, as it may read all examples, and by the first worker only; others leave it empty. */
     private final String fingerprint;
 
     private final long seed;
 
-    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data) {
-        boolean first = setup.world().isFirst();
+    private final boolean first;
+
+    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, @Nullable Shard shard) {
+        this.shard = shard;
+        first = setup.world().isFirst();
         fingerprint = first ? data.dataset().fingerprint() : "";
         seed = setup.config().seed();
         description = new ModelFile(
@@ -51,9 +71,11 @@ final class RunCheckpoints {
                 data.preprocessing(),
                 setup.config().loss(),
                 setup.model());
-        writer = first
+        writer = first || shard != null
                 ? new CheckpointWriter(
-                        setup.directory(), setup.config().checkpoints().keepLast())
+                        setup.directory(),
+                        setup.config().checkpoints().keepLast(),
+                        shard == null ? World.single() : setup.world())
                 : null;
     }
 
@@ -65,8 +87,13 @@ final class RunCheckpoints {
         }
     }
 
+    /** Whether every worker writes and reads its part of the state. */
+    boolean isDivided() {
+        return shard != null;
+    }
+
     /**
-     * Writes a checkpoint, if this is the first worker.
+     * Writes a checkpoint, if this is the first worker or has a part of the state.
      *
      * @param training what the unfinished epoch has added up; empty at the end of one
      * @throws FailureException if weights are not finite: a resume from them could only fail
@@ -80,7 +107,7 @@ final class RunCheckpoints {
             boolean isBest) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            if (model.store().values().isFinite().all().item() == 0) {
+            if (!isFinite(slice(model).values())) {
                 throw new FailureException(
                         "training stopped at step " + where.step() + ": expected finite weights, received"
                                 + " some that are not; lower the learning rate or clip gradients (max_grad_norm)."
@@ -91,30 +118,57 @@ final class RunCheckpoints {
             }
             Map<String, Tensor> state = new LinkedHashMap<>();
             optimizer.state().forEach((name, tensor) -> state.put(OPTIMIZER + name, tensor));
+            if (average != null) {
+                state.put(VALUES, slice(model).values().copy());
+                state.put(BUFFERS, model.store().buffers().copy());
+                average.state().forEach((name, tensor) -> state.put(AVERAGE + name, tensor.copy()));
+            }
             training.forEach((name, sums) -> {
                 if (sums.length > 0) {
                     state.put(TRAINING + name, Tensor.of(sums, Shape.of(sums.length)));
                 }
             });
-            Map<String, Tensor> weights;
-            if (average == null) {
-                weights = model.state();
-            } else {
-                state.put(VALUES, model.store().values().copy());
-                state.put(BUFFERS, model.store().buffers().copy());
-                average.state().forEach((name, tensor) -> state.put(AVERAGE + name, tensor.copy()));
-                try (WeightAverage.Use averaged = average.use()) {
-                    weights = copies(model.state());
-                }
+            if (!first) {
+                state.keySet().removeIf(name -> !isDivided(name));
             }
-            writer.write(new CheckpointWriter.Contents(description, where, weights, state, fingerprint, seed), isBest);
+            Share share = shard == null ? null : share(model);
+            try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
+                writer.write(
+                        new CheckpointWriter.Contents(
+                                description, where, weights(model), state, share, fingerprint, seed),
+                        isBest);
+            }
         }
     }
 
-    /** Copies, since a state of plain layout is a view of values that are about to change. */
-    private static Map<String, Tensor> copies(Map<String, Tensor> state) {
-        state.replaceAll((name, tensor) -> tensor.copy());
-        return state;
+    /** On any worker: all stop together. */
+    private boolean isFinite(Tensor values) {
+        double strange = 1 - values.isFinite().all().item();
+        return (shard == null ? strange : shard.sum(strange)) == 0;
+    }
+
+    private FlatSlice slice(Model model) {
+        return shard == null ? model.store() : shard;
+    }
+
+    private Share share(Model model) {
+        return shard == null ? Share.whole(model.store()) : Share.of(model.store(), shard.range());
+    }
+
+    /** What is one for each value; the rest is the same on every worker. */
+    private static boolean isDivided(String name) {
+        return name.equals(VALUES)
+                || name.equals(AVERAGE + VALUES_OF_AVERAGE)
+                || name.startsWith(OPTIMIZER) && !name.equals(OPTIMIZER + STEP);
+    }
+
+    /** Nothing on a worker that neither writes the weights nor has a part that the first one lacks. */
+    private List<Safetensors.Source> weights(Model model) {
+        FlatStore store = model.store();
+        if (store.range().equals(store.whole())) {
+            return first ? store.toFile(at -> at.of(store.values())) : List.of();
+        }
+        return store.toFile(at -> Objects.requireNonNull(shard).gather(at));
     }
 
     /** @return what the epoch had added up when the checkpoint was written */
@@ -124,40 +178,44 @@ final class RunCheckpoints {
             throw new InputException("the run in " + checkpoint.directory()
                     + " has another model than the configuration; train into another directory");
         }
-        if (!checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
+        if (first && !checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Map<String, Tensor> state = checkpoint.optimizerTensors();
-            model.load(checkpoint.weights());
-            optimizer.load(under(OPTIMIZER, state));
+            StateFiles saved = checkpoint.state();
+            Share share = share(model);
+            model.store().fromFile(checkpoint.weightsFile());
+            optimizer.load(under(OPTIMIZER, saved, name -> read(saved, name, share)));
             if (average != null) {
-                Tensor values = state.get(VALUES);
-                Tensor buffers = state.get(BUFFERS);
-                if (values == null || buffers == null) {
+                if (!saved.names().contains(VALUES) || !saved.names().contains(BUFFERS)) {
                     throw new InputException("the run in " + checkpoint.directory()
                             + " has no average of weights; resume it without ema_decay");
                 }
-                average.load(under(AVERAGE, state));
-                model.store().values().copy_(values);
-                model.store().buffers().copy_(buffers);
-                model.store().valuesChanged();
+                average.load(under(AVERAGE, saved, name -> read(saved, name, share)));
+                FlatSlice slice = slice(model);
+                slice.values().copy_(saved.values(VALUES, share.values()));
+                model.store().buffers().copy_(saved.buffers(BUFFERS, share.buffers()));
+                slice.valuesChanged();
             }
             Map<String, double[]> training = new LinkedHashMap<>();
-            under(TRAINING, state).forEach((name, sums) -> training.put(name, sums.toDoubles()));
+            under(TRAINING, saved, saved::read).forEach((name, sums) -> training.put(name, sums.toDoubles()));
             return training;
         }
     }
 
-    private static Map<String, Tensor> under(String prefix, Map<String, Tensor> state) {
+    private static Tensor read(StateFiles saved, String name, Share share) {
+        return isDivided(name) ? saved.values(name, share.values()) : saved.read(name);
+    }
+
+    private static Map<String, Tensor> under(String prefix, StateFiles saved, Function<String, Tensor> read) {
         Map<String, Tensor> found = new LinkedHashMap<>();
-        state.forEach((name, tensor) -> {
+        for (String name : saved.names()) {
             if (name.startsWith(prefix)) {
-                found.put(name.substring(prefix.length()), tensor);
+                found.put(name.substring(prefix.length()), read.apply(name));
             }
-        });
+        }
         return found;
     }
 }

@@ -46,7 +46,7 @@ final class StartingPoint {
 
     private static String task(TrainerBuilder.Setup setup, TrainingData data, Model model) {
         TrainConfig config = setup.config();
-        return model.store().values().elements() + " parameters, "
+        return model.store().whole().length() + " parameters, "
                 + data.dataset().size() + " examples, seed " + config.seed() + ", batch_size " + config.batchSize()
                 + ", gradient_accumulation " + config.gradientAccumulation() + ", "
                 + config.epochs() + " epochs";

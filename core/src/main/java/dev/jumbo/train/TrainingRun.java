@@ -7,6 +7,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
@@ -22,11 +23,13 @@ import dev.jumbo.train.optim.GradientClipping;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
+import dev.jumbo.train.shard.Shard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final RandomState random;
     private final Model model;
     private final FlatStore store;
+    private final @Nullable Shard shard;
+    private final FlatSlice slice;
     private final OptimizerState optimizer;
     private final @Nullable WeightAverage average;
     private final GradientClipping clipping;
@@ -79,9 +84,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         this.model = model;
         random = RandomState.of(config.seed());
         store = model.store();
-        store.prepareTraining(config.precision() == TrainConfig.Precision.BF16);
-        optimizer = config.optimizer().build(store);
-        average = config.emaDecay() == null ? null : new WeightAverage(store, config.emaDecay());
+        world = setup.world();
+        shard = shard();
+        slice = shard == null ? store : shard;
+        optimizer = config.optimizer().build(slice);
+        average = config.emaDecay() == null ? null : new WeightAverage(slice, store.buffers(), config.emaDecay());
         clipping = new GradientClipping(
                 config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
                 config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
@@ -89,11 +96,20 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         learningRate = new LearningRate(config, totalSteps());
         best = BestMetric.of(config, data.validation() != null);
         callbacks = callbacks(setup);
-        checkpoints = new RunCheckpoints(setup, data);
+        checkpoints = new RunCheckpoints(setup, data, shard);
         training = new Evaluation(config.loss(), config.metrics());
-        world = setup.world();
         agreement = new Agreement(world, model.device());
-        pass = new BatchPass(world, model, config);
+        pass = new BatchPass(world, model, config, shard);
+    }
+
+    /** Prepares the store, of which this worker steps its share where workers divide it. */
+    private @Nullable Shard shard() {
+        boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
+        if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
+            return Shard.prepare(store, world, bf16, config.distributed().bucketMb());
+        }
+        store.prepareTraining(bf16);
+        return null;
     }
 
     /** The caller's, behind those that the configuration asks for. */
@@ -147,16 +163,20 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     /** Goes back to the newest checkpoint, if there is one and it is asked for; all workers to that of the first. */
     private void begin() {
-        TrainerFile here = null;
-        if (world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())) {
-            Checkpoint checkpoint = Checkpoint.newestSound(setup.directory());
+        Checkpoint newest = world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())
+                ? Checkpoint.newestSound(setup.directory())
+                : null;
+        TrainerFile common = StartingPoint.agree(world, setup, data, model, newest == null ? null : newest.trainer());
+        if (newest != null) {
             // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
-            training.merge(checkpoints.restore(checkpoint, model, optimizer, average));
-            here = checkpoint.trainer();
-            LOG.info("resumed from {}", checkpoint.directory());
+            training.merge(checkpoints.restore(newest, model, optimizer, average));
+            LOG.info("resumed from {}", newest.directory());
+        } else if (common != null && checkpoints.isDivided()) {
+            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), model, optimizer, average);
         }
-        TrainerFile common = StartingPoint.agree(world, setup, data, model, here);
-        StartingPoint.broadcast(world, model, optimizer, average);
+        if (!checkpoints.isDivided()) {
+            StartingPoint.broadcast(world, model, optimizer, average);
+        }
         if (common != null) {
             load(common);
         }
@@ -243,9 +263,10 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     void update() {
         try (Autograd off = Autograd.noGrad()) {
             if (!penalty.isNone()) {
-                penalty.addToGradients(store);
+                penalty.addToGradients(slice);
             }
-            gradientNorm = clipping.apply(store.gradients());
+            gradientNorm =
+                    clipping.apply(slice.gradients(), shard == null ? DoubleUnaryOperator.identity() : shard::sum);
             optimizer.step(learningRate());
             if (average != null) {
                 average.update();
@@ -398,6 +419,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         optimizer.close();
         if (average != null) {
             average.close();
+        }
+        if (shard != null) {
+            shard.close();
         }
         model.close();
         pass.close();

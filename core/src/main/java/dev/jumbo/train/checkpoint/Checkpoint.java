@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoint {
     static final String MODEL = "model.json";
     static final String WEIGHTS = "model.safetensors";
-    static final String OPTIMIZER = "optimizer.safetensors";
     static final String TRAINER = "trainer.json";
     static final String MANIFEST = "manifest.json";
     static final String DIRECTORY = "checkpoints";
@@ -61,7 +62,10 @@ public final class Checkpoint {
         }
         try {
             Manifest manifest = CheckpointJson.read(directory.resolve(MANIFEST), Manifest.class);
-            for (String required : List.of(MODEL, WEIGHTS, OPTIMIZER, TRAINER)) {
+            List<String> stateFiles = StateFiles.required(manifest.files().keySet());
+            List<String> needed = new ArrayList<>(List.of(MODEL, WEIGHTS, TRAINER));
+            needed.addAll(stateFiles);
+            for (String required : needed) {
                 if (!manifest.files().containsKey(required)) {
                     throw damaged(directory, MANIFEST, "it does not list " + required);
                 }
@@ -69,6 +73,7 @@ public final class Checkpoint {
             for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
                 verify(directory, file.getKey(), file.getValue());
             }
+            StateFiles.open(directory, stateFiles);
             return new Checkpoint(
                     directory,
                     manifest,
@@ -97,6 +102,16 @@ public final class Checkpoint {
      */
     public static Checkpoint best(Path run) {
         return pointed(run, Files.isRegularFile(run.resolve(BEST)) ? BEST : LATEST);
+    }
+
+    /** The checkpoint of a run after so many steps, which another worker has chosen. */
+    public static Checkpoint ofStep(Path run, long step) {
+        return open(run.resolve(DIRECTORY).resolve(name(step)));
+    }
+
+    /** The name of a checkpoint after so many steps. */
+    static String name(long step) {
+        return String.format(Locale.ROOT, "step-%08d", step);
     }
 
     /**
@@ -198,7 +213,7 @@ public final class Checkpoint {
     public Model load() {
         Model built = Model.build(model.model(), model.inputShapes(), RandomState.of(0));
         try (Scope scope = Scope.open()) {
-            built.load(weights());
+            built.store().fromFile(weightsFile());
             return built;
         } catch (RuntimeException e) {
             built.close();
@@ -208,21 +223,22 @@ public final class Checkpoint {
 
     /** Parameters and buffers by name, in the caller's scope. */
     public Map<String, Tensor> weights() {
-        return tensors(WEIGHTS);
-    }
-
-    /** The flat state of optimizer and averages, in the caller's scope. */
-    public Map<String, Tensor> optimizerTensors() {
-        return tensors(OPTIMIZER);
-    }
-
-    private Map<String, Tensor> tensors(String file) {
-        SafetensorsFile opened = Safetensors.open(directory.resolve(file));
+        SafetensorsFile opened = weightsFile();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : opened.names()) {
             tensors.put(name, opened.read(name));
         }
         return tensors;
+    }
+
+    /** Parameters and buffers by name, to be read one by one. */
+    public SafetensorsFile weightsFile() {
+        return Safetensors.open(directory.resolve(WEIGHTS));
+    }
+
+    /** The flat state of optimizer and averages, whoever wrote it. */
+    public StateFiles state() {
+        return StateFiles.open(directory, StateFiles.required(manifest.files().keySet()));
     }
 
     private static void verify(Path directory, String name, Manifest.Entry expected) throws IOException {

@@ -1,48 +1,67 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the checkpoints of a run, keeps the newest ones and the best, and deletes the others. */
+/**
+ * Writes the checkpoints of a run, keeps the newest ones and the best, and deletes the others. Of several workers, all write
+ * into one temporary directory on a file system that they share; the first one then makes it a checkpoint. They go step by
+ * step together: if one fails, all do, and what was there before stays as it was.
+ */
 public final class CheckpointWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
     private final Path run;
     private final Path checkpoints;
     private final int keepLast;
+    private final World world;
     private @Nullable String best;
 
     /**
      * What a checkpoint holds.
      *
-     * @param weights PyTorch's names and order
+     * @param weights PyTorch's names and order; the first worker writes them, the others only make them with it
      * @param optimizer flat state
+     * @param share what part of it this worker has, where it is divided; null where the first worker has all of it
      */
     public record Contents(
             ModelFile model,
             TrainerFile trainer,
-            Map<String, Tensor> weights,
+            List<Safetensors.Source> weights,
             Map<String, Tensor> optimizer,
+            @Nullable Share share,
             String dataFingerprint,
             long seed) {}
 
-    /** @param keepLast how many of the newest checkpoints stay, 1 or more */
+    /** Of one worker alone. @param keepLast how many of the newest checkpoints stay, 1 or more */
     public CheckpointWriter(Path run, int keepLast) {
+        this(run, keepLast, World.single());
+    }
+
+    /** On every worker of a world. */
+    public CheckpointWriter(Path run, int keepLast, World world) {
         this.run = run;
         this.keepLast = keepLast;
+        this.world = world;
         checkpoints = run.resolve(Checkpoint.DIRECTORY);
+        if (!world.isFirst()) {
+            return;
+        }
         try {
             Files.createDirectories(checkpoints);
             removeUnfinished();
@@ -54,38 +73,116 @@ public final class CheckpointWriter {
     }
 
     /**
-     * Writes a checkpoint; it is visible only once it is complete.
+     * Writes a checkpoint; it is visible only once it is complete. Every worker calls it.
      *
      * @param isBest whether it is the best so far
-     * @throws FailureException if it cannot be written; what was there before stays as it was, and nothing is left of it
+     * @throws FailureException if a worker cannot write its part; what was there before stays as it was, and nothing is left
      */
     public void write(Contents contents, boolean isBest) {
-        String name = String.format(Locale.ROOT, "step-%08d", contents.trainer().step());
+        String name = Checkpoint.name(contents.trainer().step());
         Path temporary = checkpoints.resolve(".tmp-" + name);
         try {
-            Durable.deleteDirectory(temporary);
-            Files.createDirectory(temporary);
-            CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, contents.model());
-            CheckpointJson.write(temporary.resolve(Checkpoint.TRAINER), TrainerFile.class, contents.trainer());
-            Safetensors.write(temporary.resolve(Checkpoint.WEIGHTS), contents.weights(), Map.of("format", "pt"));
-            Safetensors.write(temporary.resolve(Checkpoint.OPTIMIZER), contents.optimizer(), Map.of());
-            CheckpointJson.write(temporary.resolve(Checkpoint.MANIFEST), Manifest.class, manifest(temporary, contents));
-            Durable.publish(temporary, checkpoints.resolve(name));
-            if (isBest) {
-                // First, so that a crash in between never leaves LATEST without a BEST.
-                Durable.write(run.resolve(Checkpoint.BEST), name + "\n");
-                best = name;
+            together(name, world.isFirst(), () -> {
+                Durable.deleteDirectory(temporary);
+                Files.createDirectory(temporary);
+            });
+            together(name, true, () -> writeParts(temporary, contents));
+            together(name, world.isFirst(), () -> publish(temporary, name, contents, isBest));
+        } finally {
+            if (world.isFirst()) {
+                discard(temporary);
             }
-            Durable.write(run.resolve(Checkpoint.LATEST), name + "\n");
-            deleteOld();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Runs a step, where it is this worker's, and waits for the others. A failure of any is the failure of all. */
+    private void together(String name, boolean mine, Step step) {
+        RuntimeException failure = null;
+        try {
+            if (mine) {
+                step.run();
+            }
         } catch (IOException e) {
-            throw new FailureException(
+            failure = new FailureException(
                     "the checkpoint " + checkpoints.resolve(name) + " cannot be written: " + e
                             + "; earlier checkpoints are untouched",
                     e);
-        } finally {
-            discard(temporary);
+        } catch (RuntimeException e) {
+            failure = e;
         }
+        List<String> said = world.exchange(failure == null ? "" : String.valueOf(failure.getMessage()));
+        if (failure != null) {
+            throw failure;
+        }
+        for (int rank = 0; rank < said.size(); rank++) {
+            if (!said.get(rank).isEmpty()) {
+                throw new FailureException("worker " + rank + " failed: " + said.get(rank));
+            }
+        }
+    }
+
+    private void writeParts(Path temporary, Contents contents) throws IOException {
+        if (!Files.isDirectory(temporary)) {
+            throw new IOException("worker " + world.rank() + " does not see the directory that the first one made;"
+                    + " all need the run's directory on a file system that they share");
+        }
+        Share share = contents.share();
+        if (share != null) {
+            Safetensors.write(
+                    temporary.resolve(StateFiles.name(world.rank(), world.size())),
+                    contents.optimizer(),
+                    share.metadata());
+        } else if (world.isFirst()) {
+            Safetensors.write(temporary.resolve(StateFiles.name(0, 1)), contents.optimizer(), Map.of());
+        }
+        if (world.isFirst()) {
+            CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, contents.model());
+            CheckpointJson.write(temporary.resolve(Checkpoint.TRAINER), TrainerFile.class, contents.trainer());
+            writeWeights(temporary.resolve(Checkpoint.WEIGHTS), contents.weights());
+        } else {
+            make(Safetensors.order(contents.weights()));
+        }
+    }
+
+    /** Where the disk fails, the other workers are still making weights with this one. */
+    private static void writeWeights(Path file, List<Safetensors.Source> weights) {
+        AtomicInteger made = new AtomicInteger();
+        List<Safetensors.Source> counted = weights.stream()
+                .map(s -> new Safetensors.Source(s.name(), s.dtype(), s.shape(), () -> {
+                    made.incrementAndGet();
+                    return s.values().get();
+                }))
+                .toList();
+        try {
+            Safetensors.write(file, counted, Map.of("format", "pt"));
+        } catch (FailureException e) {
+            make(Safetensors.order(weights).subList(made.get(), weights.size()));
+            throw e;
+        }
+    }
+
+    private static void make(List<Safetensors.Source> weights) {
+        for (Safetensors.Source source : weights) {
+            try (Scope scope = Scope.open()) {
+                Objects.requireNonNull(source.values().get());
+            }
+        }
+    }
+
+    private void publish(Path temporary, String name, Contents contents, boolean isBest) throws IOException {
+        CheckpointJson.write(temporary.resolve(Checkpoint.MANIFEST), Manifest.class, manifest(temporary, contents));
+        Durable.publish(temporary, checkpoints.resolve(name));
+        if (isBest) {
+            // First, so that a crash in between never leaves LATEST without a BEST.
+            Durable.write(run.resolve(Checkpoint.BEST), name + "\n");
+            best = name;
+        }
+        Durable.write(run.resolve(Checkpoint.LATEST), name + "\n");
+        deleteOld();
     }
 
     /** Of a failed write: gives a full disk its space back. What cannot be deleted is invisible, and goes when the next run starts. */
@@ -97,9 +194,14 @@ public final class CheckpointWriter {
         }
     }
 
-    private static Manifest manifest(Path directory, Contents contents) throws IOException {
+    private Manifest manifest(Path directory, Contents contents) throws IOException {
+        List<String> names = new ArrayList<>(List.of(Checkpoint.MODEL, Checkpoint.WEIGHTS, Checkpoint.TRAINER));
+        int workers = contents.share() == null ? 1 : world.size();
+        for (int rank = 0; rank < workers; rank++) {
+            names.add(StateFiles.name(rank, workers));
+        }
         Map<String, Manifest.Entry> files = new TreeMap<>();
-        for (String name : List.of(Checkpoint.MODEL, Checkpoint.WEIGHTS, Checkpoint.OPTIMIZER, Checkpoint.TRAINER)) {
+        for (String name : names) {
             Path file = directory.resolve(name);
             files.put(name, new Manifest.Entry(Files.size(file), Hashes.sha256(file)));
         }

@@ -23,7 +23,7 @@ import java.util.List;
  * buckets.finish();  // store.gradients() are the sums
  * }</pre>
  */
-public final class GradientBuckets implements AutoCloseable {
+public final class GradientBuckets implements GradientSum {
     private final World world;
     private final FlatStore store;
     private final List<Bucket> buckets;
@@ -108,12 +108,12 @@ public final class GradientBuckets implements AutoCloseable {
         return buckets.size();
     }
 
-    /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
+    @Override
     public void begin() {
         begun = true;
     }
 
-    /** After it: waits until the gradients are those of all workers. @throws dev.jumbo.error.FailureException if a worker is lost */
+    @Override
     public void finish() {
         begun = false;
         for (Bucket bucket : buckets) {

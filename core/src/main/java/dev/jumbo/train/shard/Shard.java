@@ -9,6 +9,8 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.parallel.GradientSum;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Optimizers work element by element, so a step gives each value what it gives it on one worker. The norm for clipping is
  * added up from the norms of the parts, which rounds differently from the norm of the whole.
  */
-public final class Shard implements FlatSlice, AutoCloseable {
+public final class Shard implements FlatSlice, GradientSum {
     private final FlatStore store;
     private final World world;
     private final boolean bf16;
@@ -42,6 +44,7 @@ public final class Shard implements FlatSlice, AutoCloseable {
         this.bf16 = bf16;
         this.bucket = bucket;
         own = share(world.rank());
+        startAlike();
         if (bf16) {
             store.prepareShare(own);
         } else {
@@ -57,10 +60,15 @@ public final class Shard implements FlatSlice, AutoCloseable {
      * Prepares a store for training, of which this worker steps its share.
      *
      * @param bf16 whether to compute in bf16 over fp32 values
-     * @param bucketBytes gradients in bf16 are summed in pieces of about so many bytes
+     * @param bucketMegabytes gradients in bf16 are summed in pieces of this size
      */
-    public static Shard prepare(FlatStore store, World world, boolean bf16, long bucketBytes) {
-        return new Shard(store, world, bf16, Math.max(1, bucketBytes / DType.FLOAT32.bytes()));
+    public static Shard prepare(FlatStore store, World world, boolean bf16, double bucketMegabytes) {
+        return new Shard(store, world, bf16, Math.max(1, Math.round(bucketMegabytes * 1e6 / DType.FLOAT32.bytes())));
+    }
+
+    /** Whether it sums the gradients: in bf16. In fp32 they are summed as a whole, as without shares. */
+    public boolean sumsGradients() {
+        return bf16;
     }
 
     /** Which of the model's values this worker steps. */
@@ -73,11 +81,11 @@ public final class Shard implements FlatSlice, AutoCloseable {
         return values;
     }
 
-    /** The gradients of the own range. @throws IllegalStateException in bf16, before {@link #sumGradients} in the same scope */
+    /** The gradients of the own range. @throws IllegalStateException in bf16, before {@link #finish} in the same scope */
     @Override
     public Tensor gradients() {
         if (gradients == null) {
-            throw new IllegalStateException("expected gradients, found none: call sumGradients first");
+            throw new IllegalStateException("expected gradients, found none: call finish first");
         }
         return gradients;
     }
@@ -89,15 +97,22 @@ public final class Shard implements FlatSlice, AutoCloseable {
                 : own.intersect(FlatRange.whole(store.decayed())).length();
     }
 
-    /**
-     * Replaces the gradients by their sums over all workers. In fp32 those of the whole store change; in bf16 {@link
-     * #gradients()} is made, for as long as the innermost scope is open.
-     */
-    public void sumGradients() {
-        if (!bf16) {
-            world.allReduceSum(store.gradients()).await();
-            return;
+    /** Everybody begins with what the first worker has. */
+    private void startAlike() {
+        for (Tensor all : List.of(store.values(), store.buffers())) {
+            if (all.elements() > 0) {
+                world.broadcast(all, 0);
+            }
         }
+    }
+
+    /** Nothing to do: sums are made when all gradients are there. */
+    @Override
+    public void begin() {}
+
+    /** Sums the gradients in bf16 over all workers; {@link #gradients()} are there as long as the innermost scope is open. */
+    @Override
+    public void finish() {
         Tensor sums = Tensor.zeros(Shape.of(own.length())).to(values.device());
         for (FlatStore.Part part : store.parts()) {
             for (long at = part.range().start(); at < part.range().end(); at += bucket) {

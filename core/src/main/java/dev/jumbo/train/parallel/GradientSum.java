@@ -1,0 +1,13 @@
+package dev.jumbo.train.parallel;
+
+/** Makes the gradients of a step those of all workers. Every worker does the same calls. */
+public interface GradientSum extends AutoCloseable {
+    /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
+    void begin();
+
+    /** After it: waits until the gradients are those of all workers. @throws dev.jumbo.error.FailureException if a worker is lost */
+    void finish();
+
+    @Override
+    void close();
+}
