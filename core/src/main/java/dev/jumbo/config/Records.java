@@ -6,7 +6,6 @@ import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -126,7 +125,13 @@ public final class Records {
         if (registered != null) {
             return registered;
         }
-        return type.isSealed() ? new ArrayList<>(Arrays.asList(type.getPermittedSubclasses())) : List.of();
+        List<Class<?>> permitted = new ArrayList<>();
+        if (type.isSealed()) {
+            for (Class<?> direct : type.getPermittedSubclasses()) {
+                permitted.addAll(direct.isSealed() ? implementations(direct) : List.of(direct));
+            }
+        }
+        return permitted;
     }
 
     private KindsCodec kinds(Class<?> type, List<Class<?>> implementations) {

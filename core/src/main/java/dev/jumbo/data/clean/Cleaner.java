@@ -4,6 +4,7 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,9 +40,10 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
             Edits edits = new Edits(table, samples);
             step.apply(table, edits);
             done.add(new CleaningReport.Step(kind(step), edits.reasons()));
-            if (!edits.dropped().isEmpty()) {
+            BitSet dropped = edits.dropped();
+            if (!dropped.isEmpty()) {
                 int[] kept = IntStream.range(0, table.rows())
-                        .filter(row -> !edits.dropped().get(row))
+                        .filter(row -> !dropped.get(row))
                         .toArray();
                 int[] before = origin;
                 origin = IntStream.of(kept).map(row -> before[row]).toArray();
@@ -54,7 +56,7 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
                         dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null));
     }
 
-    private static String kind(CleaningStep step) {
+    static String kind(CleaningStep step) {
         Kind kind = step.getClass().getAnnotation(Kind.class);
         return kind == null ? step.getClass().getSimpleName() : kind.value();
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param agreement with a clean copy, where there is one
  */
 public record CleaningReport(
-        int rowsIn,
-        int rowsOut,
+        long rowsIn,
+        long rowsOut,
         long cellsChanged,
         Map<String, Long> malformed,
         List<Step> steps,

@@ -24,6 +24,14 @@ public sealed interface CleaningStep
      */
     void apply(Table table, Edits edits);
 
+    /**
+     * Whether what it does to a row depends on that row alone, so that parts of a table can be cleaned apart. If not,
+     * the step looks at a whole column or at groups of rows first.
+     */
+    default boolean isLocal() {
+        return true;
+    }
+
     /** Positions of named columns; of all where none is named. */
     static int[] positions(Table table, List<String> names) {
         return names.isEmpty()

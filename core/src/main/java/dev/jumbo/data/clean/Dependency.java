@@ -58,6 +58,11 @@ public record Dependency(
     }
 
     @Override
+    public boolean isLocal() {
+        return false;
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         int[] keys = CleaningStep.positions(table, key);
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();
@@ -94,7 +99,7 @@ public record Dependency(
                 present++;
             }
         }
-        int needed = Math.max(minCount, (int) Math.floor(minShare * present) + 1);
+        long needed = needed(present);
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         List<String> best = counts.entrySet().stream()
                 .filter(e -> e.getValue() == most)
@@ -103,7 +108,13 @@ public record Dependency(
         return most >= needed && best.size() == 1 ? best.get(0) : null;
     }
 
-    private void repair(Table table, Edits edits, int row, int column, String majority) {
+    /** How often a value must be there to be the majority. @param present rows of the key that have a value */
+    public long needed(long present) {
+        return Math.max(minCount, (long) Math.floor(minShare * present) + 1);
+    }
+
+    /** Does to a value what is to be done beside the majority of its key. */
+    public void repair(Table table, Edits edits, int row, int column, String majority) {
         String text = table.text(row, column);
         if (majority.equals(text)) {
             return;

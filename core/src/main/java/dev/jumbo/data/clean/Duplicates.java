@@ -26,9 +26,18 @@ public record Duplicates(
     }
 
     @Override
+    public boolean isLocal() {
+        return false;
+    }
+
+    /** Why rows are dropped. */
+    public String reason() {
+        return key.isEmpty() ? "the same row again" : "the same " + String.join(", ", key) + " again";
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         int[] columns = CleaningStep.positions(table, key);
-        String reason = key.isEmpty() ? "the same row again" : "the same " + String.join(", ", key) + " again";
         Set<List<@Nullable String>> seen = new HashSet<>();
         for (int row = 0; row < table.rows(); row++) {
             List<@Nullable String> values = new ArrayList<>(columns.length);
@@ -36,7 +45,7 @@ public record Duplicates(
                 values.add(table.text(row, column));
             }
             if (!seen.add(values)) {
-                edits.drop(row, columns[0], reason);
+                edits.drop(row, columns[0], reason());
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The changes one step makes to a table: done and counted in one place, so that counts are what was done. */
@@ -16,6 +17,31 @@ public final class Edits {
     private final int samples;
     private final BitSet dropped = new BitSet();
     private final Map<Cause, Tally> tallies = new LinkedHashMap<>();
+
+    private final Consumer<Edit> listener;
+
+    /**
+     * One change of one value, or what led to the end of its row.
+     *
+     * @param row of the table
+     * @param column of the table
+     * @param before null: missing
+     * @param after null: missing, or the row was dropped
+     */
+    public record Edit(
+            What what,
+            int row,
+            int column,
+            String reason,
+            @Nullable String before,
+            @Nullable String after) {}
+
+    /** What an edit did. */
+    public enum What {
+        CHANGED,
+        DROPPED,
+        FLAGGED
+    }
 
     private record Cause(String reason, String column) {}
 
@@ -27,8 +53,18 @@ public final class Edits {
     }
 
     Edits(Table table, int samples) {
+        this(table, samples, edit -> {});
+    }
+
+    private Edits(Table table, int samples, Consumer<Edit> listener) {
         this.table = table;
         this.samples = samples;
+        this.listener = listener;
+    }
+
+    /** Changes of a part of a table, each told to a listener, which counts them. */
+    public static Edits telling(Table part, Consumer<Edit> listener) {
+        return new Edits(part, 0, listener);
     }
 
     /** Changes a value; null makes it missing. Nothing happens, and nothing is counted, if it is that already. */
@@ -39,6 +75,7 @@ public final class Edits {
             Tally tally = tally(reason, column);
             tally.changed++;
             sample(tally, row, column, before, table.text(row, column));
+            listener.accept(new Edit(What.CHANGED, row, column, reason, before, table.text(row, column)));
         }
     }
 
@@ -49,6 +86,7 @@ public final class Edits {
             Tally tally = tally(reason, column);
             tally.dropped++;
             sample(tally, row, column, table.text(row, column), null);
+            listener.accept(new Edit(What.DROPPED, row, column, reason, table.text(row, column), null));
         }
     }
 
@@ -57,11 +95,12 @@ public final class Edits {
         Tally tally = tally(reason, column);
         tally.flagged++;
         sample(tally, row, column, table.text(row, column), table.text(row, column));
+        listener.accept(new Edit(What.FLAGGED, row, column, reason, table.text(row, column), table.text(row, column)));
     }
 
     /** Rows dropped so far. */
-    BitSet dropped() {
-        return dropped;
+    public BitSet dropped() {
+        return (BitSet) dropped.clone();
     }
 
     List<CleaningReport.Reason> reasons() {

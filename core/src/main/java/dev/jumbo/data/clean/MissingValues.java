@@ -48,25 +48,34 @@ public record MissingValues(
     }
 
     @Override
+    public boolean isLocal() {
+        return fill == Fill.DROP || fill == Fill.CONSTANT;
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         for (int column : CleaningStep.positions(table, columns)) {
             TableColumn values = table.columns().get(column);
-            int[] rows =
-                    IntStream.range(0, table.rows()).filter(values::isMissing).toArray();
-            if (rows.length == 0) {
+            if (IntStream.range(0, table.rows()).anyMatch(values::isMissing)) {
+                fill(table, edits, column, filled(values, table.names().get(column)));
+            }
+        }
+    }
+
+    /** Fills the missing values of a column. @param filled with what; null to drop their rows */
+    public void fill(Table table, Edits edits, int column, @Nullable String filled) {
+        for (int row = 0; row < table.rows(); row++) {
+            if (!table.columns().get(column).isMissing(row)) {
                 continue;
             }
-            String filled = filled(values, table.names().get(column));
-            for (int row : rows) {
-                if (filled == null) {
-                    edits.drop(row, column, "missing");
-                } else {
-                    edits.set(
-                            row,
-                            column,
-                            filled,
-                            "missing, filled with the " + fill.name().toLowerCase(Locale.ROOT));
-                }
+            if (filled == null) {
+                edits.drop(row, column, "missing");
+            } else {
+                edits.set(
+                        row,
+                        column,
+                        filled,
+                        "missing, filled with the " + fill.name().toLowerCase(Locale.ROOT));
             }
         }
     }
@@ -90,10 +99,21 @@ public record MissingValues(
     private double[] numbers(TableColumn column, String name) {
         double[] numbers = Quantiles.sorted(column);
         if (numbers.length == 0) {
-            throw new InputException("expected numbers in the column " + name + " to fill it with their "
-                    + fill.name().toLowerCase(Locale.ROOT) + ", found none; use mode, constant or drop");
+            throw noNumbers(name);
         }
         return numbers;
+    }
+
+    /** The mistake of a column without numbers to fill it with. */
+    public InputException noNumbers(String column) {
+        return new InputException("expected numbers in the column " + column + " to fill it with their "
+                + fill.name().toLowerCase(Locale.ROOT) + ", found none; use mode, constant or drop");
+    }
+
+    /** The mistake of a column without values to fill it with. */
+    public static InputException noValues(String column) {
+        return new InputException(
+                "the column " + column + " has no value to fill with; use constant, or ignore the column");
     }
 
     private static String mode(TableColumn column, String name) {
@@ -106,8 +126,7 @@ public record MissingValues(
         }
         return counts.entrySet().stream()
                 .reduce((best, next) -> next.getValue() > best.getValue() ? next : best)
-                .orElseThrow(() -> new InputException(
-                        "the column " + name + " has no value to fill with; use constant, or ignore the column"))
+                .orElseThrow(() -> noValues(name))
                 .getKey();
     }
 }

@@ -55,58 +55,74 @@ public record Outliers(
     }
 
     @Override
+    public boolean isLocal() {
+        return false;
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
-        double t = threshold == null ? method.usual : threshold;
         for (int column : CleaningStep.positions(table, columns)) {
             double[] sorted = Quantiles.sorted(table.columns().get(column));
             if (sorted.length == 0) {
                 continue;
             }
-            double[] bounds = bounds(sorted, t);
-            for (int row = 0; row < table.rows(); row++) {
-                double number = table.columns().get(column).number(row);
-                double allowed = Math.min(Math.max(number, bounds[0]), bounds[1]);
-                if (Double.isNaN(number) || number == allowed) {
-                    continue;
-                }
-                String reason = "outlier (" + method.name().toLowerCase(Locale.ROOT) + ")";
-                switch (action) {
-                    case DROP -> edits.drop(row, column, reason);
-                    case CLIP -> edits.set(row, column, Numbers.format(allowed), reason);
-                    case MISSING -> edits.set(row, column, null, reason);
-                }
+            act(table, edits, column, bounds(sorted));
+        }
+    }
+
+    /** The numbers that are allowed. */
+    public record Bounds(double low, double high) {}
+
+    /** Does what is to be done to the numbers of a column that are not allowed. */
+    public void act(Table table, Edits edits, int column, Bounds allowed) {
+        String reason = "outlier (" + method.name().toLowerCase(Locale.ROOT) + ")";
+        for (int row = 0; row < table.rows(); row++) {
+            double number = table.columns().get(column).number(row);
+            double nearest = Math.min(Math.max(number, allowed.low()), allowed.high());
+            if (Double.isNaN(number) || number == nearest) {
+                continue;
+            }
+            switch (action) {
+                case DROP -> edits.drop(row, column, reason);
+                case CLIP -> edits.set(row, column, Numbers.format(nearest), reason);
+                case MISSING -> edits.set(row, column, null, reason);
             }
         }
     }
 
-    /** The smallest and the largest number that are allowed. */
-    private double[] bounds(double[] sorted, double t) {
-        double low;
-        double high;
-        double spread;
-        switch (method) {
+    private Bounds bounds(double[] sorted) {
+        return switch (method) {
             case Z_SCORE -> {
                 Moments moments = new Moments();
                 for (double value : sorted) {
                     moments.add(value);
                 }
-                low = moments.mean();
-                high = moments.mean();
-                spread = moments.deviation();
+                yield byDeviation(moments);
             }
-            case IQR -> {
-                low = Quantiles.of(sorted, 0.25);
-                high = Quantiles.of(sorted, 0.75);
-                spread = high - low;
-            }
-            default -> {
-                low = Quantiles.median(sorted);
-                high = low;
-                spread = NORMAL * Quantiles.medianDistance(sorted);
-            }
-        }
+            case IQR -> byQuartiles(Quantiles.of(sorted, 0.25), Quantiles.of(sorted, 0.75));
+            case MAD -> byMedian(Quantiles.median(sorted), Quantiles.medianDistance(sorted));
+        };
+    }
+
+    /** The numbers that {@code z_score} allows. */
+    public Bounds byDeviation(Moments moments) {
+        return around(moments.mean(), moments.mean(), moments.deviation());
+    }
+
+    /** The numbers that {@code iqr} allows. @param low the first quartile @param high the third */
+    public Bounds byQuartiles(double low, double high) {
+        return around(low, high, high - low);
+    }
+
+    /** The numbers that {@code mad} allows. @param distance the median distance from the median */
+    public Bounds byMedian(double median, double distance) {
+        return around(median, median, NORMAL * distance);
+    }
+
+    private Bounds around(double low, double high, double spread) {
+        double t = threshold == null ? method.usual : threshold;
         return spread > 0
-                ? new double[] {low - t * spread, high + t * spread}
-                : new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
+                ? new Bounds(low - t * spread, high + t * spread)
+                : new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 }

@@ -2,10 +2,11 @@ package dev.jumbo.data.clean;
 
 import dev.jumbo.data.table.TableColumn;
 import java.util.Arrays;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Order statistics. */
-final class Quantiles {
+public final class Quantiles {
     private Quantiles() {}
 
     /** The numbers of a column in ascending order, without missing ones. */
@@ -19,10 +20,16 @@ final class Quantiles {
 
     /** The quantile by linear interpolation between the two nearest values, as NumPy's default. */
     static double of(double[] sorted, double share) {
-        double at = share * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        return of(sorted.length, rank -> sorted[(int) rank], share);
+    }
+
+    /** As NumPy's default, of numbers that are not in memory. @param sorted the number of a rank from 0, in ascending order */
+    public static double of(long size, LongToDoubleFunction sorted, double share) {
+        double at = share * (size - 1);
+        long below = (long) Math.floor(at);
+        long above = Math.min(below + 1, size - 1);
+        double low = sorted.applyAsDouble(below);
+        return low + (at - below) * (sorted.applyAsDouble(above) - low);
     }
 
     static double median(double[] sorted) {

@@ -59,7 +59,7 @@ public record CsvFile(
 
         @Doc("How many times larger than the file gzip content may be.") @Default("200")
         int maxRatio)
-        implements TableSource {
+        implements StreamedSource {
 
     public CsvFile {
         names = List.copyOf(names);
@@ -141,26 +141,44 @@ public record CsvFile(
     }
 
     @Override
-    public Table read(Quarantine malformed) {
-        try (BufferedReader in = TextFile.open(path, Charset.forName(charset), maxRatio)) {
-            CsvRecords records = new CsvRecords(this, in, bad -> malformed.add(path, bad));
-            List<String> header = names.isEmpty() ? header(records) : names;
-            List<TextColumn> columns = new ArrayList<>();
-            header.forEach(name -> columns.add(TextColumn.empty()));
-            SourceRows rows = new SourceRows();
-            Set<String> tokens = new HashSet<>(missing);
-            records.expect(header.size());
-            for (CsvRecords.Fields record = records.next(); record != null; record = records.next()) {
-                for (int c = 0; c < columns.size(); c++) {
-                    columns.get(c).add(value(record.fields().get(c), tokens));
-                }
-                rows.add(record.line());
-            }
-            stopIfTooBad(records.malformed(), rows.size(), malformed);
-            return Table.of(header, columns, rows.toArray());
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public TableReader open(Quarantine malformed) {
+        BufferedReader in = TextFile.open(path, Charset.forName(charset), maxRatio);
+        CsvRecords records = new CsvRecords(this, in, bad -> malformed.add(path, bad));
+        List<String> header;
+        try {
+            header = names.isEmpty() ? header(records) : names;
         } catch (IOException e) {
             throw TextFile.failure(path, e);
         }
+        records.expect(header.size());
+        Set<String> tokens = new HashSet<>(missing);
+        return new TableReader() {
+            @Override
+            public List<String> names() {
+                return header;
+            }
+
+            @Override
+            public @Nullable Entry next() throws IOException {
+                CsvRecords.Fields record = records.next();
+                if (record == null) {
+                    return null;
+                }
+                List<@Nullable String> values = new ArrayList<>(header.size());
+                record.fields().forEach(field -> values.add(value(field, tokens)));
+                return new Entry(record.line(), values);
+            }
+
+            @Override
+            public void close() throws IOException {
+                in.close();
+            }
+        };
     }
 
     List<String> header(CsvRecords records) throws IOException {
@@ -181,20 +199,9 @@ public record CsvFile(
         return tokens.contains(text) ? null : text;
     }
 
-    private void stopIfTooBad(long bad, long good, Quarantine malformed) {
-        if (bad > maxBadShare * (bad + good)) {
-            Malformed first = malformed.samples().get(0);
-            throw new InputException(String.format(
-                    Locale.ROOT,
-                    "%d of %d records of %s are malformed, more than max_bad_share %s allows; the first is line %d: %s%s",
-                    bad,
-                    bad + good,
-                    path,
-                    maxBadShare,
-                    first.line(),
-                    first.reason(),
-                    malformed.file() == null ? "" : "; see " + malformed.file()));
-        }
+    @Override
+    public void requireGood(long bad, long good, @Nullable Malformed first, String details) {
+        BadShare.require(path.toString(), maxBadShare, bad, good, first, details);
     }
 
     /** Whether text of this charset shows broken bytes as the replacement character. */

@@ -40,6 +40,11 @@ public record ParquetFile(
         return new ParquetFile(path, "select * from data");
     }
 
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
     /** @throws InputException if there is no such file, if it is not Parquet, or if the select is not right */
     @Override
     public Table read(Quarantine malformed) {

@@ -1,11 +1,9 @@
 package dev.jumbo.data.table;
 
-import java.nio.file.Path;
-
 /** Where a table comes from. Records with a {@link dev.jumbo.config.Kind}: {@code csv: {path: ...}}. */
-public sealed interface TableSource permits CsvFile, ParquetFile, TextLines {
-    /** The file. */
-    Path path();
+public sealed interface TableSource permits ParquetFile, StreamedSource {
+    /** What messages call it: the file, or the address of the database. */
+    String name();
 
     /**
      * Reads the whole table.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text file of one example a line, in UTF-8, compressed with gzip or not: a table with the column {@code text}. A
@@ -23,7 +24,7 @@ public record TextLines(
 
         @Doc("How many times larger than the file gzip content may be.") @Default("200")
         int maxRatio)
-        implements TableSource {
+        implements StreamedSource {
 
     public TextLines {
         if (maxLine < 1 || maxRatio < 1) {
@@ -38,23 +39,40 @@ public record TextLines(
     }
 
     @Override
-    public Table read(Quarantine malformed) {
-        TextColumn texts = TextColumn.empty();
-        SourceRows rows = new SourceRows();
-        try (BufferedReader in = TextFile.open(path, StandardCharsets.UTF_8, maxRatio)) {
-            LineReader lines = new LineReader(in, maxLine);
-            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                if (line.tooLong()) {
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public TableReader open(Quarantine malformed) {
+        BufferedReader in = TextFile.open(path, StandardCharsets.UTF_8, maxRatio);
+        LineReader lines = new LineReader(in, maxLine);
+        return new TableReader() {
+            @Override
+            public List<String> names() {
+                return List.of("text");
+            }
+
+            @Override
+            public @Nullable Entry next() throws IOException {
+                for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
+                    if (!line.tooLong()) {
+                        return new Entry(line.number(), List.of(line.text()));
+                    }
                     String reason = "a line of more than " + maxLine + " characters";
                     malformed.add(path, new Malformed(line.number(), reason, line.text()));
-                } else {
-                    texts.add(line.text());
-                    rows.add(line.number());
                 }
+                return null;
             }
-        } catch (IOException e) {
-            throw TextFile.failure(path, e);
-        }
-        return Table.of(List.of("text"), List.of(texts), rows.toArray());
+
+            @Override
+            public void close() throws IOException {
+                in.close();
+            }
+        };
     }
+
+    /** Any share: a line that is too long is reported and left out. */
+    @Override
+    public void requireGood(long bad, long good, @Nullable Malformed first, String details) {}
 }

@@ -1,0 +1,24 @@
+package dev.jumbo.data.table;
+
+import dev.jumbo.error.InputException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The share of malformed records that a source may have. */
+final class BadShare {
+    private BadShare() {}
+
+    static void require(String source, double most, long bad, long good, @Nullable Malformed first, String details) {
+        if (bad > most * (bad + good)) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%d of %d records of %s are malformed, more than max_bad_share %s allows%s%s",
+                    bad,
+                    bad + good,
+                    source,
+                    most,
+                    first == null ? "" : "; the first is line " + first.line() + ": " + first.reason(),
+                    details));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.jumbo.data.table;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a select from a database whose JDBC driver is on the class path. Values are read as the texts that the
+ * driver makes of them; NULL is missing. Give the select an order: rows are numbered as they come.
+ */
+@Kind("jdbc")
+public record JdbcQuery(
+        @Doc("Address of the database, as in jdbc:postgresql://host/name.")
+        String url,
+
+        @Doc("A select.") String sql,
+
+        @Doc("Name of the user, where one is needed.") @Default("\"\"")
+        String user,
+
+        @Doc("The environment variable that has the password, where one is needed.") @Default("\"\"")
+        String passwordVariable,
+
+        @Doc("Rows that are fetched at once.") @Default("10000")
+        int fetchSize)
+        implements StreamedSource {
+    public JdbcQuery {
+        if (!url.startsWith("jdbc:") || fetchSize < 1) {
+            throw new InputException("expected an address that begins with jdbc: and a fetch_size of 1 or more,"
+                    + " received \"" + url + "\" and " + fetchSize);
+        }
+    }
+
+    @Override
+    public String name() {
+        return url;
+    }
+
+    @Override
+    public TableReader open(Quarantine malformed) {
+        try {
+            return new Reader(connect());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        if (user.isEmpty()) {
+            return DriverManager.getConnection(url);
+        }
+        String password = passwordVariable.isEmpty() ? "" : System.getenv(passwordVariable);
+        if (password == null) {
+            throw new InputException("expected the password of " + user + " in the environment variable "
+                    + passwordVariable + ", found none");
+        }
+        return DriverManager.getConnection(url, user, password);
+    }
+
+    /** There are none: a database has no broken rows. */
+    @Override
+    public void requireGood(long bad, long good, @Nullable Malformed first, String details) {}
+
+    private InputException failure(SQLException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new InputException("cannot read " + url + " with \"" + sql + "\": " + message, e);
+    }
+
+    private final class Reader implements TableReader {
+        private final Connection connection;
+        private final ResultSet result;
+        private final List<String> names = new ArrayList<>();
+        private long row;
+
+        private Reader(Connection connection) throws SQLException {
+            this.connection = connection;
+            try {
+                connection.setAutoCommit(false); // Without it some drivers fetch everything at once.
+                Statement statement = connection.createStatement();
+                statement.setFetchSize(fetchSize);
+                result = statement.executeQuery(sql);
+                ResultSetMetaData meta = result.getMetaData();
+                for (int c = 1; c <= meta.getColumnCount(); c++) {
+                    names.add(meta.getColumnLabel(c));
+                }
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public List<String> names() {
+            return List.copyOf(names);
+        }
+
+        @Override
+        public @Nullable Entry next() {
+            try {
+                if (!result.next()) {
+                    return null;
+                }
+                List<@Nullable String> values = new ArrayList<>(names.size());
+                for (int c = 1; c <= names.size(); c++) {
+                    values.add(result.getString(c));
+                }
+                row++;
+                return new Entry(row, values);
+            } catch (SQLException e) {
+                throw failure(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.jumbo.data.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a source, one after the other, none kept. */
+public interface TableReader extends Closeable {
+    /** Names of the columns. */
+    List<String> names();
+
+    /** The next good row, or null at the end; records that cannot be read went to the quarantine. */
+    @Nullable
+    Entry next() throws IOException;
+
+    /**
+     * A row.
+     *
+     * @param row its number in the source: the line where it began in a text file, its position from 1 elsewhere
+     * @param values as many as names; null is missing
+     */
+    record Entry(long row, List<@Nullable String> values) {}
+}
