@@ -1,5 +1,7 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.tensor.Tensor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param training whether the pass belongs to training
  * @param parts of the batch on other workers, whose statistics count as well; null where each has its own
+ * @param outputs is told the output of each layer of a container, as to follow back-propagation by; or null
  */
-public record Pass(boolean training, @Nullable BatchParts parts) {
+public record Pass(
+        boolean training,
+        @Nullable BatchParts parts,
+        @Nullable Consumer<Tensor> outputs) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null);
+        this(training, null, null);
     }
 
     public static Pass forTraining() {
@@ -23,8 +29,15 @@ public record Pass(boolean training, @Nullable BatchParts parts) {
     }
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
-    public static Pass forTraining(BatchParts parts) {
-        return new Pass(true, parts);
+    public static Pass forTraining(@Nullable BatchParts parts, @Nullable Consumer<Tensor> outputs) {
+        return new Pass(true, parts, outputs);
+    }
+
+    /** Tells the output of a layer to who wants to know. */
+    public void tell(Tensor output) {
+        if (outputs != null) {
+            outputs.accept(output);
+        }
     }
 
     public static Pass inference() {

@@ -105,7 +105,7 @@ final class BatchPass implements AutoCloseable {
     }
 
     private Pass pass() {
-        return wholeBatch == null ? Pass.forTraining() : Pass.forTraining(wholeBatch);
+        return world.size() == 1 ? Pass.forTraining() : Pass.forTraining(wholeBatch, gradients::follow);
     }
 
     /** This worker's part of the mean over the whole batch, summed over the outputs. */

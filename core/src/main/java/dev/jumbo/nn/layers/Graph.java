@@ -253,9 +253,10 @@ public record Graph(
             }
             for (int i = 0; i < networks.size(); i++) {
                 Node node = graph.nodes.get(i);
-                results.put(
-                        node.name(),
-                        networks.get(i).forward(from(node, results), pass).get(0));
+                Tensor output =
+                        networks.get(i).forward(from(node, results), pass).get(0);
+                pass.tell(output);
+                results.put(node.name(), output);
             }
             return graph.outputs.stream()
                     .map(name -> Objects.requireNonNull(results.get(name)))

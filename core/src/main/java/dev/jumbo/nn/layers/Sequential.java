@@ -80,6 +80,7 @@ public record Sequential(
             Tensor y = x;
             for (Network network : networks) {
                 y = network.forward(y, pass);
+                pass.tell(y);
             }
             return y;
         }

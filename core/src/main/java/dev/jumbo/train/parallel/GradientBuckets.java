@@ -5,6 +5,7 @@ import dev.jumbo.dist.World;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.tensor.GradientHook;
+import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +19,9 @@ import java.util.List;
  * <p>Gradients in bf16 are added to the fp32 ones bucket by bucket, and summed over the workers in fp32.
  *
  * <pre>{@code
+ * outputs = model.forward(inputs, Pass.forTraining(null, buckets::follow));
  * buckets.begin();   // the next backward pass is the last of this step
- * loss.backward();
+ * loss.of(outputs, targets).backward();
  * buckets.finish();  // store.gradients() are the sums
  * }</pre>
  */
@@ -28,6 +30,7 @@ public final class GradientBuckets implements GradientSum {
     private final FlatStore store;
     private final List<Bucket> buckets;
     private final List<Work> underWay = new ArrayList<>();
+    private final GradientHook progress = GradientHook.listening(this::launchComplete);
     private boolean begun;
 
     /** @param megabytes that a bucket has at least, except the last ones */
@@ -108,6 +111,14 @@ public final class GradientBuckets implements GradientSum {
         return buckets.size();
     }
 
+    /** Its gradient is there when the layer behind it is done; the next gradient of a parameter comes a layer later. */
+    @Override
+    public void follow(Tensor output) {
+        if (buckets.size() > 1 && output.requiresGrad()) {
+            output.onGradient(progress);
+        }
+    }
+
     @Override
     public void begin() {
         begun = true;
@@ -119,6 +130,7 @@ public final class GradientBuckets implements GradientSum {
         for (Bucket bucket : buckets) {
             bucket.hook.rethrow();
         }
+        progress.rethrow();
         while (underWay.size() < buckets.size()) {
             buckets.get(underWay.size()).launch();
         }
@@ -129,7 +141,7 @@ public final class GradientBuckets implements GradientSum {
 
     /** In the order of the list alone, so that all workers do the same. */
     private void launchComplete() {
-        while (underWay.size() < buckets.size()) {
+        while (begun && underWay.size() < buckets.size()) {
             Bucket next = buckets.get(underWay.size());
             if (next.leaves == 0 || next.arrived < next.leaves) {
                 return;
@@ -141,5 +153,6 @@ public final class GradientBuckets implements GradientSum {
     @Override
     public void close() {
         buckets.forEach(Bucket::close);
+        progress.close();
     }
 }

@@ -1,7 +1,12 @@
 package dev.jumbo.train.parallel;
 
+import dev.jumbo.tensor.Tensor;
+
 /** Makes the gradients of a step those of all workers. Every worker does the same calls. */
 public interface GradientSum extends AutoCloseable {
+    /** In the forward pass: follows back-propagation by the output of a layer, whose gradient arrives before the layer computes. */
+    default void follow(Tensor output) {}
+
     /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
     void begin();
 
