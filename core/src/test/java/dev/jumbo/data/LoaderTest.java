@@ -53,6 +53,62 @@ class LoaderTest {
     }
 
     @Test
+    void parts_of_all_workers_in_order_are_the_batch_of_one() {
+        BatchAugmentation reversed = (batch, random) -> {
+            Column mixed = new Column(batch.inputs().get(0).field(), batch.size());
+            int last = 2 * batch.size() - 1;
+            for (int i = 0; i <= last; i++) {
+                mixed.floats()[i] = batch.inputs().get(0).floats()[last - i];
+            }
+            return new Batch(List.of(mixed), batch.targets(), batch.size());
+        };
+        for (BatchAugmentation mixing : Arrays.asList(null, reversed)) {
+            for (int workers : new int[] {1, 2, 3, 5}) {
+                List<List<float[]>> parts = IntStream.range(0, workers)
+                        .mapToObj(worker -> values(
+                                Loader.of(numbers())
+                                        .batchSize(4)
+                                        .shuffle(SEED)
+                                        .mixing(mixing)
+                                        .part(new Part(worker, workers))
+                                        .build(),
+                                1,
+                                0))
+                        .toList();
+                List<float[]> whole = values(
+                        Loader.of(numbers())
+                                .batchSize(4)
+                                .shuffle(SEED)
+                                .mixing(mixing)
+                                .build(),
+                        1,
+                        0);
+                for (int batch = 0; batch < whole.size(); batch++) {
+                    List<Float> joined = new ArrayList<>();
+                    for (List<float[]> part : parts) {
+                        for (float value : part.get(batch)) {
+                            joined.add(value);
+                        }
+                        // Two values an example, and shares that differ by one example at most.
+                        int rows = whole.get(batch).length / 2;
+                        assertThat(part.get(batch).length / 2)
+                                .isBetween(rows / workers, (rows + workers - 1) / workers);
+                    }
+                    assertThat(joined).containsExactly(box(whole.get(batch)));
+                }
+            }
+        }
+    }
+
+    private static Float[] box(float[] values) {
+        Float[] boxed = new Float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            boxed[i] = values[i];
+        }
+        return boxed;
+    }
+
+    @Test
     void leaves_out_a_last_batch_that_is_not_full_where_asked() {
         Loader loader = Loader.of(numbers()).batchSize(4).dropLast(true).build();
         assertThat(loader.batches()).isEqualTo(2);

@@ -106,7 +106,7 @@ class TrainerTest {
                     Checkpoint.latest(runs.resolve(name + "-part")).trainer();
             TrainerFile uninterrupted =
                     Checkpoint.latest(runs.resolve(name + "-whole")).trainer();
-            for (String figure : List.of("loss", "val_loss", "val_accuracy", "learning_rate")) {
+            for (String figure : List.of("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")) {
                 assertThat(resumed.metrics().get(figure))
                         .as(figure)
                         .isEqualTo(uninterrupted.metrics().get(figure));

@@ -58,6 +58,43 @@ class MetricsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void gives_the_same_when_parts_are_merged_as_in_one(MetricFixtures fixture) {
+        Predictions all = fixture.predictions();
+        for (String name : (Iterable<String>) fixture.json().get("expected")::fieldNames) {
+            Metric metric = Metrics.ofName(name);
+            Metric.Accumulator merged = metric.start();
+            merged.merge(metric.start().state()); // Of a worker that had no rows.
+            for (int from = 0; from < all.rows(); from += 11) {
+                Metric.Accumulator part = metric.start();
+                part.add(slice(all, from, Math.min(all.rows(), from + 11)));
+                merged.merge(part.state());
+            }
+            double whole = value(metric, all);
+            if (Double.isNaN(whole)) {
+                assertThat(merged.value()).as(name).isNaN();
+            } else {
+                assertThat(merged.value()).as(name).isCloseTo(whole, within(1e-9 * Math.max(1, Math.abs(whole))));
+            }
+        }
+    }
+
+    @Test
+    void what_is_merged_can_be_added_to() {
+        Predictions all = Predictions.ofClasses(
+                new float[] {0.9f, 0.1f, 0.2f, 0.8f, 0.6f, 0.4f, 0.3f, 0.7f}, new long[] {0, 1, 1, 0});
+        for (Class<? extends Metric> kind : Metrics.kinds().subList(0, 11)) {
+            Metric metric = byKind(kind);
+            Metric.Accumulator before = metric.start();
+            before.add(slice(all, 0, 1));
+            Metric.Accumulator after = metric.start();
+            after.merge(before.state());
+            after.add(slice(all, 1, 4));
+            assertThat(after.value()).as(metric.name()).isCloseTo(value(metric, all), within(1e-12));
+        }
+    }
+
     @Test
     void rows_with_a_negative_class_id_do_not_count() {
         Predictions all =
