@@ -6,6 +6,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.text.NormalWords;
+import java.io.Serializable;
 
 /**
  * MinHash with locality-sensitive bands (Broder 1997; Leskovec, Rajaraman, Ullman, chapter 3): documents whose shingle
@@ -21,7 +22,8 @@ public record MinHash(
         int bands,
 
         @Doc("Hashes of a band.") @Default("8") int rows,
-        @Doc("Chooses the hash functions.") @Default("1") long seed) {
+        @Doc("Chooses the hash functions.") @Default("1") long seed)
+        implements Serializable {
     private static final Hasher64 HASHER = Hashing.komihash5_0();
 
     public MinHash {
