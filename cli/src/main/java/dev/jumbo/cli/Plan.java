@@ -40,6 +40,9 @@ final class Plan extends Verb {
     @Option(names = "--list-devices", description = "Show the devices that are known by name.")
     private boolean list;
 
+    @Option(names = "--calibrate", description = "Measure this machine again; with or without a FILE.")
+    private boolean calibrate;
+
     @Option(names = "--json", description = "Print the plan as one JSON object.")
     private boolean json;
 
@@ -49,6 +52,13 @@ final class Plan extends Verb {
         if (list) {
             known.names().forEach(out()::println);
             return;
+        }
+        if (calibrate) {
+            say("kept in " + Calibrations.renew(false, this::say));
+            say("kept in " + Calibrations.renew(true, this::say));
+            if (file == null) {
+                return;
+            }
         }
         if (file == null) {
             throw new InputException("expected a configuration, received none, as in: jumbo plan digits.yaml");
@@ -77,7 +87,9 @@ final class Plan extends Verb {
         }
     }
 
-    private static dev.jumbo.train.plan.Plan plan(Workload workload, PlanConfig config, Devices known) {
-        return Planner.plan(workload, config, known.named(config.device()));
+    private dev.jumbo.train.plan.Plan plan(Workload workload, PlanConfig config, Devices known) {
+        return Devices.isThisMachine(config.device())
+                ? Planner.plan(workload, config, Calibrations.get(workload.isLowPrecision(), this::say))
+                : Planner.plan(workload, config, known.named(config.device()));
     }
 }

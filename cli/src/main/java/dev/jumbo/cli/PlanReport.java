@@ -8,6 +8,7 @@ import dev.jumbo.train.plan.Plan.LayerUse;
 import dev.jumbo.train.plan.Plan.Option;
 import dev.jumbo.train.plan.PlanConfig;
 import dev.jumbo.train.plan.Workload;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -92,11 +93,12 @@ final class PlanReport {
     }
 
     private static void options(StringBuilder text, List<Option> options) {
-        row(text, "strategy", "memory", "sent/step", "step", "total", "cost");
+        row(text, "strategy", "passes", "memory", "sent/step", "step", "total", "cost");
         for (Option o : options) {
             row(
                     text,
-                    "  " + o.sharding() + (o.sharding().isTrainable() ? "" : " (estimate)"),
+                    "  " + o.sharding() + (o.sharding().isTrainable() ? "" : " *"),
+                    o.passes() + (o.microBatches() > 1 ? " x " + o.microBatches() : ""),
                     bytes(o.memory().total()) + (o.fits() ? "" : " !"),
                     bytes(o.sent()),
                     time(o.step()),
@@ -105,6 +107,10 @@ final class PlanReport {
         }
         if (options.stream().anyMatch(o -> !o.fits())) {
             text.append("  ! more than a worker has").append(System.lineSeparator());
+        }
+        if (options.stream().anyMatch(o -> !o.sharding().isTrainable())) {
+            text.append("  * an estimate for comparison: Jumbo does not train so")
+                    .append(System.lineSeparator());
         }
         text.append(System.lineSeparator());
     }
@@ -133,8 +139,8 @@ final class PlanReport {
             line(
                     text,
                     "answer",
-                    "nothing that Jumbo trains fits: take more workers, a device with more memory, or smaller"
-                            + " batches (train.batch_size, with train.gradient_accumulation)");
+                    "nothing that Jumbo trains fits, not even one example at a time: take more workers or a device"
+                            + " with more memory");
             return;
         }
         Option o = best.get();
@@ -148,6 +154,7 @@ final class PlanReport {
                         + (o.waiting() > 0
                                 ? String.format(Locale.ROOT, " (%.0f %% waiting)", 100 * o.waiting() / o.step())
                                 : ""));
+        settings(text, o, workload);
         line(
                 text,
                 "what it needs",
@@ -162,6 +169,23 @@ final class PlanReport {
                         + (config.pricePerHour() == null
                                 ? "; --price X shows costs"
                                 : ", cost " + cost(o.cost()) + " at " + config.pricePerHour() + " an hour"));
+    }
+
+    /** What has to be set where the file's own settings do not fit. */
+    private static void settings(StringBuilder text, Option o, Workload workload) {
+        int configured = workload.config().gradientAccumulation();
+        List<String> settings = new ArrayList<>();
+        if (o.passes() != configured) {
+            settings.add("train.batch_size=" + (long) workload.config().batchSize() * configured / o.passes());
+            settings.add("train.gradient_accumulation=" + o.passes());
+        }
+        if (o.microBatches() > 1
+                && o.microBatches() != workload.config().distributed().microBatches()) {
+            settings.add("train.distributed.micro_batches=" + o.microBatches());
+        }
+        if (!settings.isEmpty()) {
+            line(text, "with", String.join(" ", settings));
+        }
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -1,10 +1,12 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,11 @@ public final class Tensor extends Creation implements AutoCloseable {
     /** Back-propagation from this scalar: adds to the gradient of every leaf it was computed from. */
     public void backward() {
         handle.backward();
+    }
+
+    /** As {@link #backward()}, from any tensor. @param gradient of what is made small with respect to this; its shape */
+    public void backward(Tensor gradient) {
+        handle.backward(gradient.handle, new BoolOptional(), false, new TensorArrayRefOptional());
     }
 
     /** The gradient, after {@link #backward()}; null before. */

@@ -20,11 +20,14 @@ interface Costs {
     /** Whether a GPU computes. */
     boolean isGpu();
 
+    /** How many workers it makes sense to look at. */
+    int mostWorkers();
+
     /** Bytes of one worker's memory. */
     double memory(int workers);
 
-    /** Bytes of a process without a model. */
-    double base(Workload workload);
+    /** Bytes of a process without a model. @param used bytes that the model will take */
+    double base(Workload workload, double used);
 
     /** What each of so many workers gets where all reduce together. */
     DeviceSpec.Link ring(int workers);

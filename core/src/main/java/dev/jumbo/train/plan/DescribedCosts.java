@@ -19,6 +19,8 @@ record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implem
     /** An assumption: file systems differ more than devices. */
     private static final double STORAGE = 1e9;
 
+    private static final int MOST_WORKERS = 64;
+
     DescribedCosts {
         if (!(efficiency > 0 && efficiency <= 1)) {
             throw new InputException("plan.efficiency: expected a share above 0 up to 1, received " + efficiency);
@@ -58,12 +60,17 @@ record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implem
     }
 
     @Override
+    public int mostWorkers() {
+        return MOST_WORKERS;
+    }
+
+    @Override
     public double memory(int workers) {
         return device.memoryBytes();
     }
 
     @Override
-    public double base(Workload workload) {
+    public double base(Workload workload, double used) {
         return device.baseGb() * 1e9;
     }
 

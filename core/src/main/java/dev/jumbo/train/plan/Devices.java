@@ -54,6 +54,11 @@ public final class Devices {
         }
     }
 
+    /** Whether a name is that of the machine that plans. */
+    public static boolean isThisMachine(String name) {
+        return plain(name).equals(plain(THIS_MACHINE));
+    }
+
     /** By name, or by a beginning of it that is one device's only ({@code H100}). @throws InputException with the nearest name */
     public DeviceSpec named(String name) {
         String wanted = plain(name);

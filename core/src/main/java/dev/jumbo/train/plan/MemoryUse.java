@@ -12,6 +12,30 @@ package dev.jumbo.train.plan;
  */
 public record MemoryUse(
         double weights, double gradients, double optimizer, double activations, double workspace, double base) {
+    /** @param bytes for each parameter */
+    static MemoryUse of(
+            Workload workload,
+            Costs costs,
+            StateBytes bytes,
+            double parameters,
+            double buffers,
+            Activations activations) {
+        MemoryUse model = new MemoryUse(
+                parameters * bytes.values() + Float.BYTES * buffers,
+                parameters * bytes.gradients(),
+                parameters * bytes.optimizer(),
+                activations.kept(),
+                activations.workspace(),
+                0);
+        return new MemoryUse(
+                model.weights,
+                model.gradients,
+                model.optimizer,
+                model.activations,
+                model.workspace,
+                costs.base(workload, model.total()));
+    }
+
     public double total() {
         return weights + gradients + optimizer + activations + workspace + base;
     }

@@ -13,17 +13,23 @@ final class Pipeline {
     private final Costs costs;
     private final Passes passes;
     private final int workers;
+    private final int parts;
     private final int micro;
     private final double examples;
 
-    Pipeline(Workload workload, Costs costs, Passes passes, int workers) {
+    /**
+     * @param parts of the batch, each through an empty pipeline
+     * @param micro micro-batches of a part
+     */
+    Pipeline(Workload workload, Costs costs, Passes passes, int workers, int parts, int micro) {
         this.workload = workload;
         this.costs = costs;
         this.passes = passes;
         this.workers = workers;
+        this.parts = parts;
+        this.micro = micro;
         double batch = Math.min(workload.examples(), workload.config().batchSize());
-        micro = (int) Math.min(batch, workload.config().distributed().microBatches());
-        examples = Math.ceil(batch / micro);
+        examples = Math.ceil(batch / parts / micro);
     }
 
     Sharded.Step step() {
@@ -45,7 +51,7 @@ final class Pipeline {
             MemoryUse memory = memory(stages, i);
             largest = memory.total() > largest.total() ? memory : largest;
         }
-        int batches = workload.config().gradientAccumulation();
+        int batches = workload.config().gradientAccumulation() * parts;
         double slow = costs.slowdown(workers);
         double whole = 0;
         for (int i = 0; i < stages.size(); i++) {
@@ -54,7 +60,8 @@ final class Pipeline {
         double around = costs.around(workload, examples * micro, passes.loss().outputs());
         double compute = slow * (batches * (micro * whole / workers + around) + largestUpdate);
         double seconds = slow * (batches * ((micro + stages.size() - 1) * slowest + around) + largestUpdate);
-        return new Sharded.Step(compute, seconds, batches * sent, largest);
+        boolean fits = largest.total() <= costs.memory(workers);
+        return new Sharded.Step(batches, micro, compute, seconds, batches * sent, largest, fits);
     }
 
     private double seconds(List<Operation> stage, boolean first) {
@@ -114,12 +121,7 @@ final class Pipeline {
         StateBytes bytes = StateBytes.of(workload.config()).on(Sharding.PIPELINE, workers);
         double parameters = Passes.parameters(stage);
         double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
-        return new MemoryUse(
-                parameters * bytes.values() + Float.BYTES * buffers,
-                parameters * bytes.gradients(),
-                parameters * bytes.optimizer(),
-                held * one.kept(),
-                one.workspace(),
-                costs.base(workload));
+        Activations all = new Activations(held * one.kept(), one.workspace());
+        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all);
     }
 }

@@ -59,6 +59,9 @@ public record Plan(
     /**
      * One way to share the work.
      *
+     * @param passes parts into which the examples of a step are divided, one after the other: what
+     *     {@code gradient_accumulation} has to be for this
+     * @param microBatches of a pass through a pipeline, 1 without one
      * @param memory of the worker that needs most
      * @param fits whether that is there
      * @param sent bytes that a worker sends in a step
@@ -72,6 +75,8 @@ public record Plan(
     public record Option(
             Sharding sharding,
             int workers,
+            int passes,
+            int microBatches,
             MemoryUse memory,
             boolean fits,
             double sent,

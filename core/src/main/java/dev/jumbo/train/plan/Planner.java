@@ -37,6 +37,11 @@ public final class Planner {
         return new Planner(workload, config, costs).plan();
     }
 
+    /** A plan for this machine, whose cores all workers share. */
+    public static Plan plan(Workload workload, PlanConfig config, Calibration calibration) {
+        return new Planner(workload, config, new CalibratedCosts(calibration, workload.isLowPrecision())).plan();
+    }
+
     private Plan plan() {
         int workers = config.workers();
         int most = workload.config().batchSize();
@@ -46,7 +51,7 @@ public final class Planner {
                             + " received " + workers + "; raise train.batch_size");
         }
         List<Option> options = options(workers);
-        List<Option> scaling = scaling(Math.min(most, Math.max(workers, 64)), workers);
+        List<Option> scaling = scaling(Math.min(most, Math.max(workers, costs.mostWorkers())), workers);
         return new Plan(
                 costs.name(),
                 workers,
@@ -69,7 +74,7 @@ public final class Planner {
     }
 
     private List<LayerUse> layers(int workers) {
-        double examples = sharded.examples(workers);
+        double examples = sharded.examples(workers, 1);
         List<LayerUse> uses = new ArrayList<>();
         boolean first = true;
         for (List<Operation> layer : Activations.layers(passes.operations())) {
@@ -110,8 +115,10 @@ public final class Planner {
         return new Option(
                 sharding,
                 workers,
+                step.passes(),
+                step.microBatches(),
                 step.memory(),
-                step.memory().total() <= costs.memory(workers),
+                step.fits(),
                 step.sent(),
                 step.compute(),
                 step.seconds() - step.compute(),

@@ -100,23 +100,23 @@ final class SequenceRules {
         long values = input.elements();
         Operation in = Operation.product(path, "dense", values, new Size(steps, d, 3 * d));
         Operation out = Operation.product(path, "dense", values, new Size(steps, d, d));
-        return List.of(in, core(path, layer, steps, d), out);
+        return List.of(in, core(path + ".core", layer.heads(), layer.dropout(), steps, d), out);
     }
 
     /**
      * The flash kernel (Dao et al., 2022) keeps its result and a number for each row; dropout, and bf16 on a CPU, take
      * the form that is written out, with T by T scores for each head.
      */
-    private Operation core(String path, MultiHeadAttention layer, long steps, long d) {
-        long scores = layer.heads() * steps * steps;
+    Operation core(String path, long heads, double dropout, long steps, long d) {
+        long scores = heads * steps * steps;
         long values = steps * d;
-        boolean writtenOut = layer.dropout() > 0 || (bf16 && !gpu);
-        long dropped = layer.dropout() > 0 ? 2 * scores : 0;
+        boolean writtenOut = dropout > 0 || (bf16 && !gpu);
+        long dropped = dropout > 0 ? 2 * scores : 0;
         Kept kept = writtenOut
                 // Copies of q, k and v, the scores, the softmax, the product and its copy in the order of rows.
                 ? Kept.values(5 * values + 2 * scores).andSaved(dropped, 0)
-                : Kept.values(values).andSaved(0, layer.heads() * steps * FLOAT);
-        Size size = new Size(layer.heads() * steps, d / layer.heads(), steps);
+                : Kept.values(values).andSaved(0, heads * steps * FLOAT);
+        Size size = new Size(heads * steps, d / heads, steps);
         return new Operation(path, "attention", size, 4.0 * steps * steps * d, 0, 0, 3 * values, values, kept);
     }
 

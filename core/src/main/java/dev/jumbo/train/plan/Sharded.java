@@ -1,6 +1,7 @@
 package dev.jumbo.train.plan;
 
 import java.util.List;
+import java.util.Objects;
 
 /** One optimizer step by each way to share the work: time, traffic, and the memory of the worker that needs most. */
 final class Sharded {
@@ -11,11 +12,19 @@ final class Sharded {
     private final Passes passes;
 
     /**
+     * @param passes parts of the step's examples, one after the other
      * @param compute seconds of computing, without waiting for others
      * @param seconds of the whole step
      * @param sent bytes of the worker that sends most
      */
-    record Step(double compute, double seconds, double sent, MemoryUse memory) {}
+    record Step(
+            int passes,
+            int microBatches,
+            double compute,
+            double seconds,
+            double sent,
+            MemoryUse memory,
+            boolean fits) {}
 
     Sharded(Workload workload, Costs costs, Passes passes) {
         this.workload = workload;
@@ -23,39 +32,80 @@ final class Sharded {
         this.passes = passes;
     }
 
-    /** Examples of one pass of one worker. */
-    double examples(int workers) {
-        return Math.ceil(
-                (double) Math.min(workload.examples(), workload.config().batchSize()) / workers);
+    /** Examples of one pass of one worker, where each batch is divided into so many parts. */
+    double examples(int workers, int parts) {
+        return Math.ceil(batch() / parts / workers);
     }
 
+    private double batch() {
+        return Math.min(workload.examples(), workload.config().batchSize());
+    }
+
+    /** With as many passes as it takes to fit, down to a pass of one example for each worker. */
     Step step(Sharding sharding, int workers) {
-        return sharding == Sharding.PIPELINE && workers > 1
-                ? new Pipeline(workload, costs, passes, workers).step()
-                : parallel(sharding, workers);
+        if (sharding == Sharding.PIPELINE && workers > 1) {
+            return pipeline(workers);
+        }
+        int parts = 1;
+        Step step = parallel(sharding, workers, parts);
+        while (!step.fits() && 2.0 * parts * workers <= batch()) {
+            parts *= 2;
+            step = parallel(sharding, workers, parts);
+        }
+        return step;
+    }
+
+    /** Many micro-batches fill the pipeline and the memory: the fastest that fits, otherwise the smallest. */
+    private Step pipeline(int workers) {
+        Step best = null;
+        for (int parts = 1; parts <= batch(); parts *= 2) {
+            double left = batch() / parts;
+            int configured = workload.config().distributed().microBatches();
+            for (double micro = Math.min(configured, left); micro <= left; micro *= 2) {
+                Step step = new Pipeline(workload, costs, passes, workers, parts, (int) micro).step();
+                best = best == null || better(step, best) ? step : best;
+                if (parts == 1 && step.fits() && micro == configured) {
+                    return step; // As configured.
+                }
+            }
+        }
+        return Objects.requireNonNull(best);
+    }
+
+    private static boolean better(Step a, Step b) {
+        if (a.fits() != b.fits()) {
+            return a.fits();
+        }
+        return a.fits()
+                ? a.seconds() < b.seconds()
+                : a.memory().total() < b.memory().total();
     }
 
     /** Each worker passes its part of the batch through the whole model. */
-    private Step parallel(Sharding sharding, int workers) {
+    private Step parallel(Sharding sharding, int workers, int parts) {
         List<Operation> operations = passes.operations();
-        double examples = examples(workers);
+        double examples = examples(workers, parts);
         double slow = costs.slowdown(workers);
-        int passesOfStep = workload.config().gradientAccumulation();
+        int passesOfStep = workload.config().gradientAccumulation() * parts;
         double forward = slow * passes.forward(operations, examples);
         double backward = slow * passes.backward(operations, examples, true);
         double again = sharding == Sharding.ZERO3_RECOMPUTE ? forward : 0;
         double around = slow * costs.around(workload, examples, passes.loss().outputs());
         double update = slow * update(sharding, workers);
         double compute = passesOfStep * (forward + backward + again + around) + update;
+        MemoryUse memory = memory(sharding, workers, examples);
+        boolean fits = memory.total() <= costs.memory(workers);
         if (workers == 1) {
-            return new Step(compute, compute, 0, memory(sharding, 1));
+            return new Step(passesOfStep, 1, compute, compute, 0, memory, fits);
         }
         DeviceSpec.Link link = costs.ring(workers);
-        Traffic hidden = hidden(sharding, workers).times(sharding.sharesOfValues(workers) > 1 ? passesOfStep : 1);
+        boolean fetches = sharding.sharesOfValues(workers) > 1;
+        Traffic hidden = hidden(sharding, workers).times(fetches ? passesOfStep : 1);
         Traffic behind = behind(sharding, workers);
-        double cover = sharding.sharesOfValues(workers) > 1 ? passesOfStep * (forward + backward + again) : backward;
+        double cover = fetches ? passesOfStep * (forward + backward + again) : backward;
         double waiting = Math.max(0, hidden.seconds(link) - costs.overlap() * cover) + behind.seconds(link);
-        return new Step(compute, compute + waiting, hidden.plus(behind).bytes(), memory(sharding, workers));
+        double sent = hidden.plus(behind).bytes();
+        return new Step(passesOfStep, 1, compute, compute + waiting, sent, memory, fits);
     }
 
     private double update(Sharding sharding, int workers) {
@@ -84,26 +134,14 @@ final class Sharded {
         return sharding == Sharding.ZERO1 ? Traffic.half((double) FLOAT * passes.parameters(), workers) : Traffic.NONE;
     }
 
-    private MemoryUse memory(Sharding sharding, int workers) {
-        double examples = examples(workers);
+    private MemoryUse memory(Sharding sharding, int workers, double examples) {
         double around = passes.batchBytes(examples);
         List<Operation> operations = passes.withLoss();
         boolean shares = sharding.sharesOfValues(workers) > 1;
         Activations activations = sharding == Sharding.ZERO3_RECOMPUTE
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
-        return memory(sharding, workers, passes.parameters(), passes.buffers(), activations, costs.base(workload));
-    }
-
-    private MemoryUse memory(
-            Sharding sharding, int workers, double parameters, double buffers, Activations activations, double base) {
         StateBytes bytes = StateBytes.of(workload.config()).on(sharding, workers);
-        return new MemoryUse(
-                parameters * bytes.values() + FLOAT * buffers,
-                parameters * bytes.gradients(),
-                parameters * bytes.optimizer(),
-                activations.kept(),
-                activations.workspace(),
-                base);
+        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations);
     }
 }

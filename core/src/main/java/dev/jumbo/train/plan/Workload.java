@@ -79,7 +79,8 @@ public record Workload(
         return stepsOfEpoch() * config.epochs();
     }
 
-    boolean isLowPrecision() {
+    /** Whether layers compute in bf16. */
+    public boolean isLowPrecision() {
         return config.precision() == TrainConfig.Precision.BF16;
     }
 

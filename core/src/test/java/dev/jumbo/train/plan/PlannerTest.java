@@ -1,0 +1,232 @@
+package dev.jumbo.train.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.Embedding;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.sequence.TransformerBlock;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.plan.Plan.Option;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+    private static final double GB = 1e9;
+
+    @ParameterizedTest
+    @CsvSource({"DATA_PARALLEL, 120", "ZERO1, 31.4", "ZERO3, 1.88"})
+    void the_table_of_the_zero_paper_comes_out(Sharding sharding, double gigabytes) {
+        // Rajbhandari et al., 2020, figure 1: 7.5 billion parameters, 64 workers, mixed precision with Adam.
+        StateBytes adam = new StateBytes(2, 2, 12);
+
+        assertThat(7.5e9 * adam.on(sharding, 64).total() / GB).isCloseTo(gigabytes, within(0.05));
+    }
+
+    @Test
+    void a_ring_sends_what_the_formula_says() {
+        assertThat(Traffic.allReduce(1e9, 4)).isEqualTo(new Traffic(1.5e9, 6));
+        assertThat(Traffic.half(1e9, 4).times(2)).isEqualTo(Traffic.allReduce(1e9, 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 32, 16384, 184320", "5120, 40, 20480, 368640", "8192, 80, 35840, 1720320"})
+    void language_models_take_the_gpu_hours_that_were_published(int width, int blocks, int units, double hours) {
+        // Touvron et al., 2023 ("Llama 2", table 2): 2e12 tokens on A100-80GB for 7, 13 and 70 billion parameters.
+        Workload workload = languageModel(width, blocks, units, 1024, 1);
+
+        Plan plan =
+                Planner.plan(workload, config(null, 1, 2e12), Devices.load(null).named("A100-80GB"));
+
+        Option option = plan.option(Sharding.DATA_PARALLEL).orElseThrow();
+        assertThat(option.compute() * workload.steps() / 3600).isCloseTo(hours, within(0.25 * hours));
+        assertThat(plan.flops().sixNd()).isCloseTo(6.0 * plan.parameters() * 2e12, within(1e18));
+        double products = 6.0 * plan.parameters() * 2e12;
+        assertThat(plan.flops().total()).isBetween(products, 1.25 * products);
+    }
+
+    @Test
+    void seventy_billion_parameters_are_planned_in_less_than_a_second() {
+        Workload workload = languageModel(8192, 80, 35840, 1024, 1);
+        DeviceSpec device = Devices.load(null).named("H100");
+        long fastest = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) { // Others may use the machine.
+            long start = System.nanoTime();
+            Plan plan = Planner.plan(workload, config(null, 64, 2e12), device);
+            fastest = Math.min(fastest, System.nanoTime() - start);
+            assertThat(plan.parameters()).isBetween(68_500_000_000L, 69_500_000_000L);
+        }
+        assertThat(fastest).isLessThan(1_000_000_000L);
+    }
+
+    @Test
+    void a_model_too_large_for_one_worker_goes_through_a_pipeline() {
+        // 2.5 billion parameters: 41 GB at 16 bytes each, with ZeRO-1 on four workers 25; an L4 has 24.
+        Workload workload = languageModel(2048, 48, 8192, 16, 1);
+
+        Plan plan =
+                Planner.plan(workload, config(null, 4, 1e9), Devices.load(null).named("L4"));
+
+        assertThat(plan.option(Sharding.DATA_PARALLEL).orElseThrow().fits()).isFalse();
+        assertThat(plan.best().map(Option::sharding)).contains(Sharding.PIPELINE);
+    }
+
+    @Test
+    void a_batch_that_does_not_fit_is_divided_into_passes() {
+        Workload workload = languageModel(1024, 8, 4096, 256, 1);
+
+        Option option = Planner.plan(
+                        workload, config(null, 1, 1e9), Devices.load(null).named("L4"))
+                .best()
+                .orElseThrow();
+
+        assertThat(option.passes()).isGreaterThan(1);
+        assertThat(option.memory().total()).isLessThan(24 * GB);
+    }
+
+    @Test
+    void waiting_is_what_the_backward_pass_cannot_hide() {
+        Workload workload = languageModel(1024, 8, 4096, 16, 1);
+        DeviceSpec l4 = Devices.load(null).named("L4");
+
+        Plan plan = Planner.plan(workload, config(null, 16, 1e9), l4);
+
+        Option option = plan.option(Sharding.DATA_PARALLEL).orElseThrow();
+        // 15/16 of twice the gradients in fp32, over 8 cards of 1.25 GB/s.
+        double sent = 2 * 15 / 16.0 * 4 * plan.parameters();
+        assertThat(option.sent()).isCloseTo(sent, within(1.0));
+        assertThat(option.waiting()).isBetween(0.0, sent / (8 * 1.25e9) + 1e-3);
+    }
+
+    @Test
+    void checkpoints_are_as_often_as_young_says() {
+        Workload workload = languageModel(1024, 8, 4096, 16, 1);
+
+        Plan plan =
+                Planner.plan(workload, config(null, 8, 1e9), Devices.load(null).named("L4"));
+        Plan.CheckpointUse checkpoint = plan.checkpoint();
+
+        // Weights and Adam's two moments in fp32, at 1 GB/s; 8 devices fail 8 times as often as one.
+        double seconds = 12 * plan.parameters() / 1e9;
+        assertThat(checkpoint.seconds()).isCloseTo(seconds, within(0.02 * seconds));
+        assertThat(checkpoint.interval())
+                .isCloseTo(Math.sqrt(2 * seconds * 50_700 * 3600 / 8), within(0.02 * checkpoint.interval()));
+    }
+
+    @Test
+    void the_cost_is_that_of_all_workers_for_the_time() {
+        Workload workload = languageModel(512, 4, 2048, 64, 2);
+        DeviceSpec device = Devices.load(null).named("H100");
+
+        Option option =
+                Planner.plan(workload, config(2.5, 4, 1e9), device).best().orElseThrow();
+
+        assertThat(option.cost()).isCloseTo(2.5 * 4 * option.total() / 3600, within(1e-6));
+        assertThat(Planner.plan(workload, config(null, 4, 1e9), device)
+                        .best()
+                        .orElseThrow()
+                        .cost())
+                .isNull();
+    }
+
+    @Test
+    void more_workers_than_examples_of_a_batch_are_refused() {
+        Workload workload = languageModel(64, 1, 128, 4, 1);
+
+        assertThatThrownBy(() -> Planner.plan(
+                        workload, config(null, 8, 1e6), Devices.load(null).named("L4")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("at most 4")
+                .hasMessageContaining("raise train.batch_size");
+    }
+
+    @Test
+    void missing_shapes_are_asked_for() {
+        Layer model = Sequential.of(Dense.of(2, Activation.LINEAR));
+
+        assertThatThrownBy(() ->
+                        PlanConfig.defaults().workload(model, Trainer.of(model).config()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected a data section, or inputs and examples");
+    }
+
+    @Test
+    void an_unknown_device_is_answered_with_the_nearest() {
+        assertThatThrownBy(() -> Devices.load(null).named("RTX-4080"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("RTX-4090")
+                .hasMessageContaining("--devices");
+        assertThat(Devices.load(null).named("h100").name()).isEqualTo("H100-SXM");
+    }
+
+    @Test
+    void rates_go_through_the_samples_and_between_them() {
+        Rates rates = new Rates(List.of(sample(1e3, 1e-5), sample(1e6, 1e-3 + 1e-5), sample(1e8, 0.05 + 1e-5)), false);
+
+        assertThat(rates.seconds("pass", 1e6, 1, 1, 1e6, Sample::forward)).isCloseTo(1.01e-3, within(1e-6));
+        assertThat(rates.seconds("pass", 1e8, 1, 1, 1e8, Sample::forward)).isCloseTo(0.05, within(1e-4));
+        assertThat(rates.seconds("pass", 10, 1, 1, 10, Sample::forward)).isEqualTo(1e-5);
+        assertThat(rates.seconds("pass", 1e7, 1, 1, 1e7, Sample::forward)).isBetween(5e-3, 1e-2);
+        assertThatThrownBy(() -> rates.seconds("other", 1, 1, 1, 1, Sample::forward))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--calibrate");
+    }
+
+    private static Sample sample(double work, double seconds) {
+        return new Sample("pass", false, work, 1, 1, work, seconds, seconds, seconds);
+    }
+
+    private static PlanConfig config(@Nullable Double price, int workers, double tokens) {
+        PlanConfig defaults = PlanConfig.defaults();
+        return new PlanConfig(
+                defaults.inputs(),
+                defaults.targets(),
+                null,
+                tokens,
+                defaults.device(),
+                workers,
+                defaults.efficiency(),
+                price,
+                defaults.mtbfHours(),
+                null);
+    }
+
+    /** Sequences of 4,096 tokens; the examples of 2e12 tokens where it is large, otherwise of 1e9. */
+    private static Workload languageModel(int width, int blocks, int units, int batch, int epochs) {
+        List<Layer> layers = new ArrayList<>(List.of(Embedding.of(32_000, width)));
+        layers.addAll(
+                Collections.nCopies(blocks, new TransformerBlock(width / 64, units, true, 0, Activation.GELU, true)));
+        Dense head = Dense.of(32_000, Activation.LINEAR);
+        layers.add(new Dense(32_000, Activation.LINEAR, false, head.kernelInitializer(), head.biasInitializer()));
+        Layer model = new Sequential(layers);
+        boolean large = width >= 4096;
+        int steps = large ? 4096 : 1024;
+        TrainConfig config = Trainer.of(model)
+                .batchSize(batch)
+                .epochs(epochs)
+                .precision(large ? TrainConfig.Precision.BF16 : TrainConfig.Precision.FP32)
+                .metrics()
+                .config();
+        return new Workload(
+                model,
+                List.of(Field.ids("tokens", Shape.of(steps))),
+                List.of(Field.ids("next", Shape.of(steps))),
+                (long) ((large ? 2e12 : 1e9) / steps / epochs),
+                0,
+                config,
+                Workload.Data.NONE);
+    }
+}
