@@ -7,6 +7,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
@@ -105,6 +106,10 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** Prepares the store, of which this worker steps its share where workers divide it. */
     private @Nullable Shard shard() {
         boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
+        if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE) {
+            throw new InputException("distributed.strategy: expected data_parallel or zero1, received pipeline, in which"
+                    + " the trainer does not train yet");
+        }
         if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
             return Shard.prepare(store, world, bf16, config.distributed().bucketMb());
         }

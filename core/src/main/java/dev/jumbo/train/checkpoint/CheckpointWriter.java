@@ -87,6 +87,8 @@ public final class CheckpointWriter {
                 Files.createDirectory(temporary);
             });
             together(name, true, () -> writeParts(temporary, contents));
+            // By itself: workers may have to make weights together, which one that has failed could not do.
+            together(name, true, () -> writeWeights(temporary, contents.weights()));
             together(name, world.isFirst(), () -> publish(temporary, name, contents, isBest));
         } finally {
             if (world.isFirst()) {
@@ -142,14 +144,15 @@ public final class CheckpointWriter {
         if (world.isFirst()) {
             CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, contents.model());
             CheckpointJson.write(temporary.resolve(Checkpoint.TRAINER), TrainerFile.class, contents.trainer());
-            writeWeights(temporary.resolve(Checkpoint.WEIGHTS), contents.weights());
-        } else {
-            make(Safetensors.order(contents.weights()));
         }
     }
 
     /** Where the disk fails, the other workers are still making weights with this one. */
-    private static void writeWeights(Path file, List<Safetensors.Source> weights) {
+    private void writeWeights(Path temporary, List<Safetensors.Source> weights) {
+        if (!world.isFirst()) {
+            make(Safetensors.order(weights));
+            return;
+        }
         AtomicInteger made = new AtomicInteger();
         List<Safetensors.Source> counted = weights.stream()
                 .map(s -> new Safetensors.Source(s.name(), s.dtype(), s.shape(), () -> {
@@ -158,7 +161,7 @@ public final class CheckpointWriter {
                 }))
                 .toList();
         try {
-            Safetensors.write(file, counted, Map.of("format", "pt"));
+            Safetensors.write(temporary.resolve(Checkpoint.WEIGHTS), counted, Map.of("format", "pt"));
         } catch (FailureException e) {
             make(Safetensors.order(weights).subList(made.get(), weights.size()));
             throw e;

@@ -112,7 +112,7 @@ class ShardTest {
         });
         models.forEach(Model::close);
         double perParameter = (double) total.get(0) / size / parameters;
-        assertThat(perParameter).isCloseTo(expected, within(0.05 * expected));
+        assertThat(perParameter).isCloseTo(expected, within(0.01 * expected));
     }
 
     @Test
