@@ -107,8 +107,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private @Nullable Shard shard() {
         boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
         if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE) {
-            throw new InputException("distributed.strategy: expected data_parallel or zero1, received pipeline, in which"
-                    + " the trainer does not train yet");
+            throw new InputException(
+                    "distributed.strategy: expected data_parallel or zero1, received pipeline, in which"
+                            + " the trainer does not train yet");
         }
         if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
             return Shard.prepare(store, world, bf16, config.distributed().bucketMb());

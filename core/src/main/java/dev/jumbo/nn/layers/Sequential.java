@@ -64,12 +64,18 @@ public record Sequential(
 
     @Override
     public Network build(Shape input, Parameters into) {
+        return build(Rewrites.apply(layers, input), input, 0, layers.size(), into);
+    }
+
+    /** Some of the layers, under the names that they have among all. @param input what the first of all receives */
+    static Network build(List<Layer> all, Shape input, int from, int to, Parameters into) {
         List<Network> networks = new ArrayList<>();
         Shape shape = input;
-        int index = 0;
-        for (Layer layer : Rewrites.apply(layers, input)) {
-            networks.add(layer.build(shape, into.child("layers").child(Integer.toString(index++))));
-            shape = layer.outputShape(shape);
+        for (int i = 0; i < to; i++) {
+            if (i >= from) {
+                networks.add(all.get(i).build(shape, into.child("layers").child(Integer.toString(i))));
+            }
+            shape = all.get(i).outputShape(shape);
         }
         return new Chain(List.copyOf(networks));
     }

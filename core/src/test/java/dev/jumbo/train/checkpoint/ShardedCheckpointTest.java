@@ -52,7 +52,9 @@ class ShardedCheckpointTest {
         List<Long> steps = new ArrayList<>();
         for (Path left : snapshots) {
             Checkpoint latest = Checkpoint.latest(left);
-            assertThat(values(latest)).as("%s", left).containsExactly(expected(latest.trainer().step()));
+            assertThat(values(latest))
+                    .as("%s", left)
+                    .containsExactly(expected(latest.trainer().step()));
             steps.add(latest.trainer().step());
             // The next run clears what was left, and can write the same step again.
             write(left, 3, 20, () -> {});
@@ -91,8 +93,7 @@ class ShardedCheckpointTest {
         assertThatThrownBy(() -> ThreadWorlds.run(2, world -> {
                     Path mine = directory.resolve("disk-" + world.rank());
                     try (Scope scope = Scope.open()) {
-                        new CheckpointWriter(mine, 3, world)
-                                .write(contents(world, 20, Map.of(), () -> {}), true);
+                        new CheckpointWriter(mine, 3, world).write(contents(world, 20, Map.of(), () -> {}), true);
                     }
                     return 0;
                 }))

@@ -1,0 +1,136 @@
+package dev.jumbo.nn.layers;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some of the layers of a {@link Sequential}, as one worker of a pipeline builds them. Parameters keep the names that they
+ * have in the whole: the first of stage {@code [7, 9)} is {@code layers.7.weight}. What the whole would build instead of
+ * what was described, for speed, is decided over the whole, so a pair of layers may be cut apart.
+ *
+ * @param whole all layers
+ * @param wholeInput what the first layer of the whole receives
+ * @param from index of the first layer of this stage
+ * @param to index behind its last layer
+ */
+public record Stage(Sequential whole, Shape wholeInput, int from, int to) implements Layer {
+    public Stage {
+        if (from < 0 || to <= from || to > whole.layers().size()) {
+            throw new IllegalArgumentException("no stage from " + from + " to " + to);
+        }
+    }
+
+    /**
+     * Cuts a model into stages of consecutive layers such that the most costly one costs as little as possible. A layer's
+     * cost is its share of the model's FLOPs and of its parameters, in equal parts: both have to fit a worker.
+     *
+     * @throws InputException if there are fewer layers than stages
+     */
+    public static List<Stage> split(Sequential whole, Shape input, int stages) {
+        int layers = whole.layers().size();
+        if (stages < 1 || layers < stages) {
+            throw new InputException("expected a sequential model of at least " + stages
+                    + " layers, one for each stage of the pipeline, received " + layers + "; start fewer workers");
+        }
+        int[] ends = ends(costs(whole, input), stages);
+        List<Stage> split = new ArrayList<>();
+        for (int i = 0; i < stages; i++) {
+            split.add(new Stage(whole, input, i == 0 ? 0 : ends[i - 1], ends[i]));
+        }
+        return split;
+    }
+
+    private static double[] costs(Sequential whole, Shape input) {
+        List<Part> parts = whole.parts(List.of(input));
+        double[] flops = new double[parts.size()];
+        double[] parameters = new double[parts.size()];
+        for (int i = 0; i < flops.length; i++) {
+            Parameters slots = Parameters.collect();
+            parts.get(i).layer().build(parts.get(i).inputs(), slots);
+            flops[i] = parts.get(i).layer().flops(parts.get(i).inputs());
+            parameters[i] = slots.count();
+        }
+        double allFlops = Math.max(1, Arrays.stream(flops).sum());
+        double allParameters = Math.max(1, Arrays.stream(parameters).sum());
+        double[] costs = new double[flops.length];
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] = flops[i] / allFlops + parameters[i] / allParameters;
+        }
+        return costs;
+    }
+
+    /** The linear partition problem by dynamic programming over where the last stage begins. */
+    private static int[] ends(double[] costs, int stages) {
+        int n = costs.length;
+        double[] before = new double[n + 1];
+        for (int i = 0; i < n; i++) {
+            before[i + 1] = before[i] + costs[i];
+        }
+        double[][] least = new double[stages + 1][n + 1];
+        int[][] cut = new int[stages + 1][n + 1];
+        Arrays.fill(least[0], Double.POSITIVE_INFINITY);
+        least[0][0] = 0;
+        for (int s = 1; s <= stages; s++) {
+            Arrays.fill(least[s], Double.POSITIVE_INFINITY);
+            for (int end = s; end <= n; end++) {
+                for (int start = s - 1; start < end; start++) {
+                    double most = Math.max(least[s - 1][start], before[end] - before[start]);
+                    if (most < least[s][end]) {
+                        least[s][end] = most;
+                        cut[s][end] = start;
+                    }
+                }
+            }
+        }
+        int[] ends = new int[stages];
+        for (int s = stages, end = n; s > 0; s--) {
+            ends[s - 1] = end;
+            end = cut[s][end];
+        }
+        return ends;
+    }
+
+    /** What the first layer of this stage receives. */
+    public Shape input() {
+        Shape shape = wholeInput;
+        for (Layer layer : whole.layers().subList(0, from)) {
+            shape = layer.outputShape(shape);
+        }
+        return shape;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Shape expected = input();
+        if (!input.equals(expected)) {
+            throw new ShapeException("layers." + from, expected.toString(), input);
+        }
+        Shape shape = input;
+        for (Layer layer : whole.layers().subList(from, to)) {
+            shape = layer.outputShape(shape);
+        }
+        return shape;
+    }
+
+    @Override
+    public long flops(Shape input) {
+        return Part.flops(parts(List.of(input)));
+    }
+
+    @Override
+    public List<Part> parts(List<Shape> inputs) {
+        return whole.parts(List.of(wholeInput)).subList(from, to);
+    }
+
+    @Override
+    public Network build(Shape input, Parameters into) {
+        return Sequential.build(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to, into);
+    }
+}
