@@ -8,6 +8,7 @@ import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -72,7 +73,7 @@ final class SyncBatchNorm {
     /** {@code [1, C, 1, ...]}. */
     private static long[] perChannel(Tensor x) {
         long[] shape = new long[x.rank()];
-        java.util.Arrays.fill(shape, 1);
+        Arrays.fill(shape, 1);
         shape[1] = x.size(1);
         return shape;
     }

@@ -22,6 +22,7 @@ import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
+import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
@@ -183,7 +184,7 @@ enum Scenario {
         Trace trace = new Trace();
         Callback interrupt = new Callback() {
             @Override
-            public void onStep(dev.jumbo.train.TrainingState state) {
+            public void onStep(TrainingState state) {
                 if (state.step() == interruptAt) {
                     throw new IllegalStateException("interrupted");
                 }
