@@ -1,10 +1,12 @@
 package dev.jumbo.spark.corpus;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +45,8 @@ final class CorpusThroughput {
         try {
             run(inputs(count / 10, args, work.resolve("warm")), work, 2); // What the JVM compiles, it compiles here.
             String inputs = inputs(count, args, work.resolve("corpus"));
-            CorpusReport one = run(inputs, work, 1);
-            CorpusReport two = run(inputs, work, 2);
+            Measured one = run(inputs, work, 1);
+            Measured two = run(inputs, work, 2);
             print(one, two);
         } finally {
             Directories.delete(work);
@@ -67,48 +69,67 @@ final class CorpusThroughput {
                 .toString();
     }
 
-    private static CorpusReport run(String inputs, Path work, int cores) throws IOException {
+    /**
+     * What a run took.
+     *
+     * @param cpu seconds of processors, for each stage and the token shards behind: what others on the machine take does
+     *     not count
+     */
+    private record Measured(CorpusReport report, List<Double> cpu) {}
+
+    private static Measured run(String inputs, Path work, int cores) throws IOException {
         CorpusConfig config = CorpusConfig.read(YamlFile.parse("throughput", inputs + PIPELINE));
         Path out = Directories.fresh(work.resolve("out"));
-        String master = "local[" + cores + "]";
-        try (SparkSession spark = new SparkMaster(master, Map.of()).open("throughput")) {
-            return CorpusRun.run(config, spark, out, line -> {});
+        List<Double> cpu = new ArrayList<>();
+        try (SparkSession spark = new SparkMaster("local[" + cores + "]", Map.of()).open("throughput")) {
+            double[] before = {cpuSeconds()};
+            CorpusReport report = CorpusRun.run(config, spark, out, line -> {
+                double now = cpuSeconds();
+                cpu.add(now - before[0]);
+                before[0] = now;
+            });
+            return new Measured(report, cpu);
         }
     }
 
-    private static void print(CorpusReport one, CorpusReport two) {
-        System.out.println("                           one core                    two cores, each");
-        System.out.println("stage                      documents/s       MB/s      documents/s       MB/s   speed-up");
-        List<StageReport> all = new ArrayList<>(one.stages());
-        for (int i = 0; i < all.size(); i++) {
-            StageReport a = all.get(i);
-            StageReport b = two.stages().get(i);
-            line(a.name(), a.read(), a.bytesRead(), a.seconds(), b.seconds());
-        }
-        CorpusReport.Tokens tokens = one.tokens();
-        CorpusReport.Tokens of2 = two.tokens();
-        if (tokens != null && of2 != null) {
-            line(
-                    "tokens and shards",
-                    tokens.documents(),
-                    all.get(all.size() - 1).bytesKept(),
-                    tokens.seconds(),
-                    of2.seconds());
-        }
-        double first = all.stream().mapToDouble(StageReport::seconds).sum();
-        double second = two.stages().stream().mapToDouble(StageReport::seconds).sum();
-        line("all stages", all.get(0).read(), all.get(0).bytesRead(), first, second);
+    private static double cpuSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 
-    private static void line(String name, long documents, long bytes, double one, double two) {
+    private static void print(Measured one, Measured two) {
+        System.out.println("                           per second of a core          elapsed seconds");
+        System.out.println("stage                      documents         MB     one core  two cores   speed-up");
+        List<StageReport> stages = one.report().stages();
+        double first = 0;
+        double second = 0;
+        for (int i = 0; i < stages.size(); i++) {
+            StageReport stage = stages.get(i);
+            double two2 = two.report().stages().get(i).seconds();
+            line(stage.name(), stage.read(), stage.bytesRead(), one.cpu().get(i), stage.seconds(), two2);
+            first += stage.seconds();
+            second += two2;
+        }
+        CorpusReport.Tokens a = one.report().tokens();
+        CorpusReport.Tokens b = two.report().tokens();
+        if (a != null && b != null) {
+            long bytes = stages.get(stages.size() - 1).bytesKept();
+            line("tokens and shards", a.documents(), bytes, one.cpu().get(stages.size()), a.seconds(), b.seconds());
+            first += a.seconds();
+            second += b.seconds();
+        }
+        double cpu = one.cpu().stream().mapToDouble(Double::doubleValue).sum();
+        line("all", stages.get(0).read(), stages.get(0).bytesRead(), cpu, first, second);
+    }
+
+    private static void line(String name, long documents, long bytes, double cpu, double one, double two) {
         System.out.println(String.format(
                 Locale.ROOT,
-                "%-24s %,13.0f %,10.2f %,16.0f %,10.2f %,10.2f",
+                "%-24s %,11.0f %,10.2f %,12.2f %,10.2f %,10.2f",
                 name,
-                documents / one,
-                bytes / MEGABYTE / one,
-                documents / two / 2,
-                bytes / MEGABYTE / two / 2,
+                documents / cpu,
+                bytes / MEGABYTE / cpu,
+                one,
+                two,
                 one / two));
     }
 }

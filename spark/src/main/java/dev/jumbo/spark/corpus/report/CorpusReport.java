@@ -6,7 +6,6 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Records;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code report.json} holds. */
@@ -60,20 +59,24 @@ public record CorpusReport(
         return Records.of().write(CorpusReport.class, this);
     }
 
-    /** A line for each stage, and one for the result. */
+    /** The result in one line; the stages have told theirs. */
     public String text() {
-        String lines = stages.stream().map(StageReport::line).collect(Collectors.joining("\n"));
         long read = stages.get(0).read();
         String result = String.format(
-                Locale.ROOT, "%,d of %,d documents (%.1f %%)", kept(), read, read == 0 ? 0 : 100.0 * kept() / read);
-        return lines + "\n" + result
-                + (tokens == null
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                ", %,d tokens of %s in %d shards",
-                                tokens.tokens(),
-                                tokens.tokenizer(),
-                                tokens.shards()));
+                Locale.ROOT,
+                "%,d of %,d documents kept (%.1f %%)",
+                kept(),
+                read,
+                read == 0 ? 100.0 : 100.0 * kept() / read);
+        if (tokens == null) {
+            return result;
+        }
+        return result
+                + String.format(
+                        Locale.ROOT,
+                        ", %,d tokens of %s in %d shards",
+                        tokens.tokens(),
+                        tokens.tokenizer(),
+                        tokens.shards());
     }
 }
