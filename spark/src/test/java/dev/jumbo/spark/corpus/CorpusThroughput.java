@@ -10,9 +10,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -56,8 +59,8 @@ final class CorpusThroughput {
     private static String inputs(int count, String[] args, Path folder) throws IOException {
         StringBuilder yaml = new StringBuilder("corpus:\n  inputs:\n");
         if (args.length < 2) {
-            Corpora.write(folder.resolve("made.txt"), Corpora.lines(Math.max(100, count), WORDS, 1));
-            return yaml.append("    - text: ").append(folder).append("\n").toString();
+            Corpora.write(folder.resolve("made.jsonl"), made(Math.max(100, count)));
+            return yaml.append("    - json_lines: ").append(folder).append("\n").toString();
         }
         Files.createDirectories(folder);
         for (int i = 0; i < Math.max(1, count); i++) {
@@ -67,6 +70,20 @@ final class CorpusThroughput {
                 .append(folder)
                 .append(", charset: ISO-8859-1}\n")
                 .toString();
+    }
+
+    /** Documents that the rules keep: sentences of common words, one on each line. */
+    private static List<String> made(int count) {
+        Random random = new Random(1);
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String prose = Corpora.prose(random, WORDS);
+            String text = Arrays.stream(prose.split("\\. "))
+                    .map(sentence -> "Here " + sentence.strip() + ".")
+                    .collect(Collectors.joining("\\n"));
+            documents.add("{\"text\": \"" + text + "\"}");
+        }
+        return documents;
     }
 
     /**
