@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
@@ -7,6 +8,7 @@ import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -75,7 +77,9 @@ final class RunCheckpoints {
                 ? new CheckpointWriter(
                         setup.directory(),
                         setup.config().checkpoints().keepLast(),
-                        shard == null ? World.single() : setup.world())
+                        new Agreement(
+                                shard == null ? World.single() : setup.world(),
+                                Device.of(setup.config().device())))
                 : null;
     }
 

@@ -1,7 +1,9 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
@@ -30,6 +32,7 @@ public final class CheckpointWriter {
     private final Path checkpoints;
     private final int keepLast;
     private final World world;
+    private final Agreement agreement;
     private @Nullable String best;
 
     /**
@@ -50,14 +53,15 @@ public final class CheckpointWriter {
 
     /** Of one worker alone. @param keepLast how many of the newest checkpoints stay, 1 or more */
     public CheckpointWriter(Path run, int keepLast) {
-        this(run, keepLast, World.single());
+        this(run, keepLast, new Agreement(World.single(), Device.CPU));
     }
 
     /** On every worker of a world. */
-    public CheckpointWriter(Path run, int keepLast, World world) {
+    public CheckpointWriter(Path run, int keepLast, Agreement agreement) {
         this.run = run;
         this.keepLast = keepLast;
-        this.world = world;
+        this.agreement = agreement;
+        world = agreement.world();
         checkpoints = run.resolve(Checkpoint.DIRECTORY);
         if (!world.isFirst()) {
             return;
@@ -115,6 +119,9 @@ public final class CheckpointWriter {
                     e);
         } catch (RuntimeException e) {
             failure = e;
+        }
+        if (!agreement.any(failure != null)) {
+            return;
         }
         List<String> said = world.exchange(failure == null ? "" : String.valueOf(failure.getMessage()));
         if (failure != null) {

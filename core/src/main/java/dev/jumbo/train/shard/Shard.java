@@ -142,7 +142,7 @@ public final class Shard implements FlatSlice, GradientSum {
     /** The sum of a number over all workers, as of the squared norms of their gradients. */
     public double sum(double number) {
         try (Scope scope = Scope.open()) {
-            Tensor total = Tensor.full(Shape.of(1), number, DType.FLOAT64);
+            Tensor total = Tensor.full(Shape.of(1), number, DType.FLOAT64).to(values.device());
             world.allReduceSum(total).await();
             return total.item();
         }

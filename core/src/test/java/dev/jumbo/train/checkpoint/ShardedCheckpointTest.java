@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
@@ -12,6 +13,7 @@ import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -69,7 +71,7 @@ class ShardedCheckpointTest {
     void leaves_the_one_before_in_charge_where_a_worker_cannot_write_its_part() {
         write(2, 10, () -> {});
         assertThatThrownBy(() -> ThreadWorlds.run(2, world -> {
-                    CheckpointWriter writer = new CheckpointWriter(run(), 3, world);
+                    CheckpointWriter writer = new CheckpointWriter(run(), 3, together(world));
                     world.barrier();
                     try (Scope scope = Scope.open()) {
                         Map<String, Tensor> state = world.isFirst()
@@ -93,7 +95,8 @@ class ShardedCheckpointTest {
         assertThatThrownBy(() -> ThreadWorlds.run(2, world -> {
                     Path mine = directory.resolve("disk-" + world.rank());
                     try (Scope scope = Scope.open()) {
-                        new CheckpointWriter(mine, 3, world).write(contents(world, 20, Map.of(), () -> {}), true);
+                        new CheckpointWriter(mine, 3, together(world))
+                                .write(contents(world, 20, Map.of(), () -> {}), true);
                     }
                     return 0;
                 }))
@@ -152,7 +155,8 @@ class ShardedCheckpointTest {
     /** @param between called on the first worker whenever it waits for the others, and while it writes weights */
     private static void write(Path run, int size, long step, Runnable between) {
         ThreadWorlds.run(size, world -> {
-            CheckpointWriter writer = new CheckpointWriter(run, 3, world.isFirst() ? watched(world, between) : world);
+            CheckpointWriter writer =
+                    new CheckpointWriter(run, 3, together(world.isFirst() ? watched(world, between) : world));
             world.barrier(); // the first one has made the directory
             FlatRange own = range(world);
             float[] part = new float[(int) own.length()];
@@ -193,10 +197,14 @@ class ShardedCheckpointTest {
         return new CheckpointWriter.Contents(description, trainer, List.of(weight, bias), state, share, "abc", 1);
     }
 
+    private static Agreement together(World world) {
+        return new Agreement(world, Device.CPU);
+    }
+
     private static World watched(World world, Runnable between) {
         return (World) java.lang.reflect.Proxy.newProxyInstance(
                 World.class.getClassLoader(), new Class<?>[] {World.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("exchange")) {
+                    if (method.getName().equals("allReduceSum")) {
                         between.run();
                     }
                     return method.getName().equals("isFirst") ? (Object) true : method.invoke(world, arguments);
