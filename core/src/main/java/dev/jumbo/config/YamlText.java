@@ -83,6 +83,9 @@ public final class YamlText {
     }
 
     private static Node text(String text) {
+        if (text.endsWith("\n") && !text.startsWith(" ")) {
+            return new ScalarNode(Tag.STR, text, null, null, ScalarStyle.LITERAL);
+        }
         boolean plain = PLAIN.matcher(text).matches() && !RESERVED.matcher(text).matches();
         return new ScalarNode(Tag.STR, text, null, null, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
     }

@@ -34,7 +34,7 @@ public final class WorkerProcess implements AutoCloseable {
     private static final String GLOO = "[Gloo] ";
 
     /** How long a worker has to end by itself when it is told to. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** A grandchild may hold the pipes open after the worker's end. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);

@@ -1,0 +1,45 @@
+package dev.jumbo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes: each command costs seconds. */
+@Timeout(120)
+class WorkersTest {
+    @TempDir
+    Path dir;
+
+    private Command train(String layers) throws Exception {
+        Path file = Files.writeString(dir.resolve("f.yaml"), """
+                data: {dataset: {digits: {train: 200, test: 10}}}
+                model: {layers: %s}
+                train: {epochs: 1, validation_split: 0.2}
+                """.formatted(layers));
+        return Command.run("train", file.toString(), "--workers", "2", "--json", "--out", dir + "/run");
+    }
+
+    @Test
+    void two_workers_train_and_the_result_is_printed_once() throws Exception {
+        Command train = train("[flatten, {dense: 10}]");
+
+        assertThat(train.err()).contains("epoch 1/1").doesNotContain("[1] epoch");
+        assertThat(train.status()).isZero();
+        assertThat(train.out()).hasLineCount(1).contains("\"step\":5");
+        assertThat(Command.run("evaluate", dir + "/run").status()).isZero();
+    }
+
+    @Test
+    void a_mistake_that_only_the_workers_find_is_said_once() throws Exception {
+        Command train = train("[flatten, {conv2d: {filters: 2, kernel_size: 3}}]");
+
+        assertThat(train.status()).isEqualTo(2);
+        assertThat(train.err().lines().filter(line -> line.contains("conv2d"))).hasSize(1);
+        assertThat(train.err()).doesNotContain("start again");
+        assertThat(dir.resolve("run/run.yaml")).doesNotExist();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.jumbo.dist.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.error.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+class TargetTest {
+    private static final String CONFIGURATION = "train:\n  epochs: 3\n  name: \"a # b\"\n";
+
+    private static ClusterJob job(int workers, @Nullable String image) {
+        return new ClusterJob(
+                "digits",
+                workers,
+                CONFIGURATION,
+                List.of("jumbo"),
+                List.of("digits.yaml", "--set", "train.seed=it's"),
+                "/runs/digits",
+                new ClusterJob.Resources(image, 4, "8Gi", 1, "runs-claim", "/runs", "1:00:00", null),
+                3,
+                Map.of("GLOO_SOCKET_IFNAME", "eth0"));
+    }
+
+    /** As another reader of YAML sees it. */
+    private static List<JsonNode> documents(String text) {
+        List<JsonNode> documents = new ArrayList<>();
+        ObjectMapper json = new ObjectMapper();
+        new Yaml(new SafeConstructor(new LoaderOptions()))
+                .loadAll(text)
+                .forEach(each -> documents.add(json.valueToTree(each)));
+        return documents;
+    }
+
+    private static List<String> variables(JsonNode container) {
+        List<String> variables = new ArrayList<>();
+        container.at("/env").forEach(each -> {
+            assertThat(each.get("value").isTextual())
+                    .as("Kubernetes takes text alone")
+                    .isTrue();
+            variables.add(each.get("name").asText() + "=" + each.get("value").asText());
+        });
+        return variables;
+    }
+
+    private static void checkPod(JsonNode pod, String configMap) {
+        JsonNode container = pod.at("/containers/0");
+        assertThat(container.at("/image").asText()).isEqualTo("registry/jumbo:1");
+        assertThat(container.at("/command").toString())
+                .isEqualTo("[\"jumbo\",\"train\",\"/etc/jumbo/run.yaml\",\"--out\",\"/runs/digits\",\"--resume\"]");
+        assertThat(container.at("/resources/limits").toString())
+                .isEqualTo("{\"cpu\":4,\"memory\":\"8Gi\",\"nvidia.com/gpu\":1}");
+        assertThat(variables(container)).contains("GLOO_SOCKET_IFNAME=eth0", "OMP_NUM_THREADS=4");
+        // Every mount has its volume.
+        assertThat(container.at("/volumeMounts").findValuesAsText("name")).containsExactly("configuration", "runs");
+        assertThat(pod.at("/volumes/0/configMap/name").asText()).isEqualTo(configMap);
+        assertThat(pod.at("/volumes/1/persistentVolumeClaim/claimName").asText())
+                .isEqualTo("runs-claim");
+    }
+
+    @Test
+    void a_pytorchjob_has_one_master_and_the_other_workers() {
+        List<JsonNode> documents = documents(Target.PYTORCHJOB.render(job(3, "registry/jumbo:1")));
+
+        assertThat(documents.get(0).at("/kind").asText()).isEqualTo("ConfigMap");
+        assertThat(documents.get(0).at("/data/run.yaml").asText()).isEqualTo(CONFIGURATION);
+        JsonNode job = documents.get(1);
+        assertThat(job.at("/apiVersion").asText()).isEqualTo("kubeflow.org/v1");
+        assertThat(job.at("/kind").asText()).isEqualTo("PyTorchJob");
+        assertThat(job.at("/spec/runPolicy/backoffLimit").asInt()).isEqualTo(3);
+        JsonNode replicas = job.at("/spec/pytorchReplicaSpecs");
+        assertThat(replicas.at("/Master/replicas").asInt()).isEqualTo(1);
+        assertThat(replicas.at("/Worker/replicas").asInt()).isEqualTo(2);
+        for (JsonNode replica : replicas) {
+            assertThat(replica.at("/restartPolicy").asText()).isEqualTo("OnFailure");
+            assertThat(replica.at("/template/spec/containers/0/name").asText())
+                    .as("the operator looks for this name")
+                    .isEqualTo("pytorch");
+            checkPod(replica.at("/template/spec"), "digits-run");
+        }
+        assertThat(documents(Target.PYTORCHJOB.render(job(1, "i"))).get(1).at("/spec/pytorchReplicaSpecs"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_jobset_gives_every_pod_its_index_and_the_name_of_the_first() {
+        List<JsonNode> documents = documents(Target.JOBSET.render(job(3, "registry/jumbo:1")));
+
+        JsonNode set = documents.get(1);
+        assertThat(set.at("/apiVersion").asText()).isEqualTo("jobset.x-k8s.io/v1alpha2");
+        assertThat(set.at("/kind").asText()).isEqualTo("JobSet");
+        assertThat(set.at("/spec/network/enableDNSHostnames").asBoolean()).isTrue();
+        assertThat(set.at("/spec/failurePolicy/maxRestarts").asInt()).isEqualTo(3);
+        JsonNode replicated = set.at("/spec/replicatedJobs/0");
+        assertThat(replicated.at("/name").asText()).isEqualTo("worker");
+        JsonNode job = replicated.at("/template/spec");
+        assertThat(job.at("/completionMode").asText()).isEqualTo("Indexed");
+        assertThat(job.at("/parallelism").asInt()).isEqualTo(3);
+        assertThat(job.at("/completions").asInt()).isEqualTo(3);
+        JsonNode pod = job.at("/template/spec");
+        // A policy for failures of pods is only allowed with this one.
+        assertThat(pod.at("/restartPolicy").asText()).isEqualTo("Never");
+        assertThat(job.at("/podFailurePolicy/rules/0/onExitCodes/containerName").asText())
+                .isEqualTo(pod.at("/containers/0/name").asText());
+        assertThat(variables(pod.at("/containers/0")))
+                .contains("MASTER_ADDR=digits-worker-0-0.digits", "MASTER_PORT=29500", "WORLD_SIZE=3");
+        checkPod(pod, "digits-run");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_batch_script_starts_all_workers_again_until_they_are_done(@TempDir Path directory) throws Exception {
+        assertThat(run(directory, "3 1 0")).isZero();
+        assertThat(Files.readAllLines(directory.resolve("calls")))
+                .hasSize(3)
+                .allMatch(("--kill-on-bad-exit=1 jumbo train digits.yaml --set train.seed=it's --out /runs/digits"
+                        + " --resume, 4 threads, eth0")::equals);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_batch_script_ends_with_a_mistake_at_once_and_with_losses_at_last(@TempDir Path directory) throws Exception {
+        assertThat(run(directory, "2 0")).isEqualTo(2);
+        assertThat(Files.readAllLines(directory.resolve("calls"))).hasSize(1);
+        Files.delete(directory.resolve("calls"));
+
+        assertThat(run(directory, "3 3 3 3 0")).isEqualTo(3);
+        assertThat(Files.readAllLines(directory.resolve("calls"))).hasSize(4);
+    }
+
+    /** Runs the script with an {@code srun} that notes its arguments and ends with one status after the other. */
+    private static int run(Path directory, String statuses) throws Exception {
+        String text = Target.SBATCH.render(job(2, null));
+        assertThat(text)
+                .contains("#SBATCH --ntasks=2\n", "#SBATCH --cpus-per-task=4\n", "#SBATCH --mem=8G\n")
+                .contains("#SBATCH --gpus-per-task=1\n", "#SBATCH --time=1:00:00\n");
+        Path script = Files.writeString(directory.resolve("job.sh"), text);
+        Path srun = Files.writeString(directory.resolve("srun"), """
+                #!/usr/bin/env bash
+                echo "$*, $OMP_NUM_THREADS threads, $GLOO_SOCKET_IFNAME" >> "$CALLS"
+                exit $(echo $STATUSES | cut -d' ' -f$(wc -l < "$CALLS"))
+                """);
+        assertThat(srun.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder builder = new ProcessBuilder("bash", script.toString());
+        builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
+        builder.environment().put("CALLS", directory.resolve("calls").toString());
+        builder.environment().put("STATUSES", statuses);
+        return builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void mistakes_name_the_option() {
+        assertThatThrownBy(() -> Target.JOBSET.render(job(2, null)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--image");
+        assertThatThrownBy(() -> job(0, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--workers");
+        assertThatThrownBy(() -> new ClusterJob.Resources(null, 1, "8 GB", 0, null, "/r", null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--memory: expected a size as 8Gi, received 8 GB");
+    }
+}
