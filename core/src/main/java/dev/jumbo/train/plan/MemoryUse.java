@@ -7,7 +7,8 @@ package dev.jumbo.train.plan;
  * @param gradients of all parameters, in all their forms
  * @param optimizer what the rule remembers, and the moving average
  * @param activations what the forward pass leaves for the backward pass
- * @param workspace gradients of activations under way, and copies that operations make for themselves
+ * @param workspace gradients of activations under way; where that is more, what the copies of a checkpoint take beyond
+ *     the place of the activations
  * @param base the process without a model: virtual machine, heap, native libraries
  */
 public record MemoryUse(
@@ -20,12 +21,14 @@ public record MemoryUse(
             double parameters,
             double buffers,
             Activations activations) {
+        // Between steps, where activations are free, a checkpoint copies values and optimizer state.
+        double copies = costs.isGpu() ? 0 : parameters * (Float.BYTES + bytes.optimizer()) - activations.kept();
         MemoryUse model = new MemoryUse(
                 parameters * bytes.values() + Float.BYTES * buffers,
                 parameters * bytes.gradients(),
                 parameters * bytes.optimizer(),
                 activations.kept(),
-                activations.workspace(),
+                Math.max(activations.workspace(), copies),
                 0);
         return new MemoryUse(
                 model.weights,
