@@ -1,6 +1,6 @@
 """Documents, and what the rules of Gopher, C4 and FineWeb say of them, by an implementation of its own.
 
-Written from the papers' tables and from the definitions in docs/corpus.md, with regular expressions and sets where Jumbo
+Written from the papers' tables and from the definitions in docs/text.md, with regular expressions and sets where Jumbo
 has positions and hashes. Python 3.11, no packages. Run from this directory:
 
     python make_quality_fixtures.py > ../resources/text/quality.json

@@ -138,6 +138,10 @@ final class Blocks implements NodeVisitor {
                 case "pre" -> {
                     return Block.Kind.CODE;
                 }
+                case "p", "div", "section", "article", "blockquote" -> {
+                    // Text of its own, though it may be in a table that makes the layout.
+                    return Block.Kind.TEXT;
+                }
                 default -> {
                     // Its parent may say.
                 }

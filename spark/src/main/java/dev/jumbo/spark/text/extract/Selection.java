@@ -147,7 +147,7 @@ final class Selection {
     }
 
     private static boolean isAnchor(Block block) {
-        return block.isProse() && !isAboutThePage(block) && block.kind() != Block.Kind.CELL
+        return block.isProse() && !isAboutThePage(block)
                 || block.kind() == Block.Kind.TEXT
                         && block.linkDensity() < 0.2
                         && block.endsSentence()
@@ -164,7 +164,8 @@ final class Selection {
     }
 
     private static boolean isAboutThePage(Block block) {
-        if (block.length() > 150) {
+        // A whole sentence may begin so too; with a link in it, it leads away.
+        if (block.length() > (block.linked() > 0 ? 150 : 80)) {
             return false;
         }
         String lower = block.text().toLowerCase(Locale.ROOT);

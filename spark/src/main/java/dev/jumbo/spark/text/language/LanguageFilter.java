@@ -65,7 +65,7 @@ public record LanguageFilter(
                 List.of(
                         "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr",
                         "ru", "uk", "ar", "he", "hi", "id", "vi", "ja", "ko", "zh"),
-                1500);
+                300);
     }
 
     private static List<String> candidates(List<String> languages, List<String> others) {

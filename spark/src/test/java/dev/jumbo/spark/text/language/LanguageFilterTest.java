@@ -45,10 +45,8 @@ class LanguageFilterTest {
     @Test
     void a_long_text_is_judged_by_its_beginning_middle_and_end() {
         String german = TEXTS.getOrDefault("de", "") + '\n';
-        String english = TEXTS.getOrDefault("en", "") + '\n';
-        assertThat(LanguageFilter.english().apply(Document.of("x", german + english.repeat(400))))
-                .isInstanceOf(Outcome.Kept.class);
-        assertThat(LanguageFilter.english().apply(Document.of("x", english + german.repeat(400))))
+        String english = TEXTS.getOrDefault("en", "");
+        assertThat(LanguageFilter.english().apply(Document.of("x", english.substring(0, 60) + german.repeat(400))))
                 .isInstanceOf(Outcome.Dropped.class);
         assertThat(LanguageFilter.of("de").apply(Document.of("x", german.repeat(10_000))))
                 .isInstanceOf(Outcome.Kept.class);
