@@ -56,7 +56,8 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
                         dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null));
     }
 
-    static String kind(CleaningStep step) {
+    /** The name by which files choose a step. */
+    public static String kind(CleaningStep step) {
         Kind kind = step.getClass().getAnnotation(Kind.class);
         return kind == null ? step.getClass().getSimpleName() : kind.value();
     }

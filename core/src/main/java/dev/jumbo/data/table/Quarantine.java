@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +25,32 @@ public final class Quarantine implements AutoCloseable {
     private final Map<String, Long> reasons = new TreeMap<>();
     private final List<Malformed> samples = new ArrayList<>();
 
-    private Quarantine(@Nullable Path file) {
+    private final Consumer<Malformed> listener;
+
+    private Quarantine(@Nullable Path file, Consumer<Malformed> listener) {
         this.file = file;
+        this.listener = listener;
     }
 
     /** To a file, which is replaced. */
     public static Quarantine to(Path file) {
-        return new Quarantine(file);
+        return new Quarantine(file, record -> {});
     }
 
     /** Counts and samples only, for a source whose records are not needed again. */
     public static Quarantine counting() {
-        return new Quarantine(null);
+        return new Quarantine(null, record -> {});
+    }
+
+    /** Tells each record to a listener, who keeps it. */
+    public static Quarantine telling(Consumer<Malformed> listener) {
+        return new Quarantine(null, listener);
     }
 
     /** @throws FailureException if the file cannot be written */
     public void add(Path source, Malformed record) {
         count++;
+        listener.accept(record);
         reasons.merge(record.reason(), 1L, Long::sum);
         if (samples.size() < SAMPLES) {
             samples.add(record);

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Changes of directories of which a crash leaves all or nothing. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
     /** An empty directory; what was there is deleted. */
-    static Path fresh(Path directory) {
+    public static Path fresh(Path directory) {
         delete(directory);
         return create(directory);
     }
 
-    static Path create(Path directory) {
+    public static Path create(Path directory) {
         try {
             return Files.createDirectories(directory);
         } catch (IOException e) {
@@ -31,7 +31,7 @@ final class Directories {
     }
 
     /** Deletes a file or directory, if it is there. */
-    static void delete(Path path) {
+    public static void delete(Path path) {
         if (!Files.exists(path)) {
             return;
         }
@@ -45,7 +45,7 @@ final class Directories {
     }
 
     /** Names of what is in a directory; none if it is not there. */
-    static List<Path> list(Path directory) {
+    public static List<Path> list(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -57,7 +57,7 @@ final class Directories {
     }
 
     /** Writes a small file under a temporary name, forces it to disk and renames it. */
-    static void write(Path file, String text) {
+    public static void write(Path file, String text) {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             Files.writeString(temporary, text, StandardCharsets.UTF_8);
@@ -71,7 +71,7 @@ final class Directories {
     }
 
     /** Gives a complete file or directory its name; what had the name is deleted. */
-    static void move(Path from, Path to) {
+    public static void move(Path from, Path to) {
         delete(to);
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -5,10 +5,10 @@ import dev.jumbo.error.JumboException;
 import java.util.Optional;
 
 /** What went wrong in a task, without what Spark wraps around it. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static RuntimeException of(RuntimeException e) {
+    public static RuntimeException of(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof JumboException known) {
                 return known;

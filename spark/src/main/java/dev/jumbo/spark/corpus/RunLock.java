@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** One run at a time writes to a directory. The operating system gives the lock back when the process ends. */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
     private RunLock(FileChannel channel) {
@@ -19,7 +19,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /** @throws InputException if another run has it */
-    static RunLock take(Path out) {
+    public static RunLock take(Path out) {
         Path file = out.resolve(".lock");
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

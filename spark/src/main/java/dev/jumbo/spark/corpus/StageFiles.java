@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  * last, with what the stage reported. The hash is of the stage's configuration and of everything before it, so a stage
  * that is done is found again by its name, and a change finds nothing.
  */
-final class StageFiles {
+public final class StageFiles {
     private static final String DONE = "_DONE";
 
     private final String name;
@@ -29,47 +29,47 @@ final class StageFiles {
      * @param name number and kind
      * @param key hash of what it does, and to what
      */
-    StageFiles(Path stages, String name, String key) {
+    public StageFiles(Path stages, String name, String key) {
         this.name = name;
         this.key = key;
         directory = stages.resolve(name + "-" + key.substring(0, 12)).toAbsolutePath();
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** Everything that decides this stage's output, for the stages behind. */
-    String key() {
+    public String key() {
         return key;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return Files.exists(directory.resolve(DONE));
     }
 
     /** What the stage reported. */
-    <T> T report(Class<T> type) {
+    public <T> T report(Class<T> type) {
         return Records.of().read(type, YamlFile.read(directory.resolve(DONE)));
     }
 
     /** Deletes what an interrupted run left. @return an empty directory for what lies between */
-    Path begin() {
+    public Path begin() {
         Directories.fresh(directory);
         return Directories.create(directory.resolve("work"));
     }
 
     /** Writes the stage's output. */
-    void write(Dataset<Row> rows) {
+    public void write(Dataset<Row> rows) {
         rows.write().mode(SaveMode.Overwrite).option("compression", "zstd").parquet(data());
     }
 
     /** The stage's output. */
-    Dataset<Row> read(SparkSession spark, StructType schema) {
+    public Dataset<Row> read(SparkSession spark, StructType schema) {
         return spark.read().schema(schema).parquet(data());
     }
 
@@ -78,7 +78,7 @@ final class StageFiles {
     }
 
     /** Declares the output complete. */
-    <T> void finish(Class<T> type, T report) {
+    public <T> void finish(Class<T> type, T report) {
         Directories.delete(directory.resolve("work"));
         JsonNode tree = Records.of().write(type, report);
         Directories.write(directory.resolve(DONE), YamlText.json(tree));

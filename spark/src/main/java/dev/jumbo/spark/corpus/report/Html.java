@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Pieces of a page. Every text that comes from data passes {@link #escape}. */
-final class Html {
+public final class Html {
     private static final int LABEL = 250;
     private static final int BAR = 420;
     private static final int VALUE = 190;
@@ -13,10 +13,10 @@ final class Html {
     private Html() {}
 
     /** A line of a chart. @param share of the full width, from 0 to 1 @param value as it is written behind the bar */
-    record Bar(String label, double share, String value, String colour) {}
+    public record Bar(String label, double share, String value, String colour) {}
 
     /** A chart of horizontal bars, as SVG. */
-    static String bars(String title, List<Bar> bars) {
+    public static String bars(String title, List<Bar> bars) {
         int height = ROW * bars.size();
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -49,7 +49,7 @@ final class Html {
     }
 
     /** Text that means itself in HTML and its attributes; control characters become U+FFFD. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,0 +1,91 @@
+package dev.jumbo.spark.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.config.YamlText;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.Dependency;
+import dev.jumbo.data.clean.Duplicates;
+import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.clean.MissingValues;
+import dev.jumbo.data.clean.Outliers;
+import dev.jumbo.data.table.Table;
+import java.util.List;
+import java.util.Map;
+
+/** Steps on their way to executors: as the text of a configuration, since records of steps are not made to be shipped. */
+final class Repairs {
+    private Repairs() {}
+
+    static String text(CleaningStep step) {
+        JsonNode tree = Records.of().write(CleaningStep.class, step);
+        return YamlText.json(tree);
+    }
+
+    private static <T extends CleaningStep> T read(Class<T> type, String text) {
+        return type.cast(Records.of().read(CleaningStep.class, YamlFile.parse("a step", text)));
+    }
+
+    /** A step that looks at one row at a time. */
+    record Local(String step) implements Repair {
+        @Override
+        public void apply(Table part, List<Facts> facts, Edits edits) {
+            read(CleaningStep.class, step).apply(part, edits);
+        }
+    }
+
+    /** @param fills by column */
+    record Fill(String step, Map<Integer, String> fills) implements Repair {
+        @Override
+        public void apply(Table part, List<Facts> facts, Edits edits) {
+            MissingValues missing = read(MissingValues.class, step);
+            fills.forEach((column, filled) -> missing.fill(part, edits, column, filled));
+        }
+    }
+
+    /** @param low by column @param high by column */
+    record Fence(String step, Map<Integer, Double> low, Map<Integer, Double> high) implements Repair {
+        @Override
+        public void apply(Table part, List<Facts> facts, Edits edits) {
+            Outliers outliers = read(Outliers.class, step);
+            low.forEach((column, least) -> {
+                double most = high.getOrDefault(column, Double.POSITIVE_INFINITY);
+                outliers.act(part, edits, column, new Outliers.Bounds(least, most));
+            });
+        }
+    }
+
+    /** A majority comes with each row. */
+    record Vote(String step) implements Repair {
+        @Override
+        public void apply(Table part, List<Facts> facts, Edits edits) {
+            Dependency dependency = read(Dependency.class, step);
+            for (int i = 0; i < dependency.columns().size(); i++) {
+                int column = part.indexOf(dependency.columns().get(i));
+                for (int row = 0; row < part.rows(); row++) {
+                    String[] votes = facts.get(row).votes();
+                    if (votes.length > 0 && votes[i] != null) {
+                        dependency.repair(part, edits, row, column, votes[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a row was there before comes with it. */
+    record Again(String step) implements Repair {
+        @Override
+        public void apply(Table part, List<Facts> facts, Edits edits) {
+            Duplicates duplicates = read(Duplicates.class, step);
+            int column = duplicates.key().isEmpty()
+                    ? 0
+                    : part.indexOf(duplicates.key().get(0));
+            for (int row = 0; row < part.rows(); row++) {
+                if (facts.get(row).again()) {
+                    edits.drop(row, column, duplicates.reason());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.jumbo.spark.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.Document;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlText;
+import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.prepare.ClusterPreparation;
+import dev.jumbo.data.prepare.TableData;
+import dev.jumbo.data.table.TableSource;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.spark.SparkMaster;
+import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.spark.corpus.Failures;
+import dev.jumbo.spark.corpus.RunLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** {@code jumbo prepare --master} of tables: {@code data.dataset.table}. */
+public final class TablePreparation implements ClusterPreparation {
+    private static final String PLACE = "/data/dataset/table";
+
+    @Override
+    public String expected() {
+        return "data.dataset.table for tables";
+    }
+
+    @Override
+    public boolean accepts(Document document) {
+        return document.tree().at(PLACE).isObject();
+    }
+
+    /**
+     * Cleans the tables and writes {@code clean-train.csv}, {@code clean-test.csv}, {@code report.json} and {@code
+     * report.html}, as one machine does. A clean copy to compare with is left out: one machine compares.
+     */
+    @Override
+    public Result prepare(Job job) {
+        JsonNode tree = job.document().tree().at(PLACE);
+        TableData data = Records.of().read(TableData.class, job.document().name(), tree);
+        Path out = Directories.create(job.out()).toAbsolutePath();
+        SparkSession spark = new SparkMaster(job.master(), job.settings()).open("jumbo prepare");
+        try (RunLock lock = RunLock.take(out)) {
+            TableRun run = new TableRun(spark, out, data.clean(), data.samples(), job.progress());
+            ObjectNode report = JsonNodeFactory.instance.objectNode();
+            List<String> lines = new ArrayList<>();
+            clean(run, "train", data.train(), report, lines);
+            TableSource test = data.test();
+            if (test != null) {
+                clean(run, "test", test, report, lines);
+            }
+            Directories.write(out.resolve("report.html"), TablePage.of(report));
+            Directories.write(out.resolve("report.json"), report.toPrettyString() + "\n");
+            return new Result(String.join("\n", lines), report);
+        } catch (RuntimeException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private static void clean(TableRun run, String name, TableSource source, ObjectNode report, List<String> lines) {
+        CleaningReport done = run.run(name, source, key(source));
+        report.set(name, Records.of().write(CleaningReport.class, done));
+        lines.add(name + ": " + done.text());
+    }
+
+    /** The source as the configuration says it, and the state of its file. */
+    private static String key(TableSource source) {
+        String text = YamlText.json(Records.of().write(TableSource.class, source));
+        if (source.name().startsWith("jdbc:")) {
+            return text;
+        }
+        Path file = Path.of(source.name());
+        if (!Files.isReadable(file)) {
+            throw new InputException("expected a file at " + file + ", found none; check the path");
+        }
+        try {
+            return text + Files.size(file) + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.jumbo.spark.table;
+
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.config.YamlText;
+import dev.jumbo.data.table.Malformed;
+import dev.jumbo.data.table.NumberColumn;
+import dev.jumbo.data.table.Numbers;
+import dev.jumbo.data.table.ParquetFile;
+import dev.jumbo.data.table.Quarantine;
+import dev.jumbo.data.table.StreamedSource;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableColumn;
+import dev.jumbo.data.table.TableReader;
+import dev.jumbo.data.table.TableSource;
+import dev.jumbo.data.table.TextColumn;
+import dev.jumbo.error.FailureException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a source on Spark. Parquet is read in parallel. A text file or a select is read by one task, row by row with
+ * the reader of one machine: where a record begins in the middle of a file of quoted values cannot be known. Its rows are
+ * written in many files, so that everything behind runs in parallel.
+ *
+ * @param header the columns, without rows
+ * @param rows as {@link CleanRow#SCHEMA}, with the records that could not be read
+ */
+record TableRows(Table header, Dataset<Row> rows) {
+    static TableRows of(SparkSession spark, TableSource source) {
+        return source instanceof ParquetFile file ? parquet(spark, file) : streamed(spark, (StreamedSource) source);
+    }
+
+    /** Which columns hold numbers alone. */
+    boolean[] numbers() {
+        boolean[] numbers = new boolean[header.columns().size()];
+        for (int c = 0; c < numbers.length; c++) {
+            numbers[c] = header.columns().get(c) instanceof NumberColumn;
+        }
+        return numbers;
+    }
+
+    private static TableRows streamed(SparkSession spark, StreamedSource source) {
+        List<String> names;
+        try (TableReader reader = source.open(Quarantine.counting())) {
+            names = reader.names();
+        } catch (IOException e) {
+            throw failure(source, e);
+        }
+        String text = YamlText.json(Records.of().write(TableSource.class, source));
+        Dataset<Row> rows = spark.createDataset(List.of(text), Encoders.STRING())
+                .flatMap((FlatMapFunction<String, Row>) TableRows::read, Encoders.row(CleanRow.SCHEMA));
+        return new TableRows(header(names, new boolean[names.size()]), rows);
+    }
+
+    private static Iterator<Row> read(String text) {
+        StreamedSource source = (StreamedSource) Records.of().read(TableSource.class, YamlFile.parse("a source", text));
+        Deque<Row> ready = new ArrayDeque<>();
+        TableReader reader = source.open(Quarantine.telling(bad -> ready.add(
+                CleanRow.malformed(bad.line(), bad.reason(), bad.text()).row())));
+        return new Iterator<>() {
+            private long position;
+            private boolean ended;
+
+            @Override
+            public boolean hasNext() {
+                while (ready.isEmpty() && !ended) {
+                    try {
+                        TableReader.Entry entry = reader.next();
+                        if (entry == null) {
+                            ended = true;
+                            reader.close();
+                        } else {
+                            ready.add(CleanRow.of(position++, entry.row(), entry.values())
+                                    .row());
+                        }
+                    } catch (IOException e) {
+                        throw failure(source, e);
+                    }
+                }
+                return !ready.isEmpty();
+            }
+
+            @Override
+            public Row next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("the part has no more rows");
+                }
+                return ready.remove();
+            }
+        };
+    }
+
+    private static TableRows parquet(SparkSession spark, ParquetFile file) {
+        Dataset<Row> data =
+                spark.read().parquet(file.path().toAbsolutePath().toUri().toString());
+        boolean whole = file.equals(ParquetFile.of(file.path()));
+        if (!whole) {
+            data.createOrReplaceTempView("data");
+            data = spark.sql(file.sql());
+        }
+        StructField[] fields = data.schema().fields();
+        boolean[] numbers = new boolean[fields.length];
+        List<String> names = new ArrayList<>();
+        for (int c = 0; c < fields.length; c++) {
+            names.add(fields[c].name());
+            numbers[c] = fields[c].dataType() instanceof NumericType || fields[c].dataType() instanceof BooleanType;
+        }
+        // The place within the file, where Spark knows it; the order of a select otherwise.
+        JavaRDD<Row> rows = whole
+                ? data.selectExpr("*", "_metadata.row_index as __position")
+                        .toJavaRDD()
+                        .map(row -> clean(row, numbers, row.getLong(numbers.length)))
+                : data.toJavaRDD().zipWithIndex().map(pair -> clean(pair._1(), numbers, pair._2()));
+        return new TableRows(header(names, numbers), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
+    }
+
+    private static Row clean(Row row, boolean[] numbers, long position) {
+        @Nullable String[] values = new String[numbers.length];
+        for (int c = 0; c < numbers.length; c++) {
+            Object value = row.get(c);
+            if (value instanceof Boolean truth) {
+                values[c] = truth ? "1" : "0";
+            } else if (value instanceof Number number && numbers[c]) {
+                double real = number.doubleValue();
+                values[c] = Double.isNaN(real) ? null : Numbers.format(real);
+            } else {
+                values[c] = value == null ? null : value.toString();
+            }
+        }
+        return CleanRow.of(position, position + 1, Arrays.asList(values)).row();
+    }
+
+    private static Table header(List<String> names, boolean[] numbers) {
+        List<TableColumn> columns = new ArrayList<>();
+        for (boolean number : numbers) {
+            columns.add(number ? NumberColumn.of() : TextColumn.empty());
+        }
+        return Table.of(names, columns);
+    }
+
+    private static FailureException failure(TableSource source, IOException e) {
+        return new FailureException("cannot read " + source.name() + ": " + e.getMessage() + "; copy it again", e);
+    }
+
+    /** A row of a record that could not be read. */
+    static Malformed malformed(Row row) {
+        return new Malformed(
+                row.getLong(1), row.getString(6), row.<String>getList(3).get(0));
+    }
+}

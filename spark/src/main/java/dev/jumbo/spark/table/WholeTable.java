@@ -1,0 +1,252 @@
+package dev.jumbo.spark.table;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_from_entries;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.Dependency;
+import dev.jumbo.data.clean.Duplicates;
+import dev.jumbo.data.clean.MissingValues;
+import dev.jumbo.data.clean.Outliers;
+import dev.jumbo.data.table.Numbers;
+import dev.jumbo.data.table.Table;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.ReduceFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+
+/** What a step has to know of the whole table, found out by Spark. */
+final class WholeTable {
+    private static final StructType KEYED = CleanRow.SCHEMA.add("key", DataTypes.StringType);
+
+    private final Table header;
+
+    /** @param header a table without rows */
+    WholeTable(Table header) {
+        this.header = header;
+    }
+
+    /**
+     * A step made ready for parts.
+     *
+     * @param rows the table, with facts about each row where the step needs them
+     * @param repair what is done to each part
+     */
+    record Ready(Dataset<Row> rows, Repair repair) {}
+
+    Ready ready(CleaningStep step, Dataset<Row> rows) {
+        String text = Repairs.text(step);
+        if (step.isLocal()) {
+            return new Ready(rows, new Repairs.Local(text));
+        }
+        if (step instanceof MissingValues missing) {
+            return new Ready(rows, new Repairs.Fill(text, fills(missing, rows)));
+        }
+        if (step instanceof Outliers outliers) {
+            return fence(outliers, text, rows);
+        }
+        if (step instanceof Duplicates duplicates) {
+            return new Ready(again(duplicates, rows), new Repairs.Again(text));
+        }
+        if (step instanceof Dependency dependency) {
+            return new Ready(votes(dependency, rows), new Repairs.Vote(text));
+        }
+        throw new IllegalStateException("no way to run " + step + " on parts of a table");
+    }
+
+    private Map<Integer, String> fills(MissingValues step, Dataset<Row> rows) {
+        Dataset<Row> live = live(rows);
+        Map<Integer, String> fills = new TreeMap<>();
+        for (int column : positions(step.columns())) {
+            if (live.filter(value(column).isNull()).isEmpty()) {
+                continue;
+            }
+            String name = header.names().get(column);
+            fills.put(
+                    column,
+                    step.fill() == MissingValues.Fill.MODE
+                            ? mode(live, column, name)
+                            : number(step, live, column, name));
+        }
+        return fills;
+    }
+
+    private static String number(MissingValues step, Dataset<Row> live, int column, String name) {
+        ColumnNumbers numbers = ColumnNumbers.of(live, column);
+        try {
+            if (numbers.size() == 0) {
+                throw step.noNumbers(name);
+            }
+            double filled =
+                    step.fill() == MissingValues.Fill.MEAN ? numbers.moments().mean() : numbers.quantile(0.5);
+            return Numbers.format(filled);
+        } finally {
+            numbers.release();
+        }
+    }
+
+    /** The most frequent text, of equally frequent ones the first in the order of Java, which is not Spark's. */
+    private static String mode(Dataset<Row> live, int column, String name) {
+        Dataset<Tuple2<String, Long>> counts = live.select(value(column).as("value"))
+                .filter(col("value").isNotNull())
+                .groupBy("value")
+                .agg(count(lit(1)).as("times"))
+                .map(
+                        (MapFunction<Row, Tuple2<String, Long>>) row -> new Tuple2<>(row.getString(0), row.getLong(1)),
+                        Encoders.tuple(Encoders.STRING(), Encoders.LONG()));
+        if (counts.isEmpty()) {
+            throw MissingValues.noValues(name);
+        }
+        return counts.reduce((ReduceFunction<Tuple2<String, Long>>) (a, b) -> {
+                    int order = Long.compare(b._2(), a._2());
+                    return order < 0 || order == 0 && a._1().compareTo(b._1()) <= 0 ? a : b;
+                })
+                ._1();
+    }
+
+    private Ready fence(Outliers step, String text, Dataset<Row> rows) {
+        Map<Integer, Double> low = new TreeMap<>();
+        Map<Integer, Double> high = new TreeMap<>();
+        for (int column : positions(step.columns())) {
+            ColumnNumbers numbers = ColumnNumbers.of(live(rows), column);
+            if (numbers.size() > 0) {
+                Outliers.Bounds bounds = bounds(step, numbers);
+                low.put(column, bounds.low());
+                high.put(column, bounds.high());
+            }
+            numbers.release();
+        }
+        return new Ready(rows, new Repairs.Fence(text, low, high));
+    }
+
+    private static Outliers.Bounds bounds(Outliers step, ColumnNumbers numbers) {
+        return switch (step.method()) {
+            case Z_SCORE -> step.byDeviation(numbers.moments());
+            case IQR -> step.byQuartiles(numbers.quantile(0.25), numbers.quantile(0.75));
+            case MAD -> {
+                double median = numbers.quantile(0.5);
+                yield step.byMedian(median, numbers.medianDistance(median));
+            }
+        };
+    }
+
+    /** Only keys that are there twice are joined. */
+    private Dataset<Row> again(Duplicates step, Dataset<Row> rows) {
+        Dataset<Row> keyed = keyed(rows, positions(step.key()), true);
+        Dataset<Row> twice = keyed.filter(col("key").isNotNull())
+                .groupBy("key")
+                .agg(min("position").as("least"), count(lit(1)).as("times"))
+                .filter(col("times").gt(1));
+        Column[] columns = columns(
+                lit(null).cast(DataTypes.createArrayType(DataTypes.StringType)).as("votes"),
+                lit(0L).as("rank"),
+                coalesce(col("position").notEqual(col("least")), lit(false)).as("again"));
+        return keyed.join(twice, "key", "left").select(columns);
+    }
+
+    private Dataset<Row> votes(Dependency step, Dataset<Row> rows) {
+        Dataset<Row> keyed = keyed(rows, positions(step.key()), false);
+        Dataset<Row> there = keyed.filter(col("key").isNotNull());
+        Dataset<Row> firsts = there.groupBy("key").agg(min("position").as("rank"));
+        int[] dependent = positions(step.columns());
+        Dataset<Row> counts = null;
+        for (int i = 0; i < dependent.length; i++) {
+            Dataset<Row> one = there.select(
+                            col("key"), lit(i).as("column"), value(dependent[i]).as("value"))
+                    .filter(col("value").isNotNull())
+                    .groupBy("key", "column", "value")
+                    .agg(count(lit(1)).as("times"));
+            counts = counts == null ? one : counts.union(one);
+        }
+        if (counts == null) {
+            throw new IllegalStateException("a dependency has columns");
+        }
+        Column needed = greatest(
+                lit((long) step.minCount()),
+                floor(col("present").cast(DataTypes.DoubleType).multiply(lit(step.minShare())))
+                        .plus(lit(1L)));
+        Dataset<Row> majorities = counts.groupBy("key", "column", "times")
+                .agg(count(lit(1)).as("equals"), first("value").as("value"))
+                .groupBy("key", "column")
+                .agg(
+                        max(struct(col("times"), col("equals"), col("value"))).as("best"),
+                        sum(col("times").multiply(col("equals"))).as("present"))
+                .filter(col("best.equals").equalTo(1).and(col("best.times").geq(needed)))
+                .groupBy("key")
+                .agg(map_from_entries(collect_list(struct(col("column"), col("best.value"))))
+                        .as("found"));
+        Column[] each = IntStream.range(0, dependent.length)
+                .mapToObj(i -> col("found").getItem(lit(i)))
+                .toArray(Column[]::new);
+        return keyed.join(majorities.join(firsts, "key"), "key", "left")
+                .select(columns(array(each).as("votes"), col("rank"), lit(false).as("again")));
+    }
+
+    private static Column[] columns(Column... facts) {
+        return Stream.concat(Arrays.stream(CleanRow.SCHEMA.fieldNames()).map(name -> col(name)), Arrays.stream(facts))
+                .toArray(Column[]::new);
+    }
+
+    /** With a text that is equal where the values of some columns are; null for rows that are out, or where one is missing. */
+    private static Dataset<Row> keyed(Dataset<Row> rows, int[] columns, boolean missingToo) {
+        return rows.map(
+                (MapFunction<Row, Row>) row -> {
+                    Object[] all = new Object[KEYED.size()];
+                    for (int i = 0; i < CleanRow.SCHEMA.size(); i++) {
+                        all[i] = row.get(i);
+                    }
+                    all[all.length - 1] = row.getBoolean(4) ? null : key(row.getList(2), columns, missingToo);
+                    return RowFactory.create(all);
+                },
+                Encoders.row(KEYED));
+    }
+
+    private static @Nullable String key(List<String> values, int[] columns, boolean missingToo) {
+        StringBuilder key = new StringBuilder();
+        for (int column : columns) {
+            String text = values.get(column);
+            if (text == null && !missingToo) {
+                return null;
+            }
+            key.append(text == null ? "-" : text.length() + ":" + text).append(',');
+        }
+        return key.toString();
+    }
+
+    private static Dataset<Row> live(Dataset<Row> rows) {
+        return rows.filter(col("dropped").equalTo(false));
+    }
+
+    private static Column value(int column) {
+        return col("values").getItem(column);
+    }
+
+    private int[] positions(List<String> names) {
+        return CleaningStep.positions(header, names);
+    }
+}

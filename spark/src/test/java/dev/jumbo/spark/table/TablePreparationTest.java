@@ -1,0 +1,117 @@
+package dev.jumbo.spark.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Document;
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.prepare.ClusterPreparation;
+import dev.jumbo.data.prepare.TableData;
+import dev.jumbo.data.table.CsvExport;
+import dev.jumbo.error.InputException;
+import dev.jumbo.spark.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The oracle is the cleaning of one machine, which has its own tests against clean copies. */
+class TablePreparationTest {
+    private static final String STEPS = """
+                  - missing_tokens: {tokens: [N/A]}
+                  - normalize_text: {columns: [city]}
+                  - parse_number: {columns: [size]}
+                  - outliers: {columns: [size], method: iqr, action: clip}
+                  - outliers: {columns: [weight], method: mad, action: missing}
+                  - outliers: {columns: [height], method: z_score, threshold: 2, action: drop}
+                  - dependency: {key: [zip], columns: [city, size], min_share: 0.4}
+                  - dependency: {key: [city], columns: [size], min_share: 0, action: report}
+                  - duplicates: {key: [zip, city, size]}
+                  - missing: {fill: mean, columns: [weight]}
+                  - missing: {fill: median, columns: [height]}
+                  - missing: {fill: mode, columns: [city, zip]}
+                  - range: {columns: [size], max: 90, action: drop}
+            """;
+
+    @TempDir
+    Path dir;
+
+    /** Several thousand rows, so that there are several parts, with every sort of mistake and some records that are none. */
+    private Path table() throws IOException {
+        SplittableRandom random = new SplittableRandom(11);
+        List<String> lines = new ArrayList<>(List.of("zip,city,size,weight,height"));
+        for (int i = 0; i < 9000; i++) {
+            int zip = random.nextInt(300);
+            String city = random.nextInt(9) == 0 ? "Älm  " + random.nextInt(4) : "City " + zip % 40;
+            String size = random.nextInt(7) == 0 ? random.nextInt(4000) / 10.0 + " kg" : String.valueOf(zip % 97);
+            String weight = random.nextInt(5) == 0 ? "N/A" : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
+            String height = random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
+            lines.add((random.nextInt(30) == 0 ? "" : zip) + "," + city + "," + size + "," + weight + "," + height);
+            if (i % 1500 == 700) {
+                lines.add("a,record,that,is,none,at all");
+            }
+        }
+        Path file = dir.resolve("table.csv");
+        Files.write(file, lines);
+        return file;
+    }
+
+    private Document document(Path file, String steps) {
+        return YamlFile.parse(
+                "test.yaml",
+                "data:\n  dataset:\n    table:\n      train: {csv: {path: " + file + "}}\n      clean:\n" + steps);
+    }
+
+    private ClusterPreparation.Result prepare(Document document, List<String> progress) {
+        return new TablePreparation()
+                .prepare(new ClusterPreparation.Job(
+                        document,
+                        LocalSpark.master().url(),
+                        LocalSpark.master().settings(),
+                        dir.resolve("out"),
+                        progress::add));
+    }
+
+    @Test
+    void every_step_gives_the_values_and_the_report_of_one_machine_and_is_not_run_twice() throws IOException {
+        Document document = document(table(), STEPS);
+        JsonNode tree = document.tree().at("/data/dataset/table");
+        Cleaned here = Records.of().read(TableData.class, "test", tree).cleanTrain(dir.resolve("malformed.csv"));
+        CsvExport.write(here.table(), dir.resolve("here.csv"));
+
+        List<String> progress = new ArrayList<>();
+        ClusterPreparation.Result there = prepare(document, progress);
+
+        assertThat(here.report().steps()).allMatch(step -> !step.reasons().isEmpty());
+        assertThat(there.report().get("train")).isEqualTo(Records.of().write(CleaningReport.class, here.report()));
+        assertThat(dir.resolve("out/clean-train.csv")).hasSameBinaryContentAs(dir.resolve("here.csv"));
+        assertThat(dir.resolve("out/malformed-train.csv")).hasSameBinaryContentAs(dir.resolve("malformed.csv"));
+        assertThat(dir.resolve("out/report.html")).content().contains("<svg");
+
+        progress.clear();
+        assertThat(prepare(document, progress).report()).isEqualTo(there.report());
+        assertThat(progress).isNotEmpty().allMatch(line -> line.endsWith("done earlier"));
+    }
+
+    @Test
+    void too_many_malformed_records_and_a_misspelt_column_are_the_callers_mistake() throws IOException {
+        Path bad = dir.resolve("bad.csv");
+        Files.writeString(bad, "a,b\n1,2\n3\n4,5\n");
+
+        assertThatThrownBy(() -> prepare(document(bad, "            []\n"), new ArrayList<>()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 of 3 records")
+                .hasMessageContaining("line 3");
+        assertThatThrownBy(() -> prepare(document(bad, "            - numbers: {columns: [aa]}\n"), new ArrayList<>()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no column \"aa\"");
+    }
+}
