@@ -38,7 +38,8 @@ class WorkersTest {
         Command train = train("[flatten, {conv2d: {filters: 2, kernel_size: 3}}]");
 
         assertThat(train.status()).isEqualTo(2);
-        assertThat(train.err().lines().filter(line -> line.contains("layers.1: expected an image"))).hasSize(1);
+        assertThat(train.err().lines().filter(line -> line.contains("layers.1: expected an image")))
+                .hasSize(1);
         assertThat(train.err()).doesNotContain("start again");
         assertThat(dir.resolve("run/run.yaml")).doesNotExist();
     }

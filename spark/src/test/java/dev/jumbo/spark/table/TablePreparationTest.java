@@ -52,8 +52,11 @@ class TablePreparationTest {
             int zip = random.nextInt(300);
             String city = random.nextInt(9) == 0 ? "Älm  " + random.nextInt(4) : "City " + zip % 40;
             String size = random.nextInt(7) == 0 ? random.nextInt(4000) / 10.0 + " kg" : String.valueOf(zip % 97);
-            String weight = random.nextInt(5) == 0 ? "N/A" : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
-            String height = random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
+            String weight = random.nextInt(5) == 0
+                    ? "N/A"
+                    : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
+            String height =
+                    random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
             lines.add((random.nextInt(30) == 0 ? "" : zip) + "," + city + "," + size + "," + weight + "," + height);
             if (i % 1500 == 700) {
                 lines.add("a,record,that,is,none,at all");
