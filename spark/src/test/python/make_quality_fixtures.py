@@ -140,10 +140,12 @@ def fineweb(text):
     count = len(all_lines) or 1
     if sum(map(punctuated, all_lines)) / count <= 0.12:
         return "fineweb.line_punctuation"
-    if repeats(all_lines, len)[1] >= 0.1:
+    if repeats(all_lines, len)[1] >= 0.01:
         return "fineweb.duplicate_lines"
-    if sum(len(line) < 30 for line in all_lines) / count >= 0.67:
+    if sum(len(line) <= 30 for line in all_lines) / count >= 0.67:
         return "fineweb.short_lines"
+    if text.strip().count("\n") / max(1, len(words(text))) > 0.3:
+        return "fineweb.newlines"
     return ""
 
 
@@ -260,6 +262,8 @@ def document(rng):
 EDGES = ["", " \n\n ", "one", "#" * 100, "the and " * 30, "the and " * 24 + "the", "..." * 50, "a\n" * 60,
          "The end. " * 4, "The long end. " * 5, "{", "a" * 1001 + " is long. " + "It is so. " * 6, "[1][2] [edit]",
          "\u2026\n" * 40, "Mr. Brown met Dr. Jones. Then he left. Who? Nobody knows. It was late. The door was open.",
+         "\n".join(f"Item {n} has its price." for n in range(12)), "\n".join(f"A line of length {n:02d} is here." for n in range(9)),
+         "\n".join("un" * 16 + f"{n}." for n in range(12)), "\n\n".join(f"Three-long-words-are {n} paragraph-enough." for n in range(20)),
          "\u00a0The\u00a0text\u00a0has no\u00a0breaks.\u00a0" * 20]
 
 

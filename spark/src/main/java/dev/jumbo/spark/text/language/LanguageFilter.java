@@ -32,7 +32,7 @@ public record LanguageFilter(
                 "[en, de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, hu, ro, tr, ru, uk, ar, he, hi, id, vi, ja, ko, zh]")
         List<String> others,
 
-        @Doc("Characters that are looked at.") @Default("1500")
+        @Doc("Characters that are looked at.") @Default("300")
         int sample)
         implements TextStep {
     public LanguageFilter {

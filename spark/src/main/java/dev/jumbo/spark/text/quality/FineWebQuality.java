@@ -10,7 +10,8 @@ import dev.jumbo.spark.text.Words;
 
 /**
  * FineWeb's own rules (Penedo et al. 2024, "The FineWeb Datasets", section 3.6): pages that are lists, menus and fragments
- * have lines without an end, short lines, and lines that come again.
+ * have lines without an end, short lines, lines that come again, and many lines for few words. The shares of characters in
+ * duplicate lines and of line breaks are those of the code that made the data set.
  *
  * <p>A line ends in punctuation if its last character is one of {@code . ! ?}, an ellipsis, their East Asian forms, or a
  * closing quote.
@@ -20,18 +21,21 @@ public record FineWebQuality(
         @Doc("A document is dropped if the share of lines that end in punctuation is at most this.") @Default("0.12")
         double minPunctuatedLines,
 
-        @Doc("A document is dropped if the share of characters in duplicate lines is at least this.") @Default("0.1")
+        @Doc("A document is dropped if the share of characters in duplicate lines is at least this.") @Default("0.01")
         double maxDuplicateLineCharacters,
 
         @Doc("A document is dropped if the share of short lines is at least this.") @Default("0.67")
         double maxShortLines,
 
-        @Doc("A line with fewer characters is short.") @Default("30")
-        int shortLine)
+        @Doc("A line with so many characters or fewer is short.") @Default("30")
+        int shortLine,
+
+        @Doc("A document is dropped if it has more line breaks for each word.") @Default("0.3")
+        double maxNewlinesPerWord)
         implements TextStep {
-    /** The paper's parameters. */
+    /** FineWeb's parameters. */
     public static FineWebQuality defaults() {
-        return new FineWebQuality(0.12, 0.1, 0.67, 30);
+        return new FineWebQuality(0.12, 0.01, 0.67, 30, 0.3);
     }
 
     @Override
@@ -42,7 +46,7 @@ public record FineWebQuality(
         for (int line = 0; line < words.lines(); line++) {
             int start = words.lineStart(line);
             int end = words.lineEnd(line);
-            shortLines += words.text().codePointCount(start, end) < shortLine ? 1 : 0;
+            shortLines += words.text().codePointCount(start, end) <= shortLine ? 1 : 0;
             punctuated += Rules.endsInPunctuation(words.text(), start, end) ? 1 : 0;
         }
         double punctuation = Rules.ratio(punctuated, words.lines());
@@ -65,6 +69,15 @@ public record FineWebQuality(
         if (shortShare >= maxShortLines) {
             return Rules.drop("fineweb.short_lines", "share of short lines", shortShare, "less than " + maxShortLines);
         }
+        double newlines = Rules.ratio(newlines(words.text().strip()), words.count());
+        if (newlines > maxNewlinesPerWord) {
+            return Rules.drop(
+                    "fineweb.newlines", "line breaks for each word", newlines, "at most " + maxNewlinesPerWord);
+        }
         return Outcome.keep(document);
+    }
+
+    private static int newlines(String text) {
+        return (int) text.chars().filter(c -> c == '\n').count();
     }
 }
