@@ -115,11 +115,14 @@ final class Evaluation {
         return values;
     }
 
-    /** What the outputs mean, as rows: for {@code [N, classes, ...]} a row for each of the other positions. */
+    /**
+     * What the outputs mean, as rows: for {@code [N, classes, ...]}, or {@code [N, ..., classes]} where the loss says so,
+     * a row for each of the other positions.
+     */
     static Predictions predictions(Loss loss, Tensor outputs, Column targets) {
         Tensor meant = loss.predictions(outputs);
         boolean ids = targets.field().dtype() == DType.INT64;
-        boolean positions = ids && meant.rank() > 2;
+        boolean positions = ids && meant.rank() > 2 && loss.classAxis() == 1;
         Tensor rows = positions ? meant.flatten(2, -1).transpose(1, 2) : meant;
         float[] values = rows.toFloats();
         return ids

@@ -36,7 +36,7 @@ class DocsTest {
                 .map((MatchResult match) -> match.group(1))
                 .toList();
 
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(4);
         for (String block : blocks) {
             Path file = Files.writeString(temp.resolve("data.yaml"), block);
             assertThat(RECORDS.read(Section.class, YamlFile.read(file)).data()).isNotNull();

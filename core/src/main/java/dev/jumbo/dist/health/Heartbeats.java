@@ -177,7 +177,8 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     private void lose(String message) {
-        if (loss.complete(message)) {
+        // One that has said itself that it failed or is done needs no echo of it.
+        if (!closed && loss.complete(message)) {
             tellAll(LOST + message);
             onLoss.accept(message);
         }
