@@ -34,6 +34,9 @@ public final class Heartbeats implements AutoCloseable {
     /** Heartbeats within the limit. */
     private static final int BEATS = 15;
 
+    /** Of them, how many the launcher has to end everybody and say who was lost, so that the limit holds for the whole. */
+    private static final int RESERVE = 4;
+
     private final int rank;
     private final List<Peer> peers;
     private final Duration limit;
@@ -136,9 +139,8 @@ public final class Heartbeats implements AutoCloseable {
         while (!closed && !loss.isDone()) {
             tellAll(BEAT + activity.describe());
             for (Peer peer : peers) {
-                // Two intervals less, so that the limit holds from the worker's end to the notice of it.
                 Duration silence = Duration.ofNanos(now - peer.heardAt());
-                if (!peer.hasLeft() && silence.compareTo(limit.minus(interval.multipliedBy(2))) > 0) {
+                if (!peer.hasLeft() && silence.compareTo(limit.minus(interval.multipliedBy(RESERVE))) > 0) {
                     lose(peer, "nothing was heard of it for " + seconds(silence));
                 }
             }

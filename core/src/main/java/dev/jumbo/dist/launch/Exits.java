@@ -70,7 +70,9 @@ public final class Exits {
             if (next == null) {
                 break;
             }
-            if (!next.exit.isDone()) {
+            int rank = next.rank;
+            // A task tells how its worker ended, and then ends itself, which would explain more if it came alone.
+            if (!next.exit.isDone() && ended.stream().noneMatch(each -> each.rank == rank)) {
                 ended.add(next);
             }
         }

@@ -60,15 +60,20 @@ public final class WorkerProcess implements AutoCloseable {
         this.process = process;
         Thread out = reader("out", process.getInputStream(), line -> takeOut(line, output));
         Thread err = reader("err", process.getErrorStream(), line -> takeErr(line, output));
-        exit = process.onExit().thenApplyAsync(ended -> {
-            join(out);
-            join(err);
-            String error = lastError;
-            WorkerExit how = new WorkerExit(ended.exitValue(), error == null ? lastLine : error);
-            rendezvous.completeExceptionally(
-                    new FailureException("the worker ended before it could be reached: " + how.describe()));
-            return how;
-        });
+        // Whatever goes wrong here is an end too: a launcher that never hears of one waits for ever.
+        exit = process.onExit()
+                .thenApplyAsync(ended -> {
+                    join(out);
+                    join(err);
+                    String error = lastError;
+                    return new WorkerExit(ended.exitValue(), error == null ? lastLine : error);
+                })
+                .exceptionally(e -> new WorkerExit(WorkerExit.LOST, "its launcher cannot tell how it ended: " + e))
+                .thenApply(how -> {
+                    rendezvous.completeExceptionally(
+                            new FailureException("the worker ended before it could be reached: " + how.describe()));
+                    return how;
+                });
     }
 
     /**
@@ -195,7 +200,7 @@ public final class WorkerProcess implements AutoCloseable {
                     try (BufferedReader lines =
                             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                            sink.take(line);
+                            take(line, sink);
                         }
                     } catch (IOException e) {
                         LOG.debug("the pipe of worker {} broke", pid(), e);
@@ -205,6 +210,15 @@ public final class WorkerProcess implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** Goes on where who takes the lines fails: a worker whose full pipe nobody empties never ends. */
+    private void take(String line, Sink sink) {
+        try {
+            sink.take(line);
+        } catch (RuntimeException e) {
+            LOG.debug("a line of worker {} was lost: {}", pid(), line, e);
+        }
     }
 
     private static void join(Thread thread) {

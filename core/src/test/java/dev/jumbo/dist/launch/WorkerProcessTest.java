@@ -104,6 +104,24 @@ class WorkerProcessTest {
     }
 
     @Test
+    void a_worker_ends_also_where_nobody_can_take_its_lines() {
+        WorkerProcess.Output broken = new WorkerProcess.Output() {
+            @Override
+            public void out(String line) {
+                throw new IllegalStateException("the terminal is gone");
+            }
+
+            @Override
+            public void err(String line) {}
+        };
+        // More than a pipe holds.
+        List<String> command = List.of("sh", "-c", "yes line | head -n 20000; exit 5");
+        try (WorkerProcess worker = WorkerProcess.start(command, Map.of(), null, broken)) {
+            assertThat(worker.onExit().join().status()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void a_program_that_does_not_exist_is_a_failure() {
         assertThatThrownBy(() -> WorkerProcess.start(List.of("/no/such/java"), Map.of(), null, lines))
                 .isInstanceOf(FailureException.class)

@@ -38,6 +38,8 @@ final class SparkGang implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SparkGang.class);
 
     private static final long END_SECONDS = 5;
+    private static final long EXECUTOR_SECONDS = 30;
+    private static final long POLL_MILLIS = 100;
 
     /** Of this process's environment, what makes a worker fast: {@code ./jumbo} sets it. */
     private static final List<String> SPEED = List.of(
@@ -153,6 +155,7 @@ final class SparkGang implements AutoCloseable {
 
     /** Looks at all nodes, and hands Spark the files that travel. */
     private void sendWhatNodesLack(int size) throws ExecutionException, InterruptedException {
+        awaitExecutors(size);
         Path marker = job.directory().resolve(".shared-" + Long.toHexString(System.nanoTime()));
         List<NodeCheck.Node> nodes;
         try {
@@ -174,6 +177,22 @@ final class SparkGang implements AutoCloseable {
             }
         }
         LOG.info("nodes: {}; sent: {}", nodes, sent);
+    }
+
+    /** They come one after the other; where too few come, the stage says how many slots are missing. */
+    private void awaitExecutors(int size) throws InterruptedException {
+        if (spark.sc().isLocal()) {
+            return;
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXECUTOR_SECONDS);
+        // One of them is the driver.
+        while (spark.sc().statusTracker().getExecutorInfos().length <= size && System.nanoTime() < end) {
+            if (spark.sc().isStopped()) {
+                throw new FailureException("the cluster at " + job.master()
+                        + " has ended this application: see what its executors wrote, in the workers' directories");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
     }
 
     /** All tasks at once, or none. */

@@ -14,6 +14,9 @@ public final class SparkLauncher implements ClusterLauncher {
     /** Seconds until a node that does not answer counts as lost. */
     private static final int TIMEOUT = 30;
 
+    /** How often Spark looks for places for all workers at once, a second apart. */
+    private static final int BARRIER_LOOKS = 10;
+
     /** For {@link java.util.ServiceLoader}. */
     public SparkLauncher() {}
 
@@ -49,9 +52,9 @@ public final class SparkLauncher implements ClusterLauncher {
         settings.put("spark.network.timeoutInterval", "5s");
         settings.put("spark.executor.heartbeatInterval", "5s");
         settings.put("spark.executor.heartbeat.maxFailures", "" + TIMEOUT / 5);
-        // Executors come one after the other: not the first look at their number counts.
+        // The launcher has waited for executors; a few looks more are for one that was lost just now.
         settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
-        settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "" + TIMEOUT);
+        settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "" + BARRIER_LOOKS);
         return settings;
     }
 }
