@@ -166,7 +166,7 @@ public final class CorpusRun {
                     .coalesce(1)
                     .write()
                     .mode(SaveMode.Append)
-                    .json(draft.toUri().toString());
+                    .json(Directories.forSpark(draft));
         }
         Directories.move(draft, out.resolve(QUARANTINE));
     }
@@ -212,7 +212,7 @@ public final class CorpusRun {
                 .select("id", "source", "text", "metadata")
                 .write()
                 .option("compression", "zstd")
-                .parquet(directory.toUri().toString());
+                .parquet(Directories.forSpark(directory));
     }
 
     /** Takes the old report away first and gives the new one its name last: it says that the rest is there. */

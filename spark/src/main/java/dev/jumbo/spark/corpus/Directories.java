@@ -16,6 +16,11 @@ import java.util.stream.Stream;
 public final class Directories {
     private Directories() {}
 
+    /** A path as Spark takes it, with this machine's file system whatever Spark's own is, and blanks as they are. */
+    public static String forSpark(Path path) {
+        return new org.apache.hadoop.fs.Path(path.toAbsolutePath().toUri()).toString();
+    }
+
     /** An empty directory; what was there is deleted. */
     public static Path fresh(Path directory) {
         delete(directory);

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes by which a later run knows whether something is still the same. */
-final class Fingerprints {
+public final class Fingerprints {
     private Fingerprints() {}
 
     /** SHA-256 of texts, in hexadecimal. */
-    static String of(String... texts) {
+    public static String of(String... texts) {
         MessageDigest sha = Sha256.digest();
         for (String text : texts) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -74,7 +74,7 @@ public final class StageFiles {
     }
 
     private String data() {
-        return directory.resolve("data").toUri().toString();
+        return Directories.forSpark(directory.resolve("data"));
     }
 
     /** Declares the output complete. */

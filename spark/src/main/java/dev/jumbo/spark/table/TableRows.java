@@ -15,6 +15,7 @@ import dev.jumbo.data.table.TableReader;
 import dev.jumbo.data.table.TableSource;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,8 +109,7 @@ record TableRows(Table header, Dataset<Row> rows) {
     }
 
     private static TableRows parquet(SparkSession spark, ParquetFile file) {
-        Dataset<Row> data =
-                spark.read().parquet(file.path().toAbsolutePath().toUri().toString());
+        Dataset<Row> data = spark.read().parquet(Directories.forSpark(file.path()));
         boolean whole = file.equals(ParquetFile.of(file.path()));
         if (!whole) {
             data.createOrReplaceTempView("data");

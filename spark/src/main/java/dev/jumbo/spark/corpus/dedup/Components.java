@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.dedup;
 import static org.apache.spark.sql.functions.col;
 
 import dev.jumbo.error.FailureException;
+import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ public final class Components {
     }
 
     private Dataset<Row> save(Dataset<Row> edges, int round) {
-        String path = file(round).toUri().toString();
+        String path = Directories.forSpark(file(round));
         edges.write().mode(SaveMode.Overwrite).option("compression", "zstd").parquet(path);
         return edges.sparkSession().read().schema(Edges.schema()).parquet(path);
     }

@@ -27,37 +27,65 @@ public final class ReportPage {
 
     private ReportPage() {}
 
+    /** What a report is about. */
+    public enum Subject {
+        DOCUMENTS("Corpus report", "documents", "text"),
+        IMAGES("Image report", "images", "files");
+
+        private final String title;
+        private final String things;
+        private final String content;
+
+        Subject(String title, String things, String content) {
+            this.title = title;
+            this.things = things;
+            this.content = content;
+        }
+    }
+
     /** The page of a report. */
     public static String of(CorpusReport report) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-                + "<title>Corpus report</title><style>" + STYLE + "</style></head><body>\n<h1>Corpus report</h1>\n");
-        StageReport first = report.stages().get(0);
-        page.append("<p>").append(number(report.kept())).append(" of ").append(number(first.read()));
-        page.append(" documents kept; ").append(percent(report.badShare())).append(" could not be worked on.");
+        StringBuilder summary = new StringBuilder();
+        summary.append(number(report.kept()))
+                .append(" of ")
+                .append(number(report.stages().get(0).read()));
+        summary.append(" documents kept; ").append(percent(report.badShare())).append(" could not be worked on.");
         CorpusReport.Tokens tokens = report.tokens();
         if (tokens != null) {
-            page.append(" ").append(number(tokens.tokens())).append(" tokens of ");
-            page.append(Html.escape(tokens.tokenizer()))
-                    .append(" in ")
-                    .append(number(tokens.shards()))
-                    .append(" shards.");
+            summary.append(" ").append(number(tokens.tokens())).append(" tokens of ");
+            summary.append(tokens.tokenizer()).append(" in ");
+            summary.append(number(tokens.shards())).append(" shards.");
         }
-        page.append("</p>\n");
-        page.append(funnel("Documents after each stage", report.stages(), first.read(), StageReport::kept, ""));
+        return of(Subject.DOCUMENTS, summary.toString(), report.stages(), report.cores());
+    }
+
+    /**
+     * The page of stages.
+     *
+     * @param summary what came out, as plain text
+     * @param cores tasks that ran at once
+     */
+    public static String of(Subject subject, String summary, List<StageReport> stages, int cores) {
+        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+                + "<title>" + subject.title + "</title><style>" + STYLE + "</style></head><body>\n<h1>" + subject.title
+                + "</h1>\n<p>" + Html.escape(summary) + "</p>\n");
+        String after = " after each stage";
+        page.append(
+                funnel(capital(subject.things) + after, stages, stages.get(0).read(), StageReport::kept, ""));
         page.append(funnel(
-                "Megabytes of text after each stage",
-                report.stages(),
-                mostBytes(report),
-                StageReport::bytesKept,
-                " MB"));
-        page.append(speed(report)).append(table(report));
-        report.stages().forEach(stage -> page.append(stage(stage)));
+                "Megabytes of " + subject.content + after, stages, mostBytes(stages), StageReport::bytesKept, " MB"));
+        page.append(speed(subject, stages, cores)).append(table(stages));
+        stages.forEach(stage -> page.append(stage(subject, stage)));
         return page.append("</body></html>\n").toString();
     }
 
-    private static long mostBytes(CorpusReport report) {
-        return report.stages().stream().mapToLong(StageReport::bytesKept).max().orElse(0);
+    private static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private static long mostBytes(List<StageReport> stages) {
+        return stages.stream().mapToLong(StageReport::bytesKept).max().orElse(0);
     }
 
     private static String funnel(
@@ -76,17 +104,16 @@ public final class ReportPage {
                         .toList());
     }
 
-    private static String speed(CorpusReport report) {
-        double most =
-                report.stages().stream().mapToDouble(ReportPage::rate).max().orElse(0);
-        List<Bar> bars = report.stages().stream()
+    private static String speed(Subject subject, List<StageReport> stages, int cores) {
+        double most = stages.stream().mapToDouble(ReportPage::rate).max().orElse(0);
+        List<Bar> bars = stages.stream()
                 .map(s -> new Bar(
                         s.name(),
                         most == 0 ? 0 : rate(s) / most,
-                        String.format(Locale.ROOT, "%,.0f documents/s, %,.2f MB/s", rate(s), megabytes(s)),
+                        String.format(Locale.ROOT, "%,.0f %s/s, %,.2f MB/s", rate(s), subject.things, megabytes(s)),
                         SPEED))
                 .toList();
-        return Html.bars("Throughput of each stage, on " + report.cores() + " cores", bars);
+        return Html.bars("Throughput of each stage, on " + cores + " cores", bars);
     }
 
     private static double rate(StageReport stage) {
@@ -97,10 +124,10 @@ public final class ReportPage {
         return stage.seconds() == 0 ? 0 : stage.bytesRead() / MEGABYTE / stage.seconds();
     }
 
-    private static String table(CorpusReport report) {
+    private static String table(List<StageReport> stages) {
         StringBuilder table = new StringBuilder("<h2>Stages</h2><table><tr><th>stage</th><th>read</th><th>kept</th>"
                 + "<th>dropped</th><th>quarantined</th><th>MB in</th><th>MB out</th><th>seconds</th></tr>");
-        for (StageReport s : report.stages()) {
+        for (StageReport s : stages) {
             table.append(String.format(
                     Locale.ROOT,
                     "<tr><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,.2f</td><td>%,.2f</td><td>%.1f%s</td></tr>",
@@ -117,16 +144,16 @@ public final class ReportPage {
         return table.append("</table>\n").toString();
     }
 
-    private static String stage(StageReport stage) {
+    private static String stage(Subject subject, StageReport stage) {
         StringBuilder section = new StringBuilder("<h2>" + Html.escape(stage.name()) + "</h2>\n");
         if (stage.reasons().isEmpty() && stage.counts().isEmpty()) {
-            return section.append("<p>Kept every document as it was, or changed it without a count.</p>")
+            return section.append("<p>Kept all " + subject.things + ", as they were or changed without a count.</p>")
                     .toString();
         }
         if (!stage.reasons().isEmpty()) {
             long most = stage.reasons().get(0).documents();
             section.append(Html.bars(
-                    "Why documents were not kept",
+                    "Why " + subject.things + " were not kept",
                     stage.reasons().stream()
                             .map(r -> bar(r, most, stage.read()))
                             .toList()));

@@ -33,24 +33,30 @@ import org.jspecify.annotations.Nullable;
  * @param places of the first document of each shard, ascending
  * @param ids of these documents
  */
-record ShardPlan(long[] places, long[] ids) implements Serializable {
+public record ShardPlan(long[] places, long[] ids) implements Serializable {
     private static final int RANGE_BITS = 16;
     private static final int RANGES = 1 << RANGE_BITS;
 
     /** The first document of a shard that a range knows of. */
     private record Cut(long shard, long place, long id) {}
 
-    /** @param tokenized rows of {@link Tokenizing} @param limit tokens of the largest shard */
-    static ShardPlan of(Dataset<Row> tokenized, long limit) {
-        Dataset<Row> slim = tokenized.select("place", "id", "size");
+    /**
+     * Divides what is to be in shards.
+     *
+     * @param rows with {@code place}, {@code id} and {@code size}, all long
+     * @param limit of the sum of sizes in a shard
+     * @throws InputException if there is no room for the largest
+     */
+    public static ShardPlan of(Dataset<Row> rows, long limit) {
+        Dataset<Row> slim = rows.select("place", "id", "size");
         Row longest = slim.agg(functions.max("size")).head();
         if (longest.isNullAt(0)) {
             return new ShardPlan(new long[] {Long.MIN_VALUE}, new long[] {Long.MIN_VALUE});
         }
         long capacity = limit - longest.getLong(0) + 1;
         if (capacity < 1) {
-            throw new InputException("tokens.shard_mb: expected room for the longest document, of " + longest.getLong(0)
-                    + " tokens; received room for " + limit + "; use larger shards");
+            throw new InputException("shard_mb: expected room for the longest example, of " + longest.getLong(0)
+                    + "; received room for " + limit + "; use larger shards");
         }
         return cuts(slim, bases(slim), capacity);
     }
@@ -145,13 +151,25 @@ record ShardPlan(long[] places, long[] ids) implements Serializable {
         }
     }
 
+    /** A pseudo-random number of an id and the seed (SplitMix64): sorting by it is a shuffle that needs no sequence. */
+    public static long place(long id, long seed) {
+        return mix(mix(seed) ^ id);
+    }
+
+    private static long mix(long x) {
+        long z = x + 0x9e3779b97f4a7c15L;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+
     /** Number of shards. */
     int size() {
         return places.length;
     }
 
     /** The shard of a document. */
-    int shard(long place, long id) {
+    public int shard(long place, long id) {
         int low = 0;
         int high = places.length - 1;
         while (low < high) {

@@ -50,19 +50,7 @@ record Tokenizing(String configuration, long seed) implements MapFunction<Row, R
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * tokens.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(tokens);
         long id = document.getLong(0);
-        return RowFactory.create(place(id, seed), id, tokens.length + 1L, bytes.array());
-    }
-
-    /** A pseudo-random number of a document and the seed (SplitMix64): sorting by it is a shuffle that needs no sequence. */
-    static long place(long id, long seed) {
-        return mix(mix(seed) ^ id);
-    }
-
-    private static long mix(long x) {
-        long z = x + 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
+        return RowFactory.create(ShardPlan.place(id, seed), id, tokens.length + 1L, bytes.array());
     }
 
     static int[] tokens(byte[] stored) {
