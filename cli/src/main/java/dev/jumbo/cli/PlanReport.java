@@ -155,6 +155,14 @@ final class PlanReport {
                                 ? String.format(Locale.ROOT, " (%.0f %% waiting)", 100 * o.waiting() / o.step())
                                 : ""));
         settings(text, o, workload);
+        plan.options().stream()
+                .filter(e -> !e.sharding().isTrainable() && e.fits() && e.total() < o.total())
+                .min(Comparator.comparingDouble(Option::total))
+                .ifPresent(e -> line(
+                        text,
+                        "estimate",
+                        time(e.total()) + " by " + e.sharding() + " with "
+                                + bytes(e.memory().total()) + " on each worker, which Jumbo does not train"));
         line(
                 text,
                 "what it needs",

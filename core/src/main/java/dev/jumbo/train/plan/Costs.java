@@ -26,8 +26,11 @@ interface Costs {
     /** Bytes of one worker's memory. */
     double memory(int workers);
 
-    /** Bytes of a process without a model. @param used bytes that the model will take */
-    double base(Workload workload, double used);
+    /** Bytes of a process without a model. */
+    double base(Workload workload);
+
+    /** Bytes that the allocator leaves unused for each byte of memory that every step takes and gives back. */
+    double holes();
 
     /** What each of so many workers gets where all reduce together. */
     DeviceSpec.Link ring(int workers);

@@ -70,8 +70,13 @@ record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implem
     }
 
     @Override
-    public double base(Workload workload, double used) {
+    public double base(Workload workload) {
         return device.baseGb() * 1e9;
+    }
+
+    @Override
+    public double holes() {
+        return 0;
     }
 
     @Override

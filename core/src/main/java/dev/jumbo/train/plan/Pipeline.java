@@ -122,6 +122,6 @@ final class Pipeline {
         double parameters = Passes.parameters(stage);
         double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
         Activations all = new Activations(held * one.kept(), one.workspace());
-        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all);
+        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all, 0);
     }
 }

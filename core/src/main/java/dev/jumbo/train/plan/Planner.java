@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Plan}: every way to share the work, on one kind of device. */
 public final class Planner {
-    private static final int VALIDATION_BATCH = 128;
+    static final int VALIDATION_BATCH = 128;
     private static final double HOUR = 3600;
     private static final double USED = 0.8;
 

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class SequenceRules {
     private static final int FLOAT = Float.BYTES;
 
+    /** Values for each unit and step that oneDNN's LSTM keeps for the way back, by the size of the block it asks for. */
+    private static final int LSTM_WORKSPACE = 21;
+
     private final boolean bf16;
     private final boolean gpu;
 
@@ -121,14 +124,15 @@ final class SequenceRules {
     }
 
     /** Step after step over the sequence: the rows of a product are the examples alone. */
-    private static List<Operation> recurrent(
+    private List<Operation> recurrent(
             String path, String kind, Layer layer, Shape input, long units, int layers, boolean both) {
         long steps = input.size(0);
         long width = units * (both ? 2 : 1);
         long gates = kind.equals("lstm") ? 4 : 3;
         Size size = new Size(steps, units, gates * units);
         // For each step autograd keeps the gates, both products they are sums of, and the states.
-        long inside = steps * layers * width * (gates + 2);
+        boolean fused = kind.equals("lstm") && !gpu;
+        long inside = steps * layers * width * (fused ? LSTM_WORKSPACE : gates + 2);
         Kept kept = Kept.values(steps * width).andSaved(inside, 0);
         return List.of(
                 new Operation(path, kind, size, layer.flops(input), 0, 0, input.elements(), steps * width, kept));

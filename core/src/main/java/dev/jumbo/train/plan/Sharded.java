@@ -142,6 +142,16 @@ final class Sharded {
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
         StateBytes bytes = StateBytes.of(workload.config()).on(sharding, workers);
-        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations);
+        double validation = shares ? 0 : validation();
+        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations, validation);
+    }
+
+    /** What a validation batch leaves in its scope, which may be larger than a worker's batch of training. */
+    private double validation() {
+        double examples = Math.min(Planner.VALIDATION_BATCH, workload.validation());
+        double results = passes.withLoss().stream()
+                .mapToDouble(o -> o.kept().scopeBytes(workload.width()))
+                .sum();
+        return examples * results + passes.batchBytes(examples);
     }
 }
