@@ -12,7 +12,6 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,21 +52,17 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     public record Part(FlatRange range, Tensor values, Tensor gradients) {}
 
     FlatStore(Parameters parameters, RandomState seed, Device device) {
-        trainable = parameters.all().stream()
-                .filter(p -> p.role() != Parameter.Role.BUFFER)
-                .sorted(Comparator.comparing(Parameter::role))
-                .toList();
-        buffers = parameters.all().stream()
-                .filter(p -> p.role() == Parameter.Role.BUFFER)
-                .toList();
+        FlatOrder order = FlatOrder.of(parameters);
+        trainable = order.trainable();
+        buffers = order.buffers();
         decayedOfWhole = elements(Parameter.Role.WEIGHT);
         firstNorm = decayedOfWhole + elements(Parameter.Role.BIAS);
-        whole = FlatRange.whole(elements(trainable));
+        whole = FlatRange.whole(FlatOrder.count(trainable));
         range = whole;
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             values = retain(allocate(whole.length()).to(device));
-            state = retain(allocate(elements(buffers)).to(device));
+            state = retain(allocate(FlatOrder.count(buffers)).to(device));
             fill(trainable, values, seed);
             fill(buffers, state, seed);
         } catch (RuntimeException e) {
@@ -272,6 +267,15 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
         load(shapes, file::read);
     }
 
+    /** As {@link #fromFile(SafetensorsFile)}, of a file that also has what other workers hold of the model. */
+    public void fromFileOfMore(SafetensorsFile file) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        Stream.concat(trainable.stream(), buffers.stream())
+                .filter(p -> file.names().contains(p.name()))
+                .forEach(p -> shapes.put(p.name(), file.entry(p.name()).shape()));
+        load(shapes, file::read);
+    }
+
     private void load(Map<String, Shape> shapes, Function<String, Tensor> read) {
         Map<String, Shape> rest = new LinkedHashMap<>(shapes);
         rest.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
@@ -372,10 +376,6 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     }
 
     private long elements(Parameter.Role role) {
-        return elements(trainable.stream().filter(p -> p.role() == role).toList());
-    }
-
-    private static long elements(List<Parameter> parameters) {
-        return parameters.stream().mapToLong(p -> p.shape().elements()).sum();
+        return FlatOrder.count(trainable.stream().filter(p -> p.role() == role).toList());
     }
 }

@@ -1,139 +1,34 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Column;
-import dev.jumbo.dist.Agreement;
-import dev.jumbo.dist.World;
-import dev.jumbo.nn.Loss;
-import dev.jumbo.nn.Model;
-import dev.jumbo.nn.Pass;
+import dev.jumbo.data.Loader;
 import dev.jumbo.tensor.Tensor;
-import dev.jumbo.train.parallel.GradientBuckets;
-import dev.jumbo.train.parallel.GradientSum;
-import dev.jumbo.train.parallel.WholeBatch;
-import dev.jumbo.train.shard.Shard;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Forward pass, loss and back-propagation of this worker's part of a batch, so that the gradients, summed over the workers,
- * are those of the mean loss over the whole batch. What the workers have to agree on besides, the weight of each part and the
- * loss, travels while they compute.
- */
-final class BatchPass implements AutoCloseable {
-    private final World world;
-    private final Agreement agreement;
-    private final Model model;
-    private final Loss loss;
-    private final GradientSum gradients;
-    private final @Nullable WholeBatch wholeBatch;
-
+/** Passes of a batch through the model, whatever part of the batch or of the model this worker has. All workers call the same. */
+interface BatchPass extends AutoCloseable {
     /**
      * What came out of a batch.
      *
      * @param loss the mean over the whole batch, the same on every worker
-     * @param part of it that comes from this worker's rows
+     * @param part of it that this worker has computed
      * @param outputs of this worker's rows, of the first output; null where it has none
      * @param stop whether any worker wants to stop
      */
     record Result(double loss, double part, @Nullable Tensor outputs, boolean stop) {}
 
-    /** @param shard this worker's part of the values, where workers divide them */
-    BatchPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
-        this.world = world;
-        this.model = model;
-        loss = config.loss();
-        agreement = new Agreement(world, model.device());
-        gradients = shard != null && shard.sumsGradients()
-                ? shard
-                : new GradientBuckets(world, model.store(), config.distributed().bucketMb());
-        boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
-        wholeBatch = synchronised ? new WholeBatch(world) : null;
-    }
-
     /**
-     * Adds to the gradients.
+     * Forward pass, loss and back-propagation; adds to the gradients.
      *
      * @param batches whose mean the step takes
-     * @param last whether this is the last of them, after which gradients are summed over the workers
+     * @param last whether this is the last of them, after which gradients are those of all workers
      * @param stop whether this worker wants to stop
      */
-    Result run(Batch batch, int batches, boolean last, boolean stop) {
-        // Of a short batch, this worker may have no rows.
-        List<Tensor> targets = batch.size() == 0
-                ? List.of()
-                : batch.targets().stream()
-                        .map(column -> column.tensor().to(model.device()))
-                        .toList();
-        double[] weights = new double[batch.targets().size()];
-        for (int i = 0; i < targets.size(); i++) {
-            weights[i] = weight(targets.get(i));
-        }
-        Agreement.Numbers all = agreement.sum(weights);
-        Tensor total = null;
-        Tensor first = null;
-        if (batch.size() > 0) {
-            List<Tensor> inputs = batch.inputs().stream().map(Column::tensor).toList();
-            List<Tensor> outputs = model.forward(inputs, pass());
-            first = outputs.get(0);
-            total = loss(outputs, targets, weights, all.await());
-        } else {
-            all.await();
-        }
-        double part = total == null ? 0 : total.item();
-        Agreement.Numbers agreed = agreement.sum(part, stop ? 1 : 0);
-        if (last) {
-            gradients.begin();
-        }
-        if (total != null) {
-            (batches == 1 ? total : total.div(batches)).backward();
-            if (wholeBatch != null) {
-                wholeBatch.rethrow();
-            }
-        }
-        if (last) {
-            gradients.finish();
-        } else {
-            model.store().gatherGradients();
-        }
-        double[] sums = agreed.await();
-        return new Result(sums[0], part, first, sums[1] > 0);
-    }
+    Result run(Batch batch, int batches, boolean last, boolean stop);
 
-    private double weight(Tensor targets) {
-        return world.size() == 1 ? 1 : loss.weight(targets);
-    }
-
-    private Pass pass() {
-        return world.size() == 1 ? Pass.forTraining() : Pass.forTraining(wholeBatch, gradients::follow);
-    }
-
-    /** This worker's part of the mean over the whole batch, summed over the outputs. */
-    private Tensor loss(List<Tensor> outputs, List<Tensor> targets, double[] weights, double[] all) {
-        Tensor total = null;
-        for (int i = 0; i < outputs.size(); i++) {
-            Tensor part;
-            if (weights[i] == 0 && all[i] > 0) {
-                // Nothing counts here, so the mean is not defined; back-propagation still runs, as on the other
-                // workers.
-                part = outputs.get(i).sum().mul(0);
-            } else {
-                Tensor mean = loss.of(outputs.get(i), targets.get(i));
-                part = weights[i] == all[i] ? mean : mean.mul(weights[i] / all[i]);
-            }
-            total = total == null ? part : total.add(part);
-        }
-        if (total == null) {
-            throw new IllegalStateException("a model has at least one output");
-        }
-        return total;
-    }
+    /** Adds all examples of a loader whose outputs this worker has. */
+    void evaluate(Evaluation evaluation, Loader loader);
 
     @Override
-    public void close() {
-        gradients.close();
-        if (wholeBatch != null) {
-            wholeBatch.close();
-        }
-    }
+    void close();
 }

@@ -66,20 +66,22 @@ public final class Evaluator {
                     List<Tensor> inputs =
                             batch.inputs().stream().map(Column::tensor).toList();
                     List<Tensor> outputs = model.forward(inputs, Pass.inference());
-                    for (int i = 0; i < outputs.size(); i++) {
-                        Tensor targets = batch.targets().get(i).tensor().to(model.device());
-                        double weight = evaluation.loss().weight(targets);
-                        if (weight > 0) {
-                            double mean = evaluation
-                                    .loss()
-                                    .of(outputs.get(i), targets)
-                                    .item();
-                            evaluation.addLoss(i, mean * weight, weight);
-                        }
-                    }
-                    evaluation.addPredictions(outputs.get(0), batch.targets().get(0));
+                    add(evaluation, outputs, batch);
                 }
             }
         }
+    }
+
+    /** Adds the examples of a batch. @param outputs what the network computed of all its rows */
+    static void add(Evaluation evaluation, List<Tensor> outputs, Batch batch) {
+        for (int i = 0; i < outputs.size(); i++) {
+            Tensor targets = batch.targets().get(i).tensor().to(outputs.get(i).device());
+            double weight = evaluation.loss().weight(targets);
+            if (weight > 0) {
+                double mean = evaluation.loss().of(outputs.get(i), targets).item();
+                evaluation.addLoss(i, mean * weight, weight);
+            }
+        }
+        evaluation.addPredictions(outputs.get(0), batch.targets().get(0));
     }
 }

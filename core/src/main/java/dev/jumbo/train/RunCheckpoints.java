@@ -5,11 +5,8 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
-import dev.jumbo.nn.FlatStore;
-import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Device;
-import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -21,11 +18,8 @@ import dev.jumbo.train.checkpoint.StateFiles;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
-import dev.jumbo.train.shard.Shard;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +45,8 @@ final class RunCheckpoints {
     private final ModelFile description;
     /** Null on all workers but the first, unless they divide the state. */
     private final @Nullable CheckpointWriter writer;
-    /** This worker's part, where they divide the state. */
-    private final @Nullable Shard shard;
+
+    private final Holding holding;
     /** Taken once, as it may read all examples, and by the first worker only; others leave it empty. */
     private final String fingerprint;
 
@@ -60,8 +54,8 @@ final class RunCheckpoints {
 
     private final boolean first;
 
-    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, @Nullable Shard shard) {
-        this.shard = shard;
+    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, Holding holding) {
+        this.holding = holding;
         first = setup.world().isFirst();
         fingerprint = first ? data.dataset().fingerprint() : "";
         seed = setup.config().seed();
@@ -73,12 +67,12 @@ final class RunCheckpoints {
                 data.preprocessing(),
                 setup.config().loss(),
                 setup.model());
-        writer = first || shard != null
+        writer = first || holding.dividesState()
                 ? new CheckpointWriter(
                         setup.directory(),
                         setup.config().checkpoints().keepLast(),
                         new Agreement(
-                                shard == null ? World.single() : setup.world(),
+                                holding.dividesState() ? setup.world() : World.single(),
                                 Device.of(setup.config().device())))
                 : null;
     }
@@ -91,11 +85,6 @@ final class RunCheckpoints {
         }
     }
 
-    /** Whether every worker writes and reads its part of the state. */
-    boolean isDivided() {
-        return shard != null;
-    }
-
     /**
      * Writes a checkpoint, if this is the first worker or has a part of the state.
      *
@@ -104,14 +93,13 @@ final class RunCheckpoints {
      */
     void save(
             TrainerFile where,
-            Model model,
             OptimizerState optimizer,
             @Nullable WeightAverage average,
             Map<String, double[]> training,
             boolean isBest) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            if (!isFinite(slice(model).values())) {
+            if (!isFinite(holding.slice().values())) {
                 throw new FailureException(
                         "training stopped at step " + where.step() + ": expected finite weights, received"
                                 + " some that are not; lower the learning rate or clip gradients (max_grad_norm)."
@@ -123,8 +111,8 @@ final class RunCheckpoints {
             Map<String, Tensor> state = new LinkedHashMap<>();
             optimizer.state().forEach((name, tensor) -> state.put(OPTIMIZER + name, tensor));
             if (average != null) {
-                state.put(VALUES, slice(model).values().copy());
-                state.put(BUFFERS, model.store().buffers().copy());
+                state.put(VALUES, holding.slice().values().copy());
+                state.put(BUFFERS, holding.model().store().buffers().copy());
                 average.state().forEach((name, tensor) -> state.put(AVERAGE + name, tensor.copy()));
             }
             training.forEach((name, sums) -> {
@@ -133,13 +121,13 @@ final class RunCheckpoints {
                 }
             });
             if (!first) {
-                state.keySet().removeIf(name -> !isDivided(name));
+                state.keySet().removeIf(name -> !isDivided(name) && !(holding.dividesModel() && isOfBuffers(name)));
             }
-            Share share = shard == null ? null : share(model);
+            Share share = holding.dividesState() ? holding.share() : null;
             try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
                 writer.write(
                         new CheckpointWriter.Contents(
-                                description, where, weights(model), state, share, fingerprint, seed),
+                                description, where, holding.weights(), state, share, fingerprint, seed),
                         isBest);
             }
         }
@@ -148,15 +136,7 @@ final class RunCheckpoints {
     /** On any worker: all stop together. */
     private boolean isFinite(Tensor values) {
         double strange = 1 - values.isFinite().all().item();
-        return (shard == null ? strange : shard.sum(strange)) == 0;
-    }
-
-    private FlatSlice slice(Model model) {
-        return shard == null ? model.store() : shard;
-    }
-
-    private Share share(Model model) {
-        return shard == null ? Share.whole(model.store()) : Share.of(model.store(), shard.range());
+        return holding.sum(strange) == 0;
     }
 
     /** What is one for each value; the rest is the same on every worker. */
@@ -166,18 +146,12 @@ final class RunCheckpoints {
                 || name.startsWith(OPTIMIZER) && !name.equals(OPTIMIZER + STEP);
     }
 
-    /** Nothing on a worker that neither writes the weights nor has a part that the first one lacks. */
-    private List<Safetensors.Source> weights(Model model) {
-        FlatStore store = model.store();
-        if (store.range().equals(store.whole())) {
-            return first ? store.toFile(at -> at.of(store.values())) : List.of();
-        }
-        return store.toFile(at -> Objects.requireNonNull(shard).gather(at));
+    private static boolean isOfBuffers(String name) {
+        return name.equals(BUFFERS) || name.equals(AVERAGE + BUFFERS);
     }
 
     /** @return what the epoch had added up when the checkpoint was written */
-    Map<String, double[]> restore(
-            Checkpoint checkpoint, Model model, OptimizerState optimizer, @Nullable WeightAverage average) {
+    Map<String, double[]> restore(Checkpoint checkpoint, OptimizerState optimizer, @Nullable WeightAverage average) {
         if (!checkpoint.description().model().equals(description.model())) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " has another model than the configuration; train into another directory");
@@ -189,8 +163,8 @@ final class RunCheckpoints {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             StateFiles saved = checkpoint.state();
-            Share share = share(model);
-            model.store().fromFile(checkpoint.weightsFile());
+            Share share = holding.share();
+            holding.load(checkpoint.weightsFile());
             optimizer.load(under(OPTIMIZER, saved, name -> read(saved, name, share)));
             if (average != null) {
                 if (!saved.names().contains(VALUES) || !saved.names().contains(BUFFERS)) {
@@ -198,9 +172,9 @@ final class RunCheckpoints {
                             + " has no average of weights; resume it without ema_decay");
                 }
                 average.load(under(AVERAGE, saved, name -> read(saved, name, share)));
-                FlatSlice slice = slice(model);
+                FlatSlice slice = holding.slice();
                 slice.values().copy_(saved.values(VALUES, share.values()));
-                model.store().buffers().copy_(saved.buffers(BUFFERS, share.buffers()));
+                holding.model().store().buffers().copy_(saved.buffers(BUFFERS, share.buffers()));
                 slice.valuesChanged();
             }
             Map<String, double[]> training = new LinkedHashMap<>();
@@ -210,6 +184,9 @@ final class RunCheckpoints {
     }
 
     private static Tensor read(StateFiles saved, String name, Share share) {
+        if (isOfBuffers(name)) {
+            return saved.buffers(name, share.buffers());
+        }
         return isDivided(name) ? saved.values(name, share.values()) : saved.read(name);
     }
 

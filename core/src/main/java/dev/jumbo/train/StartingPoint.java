@@ -20,15 +20,16 @@ final class StartingPoint {
     /**
      * Tells all workers where the first one stands.
      *
+     * @param parameters values of the whole model
      * @param here where this worker stands if it is the first; null for a new training
      * @throws InputException if the workers were not started with the same model, data and settings
      */
     static @Nullable TrainerFile agree(
-            World world, TrainerBuilder.Setup setup, TrainingData data, Model model, @Nullable TrainerFile here) {
+            World world, TrainerBuilder.Setup setup, TrainingData data, long parameters, @Nullable TrainerFile here) {
         if (world.size() == 1) {
             return here;
         }
-        String task = task(setup, data, model);
+        String task = task(setup, data, parameters);
         String said = task + "\n" + (here == null || !world.isFirst() ? "" : here.toJson());
         List<String> all = world.exchange(said);
         for (int rank = 1; rank < all.size(); rank++) {
@@ -44,12 +45,12 @@ final class StartingPoint {
         return file.isEmpty() ? null : TrainerFile.ofJson(file);
     }
 
-    private static String task(TrainerBuilder.Setup setup, TrainingData data, Model model) {
+    private static String task(TrainerBuilder.Setup setup, TrainingData data, long parameters) {
         TrainConfig config = setup.config();
-        return model.store().whole().length() + " parameters, "
+        return parameters + " parameters, "
                 + data.dataset().size() + " examples, seed " + config.seed() + ", batch_size " + config.batchSize()
                 + ", gradient_accumulation " + config.gradientAccumulation() + ", "
-                + config.epochs() + " epochs";
+                + config.epochs() + " epochs, strategy " + config.distributed().strategy();
     }
 
     /** Replaces all that training changes by what the first worker has. */

@@ -356,5 +356,10 @@ public final class TrainerBuilder {
             @Nullable BatchAugmentation mixing,
             World world,
             Path directory,
-            boolean resume) {}
+            boolean resume) {
+        /** Whether several workers divide the layers. */
+        boolean isPipeline() {
+            return world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE;
+        }
+    }
 }

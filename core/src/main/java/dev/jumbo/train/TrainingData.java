@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The data of a training: split, with preprocessing fitted on the training part, checked against the model.
  *
  * @param dataset the training part
- * @param training this worker's part of its batches, shuffled and augmented
+ * @param training this worker's part of its batches, shuffled and augmented; all of them in a pipeline
  * @param validation this worker's part of the batches of what is held out, or null
  */
 record TrainingData(
@@ -43,7 +43,9 @@ record TrainingData(
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(train);
-        Part part = new Part(setup.world().rank(), setup.world().size());
+        Part part = setup.isPipeline()
+                ? Part.WHOLE
+                : new Part(setup.world().rank(), setup.world().size());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .part(part)
                 .augmentations(setup.augmentations())

@@ -2,17 +2,14 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
-import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.JsonLinesLog;
@@ -24,13 +21,11 @@ import dev.jumbo.train.optim.GradientClipping;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
-import dev.jumbo.train.shard.Shard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +45,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final RandomState random;
     private final Model model;
     private final FlatStore store;
-    private final @Nullable Shard shard;
+    private final Holding holding;
     private final FlatSlice slice;
     private final OptimizerState optimizer;
     private final @Nullable WeightAverage average;
@@ -78,16 +73,16 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private @Nullable String stopReason;
     private boolean stopped;
 
-    private TrainingRun(TrainerBuilder.Setup setup, TrainingData data, Model model) {
+    private TrainingRun(TrainerBuilder.Setup setup, TrainingData data, Holding holding) {
         this.setup = setup;
         this.config = setup.config();
         this.data = data;
-        this.model = model;
+        this.holding = holding;
+        model = holding.model();
         random = RandomState.of(config.seed());
         store = model.store();
         world = setup.world();
-        shard = shard();
-        slice = shard == null ? store : shard;
+        slice = holding.slice();
         optimizer = config.optimizer().build(slice);
         average = config.emaDecay() == null ? null : new WeightAverage(slice, store.buffers(), config.emaDecay());
         clipping = new GradientClipping(
@@ -97,25 +92,10 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         learningRate = new LearningRate(config, totalSteps());
         best = BestMetric.of(config, data.validation() != null);
         callbacks = callbacks(setup);
-        checkpoints = new RunCheckpoints(setup, data, shard);
+        checkpoints = new RunCheckpoints(setup, data, holding);
         training = new Evaluation(config.loss(), config.metrics());
         agreement = new Agreement(world, model.device());
-        pass = new BatchPass(world, model, config, shard);
-    }
-
-    /** Prepares the store, of which this worker steps its share where workers divide it. */
-    private @Nullable Shard shard() {
-        boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
-        if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE) {
-            throw new InputException(
-                    "distributed.strategy: expected data_parallel or zero1, received pipeline, in which"
-                            + " the trainer does not train yet");
-        }
-        if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
-            return Shard.prepare(store, world, bf16, config.distributed().bucketMb());
-        }
-        store.prepareTraining(bf16);
-        return null;
+        pass = holding.pass();
     }
 
     /** The caller's, behind those that the configuration asks for. */
@@ -146,16 +126,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     static TrainingRun prepare(TrainerBuilder.Setup setup, Dataset dataset, @Nullable Dataset validation) {
         TrainingData data = TrainingData.of(setup, dataset, validation);
         RunCheckpoints.requireFree(setup);
-        Model model = Model.build(
-                setup.model(),
-                data.inputs().stream().map(Field::shape).toList(),
-                RandomState.of(setup.config().seed()).derive("init"),
-                Device.of(setup.config().device()));
+        Holding holding = Holding.build(setup, data);
         TrainingRun run;
         try {
-            run = new TrainingRun(setup, data, model);
+            run = new TrainingRun(setup, data, holding);
         } catch (RuntimeException e) {
-            model.close();
+            holding.close();
             throw e;
         }
         try {
@@ -172,15 +148,16 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         Checkpoint newest = world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())
                 ? Checkpoint.newestSound(setup.directory())
                 : null;
-        TrainerFile common = StartingPoint.agree(world, setup, data, model, newest == null ? null : newest.trainer());
+        TrainerFile common = StartingPoint.agree(
+                world, setup, data, holding.share().values().total(), newest == null ? null : newest.trainer());
         if (newest != null) {
             // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
-            training.merge(checkpoints.restore(newest, model, optimizer, average));
+            training.merge(checkpoints.restore(newest, optimizer, average));
             LOG.info("resumed from {}", newest.directory());
-        } else if (common != null && checkpoints.isDivided()) {
-            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), model, optimizer, average);
+        } else if (common != null && holding.dividesState()) {
+            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), optimizer, average);
         }
-        if (!checkpoints.isDivided()) {
+        if (!holding.dividesState()) {
             StartingPoint.broadcast(world, model, optimizer, average);
         }
         if (common != null) {
@@ -237,8 +214,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                     + " Earlier checkpoints are untouched");
         }
         int rows = data.training().rows(batch);
-        training.addLoss(0, result.part() * rows, next.size());
         if (result.outputs() != null) {
+            training.addLoss(0, result.part() * rows, next.size());
             training.addPredictions(result.outputs(), next.targets().get(0));
         }
         stopped = result.stop();
@@ -271,8 +248,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             if (!penalty.isNone()) {
                 penalty.addToGradients(slice);
             }
-            gradientNorm =
-                    clipping.apply(slice.gradients(), shard == null ? DoubleUnaryOperator.identity() : shard::sum);
+            gradientNorm = clipping.apply(slice.gradients(), holding::sum);
             optimizer.step(learningRate());
             if (average != null) {
                 average.update();
@@ -293,14 +269,21 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 && pending == 0
                 && step % every == 0
                 && batch < data.training().batches()) {
-            StartingPoint.broadcastBuffers(world, model, average);
+            shareBuffers();
             save(false, training.together(agreement).state());
+        }
+    }
+
+    /** Those of the first worker to all others that hold the same. */
+    private void shareBuffers() {
+        if (!holding.dividesModel()) {
+            StartingPoint.broadcastBuffers(world, model, average);
         }
     }
 
     /** Validates, tells the callbacks, saves, and decides whether to go on. */
     void endEpoch() {
-        StartingPoint.broadcastBuffers(world, model, average);
+        shareBuffers();
         epochMetrics = training.together(agreement).values("");
         epochMetrics.put("learning_rate", learningRate.at(step - 1));
         if (data.validation() != null) {
@@ -318,7 +301,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private Map<String, Double> validate(Loader validation) {
         try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
             Evaluation evaluation = new Evaluation(config.loss(), config.metrics());
-            Evaluator.run(model, evaluation, validation);
+            pass.evaluate(evaluation, validation);
             return evaluation.together(agreement).values("val_");
         }
     }
@@ -329,7 +312,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         state.put(LEARNING_RATE, learningRate.state());
         callbacks.forEach((name, callback) -> state.put(name, callback.state()));
         TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
-        checkpoints.save(where, model, optimizer, average, unfinished, isBest);
+        checkpoints.save(where, optimizer, average, unfinished, isBest);
     }
 
     /** Without what has no value, which JSON cannot hold. */
@@ -426,10 +409,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         if (average != null) {
             average.close();
         }
-        if (shard != null) {
-            shard.close();
-        }
-        model.close();
         pass.close();
+        holding.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public final class Pipeline {
     private final List<Work> sending = new ArrayList<>();
     private final List<Tensor> sent = new ArrayList<>();
     private double loss;
+    private long nanos;
+    private long nanosWaiting;
 
     /** Where micro-batches come from and what they come to. Only the first and the last worker are asked for tensors. */
     public interface MicroBatches {
@@ -69,6 +72,7 @@ public final class Pipeline {
      */
     public double run(MicroBatches batches) {
         loss = 0;
+        long from = System.nanoTime();
         try {
             int ahead = Math.min(world.size() - world.rank() - 1, batches.count());
             for (int i = 0; i < ahead; i++) {
@@ -81,15 +85,63 @@ public final class Pipeline {
             for (int i = 0; i < ahead; i++) {
                 backward(batches);
             }
-            sending.forEach(Work::await);
+            finishSending();
+            nanos += System.nanoTime() - from;
             return loss;
         } finally {
-            sending.clear();
-            sent.forEach(Tensor::close);
-            sent.clear();
+            freeSent();
             underWay.forEach(Pipeline::free);
             underWay.clear();
         }
+    }
+
+    /**
+     * Passes a batch through the stages in inference. Workers go on as soon as they have sent what comes out of theirs, so
+     * several batches are under way; {@link #finishSending} waits for the last one.
+     *
+     * @param inputs what the first stage receives
+     * @return the outputs of the last stage, in the caller's scope; null on other workers
+     */
+    public @Nullable Tensor infer(int rows, Supplier<Tensor> inputs) {
+        try (Scope scope = Scope.open()) {
+            Tensor received = world.isFirst()
+                    ? inputs.get()
+                    : receive(batch(rows, stage.inputs().get(0)), world.rank() - 1, 0);
+            Tensor outputs = stage.forward(received, Pass.inference());
+            if (isLast()) {
+                return scope.keep(outputs);
+            }
+            finishSending(); // Of the batch before.
+            send(outputs, world.rank() + 1, 0);
+            return null;
+        }
+    }
+
+    /** Waits until all that was sent is on its way. */
+    public void finishSending() {
+        try {
+            long from = System.nanoTime();
+            sending.forEach(Work::await);
+            nanosWaiting += System.nanoTime() - from;
+        } finally {
+            freeSent();
+        }
+    }
+
+    private void freeSent() {
+        sending.clear();
+        sent.forEach(Tensor::close);
+        sent.clear();
+    }
+
+    /** How long {@link #run} has taken so far. */
+    public double seconds() {
+        return nanos / 1e9;
+    }
+
+    /** How much of {@link #seconds} this worker has waited for others, their tensors under way included. */
+    public double secondsWaiting() {
+        return nanosWaiting / 1e9;
     }
 
     private boolean isLast() {
@@ -157,7 +209,9 @@ public final class Pipeline {
 
     private Tensor receive(Shape shape, int from, int tag) {
         Tensor tensor = Tensor.zeros(shape, DType.FLOAT32).to(stage.device());
+        long start = System.nanoTime();
         world.receive(tensor, from, tag).await();
+        nanosWaiting += System.nanoTime() - start;
         return tensor;
     }
 

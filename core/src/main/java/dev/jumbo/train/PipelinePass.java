@@ -1,0 +1,139 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Loader;
+import dev.jumbo.data.Part;
+import dev.jumbo.dist.Agreement;
+import dev.jumbo.dist.World;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Batches through a pipeline of stages, in micro-batches whose losses count by their weight in the whole batch. The first
+ * worker uses the inputs, the last one the targets; loss and outputs are the last one's.
+ */
+final class PipelinePass implements BatchPass {
+    private static final Logger LOG = LoggerFactory.getLogger(PipelinePass.class);
+
+    private final World world;
+    private final Agreement agreement;
+    private final Model stage;
+    private final Loss loss;
+    private final int microBatches;
+    private final Pipeline pipeline;
+
+    PipelinePass(World world, Model stage, TrainConfig config) {
+        this.world = world;
+        this.stage = stage;
+        loss = config.loss();
+        microBatches = config.distributed().microBatches();
+        agreement = new Agreement(world, stage.device());
+        pipeline = new Pipeline(world, stage);
+    }
+
+    private boolean isLast() {
+        return world.rank() == world.size() - 1;
+    }
+
+    @Override
+    public Result run(Batch batch, int batches, boolean last, boolean stop) {
+        try (MicroBatches parts = new MicroBatches(batch, batches)) {
+            double part = pipeline.run(parts) * batches;
+            double[] sums = agreement.sum(part, stop ? 1 : 0).await();
+            return new Result(sums[0], part, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1] > 0);
+        }
+    }
+
+    /** The rows of a batch, in parts whose sizes differ by one at most; fewer parts where there are fewer rows. */
+    private final class MicroBatches implements Pipeline.MicroBatches, AutoCloseable {
+        private final int rows;
+        private final int count;
+        private final int batches;
+        private final @Nullable Tensor inputs;
+        private final @Nullable Tensor targets;
+        private final double weight;
+        private final List<Tensor> outputs = new ArrayList<>();
+
+        MicroBatches(Batch batch, int batches) {
+            this.batches = batches;
+            rows = batch.size();
+            count = Math.min(microBatches, rows);
+            inputs = world.isFirst() ? batch.inputs().get(0).tensor() : null;
+            targets = isLast() ? batch.targets().get(0).tensor().to(stage.device()) : null;
+            weight = targets == null ? 0 : loss.weight(targets);
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+
+        @Override
+        public int rows(int index) {
+            return new Part(index, count).rows(rows);
+        }
+
+        private Tensor rowsOf(@Nullable Tensor all, int index) {
+            return Objects.requireNonNull(all).narrow(0, new Part(index, count).from(rows), rows(index));
+        }
+
+        @Override
+        public Tensor inputs(int index) {
+            return rowsOf(inputs, index);
+        }
+
+        @Override
+        public Tensor loss(int index, Tensor result) {
+            outputs.add(result.detach().retain());
+            Tensor expected = rowsOf(targets, index);
+            double counts = loss.weight(expected);
+            if (counts == 0 && weight > 0) {
+                return result.sum().mul(0); // Nothing counts here, so the mean is not defined.
+            }
+            Tensor mean = loss.of(result, expected);
+            return counts == weight && batches == 1 ? mean : mean.mul(counts / weight / batches);
+        }
+
+        @Override
+        public void close() {
+            outputs.forEach(Tensor::close);
+        }
+    }
+
+    @Override
+    public void evaluate(Evaluation evaluation, Loader loader) {
+        try (Autograd off = Autograd.noGrad();
+                Loader.Epoch batches = loader.epoch(0)) {
+            while (batches.hasNext()) {
+                try (Scope scope = Scope.open()) {
+                    Batch batch = batches.next();
+                    Tensor outputs = pipeline.infer(
+                            batch.size(), () -> batch.inputs().get(0).tensor());
+                    if (outputs != null) {
+                        Evaluator.add(evaluation, List.of(outputs), batch);
+                    }
+                }
+            }
+            pipeline.finishSending();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (LOG.isInfoEnabled() && pipeline.seconds() > 0) {
+            LOG.info(
+                    "rank {} of the pipeline waited for other stages {} % of the time of its passes",
+                    world.rank(), Math.round(100 * pipeline.secondsWaiting() / pipeline.seconds()));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.dist.World;
+import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.Model;
+import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.train.checkpoint.Share;
+import dev.jumbo.train.shard.Shard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The whole model, and the optimizer's state of all of it, or of this worker's share. */
+final class Replica implements Holding {
+    private final World world;
+    private final TrainConfig config;
+    private final Model model;
+    private final FlatStore store;
+    private final @Nullable Shard shard;
+
+    private Replica(TrainerBuilder.Setup setup, Model model) {
+        world = setup.world();
+        config = setup.config();
+        this.model = model;
+        store = model.store();
+        boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
+        if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
+            shard = Shard.prepare(store, world, bf16, config.distributed().bucketMb());
+        } else {
+            shard = null;
+            store.prepareTraining(bf16);
+        }
+    }
+
+    static Replica build(TrainerBuilder.Setup setup, TrainingData data) {
+        Model model = Model.build(
+                setup.model(),
+                data.inputs().stream().map(Field::shape).toList(),
+                RandomState.of(setup.config().seed()).derive("init"),
+                Device.of(setup.config().device()));
+        try {
+            return new Replica(setup, model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public FlatSlice slice() {
+        return shard == null ? store : shard;
+    }
+
+    @Override
+    public Share share() {
+        return shard == null ? Share.whole(store) : Share.of(store, shard.range());
+    }
+
+    @Override
+    public boolean dividesState() {
+        return shard != null;
+    }
+
+    @Override
+    public boolean dividesModel() {
+        return false;
+    }
+
+    @Override
+    public double sum(double number) {
+        return shard == null ? number : shard.sum(number);
+    }
+
+    /** Nothing on a worker that neither writes the weights nor has a part that the first one lacks. */
+    @Override
+    public List<Safetensors.Source> weights() {
+        if (shard == null || store.range().equals(store.whole())) {
+            return world.isFirst() ? store.toFile(at -> at.of(store.values())) : List.of();
+        }
+        return store.toFile(shard::gather);
+    }
+
+    @Override
+    public void load(SafetensorsFile weights) {
+        store.fromFile(weights);
+    }
+
+    @Override
+    public BatchPass pass() {
+        return new ReplicaPass(world, model, config, shard);
+    }
+
+    @Override
+    public void close() {
+        if (shard != null) {
+            shard.close();
+        }
+        model.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Loader;
+import dev.jumbo.dist.Agreement;
+import dev.jumbo.dist.World;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.parallel.GradientBuckets;
+import dev.jumbo.train.parallel.GradientSum;
+import dev.jumbo.train.parallel.WholeBatch;
+import dev.jumbo.train.shard.Shard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forward pass, loss and back-propagation of this worker's part of a batch, so that the gradients, summed over the workers,
+ * are those of the mean loss over the whole batch. What the workers have to agree on besides, the weight of each part and the
+ * loss, travels while they compute.
+ */
+final class ReplicaPass implements BatchPass {
+    private final World world;
+    private final Agreement agreement;
+    private final Model model;
+    private final Loss loss;
+    private final GradientSum gradients;
+    private final @Nullable WholeBatch wholeBatch;
+
+    /** @param shard this worker's part of the values, where workers divide them */
+    ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
+        this.world = world;
+        this.model = model;
+        loss = config.loss();
+        agreement = new Agreement(world, model.device());
+        gradients = shard != null && shard.sumsGradients()
+                ? shard
+                : new GradientBuckets(world, model.store(), config.distributed().bucketMb());
+        boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
+        wholeBatch = synchronised ? new WholeBatch(world) : null;
+    }
+
+    @Override
+    public Result run(Batch batch, int batches, boolean last, boolean stop) {
+        // Of a short batch, this worker may have no rows.
+        List<Tensor> targets = batch.size() == 0
+                ? List.of()
+                : batch.targets().stream()
+                        .map(column -> column.tensor().to(model.device()))
+                        .toList();
+        double[] weights = new double[batch.targets().size()];
+        for (int i = 0; i < targets.size(); i++) {
+            weights[i] = weight(targets.get(i));
+        }
+        Agreement.Numbers all = agreement.sum(weights);
+        Tensor total = null;
+        Tensor first = null;
+        if (batch.size() > 0) {
+            List<Tensor> inputs = batch.inputs().stream().map(Column::tensor).toList();
+            List<Tensor> outputs = model.forward(inputs, pass());
+            first = outputs.get(0);
+            total = loss(outputs, targets, weights, all.await());
+        } else {
+            all.await();
+        }
+        double part = total == null ? 0 : total.item();
+        Agreement.Numbers agreed = agreement.sum(part, stop ? 1 : 0);
+        if (last) {
+            gradients.begin();
+        }
+        if (total != null) {
+            (batches == 1 ? total : total.div(batches)).backward();
+            if (wholeBatch != null) {
+                wholeBatch.rethrow();
+            }
+        }
+        if (last) {
+            gradients.finish();
+        } else {
+            model.store().gatherGradients();
+        }
+        double[] sums = agreed.await();
+        return new Result(sums[0], part, first, sums[1] > 0);
+    }
+
+    private double weight(Tensor targets) {
+        return world.size() == 1 ? 1 : loss.weight(targets);
+    }
+
+    private Pass pass() {
+        return world.size() == 1 ? Pass.forTraining() : Pass.forTraining(wholeBatch, gradients::follow);
+    }
+
+    /** This worker's part of the mean over the whole batch, summed over the outputs. */
+    private Tensor loss(List<Tensor> outputs, List<Tensor> targets, double[] weights, double[] all) {
+        Tensor total = null;
+        for (int i = 0; i < outputs.size(); i++) {
+            Tensor part;
+            if (weights[i] == 0 && all[i] > 0) {
+                // Nothing counts here, so the mean is not defined; back-propagation still runs, as on the other
+                // workers.
+                part = outputs.get(i).sum().mul(0);
+            } else {
+                Tensor mean = loss.of(outputs.get(i), targets.get(i));
+                part = weights[i] == all[i] ? mean : mean.mul(weights[i] / all[i]);
+            }
+            total = total == null ? part : total.add(part);
+        }
+        if (total == null) {
+            throw new IllegalStateException("a model has at least one output");
+        }
+        return total;
+    }
+
+    @Override
+    public void evaluate(Evaluation evaluation, Loader loader) {
+        Evaluator.run(model, evaluation, loader);
+    }
+
+    @Override
+    public void close() {
+        gradients.close();
+        if (wholeBatch != null) {
+            wholeBatch.close();
+        }
+    }
+}
