@@ -157,14 +157,16 @@ public final class ProcessGroup implements AutoCloseable {
         backend.close();
     }
 
-    /** A collective under way. It belongs to the scope in which it was started: await it before that closes. */
+    /** A collective under way, which outlives the scope in which it was started. {@link #await} frees it. */
     public static final class Pending {
         private final String what;
         private final Work work;
+        private boolean done;
 
         private Pending(String what, Work work) {
             this.what = what;
             this.work = work;
+            work.retainReference(); // What a freed one still has to send is never sent.
         }
 
         /** The collective's name, for messages. */
@@ -174,10 +176,16 @@ public final class ProcessGroup implements AutoCloseable {
 
         /** Waits for the end. @throws FailureException if another process is lost or does not answer in time */
         public void await() {
+            if (done) {
+                return;
+            }
+            done = true;
             try {
                 work._wait();
             } catch (RuntimeException e) {
                 throw failed(what, e);
+            } finally {
+                work.releaseReference();
             }
         }
     }

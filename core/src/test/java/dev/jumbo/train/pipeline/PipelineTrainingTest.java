@@ -31,14 +31,18 @@ class PipelineTrainingTest {
         Map<String, Double> one = figures(PipelineRuns.WHOLE.run(World.single(), runs.resolve("one"), 0));
         for (int rank = 0; rank < 2; rank++) {
             assertSame(figures(lines("WHOLE", 2, rank)), one);
-            assertThat(lines("REFUSED", 2, rank)).singleElement().asString().contains("sync_batch_norm", "leave it out");
+            assertThat(lines("REFUSED", 2, rank))
+                    .singleElement()
+                    .asString()
+                    .contains("sync_batch_norm", "leave it out");
         }
         assertSameWeights(runs.resolve("WHOLE"), runs.resolve("one"));
         assertThat(Checkpoint.best(runs.resolve("WHOLE")).trainer().step())
                 .isEqualTo(Checkpoint.best(runs.resolve("one")).trainer().step());
         Checkpoint last = Checkpoint.latest(runs.resolve("WHOLE"));
         assertThat(last.manifest().files()).containsKey("optimizer-00001-of-00002.safetensors");
-        assertThat(Evaluator.evaluate(last, PipelineRuns.DATA, Metrics.accuracy())).containsKey("accuracy");
+        assertThat(Evaluator.evaluate(last, PipelineRuns.DATA, Metrics.accuracy()))
+                .containsKey("accuracy");
     }
 
     @Test
@@ -100,9 +104,7 @@ class PipelineTrainingTest {
                 for (float value : values) {
                     largest = Math.max(largest, Math.abs(value));
                 }
-                assertThat(weights.remove(name))
-                        .as(name)
-                        .containsExactly(values, within((float) RELATIVE * largest));
+                assertThat(weights.remove(name)).as(name).containsExactly(values, within((float) RELATIVE * largest));
             });
             assertThat(weights).isEmpty();
         }
