@@ -29,7 +29,8 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
 
     /**
      * Cuts a model into stages of consecutive layers such that the most costly one costs as little as possible. A layer's
-     * cost is its share of the model's FLOPs and of its parameters, in equal parts: both have to fit a worker.
+     * cost is its share of the model's FLOPs and of its parameters, in equal parts: both have to fit a worker. A stage without
+     * parameters has nothing to train, and is made only where there is no other way.
      *
      * @throws InputException if there are fewer layers than stages
      */
@@ -47,7 +48,7 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
         return split;
     }
 
-    private static double[] costs(Sequential whole, Shape input) {
+    private static Costs costs(Sequential whole, Shape input) {
         List<Part> parts = whole.parts(List.of(input));
         double[] flops = new double[parts.size()];
         double[] parameters = new double[parts.size()];
@@ -60,19 +61,48 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
         double allFlops = Math.max(1, Arrays.stream(flops).sum());
         double allParameters = Math.max(1, Arrays.stream(parameters).sum());
         double[] costs = new double[flops.length];
+        boolean[] trained = new boolean[flops.length];
         for (int i = 0; i < costs.length; i++) {
             costs[i] = flops[i] / allFlops + parameters[i] / allParameters;
+            trained[i] = parameters[i] > 0;
         }
-        return costs;
+        return Costs.of(costs, trained);
+    }
+
+    /** Sums over the layers before each one: of costs, and of layers with parameters. */
+    private static final class Costs {
+        private final double[] before;
+        private final int[] trainedBefore;
+
+        private Costs(double[] before, int[] trainedBefore) {
+            this.before = before;
+            this.trainedBefore = trainedBefore;
+        }
+
+        static Costs of(double[] costs, boolean[] trained) {
+            double[] before = new double[costs.length + 1];
+            int[] trainedBefore = new int[costs.length + 1];
+            for (int i = 0; i < costs.length; i++) {
+                before[i + 1] = before[i] + costs[i];
+                trainedBefore[i + 1] = trainedBefore[i] + (trained[i] ? 1 : 0);
+            }
+            return new Costs(before, trainedBefore);
+        }
+
+        int layers() {
+            return before.length - 1;
+        }
+
+        /** More than the whole model costs where no layer has parameters. */
+        double of(int from, int to) {
+            double cost = before[to] - before[from];
+            return trainedBefore[to] == trainedBefore[from] ? cost + 1 + before[layers()] : cost;
+        }
     }
 
     /** The linear partition problem by dynamic programming over where the last stage begins. */
-    private static int[] ends(double[] costs, int stages) {
-        int n = costs.length;
-        double[] before = new double[n + 1];
-        for (int i = 0; i < n; i++) {
-            before[i + 1] = before[i] + costs[i];
-        }
+    private static int[] ends(Costs costs, int stages) {
+        int n = costs.layers();
         double[][] least = new double[stages + 1][n + 1];
         int[][] cut = new int[stages + 1][n + 1];
         Arrays.fill(least[0], Double.POSITIVE_INFINITY);
@@ -81,7 +111,7 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
             Arrays.fill(least[s], Double.POSITIVE_INFINITY);
             for (int end = s; end <= n; end++) {
                 for (int start = s - 1; start < end; start++) {
-                    double most = Math.max(least[s - 1][start], before[end] - before[start]);
+                    double most = Math.max(least[s - 1][start], costs.of(start, end));
                     if (most < least[s][end]) {
                         least[s][end] = most;
                         cut[s][end] = start;
