@@ -8,8 +8,12 @@ import org.junit.jupiter.api.Assumptions;
 public final class SharedData {
     private SharedData() {}
 
-    /** A file or directory of the shared data; skips the test if it is not there. */
+    /**
+     * A file or directory of the shared data; skips the test if it is not there, or without {@code -Djumbo.corpora=true}:
+     * these tests say what real corpora give, which takes longer than a build may.
+     */
     public static Path require(String name) {
+        Assumptions.assumeTrue(Boolean.getBoolean("jumbo.corpora"), "real corpora are read with -Djumbo.corpora=true");
         Path path = root().resolve(name);
         Assumptions.assumeTrue(
                 Files.exists(path), () -> "no " + path + "; set JUMBO_SHARED to the directory of the shared data");
