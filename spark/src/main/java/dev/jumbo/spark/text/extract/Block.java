@@ -29,10 +29,14 @@ record Block(String text, int linked, Element element, Kind kind) {
 
     /** Long enough and free enough of links to be prose. */
     boolean isProse() {
-        if (kind == Kind.HEADING || linkDensity() > 0.4) {
+        if (kind == Kind.HEADING || linkDensity() > 0.4 && !isSentenceWithLinks()) {
             return false;
         }
         return length() >= 80 || length() >= 40 && endsSentence();
+    }
+
+    private boolean isSentenceWithLinks() {
+        return kind == Kind.TEXT && length() - linked >= 40 && length() >= 80 && endsSentence();
     }
 
     boolean endsSentence() {

@@ -58,7 +58,10 @@ final class Container implements NodeVisitor {
 
     private static double bonus(Element element) {
         String property = element.attr("itemprop");
-        if (property.equals("articleBody") || property.equals("text")) {
+        if (property.equals("articleBody")) {
+            return 2;
+        }
+        if (property.equals("text")) {
             return 0.3;
         }
         if (element.normalName().equals("article")) {

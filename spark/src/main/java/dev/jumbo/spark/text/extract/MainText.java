@@ -31,6 +31,7 @@ public record MainText(String title, String text) {
         String title = title(page);
         Element body = page.body();
         Pruner.prune(body);
+        Teasers.remove(body);
         List<Block> blocks = Blocks.of(body);
         Element container = Container.of(body, blocks);
         return new MainText(title, Selection.text(container, blocks, title));

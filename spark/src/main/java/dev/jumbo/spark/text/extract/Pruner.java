@@ -101,6 +101,9 @@ final class Pruner {
             "consent",
             "gdpr",
             "popup",
+            "tooltip",
+            "popover",
+            "rollover",
             "modal",
             "overlay",
             "ad",
@@ -121,6 +124,9 @@ final class Pruner {
             "authorbox",
             "pagination",
             "pager",
+            "prev",
+            "previous",
+            "next",
             "paging",
             "footer",
             "foot",
@@ -161,6 +167,10 @@ final class Pruner {
             "disclaimer",
             "feedback",
             "banner",
+            "notification",
+            "notifications",
+            "alert",
+            "prompt",
             "jp",
             "zergnet",
             "revcontent",
@@ -207,7 +217,7 @@ final class Pruner {
         }
         double share = share(element);
         if (AROUND.contains(name) || ROLES.contains(element.attr("role"))) {
-            return share < 0.5;
+            return share < 0.8;
         }
         String words = element.className() + ' ' + element.id();
         return words.length() > 1 && !isStructure(name) && isOutside(words, share, element);

@@ -61,7 +61,12 @@ final class Selection {
             "listen:",
             "download our",
             "support our",
-            "loading");
+            "loading",
+            "like this story",
+            "get access",
+            "follow him",
+            "follow her",
+            "follow me");
 
     private static final Set<String> ENDS = Set.of(
             "related",
@@ -99,7 +104,7 @@ final class Selection {
                 inside.add(block);
             }
         }
-        boolean[] kept = keep(inside, title);
+        boolean[] kept = keep(inside, title, container.attr("itemprop").equals("articleBody"));
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < kept.length; i++) {
             if (kept[i]) {
@@ -118,7 +123,7 @@ final class Selection {
         return false;
     }
 
-    private static boolean[] keep(List<Block> blocks, String title) {
+    private static boolean[] keep(List<Block> blocks, String title, boolean marked) {
         int first = 0;
         int last = blocks.size() - 1;
         while (first <= last && !isAnchor(blocks.get(first))) {
@@ -126,6 +131,14 @@ final class Selection {
         }
         while (last >= first && !isAnchor(blocks.get(last))) {
             last--;
+        }
+        if (marked) {
+            while (first > 0 && isFitting(blocks.get(first - 1), title)) {
+                first--;
+            }
+            while (last < blocks.size() - 1 && isFitting(blocks.get(last + 1), title)) {
+                last++;
+            }
         }
         boolean[] kept = new boolean[blocks.size()];
         for (int i = first; i <= last; i++) {
