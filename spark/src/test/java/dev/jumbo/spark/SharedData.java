@@ -9,11 +9,16 @@ public final class SharedData {
     private SharedData() {}
 
     /**
-     * A file or directory of the shared data; skips the test if it is not there, or without {@code -Djumbo.corpora=true}:
-     * these tests say what real corpora give, which takes longer than a build may.
+     * As {@link #require}, and only with {@code -Djumbo.corpora=true}: tests that say what whole corpora give, which takes
+     * longer than a build may.
      */
+    public static Path requireWhenAsked(String name) {
+        Assumptions.assumeTrue(Boolean.getBoolean("jumbo.corpora"), "whole corpora are read with -Djumbo.corpora=true");
+        return require(name);
+    }
+
+    /** A file or directory of the shared data; skips the test if it is not there. */
     public static Path require(String name) {
-        Assumptions.assumeTrue(Boolean.getBoolean("jumbo.corpora"), "real corpora are read with -Djumbo.corpora=true");
         Path path = root().resolve(name);
         Assumptions.assumeTrue(
                 Files.exists(path), () -> "no " + path + "; set JUMBO_SHARED to the directory of the shared data");

@@ -35,7 +35,7 @@ class SharedCorporaTest {
 
     @Test
     void newsgroups_go_from_the_archive_to_shards() {
-        CorpusReport report = run("corpus_newsgroups.yaml", "tar", SharedData.require("20newsgroups"));
+        CorpusReport report = run("corpus_newsgroups.yaml", "tar", SharedData.requireWhenAsked("20newsgroups"));
         assertIsWhole(report);
         assertThat(report.stages().get(0).read()).isEqualTo(18_846);
         assertThat(report.stages().get(0).quarantined()).isZero();

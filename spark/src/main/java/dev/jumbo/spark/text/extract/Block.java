@@ -32,9 +32,14 @@ record Block(String text, int linked, Element element, Kind kind) {
         if (kind == Kind.HEADING || linkDensity() > 0.4 && !isSentenceWithLinks()) {
             return false;
         }
+        // Headlines of other articles, partly linked.
+        if (kind == Kind.ITEM && linkDensity() > 0.2 && !endsSentence()) {
+            return false;
+        }
         return length() >= 80 || length() >= 40 && endsSentence();
     }
 
+    /** Names and sources in it are linked: enough is said besides that it is no link to somewhere else. */
     private boolean isSentenceWithLinks() {
         return kind == Kind.TEXT && length() - linked >= 40 && length() >= 80 && endsSentence();
     }

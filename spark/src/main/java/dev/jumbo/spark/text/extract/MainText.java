@@ -9,6 +9,7 @@ import org.jsoup.parser.Parser;
  *
  * <ol>
  *   <li>{@link Pruner} takes out what never is main text, by element, role, visibility and the words of class and id.
+ *   <li>{@link Teasers} takes out lists of other articles, which are prose too.
  *   <li>{@link Blocks} turns the rest into blocks as a browser shows them, each with its share of text in links.
  *   <li>{@link Container} finds the element whose blocks weigh most: prose counts for it, links against it. A subtree that
  *       holds the whole article and nothing else is the maximum.

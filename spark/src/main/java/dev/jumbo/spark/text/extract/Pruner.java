@@ -18,39 +18,11 @@ import org.jsoup.select.NodeVisitor;
  */
 final class Pruner {
     /** Never text. */
-    private static final Set<String> NEVER = Set.of(
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "iframe",
-            "svg",
-            "math",
-            "canvas",
-            "object",
-            "embed",
-            "applet",
-            "video",
-            "audio",
-            "map",
-            "button",
-            "select",
-            "input",
-            "textarea",
-            "label",
-            "dialog",
-            "nav",
-            "menu",
-            "figure",
-            "picture",
-            "figcaption",
-            "head",
-            "link",
-            "meta",
-            "datalist",
-            "progress",
-            "option");
-    /** Around the text, unless most of the text is inside. */
+    private static final Set<String> NEVER = wordsOf("""
+            script style noscript template iframe svg math canvas object embed applet video audio map button select input
+            textarea label dialog nav menu figure picture figcaption head link meta datalist progress option
+            """);
+    /** Around the text, unless nearly all of the text is inside, as in pages that are one form. */
     private static final Set<String> AROUND = Set.of("footer", "aside", "form", "fieldset");
 
     private static final Set<String> ROLES = Set.of(
@@ -72,120 +44,27 @@ final class Pruner {
     private static final Set<String> OTHERS =
             Set.of("comments", "comment", "disqus", "respond", "livefyre", "replies", "commentlist");
 
-    private static final Set<String> WORDS = Set.of(
-            "share",
-            "sharing",
-            "social",
-            "sharebar",
-            "addthis",
-            "sharedaddy",
-            "related",
-            "recommended",
-            "recommendations",
-            "recirc",
-            "newsletter",
-            "subscribe",
-            "subscription",
-            "signup",
-            "promo",
-            "promotion",
-            "sidebar",
-            "breadcrumb",
-            "breadcrumbs",
-            "nav",
-            "navbar",
-            "navigation",
-            "menu",
-            "cookie",
-            "cookies",
-            "consent",
-            "gdpr",
-            "popup",
-            "tooltip",
-            "popover",
-            "rollover",
-            "modal",
-            "overlay",
-            "ad",
-            "ads",
-            "advert",
-            "advertisement",
-            "advertising",
-            "sponsor",
-            "sponsored",
-            "outbrain",
-            "taboola",
-            "tags",
-            "tag",
-            "taglist",
-            "byline",
-            "author",
-            "bio",
-            "authorbox",
-            "pagination",
-            "pager",
-            "prev",
-            "previous",
-            "next",
-            "paging",
-            "footer",
-            "foot",
-            "login",
-            "trending",
-            "popular",
-            "caption",
-            "credit",
-            "credits",
-            "copyright",
-            "print",
-            "tools",
-            "toolbar",
-            "toolbox",
-            "widget",
-            "widgets",
-            "rating",
-            "ratings",
-            "hidden",
-            "masthead",
-            "skip",
-            "dateline",
-            "timestamp",
-            "meta",
-            "metadata",
-            "gallery",
-            "slideshow",
-            "carousel",
-            "paywall",
-            "donate",
-            "donation",
-            "readmore",
-            "morestories",
-            "teaser",
-            "teasers",
-            "teaserlist",
-            "crosslink",
-            "disclaimer",
-            "feedback",
-            "banner",
-            "notification",
-            "notifications",
-            "alert",
-            "prompt",
-            "jp",
-            "zergnet",
-            "revcontent",
-            "topics",
-            "kicker",
-            "pullquote",
-            "infobox",
-            "toc",
-            "references",
-            "reflist");
+    private static final Set<String> WORDS = wordsOf("""
+            share sharing social sharebar addthis sharedaddy related recommended recommendations recirc newsletter
+            subscribe subscription signup promo promotion sidebar breadcrumb breadcrumbs nav navbar navigation menu cookie
+            cookies consent gdpr popup tooltip popover rollover modal overlay ad ads advert advertisement advertising
+            sponsor sponsored outbrain taboola tags tag taglist byline author bio authorbox pagination pager prev previous
+            next paging footer foot login trending popular caption credit credits copyright print tools toolbar toolbox
+            widget widgets rating ratings hidden masthead skip dateline timestamp meta metadata gallery slideshow carousel
+            paywall donate donation readmore morestories teaser teasers teaserlist crosslink disclaimer feedback banner
+            notification notifications alert prompt jp zergnet revcontent topics kicker pullquote infobox toc references
+            reflist
+            """);
     /** Words that say that text is inside, whatever else is said. */
     private static final Set<String> INSIDE =
             Set.of("article", "articlebody", "body", "content", "text", "entry", "story", "paragraph", "post", "page");
 
     private static final int LONG_TEXT = 40;
+
+    /** Of the page's prose, what an element may hold that goes by its name or role, and one that goes by the words of its class. */
+    private static final double SHARE_OF_ELEMENT = 0.8;
+
+    private static final double SHARE_OF_CLASS = 0.3;
 
     private final Map<Element, Integer> prose = new IdentityHashMap<>();
     private final int all;
@@ -217,7 +96,7 @@ final class Pruner {
         }
         double share = share(element);
         if (AROUND.contains(name) || ROLES.contains(element.attr("role"))) {
-            return share < 0.8;
+            return share < SHARE_OF_ELEMENT;
         }
         String words = element.className() + ' ' + element.id();
         return words.length() > 1 && !isStructure(name) && isOutside(words, share, element);
@@ -244,7 +123,11 @@ final class Pruner {
             return false;
         }
         int own = prose.getOrDefault(element, 0);
-        return inside ? share < 0.05 && own < 200 : share < 0.3;
+        return inside ? share < 0.05 && own < 200 : share < SHARE_OF_CLASS;
+    }
+
+    private static Set<String> wordsOf(String list) {
+        return Set.of(list.strip().split("\\s+"));
     }
 
     private double share(Element element) {

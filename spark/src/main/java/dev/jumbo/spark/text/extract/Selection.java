@@ -133,6 +133,7 @@ final class Selection {
             last--;
         }
         if (marked) {
+            // Where the page itself says where its text begins and ends, short lines at its ends belong to it.
             while (first > 0 && isFitting(blocks.get(first - 1), title)) {
                 first--;
             }

@@ -9,6 +9,8 @@ import dev.jumbo.spark.SharedData;
 import dev.jumbo.spark.text.Figures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Test;
  */
 class ArticleExtractionTest {
     private static final String ZIP = "article-extraction/article-extraction-benchmark.zip";
+    private static final String EVEN = "02468ace";
+    private static final String ODD = "13579bdf";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
@@ -63,15 +67,26 @@ class ArticleExtractionTest {
                         all.f1(),
                         all.precision(),
                         all.recall(),
-                        ArticleScore.mean(scores(truth, found, "02468ace")).f1(),
-                        ArticleScore.mean(scores(truth, found, "13579bdf")).f1()));
+                        f1(truth, found, EVEN),
+                        f1(truth, found, ODD)));
             });
             Figures.write("article-extraction", figures);
             assertThat(truth).hasSize(181);
-            assertThat(ArticleScore.mean(scores(truth, systems.get("jumbo"), ""))
-                            .f1())
-                    .isGreaterThan(0.9);
+            Files.writeString(Path.of("target/figures/article-extraction.json"), json(systems.get("jumbo")));
+            assertThat(f1(truth, systems.get("jumbo"), "")).isGreaterThan(0.968);
+            assertThat(f1(truth, systems.get("jumbo"), ODD)).isGreaterThan(0.956);
         }
+    }
+
+    private static double f1(Map<String, String> truth, Map<String, String> found, String digits) {
+        return ArticleScore.mean(scores(truth, found, digits)).f1();
+    }
+
+    /** As the benchmark's files of what systems find, for {@code src/test/python/score_articles.py}. */
+    private static String json(Map<String, String> found) throws IOException {
+        Map<String, Map<String, String>> pages = new TreeMap<>();
+        found.forEach((page, text) -> pages.put(page, Map.of("articleBody", text)));
+        return JSON.writeValueAsString(pages);
     }
 
     /** @param digits first characters of the pages' names; empty: all pages */

@@ -80,6 +80,47 @@ class MainTextTest {
         assertThat(text(html)).isEqualTo(String.join("\n", ONE, TWO, THREE));
     }
 
+    private static String teasers(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "<li><h3><a href='/" + i + "'>Another story with the number " + i + "</a></h3><p>" + TWO
+                        + i + "</p></li>")
+                .collect(Collectors.joining("", "<ul>", "</ul>"));
+    }
+
+    @Test
+    void teasers_of_other_articles_go_and_a_page_of_them_stays() {
+        String article = "<p>" + ONE + "</p><p>" + TWO + "</p><p>" + THREE + "</p>";
+        assertThat(text(page("<main><div>" + article + "</div>" + teasers(6) + "</main>")))
+                .isEqualTo(String.join("\n", ONE, TWO, THREE));
+        assertThat(text(page("<main>" + teasers(30) + "</main>"))).contains(TWO + 0, TWO + 29);
+        assertThat(text(page("<main>" + article + teasers(2) + "</main>"))).contains(TWO + 0, TWO + 1);
+    }
+
+    @Test
+    void a_page_may_say_which_text_is_its_article() {
+        String notice = "<div><p>" + THREE + "</p><p>" + THREE + "</p></div>";
+        String body = "<p>Timetable</p><p>" + ONE + "</p><p>Monday 14:00</p>";
+        assertThat(text(page("<div itemprop='articleBody'>" + body + "</div>" + notice)))
+                .isEqualTo(String.join("\n", "Timetable", ONE, "Monday 14:00"));
+        assertThat(text(page("<div>" + body + "</div>" + notice))).isEqualTo(String.join("\n", THREE, THREE));
+    }
+
+    @Test
+    void what_ARIA_says_is_beside_the_text_goes_though_it_is_longer() {
+        String beside = "<div role='complementary'><p>" + TWO + "</p><p>" + TWO + "</p></div>";
+        assertThat(text(page("<main><p>" + ONE + "</p><p>" + THREE + "</p>" + beside + "</main>")))
+                .isEqualTo(String.join("\n", ONE, THREE));
+    }
+
+    @Test
+    void sentences_full_of_links_are_text() {
+        String linked =
+                "The engineers <a>Ada Miller of the county office</a> and <a>Jo Smith of the city</a> said so in"
+                        + " <a>their report on all the bridges</a>.";
+        assertThat(text(page("<div><p>" + ONE + "</p><p>" + linked + "</p><p>" + TWO + "</p></div>")))
+                .isEqualTo(String.join("\n", ONE, linked.replaceAll("<[^>]+>", ""), TWO));
+    }
+
     @Test
     void what_is_hidden_is_not_text() {
         assertThat(text(page("<div><p style='display: none'>" + TWO + "</p><p hidden>" + TWO + "</p><p>" + ONE
