@@ -60,6 +60,14 @@ class HouseTest {
     }
 
     @Test
+    void the_planner_has_no_cycles() {
+        slices().matching("dev.jumbo.train.plan.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(house);
+    }
+
+    @Test
     void only_tensor_knows_libtorch() {
         noClasses()
                 .that()

@@ -1,10 +1,10 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.plan.Devices;
 import dev.jumbo.train.plan.PlanConfig;
 import dev.jumbo.train.plan.Planner;
-import dev.jumbo.train.plan.Workload;
+import dev.jumbo.train.plan.device.Devices;
+import dev.jumbo.train.plan.work.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
-import dev.jumbo.train.plan.MemoryUse;
 import dev.jumbo.train.plan.Plan;
 import dev.jumbo.train.plan.Plan.LayerUse;
 import dev.jumbo.train.plan.Plan.Option;
 import dev.jumbo.train.plan.PlanConfig;
-import dev.jumbo.train.plan.Workload;
+import dev.jumbo.train.plan.memory.MemoryUse;
+import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.train.TrainConfig;
-import dev.jumbo.train.plan.Workload;
+import dev.jumbo.train.plan.work.Workload;
 import java.nio.file.Path;
 import java.util.List;
 

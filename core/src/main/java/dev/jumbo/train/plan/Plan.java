@@ -1,5 +1,7 @@
 package dev.jumbo.train.plan;
 
+import dev.jumbo.train.plan.memory.MemoryUse;
+import dev.jumbo.train.plan.memory.Sharding;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,18 @@ import dev.jumbo.train.plan.Plan.CheckpointUse;
 import dev.jumbo.train.plan.Plan.Flops;
 import dev.jumbo.train.plan.Plan.LayerUse;
 import dev.jumbo.train.plan.Plan.Option;
+import dev.jumbo.train.plan.cost.CalibratedCosts;
+import dev.jumbo.train.plan.cost.Calibration;
+import dev.jumbo.train.plan.cost.Costs;
+import dev.jumbo.train.plan.cost.DescribedCosts;
+import dev.jumbo.train.plan.device.DeviceSpec;
+import dev.jumbo.train.plan.memory.Activations;
+import dev.jumbo.train.plan.memory.Sharding;
+import dev.jumbo.train.plan.memory.StateBytes;
+import dev.jumbo.train.plan.step.Passes;
+import dev.jumbo.train.plan.step.Sharded;
+import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Plan}: every way to share the work, on one kind of device. */
 public final class Planner {
-    static final int VALIDATION_BATCH = 128;
+
     private static final double HOUR = 3600;
     private static final double USED = 0.8;
 
@@ -133,8 +145,8 @@ public final class Planner {
         if (workload.validation() == 0) {
             return 0;
         }
-        double batches = Math.ceil((double) workload.validation() / VALIDATION_BATCH / workers);
-        double examples = Math.min(VALIDATION_BATCH, workload.validation());
+        double batches = Math.ceil((double) workload.validation() / Sharded.VALIDATION_BATCH / workers);
+        double examples = Math.min(Sharded.VALIDATION_BATCH, workload.validation());
         return costs.slowdown(workers) * batches * passes.forward(passes.operations(), examples);
     }
 

@@ -1,19 +1,20 @@
 /**
  * How long a training will take and what it will need, before anything is allocated.
  *
- * <p>A {@link dev.jumbo.train.plan.Workload} says what is trained on how much data. {@link dev.jumbo.train.plan.Operations}
- * opens its layers into what really runs: products, passes over memory, and what autograd keeps for the way back. {@link
- * dev.jumbo.train.plan.Costs} says how long an operation takes, either from measurements of this machine ({@link
- * dev.jumbo.train.plan.Calibration}) or from a data sheet ({@link dev.jumbo.train.plan.DeviceSpec}). {@link
- * dev.jumbo.train.plan.Planner} puts them together for each {@link dev.jumbo.train.plan.Sharding} into a {@link
- * dev.jumbo.train.plan.Plan}.
+ * <p>A {@link dev.jumbo.train.plan.work.Workload} says what is trained on how much data, and is opened into the operations
+ * that really run. {@link dev.jumbo.train.plan.cost.Costs} says how long one takes, either from measurements of this machine
+ * ({@link dev.jumbo.train.plan.calibrate}) or from a data sheet ({@link dev.jumbo.train.plan.device}). Memory is counted in
+ * {@link dev.jumbo.train.plan.memory}, an optimizer step put together in {@link dev.jumbo.train.plan.step}, and {@link
+ * dev.jumbo.train.plan.Planner} does it for each {@link dev.jumbo.train.plan.memory.Sharding} and makes a {@link
+ * dev.jumbo.train.plan.Plan} of it. The packages depend on each other in one direction: work, device, cost, memory, step,
+ * calibrate.
  *
  * <pre>{@code
- * Plan plan = Planner.plan(workload, device, 64);
- * plan.best().ifPresent(option -> System.out.println(option.seconds()));
+ * Plan plan = Planner.plan(workload, config, device);
+ * plan.best().ifPresent(option -> System.out.println(option.total()));
  * }</pre>
  *
- * Describing and planning load no native library; only {@link dev.jumbo.train.plan.Calibrator} computes.
+ * Describing and planning load no native library; only {@link dev.jumbo.train.plan.calibrate.Calibrator} computes.
  */
 @NullMarked
 package dev.jumbo.train.plan;

@@ -16,6 +16,10 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.plan.Plan.Option;
+import dev.jumbo.train.plan.device.DeviceSpec;
+import dev.jumbo.train.plan.device.Devices;
+import dev.jumbo.train.plan.memory.Sharding;
+import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,21 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
     private static final double GB = 1e9;
-
-    @ParameterizedTest
-    @CsvSource({"DATA_PARALLEL, 120", "ZERO1, 31.4", "ZERO3, 1.88"})
-    void the_table_of_the_zero_paper_comes_out(Sharding sharding, double gigabytes) {
-        // Rajbhandari et al., 2020, figure 1: 7.5 billion parameters, 64 workers, mixed precision with Adam.
-        StateBytes adam = new StateBytes(2, 2, 12);
-
-        assertThat(7.5e9 * adam.on(sharding, 64).total() / GB).isCloseTo(gigabytes, within(0.05));
-    }
-
-    @Test
-    void a_ring_sends_what_the_formula_says() {
-        assertThat(Traffic.allReduce(1e9, 4)).isEqualTo(new Traffic(1.5e9, 6));
-        assertThat(Traffic.half(1e9, 4).times(2)).isEqualTo(Traffic.allReduce(1e9, 4));
-    }
 
     @ParameterizedTest
     @CsvSource({"4096, 32, 16384, 184320", "5120, 40, 20480, 368640", "8192, 80, 35840, 1720320"})
@@ -170,23 +159,6 @@ class PlannerTest {
                 .hasMessageContaining("RTX-4090")
                 .hasMessageContaining("--devices");
         assertThat(Devices.load(null).named("h100").name()).isEqualTo("H100-SXM");
-    }
-
-    @Test
-    void rates_go_through_the_samples_and_between_them() {
-        Rates rates = new Rates(List.of(sample(1e3, 1e-5), sample(1e6, 1e-3 + 1e-5), sample(1e8, 0.05 + 1e-5)), false);
-
-        assertThat(rates.seconds("pass", 1e6, 1, 1, 1e6, Sample::forward)).isCloseTo(1.01e-3, within(1e-6));
-        assertThat(rates.seconds("pass", 1e8, 1, 1, 1e8, Sample::forward)).isCloseTo(0.05, within(1e-4));
-        assertThat(rates.seconds("pass", 10, 1, 1, 10, Sample::forward)).isEqualTo(1e-5);
-        assertThat(rates.seconds("pass", 1e7, 1, 1, 1e7, Sample::forward)).isBetween(5e-3, 1e-2);
-        assertThatThrownBy(() -> rates.seconds("other", 1, 1, 1, 1, Sample::forward))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("--calibrate");
-    }
-
-    private static Sample sample(double work, double seconds) {
-        return new Sample("pass", false, work, 1, 1, work, seconds, seconds, seconds);
     }
 
     private static PlanConfig config(@Nullable Double price, int workers, double tokens) {

@@ -1,0 +1,169 @@
+package dev.jumbo.train.plan.calibrate;
+
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.plan.cost.CalibratedCosts;
+import dev.jumbo.train.plan.cost.Sample;
+import dev.jumbo.train.plan.work.Operation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Times layers as training runs them, each by itself. */
+final class Stopwatch {
+    private static final int LEAST = 7;
+    private static final int MOST = 300;
+    private static final double NANO = 1e-9;
+
+    private final double budget;
+
+    /** @param budget seconds for one figure, the warm-up not counted */
+    Stopwatch(double budget) {
+        this.budget = budget;
+    }
+
+    /** Seconds of the two halves of a repeated piece of work. */
+    record Halves(double first, double second) {}
+
+    /** Runs a piece of work; in nanoseconds of its two halves. */
+    interface Work {
+        long[] run();
+    }
+
+    /** A layer's forward and backward pass, for a batch. */
+    Sample layer(CalibrationProbes.Probe probe, boolean bf16) {
+        AtomicReference<Tensor> output = new AtomicReference<>();
+        Layer captured = new Captured(probe.layer(), output);
+        try (Model model = Model.build(captured, probe.input(), RandomState.of(0));
+                Scope scope = Scope.open()) {
+            model.store().prepareTraining(bf16);
+            Tensor x = input(probe, bf16);
+            Tensor gradient = gradient(model, x, output);
+            boolean hasWeights = model.store().values().elements() > 0;
+            boolean takesGradient = !probe.ids();
+            Halves whole = repeat(() -> pass(model, x, gradient, output, takesGradient));
+            Halves weights =
+                    takesGradient && hasWeights ? repeat(() -> pass(model, x, gradient, output, false)) : whole;
+            double forward = probe.layer() instanceof CalibrationProbes.InPlace
+                    ? repeat(() -> forward(model, x)).first()
+                    : whole.first();
+            Operation operation = probe.operation();
+            return new Sample(
+                    CalibratedCosts.kind(operation),
+                    bf16,
+                    CalibratedCosts.rows(operation, probe.examples()),
+                    operation.size().inner(),
+                    operation.size().outer(),
+                    CalibratedCosts.work(operation, probe.examples()),
+                    forward,
+                    whole.second(),
+                    weights.second());
+        }
+    }
+
+    private static Tensor input(CalibrationProbes.Probe probe, boolean bf16) {
+        Shape batch = probe.input().prepend(probe.examples());
+        if (probe.ids()) {
+            long[] ids = new long[(int) batch.elements()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = i * 7919L % 8192;
+            }
+            return Tensor.of(ids, batch);
+        }
+        RandomState.of(1).seedTorch();
+        return Functional.prepareInput(Tensor.randn(batch), bf16);
+    }
+
+    private static Tensor gradient(Model model, Tensor x, AtomicReference<Tensor> output) {
+        model.forward(x, Pass.forTraining());
+        return Objects.requireNonNull(output.get()).detach().copy();
+    }
+
+    private static long[] pass(
+            Model model, Tensor x, Tensor gradient, AtomicReference<Tensor> output, boolean inputGradient) {
+        long start;
+        long between;
+        long end;
+        try (Scope scope = Scope.open()) {
+            Tensor leaf = x.detach();
+            if (inputGradient) {
+                leaf.requiresGrad(true);
+            }
+            start = System.nanoTime();
+            model.forward(leaf, Pass.forTraining());
+            between = System.nanoTime();
+            Objects.requireNonNull(output.get()).backward(gradient);
+            end = System.nanoTime();
+        }
+        long freed = System.nanoTime() - end;
+        return new long[] {between - start + freed, end - between};
+    }
+
+    private static long[] forward(Model model, Tensor x) {
+        long start = System.nanoTime();
+        try (Scope scope = Scope.open()) {
+            model.forward(x.detach(), Pass.inference());
+        }
+        return new long[] {System.nanoTime() - start, 0};
+    }
+
+    /** A piece of work that has no halves. */
+    double seconds(Runnable work) {
+        return repeat(() -> {
+                    long start = System.nanoTime();
+                    work.run();
+                    return new long[] {System.nanoTime() - start, 0};
+                })
+                .first();
+    }
+
+    /** The fastest tenth of many runs: what the work takes where nothing else disturbs it. */
+    Halves repeat(Work work) {
+        long warm = System.nanoTime();
+        for (int i = 0; i < 3 || (System.nanoTime() - warm) * NANO < budget / 3 && i < MOST; i++) {
+            work.run();
+        }
+        List<Long> first = new ArrayList<>();
+        List<Long> second = new ArrayList<>();
+        long start = System.nanoTime();
+        while (first.size() < LEAST || ((System.nanoTime() - start) * NANO < budget && first.size() < MOST)) {
+            long[] halves = work.run();
+            first.add(halves[0]);
+            second.add(halves[1]);
+        }
+        return new Halves(fast(first), fast(second));
+    }
+
+    private static double fast(List<Long> nanos) {
+        Collections.sort(nanos);
+        return nanos.get(nanos.size() / 10) * NANO;
+    }
+
+    /** A layer whose result is taken out before the model converts it. */
+    private record Captured(Layer layer, AtomicReference<Tensor> output) implements Layer {
+        @Override
+        public Shape outputShape(Shape input) {
+            return Shape.of();
+        }
+
+        @Override
+        public Network build(Shape input, Parameters into) {
+            Network network = layer.build(input, into);
+            return (x, pass) -> {
+                output.set(network.forward(x, pass));
+                return Tensor.empty(Shape.of(1), DType.FLOAT32);
+            };
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.jumbo.train.plan.cost;
+
+import dev.jumbo.train.plan.device.DeviceSpec;
+import dev.jumbo.train.plan.device.Devices;
+import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.train.plan.work.Workload;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** This machine, as it was measured. Several workers share its cores. */
+public final class CalibratedCosts implements Costs {
+    /** Dense layers with fewer outputs take another way through the engine. */
+    private static final int WIDE = 16;
+
+    /** Kinds that are not measured themselves, and the kind that costs about as much. */
+    private static final Map<String, String> ALIKE = Map.of(
+            "leaky_relu", "relu",
+            "elu", "tanh",
+            "silu", "sigmoid",
+            "gelu_tanh", "gelu",
+            "softmax", "sigmoid");
+
+    /**
+     * Blocks of tensors are aligned to 64 bytes, and glibc before 2.38 looks for an aligned block in a free one of its size
+     * and 96 bytes more: what a step gave back has room for the same block only where its neighbour is free too. The
+     * share is that of the runs in docs/plan.md, where it was 0.4 to 0.9, and differs from run to run.
+     */
+    private static final double HOLES = 0.6;
+
+    private final Calibration calibration;
+    private final Rates rates;
+    private final int cores;
+
+    public CalibratedCosts(Calibration calibration, boolean bf16) {
+        this.calibration = calibration;
+        rates = new Rates(calibration.samples(), bf16);
+        cores = Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
+    public String name() {
+        return Devices.THIS_MACHINE;
+    }
+
+    @Override
+    public double forward(Operation operation, double examples) {
+        return seconds(operation, examples, Sample::forward);
+    }
+
+    @Override
+    public double backward(Operation operation, double examples, boolean inputGradient) {
+        return seconds(operation, examples, inputGradient ? Sample::backward : Sample::weightsOnly);
+    }
+
+    private double seconds(Operation operation, double examples, ToDoubleFunction<Sample> time) {
+        if (operation.kind().equals("view")) {
+            return 0;
+        }
+        Operation.Size size = operation.size();
+        return rates.seconds(
+                kind(operation),
+                rows(operation, examples),
+                size.inner(),
+                size.outer(),
+                work(operation, examples),
+                time);
+    }
+
+    /** Rows of a batch; the steps of a recurrent layer are one after the other. */
+    public static double rows(Operation operation, double examples) {
+        boolean recurrent = operation.kind().equals("lstm") || operation.kind().equals("gru");
+        return examples * (recurrent ? 1 : operation.size().rows());
+    }
+
+    /** What the time is in proportion to: operations of products, values of passes over memory. */
+    public static double work(Operation operation, double examples) {
+        return examples
+                * (operation.isProduct() ? operation.flops() : operation.size().rows());
+    }
+
+    /** The kind under which an operation was measured. */
+    public static String kind(Operation operation) {
+        boolean narrow = operation.kind().equals("dense") && operation.size().outer() < WIDE;
+        return narrow ? "dense_narrow" : ALIKE.getOrDefault(operation.kind(), operation.kind());
+    }
+
+    /** In proportion to the bytes that are read and written: Adam, which was measured, keeps two values. */
+    @Override
+    public double update(double parameters, int slots, boolean bf16) {
+        double measured = pass("update", parameters, Sample::forward);
+        return measured * (4.0 + 2 * slots) / (4.0 + 2 * 2);
+    }
+
+    @Override
+    public double around(Workload workload, double examples, long outputs) {
+        double values = workload.inputs().stream().mapToLong(f -> f.elements()).sum() * examples;
+        double copy = pass("input", values, Sample::forward);
+        double loss =
+                pass("loss", examples * outputs, Sample::forward) + pass("loss", examples * outputs, Sample::backward);
+        double metrics =
+                workload.config().metrics().isEmpty() ? 0 : pass("predictions", examples * outputs, Sample::forward);
+        double loading =
+                values * (calibration.readSeconds() + workload.data().augmentations() * calibration.augmentSeconds());
+        // The loader's thread takes its time from the cores that compute.
+        return calibration.stepOverhead() + copy + loss + metrics + loading / cores;
+    }
+
+    private double pass(String kind, double values, ToDoubleFunction<Sample> time) {
+        return rates.seconds(kind, Math.max(1, values), 1, 1, values, time);
+    }
+
+    @Override
+    public boolean isGpu() {
+        return false;
+    }
+
+    @Override
+    public int mostWorkers() {
+        return cores;
+    }
+
+    @Override
+    public double memory(int workers) {
+        return calibration.memoryBytes() / workers;
+    }
+
+    @Override
+    public double base(Workload workload) {
+        return calibration.processBytes() + workload.data().heapBytes();
+    }
+
+    @Override
+    public double holes() {
+        return HOLES;
+    }
+
+    @Override
+    public DeviceSpec.Link ring(int workers) {
+        return pair(workers);
+    }
+
+    /** All pairs share one machine. */
+    @Override
+    public DeviceSpec.Link pair(int workers) {
+        return new DeviceSpec.Link(calibration.linkBytes() / Math.max(1, workers - 1), calibration.linkLatency());
+    }
+
+    @Override
+    public double slowdown(int workers) {
+        return workers;
+    }
+
+    @Override
+    public double storage() {
+        return calibration.storage();
+    }
+
+    /** Copying over the loopback takes the same cores as the backward pass. */
+    @Override
+    public double overlap() {
+        return 0.5;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.jumbo.train.plan.memory;
+
+import dev.jumbo.train.plan.work.Operation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a pass over a batch leaves in memory.
+ *
+ * <p>Results belong to the scope of the step and live to its end. What autograd alone holds is freed as the backward pass
+ * goes from the last operation to the first, while the gradients of an operation's result and input are alive at once.
+ *
+ * @param kept bytes at the end of the forward pass
+ * @param workspace bytes on top of that at the fullest moment of the backward pass
+ */
+public record Activations(double kept, double workspace) {
+    private static final int FLOAT = Float.BYTES;
+
+    /**
+     * @param operations of one example, in order
+     * @param width bytes of a value in the type of the computation
+     * @param around bytes of the batch itself and of the loss
+     * @param shares workers that share gradients: each makes that of a layer whole before it keeps its part
+     */
+    public static Activations of(
+            List<Operation> operations, double examples, int width, double around, boolean shares) {
+        double scope = around;
+        double saved = 0;
+        for (Operation operation : operations) {
+            scope += examples * operation.kept().scopeBytes(width);
+            saved += examples * operation.kept().savedBytes(width);
+        }
+        double kept = scope + saved;
+        double peak = kept;
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            Operation operation = operations.get(i);
+            boolean first = i == 0;
+            double gradients = examples * width * (operation.outputs() + (first ? 0 : operation.inputs()));
+            double layer = (double) FLOAT * operation.parameters() * (shares ? 2 : 1);
+            peak = Math.max(peak, scope + saved + gradients + layer);
+            saved -= examples * operation.kept().savedBytes(width);
+        }
+        return new Activations(kept, peak - kept);
+    }
+
+    /** Where only the input of each layer is kept, and one layer at a time is computed again. */
+    public static Activations recomputed(List<Operation> operations, double examples, int width, double around) {
+        double inputs = 0;
+        double largest = 0;
+        for (List<Operation> layer : layers(operations)) {
+            inputs += examples * width * layer.get(0).inputs();
+            Activations one = of(layer, examples, width, 0, true);
+            largest = Math.max(largest, one.kept() + one.workspace());
+        }
+        return new Activations(inputs + around, largest);
+    }
+
+    /** Operations in the layers of the model: those whose paths begin alike. */
+    public static List<List<Operation>> layers(List<Operation> operations) {
+        List<List<Operation>> layers = new ArrayList<>();
+        String last = "";
+        for (Operation operation : operations) {
+            String name = topLevel(operation.path());
+            if (layers.isEmpty() || !name.equals(last)) {
+                layers.add(new ArrayList<>());
+            }
+            layers.get(layers.size() - 1).add(operation);
+            last = name;
+        }
+        return layers;
+    }
+
+    /** {@code layers.3} of {@code layers.3.self_attn}. */
+    public static String topLevel(String path) {
+        int first = path.indexOf('.');
+        int second = first < 0 ? -1 : path.indexOf('.', first + 1);
+        return second < 0 ? path : path.substring(0, second);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.jumbo.train.plan.memory;
+
+import dev.jumbo.train.DistributedConfig.Strategy;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What each of several workers holds. The last two are estimates for comparison: Jumbo does not train so. */
+public enum Sharding {
+    /** The whole model; gradients are summed over all workers (Li et al., 2020, "PyTorch Distributed"). */
+    DATA_PARALLEL(Strategy.DATA_PARALLEL),
+    /** The whole model and a share of the optimizer's state (Rajbhandari et al., 2020, "ZeRO", stage 1). */
+    ZERO1(Strategy.ZERO1),
+    /** Some of the layers, one forward and one backward pass in turn (Narayanan et al., 2019, "PipeDream"). */
+    PIPELINE(Strategy.PIPELINE),
+    /** A share of everything; a layer's weights are fetched when it runs (ZeRO, stage 3). */
+    ZERO3(null),
+    /** As {@link #ZERO3}, and only the input of each layer is kept: the rest is computed again (Chen et al., 2016). */
+    ZERO3_RECOMPUTE(null);
+
+    private final @Nullable Strategy strategy;
+
+    Sharding(@Nullable Strategy strategy) {
+        this.strategy = strategy;
+    }
+
+    static Sharding of(Strategy strategy) {
+        return switch (strategy) {
+            case DATA_PARALLEL -> DATA_PARALLEL;
+            case ZERO1 -> ZERO1;
+            case PIPELINE -> PIPELINE;
+        };
+    }
+
+    /** Whether {@code train.distributed.strategy} can say it. */
+    public boolean isTrainable() {
+        return strategy != null;
+    }
+
+    /** Workers that share the optimizer's state. */
+    public int sharesOfOptimizer(int workers) {
+        return this == DATA_PARALLEL || this == PIPELINE ? 1 : workers;
+    }
+
+    /** Workers that share values and gradients. */
+    public int sharesOfValues(int workers) {
+        return this == ZERO3 || this == ZERO3_RECOMPUTE ? workers : 1;
+    }
+
+    /** As files write it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

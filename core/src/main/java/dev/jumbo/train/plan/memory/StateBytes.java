@@ -1,0 +1,52 @@
+package dev.jumbo.train.plan.memory;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.optim.Adagrad;
+import dev.jumbo.train.optim.Lion;
+import dev.jumbo.train.optim.Optimizer;
+import dev.jumbo.train.optim.RmsProp;
+import dev.jumbo.train.optim.Sgd;
+
+/**
+ * Bytes that training holds for each parameter. The ZeRO paper's mixed precision with Adam is (2, 2, 12) (Rajbhandari et
+ * al., 2020, section 3.1); Jumbo sums gradients in fp32, so with Adam it is (4, 4, 8) in fp32 and (6, 6, 8) in bf16.
+ *
+ * @param values weights in all their forms
+ * @param gradients in all their forms
+ * @param optimizer what the rule remembers, and the moving average of the weights
+ */
+public record StateBytes(double values, double gradients, double optimizer) {
+    private static final int FLOAT = Float.BYTES;
+    private static final int HALF = Short.BYTES;
+
+    public static StateBytes of(TrainConfig config) {
+        int shadow = config.precision() == TrainConfig.Precision.BF16 ? HALF : 0;
+        int average = config.emaDecay() == null ? 0 : 1;
+        return new StateBytes(FLOAT + shadow, FLOAT + shadow, (double) FLOAT * (slots(config.optimizer()) + average));
+    }
+
+    /** Values that a rule keeps for each parameter. */
+    public static int slots(Optimizer optimizer) {
+        if (optimizer instanceof Sgd sgd) {
+            return sgd.momentum() == 0 ? 0 : 1;
+        }
+        if (optimizer instanceof RmsProp rule) {
+            return 1 + (rule.centered() ? 1 : 0) + (rule.momentum() == 0 ? 0 : 1);
+        }
+        return optimizer instanceof Lion || optimizer instanceof Adagrad ? 1 : 2;
+    }
+
+    /** Bytes for each parameter on one of several workers (ZeRO, figure 1). */
+    public StateBytes on(Sharding sharding, int workers) {
+        if (workers < 1) {
+            throw new InputException("plan: expected 1 or more workers, received " + workers);
+        }
+        double whole = sharding.sharesOfValues(workers);
+        return new StateBytes(values / whole, gradients / whole, optimizer / sharding.sharesOfOptimizer(workers));
+    }
+
+    public double total() {
+        return values + gradients + optimizer;
+    }
+}

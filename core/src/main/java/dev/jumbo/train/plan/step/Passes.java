@@ -1,0 +1,108 @@
+package dev.jumbo.train.plan.step;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.plan.cost.Costs;
+import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.train.plan.work.Operations;
+import dev.jumbo.train.plan.work.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operations of a workload, the loss behind them, and what they take.
+ *
+ * @param operations of one example, in order, without the loss
+ * @param loss what is computed on the outputs
+ */
+public record Passes(Workload workload, Costs costs, List<Operation> operations, Operation loss) {
+    private static final int FLOAT = Float.BYTES;
+
+    public static Passes of(Workload workload, Costs costs) {
+        List<Operation> operations =
+                Operations.of(workload.model(), workload.shapes(), workload.isLowPrecision(), costs.isGpu());
+        long outputs = workload.model().outputShapes(workload.shapes()).stream()
+                .mapToLong(Shape::elements)
+                .sum();
+        // Log-probabilities for the backward pass, and the outputs in fp32 where they were computed in bf16.
+        Operation.Kept kept =
+                new Operation.Kept(0, workload.isLowPrecision() ? FLOAT * outputs : 0, 0, FLOAT * outputs);
+        Operation loss = Operation.pass("loss", "loss", outputs, outputs, kept);
+        return new Passes(workload, costs, operations, loss);
+    }
+
+    public long parameters() {
+        return parameters(operations);
+    }
+
+    public static long parameters(List<Operation> operations) {
+        return operations.stream().mapToLong(Operation::parameters).sum();
+    }
+
+    public long buffers() {
+        return operations.stream().mapToLong(Operation::buffers).sum();
+    }
+
+    public double forwardFlops() {
+        return operations.stream().mapToDouble(Operation::flops).sum();
+    }
+
+    /** A product's backward pass is two products; that of the first layer with parameters is one: its input needs no gradient. */
+    public double trainingFlops() {
+        double flops = 0;
+        int first = firstTrained(operations);
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            double backward = i < first ? 0 : i > first && operation.isProduct() ? 2 : 1;
+            flops += (1 + backward) * operation.flops();
+        }
+        return flops;
+    }
+
+    /** Forward pass over a batch. */
+    public double forward(List<Operation> part, double examples) {
+        return part.stream().mapToDouble(o -> costs.forward(o, examples)).sum();
+    }
+
+    /** Backward pass over a batch. @param first whether the part begins with the model's inputs */
+    public double backward(List<Operation> part, double examples, boolean first) {
+        double seconds = 0;
+        int from = first ? firstTrained(part) : -1;
+        for (int i = Math.max(0, from); i < part.size(); i++) {
+            seconds += costs.backward(part.get(i), examples, i > from);
+        }
+        return seconds;
+    }
+
+    private static int firstTrained(List<Operation> part) {
+        for (int i = 0; i < part.size(); i++) {
+            if (part.get(i).parameters() > 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    List<Operation> withLoss() {
+        List<Operation> all = new ArrayList<>(operations);
+        all.add(loss);
+        return all;
+    }
+
+    /** Bytes of a batch's inputs and targets in native memory, with the copies in the form of the computation. */
+    double batchBytes(double examples) {
+        double bytes = 0;
+        for (Field field : workload.inputs()) {
+            boolean floats = field.dtype() == DType.FLOAT32;
+            boolean image = field.shape().rank() == 3 && field.shape().size(0) > 1;
+            double copies =
+                    floats ? (workload.isLowPrecision() ? workload.width() : 0) + (image ? workload.width() : 0) : 0;
+            bytes += field.elements() * ((floats ? FLOAT : Long.BYTES) + copies);
+        }
+        for (Field field : workload.targets()) {
+            bytes += (double) field.elements() * (field.dtype() == DType.FLOAT32 ? FLOAT : Long.BYTES);
+        }
+        return examples * bytes;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.jumbo.train.plan.step;
+
+import dev.jumbo.train.plan.cost.Costs;
+import dev.jumbo.train.plan.device.DeviceSpec;
+import dev.jumbo.train.plan.memory.Activations;
+import dev.jumbo.train.plan.memory.MemoryUse;
+import dev.jumbo.train.plan.memory.Sharding;
+import dev.jumbo.train.plan.memory.StateBytes;
+import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.train.plan.work.Workload;
+import java.util.List;
+import java.util.Objects;
+
+/** One optimizer step by each way to share the work: time, traffic, and the memory of the worker that needs most. */
+public final class Sharded {
+    /** Examples of a batch of validation: {@code Evaluator} takes no other. */
+    public static final int VALIDATION_BATCH = 128;
+
+    private static final int FLOAT = Float.BYTES;
+
+    private final Workload workload;
+    private final Costs costs;
+    private final Passes passes;
+
+    /**
+     * @param passes parts of the step's examples, one after the other
+     * @param compute seconds of computing, without waiting for others
+     * @param seconds of the whole step
+     * @param sent bytes of the worker that sends most
+     */
+    public record Step(
+            int passes,
+            int microBatches,
+            double compute,
+            double seconds,
+            double sent,
+            MemoryUse memory,
+            boolean fits) {}
+
+    public Sharded(Workload workload, Costs costs, Passes passes) {
+        this.workload = workload;
+        this.costs = costs;
+        this.passes = passes;
+    }
+
+    /** Examples of one pass of one worker, where each batch is divided into so many parts. */
+    public double examples(int workers, int parts) {
+        return Math.ceil(batch() / parts / workers);
+    }
+
+    private double batch() {
+        return Math.min(workload.examples(), workload.config().batchSize());
+    }
+
+    /** With as many passes as it takes to fit, down to a pass of one example for each worker. */
+    public Step step(Sharding sharding, int workers) {
+        if (sharding == Sharding.PIPELINE && workers > 1) {
+            return pipeline(workers);
+        }
+        int parts = 1;
+        Step step = parallel(sharding, workers, parts);
+        while (!step.fits() && 2.0 * parts * workers <= batch()) {
+            parts *= 2;
+            step = parallel(sharding, workers, parts);
+        }
+        return step;
+    }
+
+    /** Many micro-batches fill the pipeline and the memory: the fastest that fits, otherwise the smallest. */
+    private Step pipeline(int workers) {
+        Step best = null;
+        for (int parts = 1; parts <= batch(); parts *= 2) {
+            double left = batch() / parts;
+            int configured = workload.config().distributed().microBatches();
+            for (double micro = Math.min(configured, left); micro <= left; micro *= 2) {
+                Step step = new Pipeline(workload, costs, passes, workers, parts, (int) micro).step();
+                best = best == null || better(step, best) ? step : best;
+                if (parts == 1 && step.fits() && micro == configured) {
+                    return step; // As configured.
+                }
+            }
+        }
+        return Objects.requireNonNull(best);
+    }
+
+    private static boolean better(Step a, Step b) {
+        if (a.fits() != b.fits()) {
+            return a.fits();
+        }
+        return a.fits()
+                ? a.seconds() < b.seconds()
+                : a.memory().total() < b.memory().total();
+    }
+
+    /** Each worker passes its part of the batch through the whole model. */
+    private Step parallel(Sharding sharding, int workers, int parts) {
+        List<Operation> operations = passes.operations();
+        double examples = examples(workers, parts);
+        double slow = costs.slowdown(workers);
+        int passesOfStep = workload.config().gradientAccumulation() * parts;
+        double forward = slow * passes.forward(operations, examples);
+        double backward = slow * passes.backward(operations, examples, true);
+        double again = sharding == Sharding.ZERO3_RECOMPUTE ? forward : 0;
+        double around = slow * costs.around(workload, examples, passes.loss().outputs());
+        double update = slow * update(sharding, workers);
+        double compute = passesOfStep * (forward + backward + again + around) + update;
+        MemoryUse memory = memory(sharding, workers, examples);
+        boolean fits = memory.total() <= costs.memory(workers);
+        if (workers == 1) {
+            return new Step(passesOfStep, 1, compute, compute, 0, memory, fits);
+        }
+        DeviceSpec.Link link = costs.ring(workers);
+        boolean fetches = sharding.sharesOfValues(workers) > 1;
+        Traffic hidden = hidden(sharding, workers).times(fetches ? passesOfStep : 1);
+        Traffic behind = behind(sharding, workers);
+        double cover = fetches ? passesOfStep * (forward + backward + again) : backward;
+        double waiting = Math.max(0, hidden.seconds(link) - costs.overlap() * cover) + behind.seconds(link);
+        double sent = hidden.plus(behind).bytes();
+        return new Step(passesOfStep, 1, compute, compute + waiting, sent, memory, fits);
+    }
+
+    private double update(Sharding sharding, int workers) {
+        double whole = passes.parameters();
+        int shares = sharding.sharesOfOptimizer(workers);
+        int slots = StateBytes.slots(workload.config().optimizer());
+        return costs.update(whole / shares, slots, workload.isLowPrecision());
+    }
+
+    /** What is sent while the passes go on: gradients, and with ZeRO-3 the weights for each pass. */
+    private Traffic hidden(Sharding sharding, int workers) {
+        double gradients = (double) FLOAT * passes.parameters();
+        double weights = (double) workload.width() * passes.parameters();
+        return switch (sharding) {
+            case DATA_PARALLEL -> Traffic.allReduce(gradients, workers);
+            case ZERO1 -> Traffic.half(gradients, workers);
+            case ZERO3, ZERO3_RECOMPUTE ->
+                Traffic.half(gradients, workers)
+                        .plus(Traffic.half(weights, workers).times(2));
+            case PIPELINE -> Traffic.NONE;
+        };
+    }
+
+    /** What is sent after the update: with ZeRO-1 each worker's share of the new values. */
+    private Traffic behind(Sharding sharding, int workers) {
+        return sharding == Sharding.ZERO1 ? Traffic.half((double) FLOAT * passes.parameters(), workers) : Traffic.NONE;
+    }
+
+    private MemoryUse memory(Sharding sharding, int workers, double examples) {
+        double around = passes.batchBytes(examples);
+        List<Operation> operations = passes.withLoss();
+        boolean shares = sharding.sharesOfValues(workers) > 1;
+        Activations activations = sharding == Sharding.ZERO3_RECOMPUTE
+                ? Activations.recomputed(operations, examples, workload.width(), around)
+                : Activations.of(operations, examples, workload.width(), around, shares);
+        StateBytes bytes = StateBytes.of(workload.config()).on(sharding, workers);
+        double validation = shares ? 0 : validation();
+        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations, validation);
+    }
+
+    /** What a validation batch leaves in its scope, which may be larger than a worker's batch of training. */
+    private double validation() {
+        double examples = Math.min(VALIDATION_BATCH, workload.validation());
+        double results = passes.withLoss().stream()
+                .mapToDouble(o -> o.kept().scopeBytes(workload.width()))
+                .sum();
+        return examples * results + passes.batchBytes(examples);
+    }
+}
