@@ -111,7 +111,7 @@ final class ParallelStep implements AutoCloseable {
                 model.store().zeroGradients();
                 Tensor x = Tensor.ones(batch);
                 Tensor y = Tensor.of(new long[(int) batch.size(0)], Shape.of(batch.size(0)));
-                Tensor value = loss.of(model.forward(x, Pass.forTraining()), y);
+                Tensor value = loss.of(model.forward(x, Pass.forTraining(null, buckets::follow)), y);
                 value.item();
                 forward = System.nanoTime();
                 backwardStart = forward;

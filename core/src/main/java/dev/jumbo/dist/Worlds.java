@@ -48,6 +48,7 @@ public final class Worlds {
         if (placement.size() == 1) {
             return World.single();
         }
+        BatchScheduling.ask();
         TcpStore store = store(placement, rendezvous, start);
         String address = address(store.host(), System.getenv("GLOO_SOCKET_IFNAME"));
         store.set("joined/" + placement.rank(), address);

@@ -4,12 +4,16 @@ import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One rank of {@link WorldsTest}: calls every collective and writes what came out. Arguments: the port file, the result. */
 final class CollectivesProgram {
@@ -48,8 +52,23 @@ final class CollectivesProgram {
                 }
             }
             world.barrier();
+            if (Files.exists(Path.of("/proc/self/task"))) {
+                lines.add("scheduling " + scheduling());
+            }
         }
         Files.write(Path.of(arguments[1]), lines);
+    }
+
+    /** The policies of all threads by number (sched(7)); proc_pid_stat(5): the 41st field, after a name that may hold anything. */
+    private static Set<String> scheduling() throws IOException {
+        Set<String> policies = new TreeSet<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                policies.add(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3]);
+            }
+        }
+        return policies;
     }
 
     /** The port through a file. */
@@ -59,7 +78,7 @@ final class CollectivesProgram {
             try {
                 Path draft = Files.writeString(file.resolveSibling("draft"), address);
                 Files.move(draft, file);
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
         }
@@ -71,7 +90,7 @@ final class CollectivesProgram {
                     Thread.sleep(5);
                 }
                 return Files.readString(file);
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);

@@ -40,6 +40,10 @@ class WorldsTest {
                             "broadcast [1.0, 1.0]");
         }
         assertThat(Files.readAllLines(directory.resolve("rank1"))).contains("received [7.0, 7.0, 7.0, 7.0]");
+        if (Files.isExecutable(Path.of("/usr/bin/chrt"))) {
+            // SCHED_BATCH, for every thread: Gloo's must not push each other off a processor.
+            assertThat(Files.readAllLines(directory.resolve("rank1"))).contains("scheduling [3]");
+        }
     }
 
     @Test
