@@ -46,9 +46,12 @@ public final class LinkReport {
         System.setProperty("java.awt.headless", "true");
         List<Row> rows = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
+        List<Step> peers = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
             JsonNode read = new JsonMapper().readTree(line);
-            if (read.has("model")) {
+            if (read.has("peer")) {
+                peers.add(new Step(0, read.path("peer").asText(), read.path("result")));
+            } else if (read.has("model")) {
                 steps.add(new Step(
                         read.path("rate_mbit").asDouble(), read.path("model").asText(), read.path("result")));
             } else {
@@ -56,7 +59,7 @@ public final class LinkReport {
             }
         }
         String table = table(rows);
-        String scaling = scaling(steps);
+        String scaling = scaling(steps) + peers(peers);
         System.out.print(table + "\n" + scaling);
         Path directory = Path.of(args[1]);
         Files.writeString(
@@ -122,6 +125,28 @@ public final class LinkReport {
                     1e3 * step.value("predicted_s"),
                     1e3 * step.value("step_s"),
                     step.value("predicted_over_measured"),
+                    step.value("efficiency")));
+        }
+        return table.toString();
+    }
+
+    private static String peers(List<Step> peers) {
+        if (peers.isEmpty()) {
+            return "";
+        }
+        StringBuilder table =
+                new StringBuilder("\nPyTorch's DistributedDataParallel over Gloo on the same loopback in the same"
+                        + " run, a thread a worker, all else as it sets it:\n\n| PyTorch | network | gradients MB | step alone ms |"
+                        + " measured ms | efficiency |\n|---|---|---:|---:|---:|---:|\n");
+        for (Step step : peers) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.1f | %.1f | %.1f | %.3f |%n",
+                    step.result().path("torch").asText(),
+                    step.model(),
+                    step.value("gradient_mb"),
+                    1e3 * step.value("one_step_s"),
+                    1e3 * step.value("step_s"),
                     step.value("efficiency")));
         }
         return table.toString();

@@ -27,11 +27,10 @@ import java.util.List;
  * T_communication} the ring formula over all buckets but the last, and {@code T_last} that of the last one.
  *
  * <p>Usage: {@code Scaling cnn|mlp BATCH STEPS BUCKET_MB BYTES_PER_SECOND}: the batch of each rank; 0 bytes per second for
- * what is measured here
+ * what an all-reduce of all gradients at once shows here
  */
 public final class Scaling {
-    private static final int PROBE_VALUES = 2_000_000;
-    private static final int PROBES = 7;
+    private static final int PROBES = 21;
     private static final int LATENCY_PROBES = 51;
     private static final int ROUNDS = 5;
 
@@ -55,9 +54,6 @@ public final class Scaling {
         Layer layers = cnn ? Cnn.layers() : perceptron();
         Shape input = cnn ? Cnn.IMAGE : Shape.of(1024);
         double latency = seconds(world, 1, LATENCY_PROBES);
-        double rate = bytesPerSecond > 0
-                ? bytesPerSecond
-                : PROBE_VALUES * Float.BYTES / (seconds(world, PROBE_VALUES, PROBES) - latency);
         try (ParallelStep alone = new ParallelStep(World.single(), layers, input, batch, bucketMegabytes);
                 ParallelStep together = new ParallelStep(world, layers, input, batch, bucketMegabytes)) {
             List<ParallelStep.Times> ones = new ArrayList<>();
@@ -72,6 +68,7 @@ public final class Scaling {
             ParallelStep.Times one = ParallelStep.Times.median(ones);
             ParallelStep.Times all = ParallelStep.Times.median(alls);
             List<Double> buckets = together.bucketBytes();
+            double rate = bytesPerSecond > 0 ? bytesPerSecond : rate(world, sum(buckets), latency);
             // The weights of the first layer, and biases, are there only when the backward pass is over.
             int late = Math.min(buckets.size(), 2);
             double last = sum(buckets.subList(buckets.size() - late, buckets.size()));
@@ -102,6 +99,12 @@ public final class Scaling {
                         .print();
             }
         }
+    }
+
+    /** Bytes per second of one all-reduce of so many bytes, less its latency. */
+    private static double rate(World world, double bytes, double latency) {
+        double factor = 2.0 * (world.size() - 1) / world.size();
+        return factor * bytes / (seconds(world, (int) (bytes / Float.BYTES), PROBES) - latency);
     }
 
     /** The time of an all-reduce of some bytes on a ring. */
