@@ -3,7 +3,9 @@ package dev.jumbo.cli;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.OutOfMemory;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +45,13 @@ final class Failures {
     }
 
     static int report(Throwable e, PrintWriter err, boolean verbose) {
+        Optional<OutOfMemory> memory = OutOfMemory.in(e);
         if (e instanceof JumboException) {
             print(err, String.valueOf(e.getMessage()));
+        } else if (memory.isPresent()) {
+            print(err, memory.get().describe() + "; take smaller batches, or free memory of this machine");
+        } else if (e instanceof OutOfMemoryError) {
+            print(err, heap((OutOfMemoryError) e));
         } else {
             String id = UUID.randomUUID().toString().substring(0, 8);
             print(
@@ -56,6 +63,12 @@ final class Failures {
             e.printStackTrace(err);
         }
         return e instanceof InputException ? MISTAKE : FAILED;
+    }
+
+    /** Data sets and tables lie on the heap, tensors do not. */
+    private static String heap(OutOfMemoryError e) {
+        return "the Java heap of " + OutOfMemory.bytes(Runtime.getRuntime().maxMemory()) + " is full (" + e.getMessage()
+                + "); give it more, as in JUMBO_JAVA_OPTS=-Xmx8g, or read less data at once";
     }
 
     private static void print(PrintWriter err, String message) {

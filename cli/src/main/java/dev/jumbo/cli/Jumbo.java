@@ -68,7 +68,8 @@ public final class Jumbo implements Runnable {
 
     /** Runs one command. @return the exit status */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new Jumbo());
+        Jumbo command = new Jumbo();
+        CommandLine line = new CommandLine(command);
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Failures::usage);
@@ -78,7 +79,11 @@ public final class Jumbo implements Runnable {
             System.setProperty(LOG_LEVEL, jumbo.verbose ? "INFO" : "WARN");
             return new CommandLine.RunLast().execute(parsed);
         });
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) { // picocli passes on what is no exception
+            return Failures.report(e, err, command.verbose());
+        }
     }
 
     boolean verbose() {

@@ -5,6 +5,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.OutOfMemory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -363,9 +364,9 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
             throw new FailureException(
                     String.format(
                             Locale.ROOT,
-                            "the model's %,d values need %.1f GB, which the system does not give; make the model smaller",
+                            "the model's %,d values need %s, which the system does not give; make the model smaller",
                             count,
-                            4e-9 * count),
+                            OutOfMemory.bytes((double) Float.BYTES * count)),
                     e);
         }
     }

@@ -45,4 +45,17 @@ public final class NativeMemory {
             return -1;
         }
     }
+
+    /** The most of {@link #residentBytes} so far, or that where the system does not say. */
+    static long peakResidentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .max()
+                    .orElseGet(NativeMemory::residentBytes);
+        } catch (IOException e) {
+            return residentBytes();
+        }
+    }
 }

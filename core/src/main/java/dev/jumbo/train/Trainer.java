@@ -2,10 +2,15 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.tensor.OutOfMemory;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +53,8 @@ public final class Trainer {
 
     /** As {@link #fit(Dataset)}, with a validation dataset of its own. */
     public Checkpoint fit(Dataset data, @Nullable Dataset validation) {
-        try (TrainingRun run = TrainingRun.prepare(setup, data, validation)) {
+        TrainingData prepared = TrainingData.of(setup, data, validation);
+        try (TrainingRun run = TrainingRun.prepare(setup, prepared)) {
             run.start();
             while (run.epoch() < run.epochs() && !run.stopped()) {
                 run.startEpoch();
@@ -67,6 +73,32 @@ public final class Trainer {
                 run.endEpoch(); // validation, callbacks, checkpoint, early stopping
             }
             return run.end();
+        } catch (RuntimeException e) {
+            throw OutOfMemory.in(e)
+                    .<RuntimeException>map(memory -> tooLarge(memory, prepared, e))
+                    .orElse(e);
         }
+    }
+
+    private FailureException tooLarge(OutOfMemory memory, TrainingData data, RuntimeException cause) {
+        FlatOrder model = FlatOrder.of(
+                setup.model(), data.inputs().stream().map(Field::shape).toList());
+        long values = FlatOrder.count(model.trainable());
+        int workers = setup.world().size();
+        return new FailureException(
+                String.format(
+                        Locale.ROOT,
+                        "training does not fit into memory%s: %s; values and gradients of the model's %,d parameters take"
+                                + " %s, the optimizer's state and activations come on top; %s, lower train.batch_size, or"
+                                + " see with jumbo plan what fits",
+                        workers == 1 ? "" : " of rank " + setup.world().rank(),
+                        memory.describe(),
+                        values,
+                        OutOfMemory.bytes(2.0 * Float.BYTES * values),
+                        setup.isPipeline()
+                                ? "start more workers, raise distributed.micro_batches"
+                                : "divide the model over more workers (--workers " + 2 * workers
+                                        + " --set train.distributed.strategy=pipeline)"),
+                cause);
     }
 }

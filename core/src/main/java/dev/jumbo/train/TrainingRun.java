@@ -1,7 +1,6 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
@@ -122,9 +121,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         return named;
     }
 
-    /** Checks that everything fits, builds the model and goes back to the newest checkpoint if asked to. */
-    static TrainingRun prepare(TrainerBuilder.Setup setup, Dataset dataset, @Nullable Dataset validation) {
-        TrainingData data = TrainingData.of(setup, dataset, validation);
+    /** Checks that the directory is free, builds the model and goes back to the newest checkpoint if asked to. */
+    static TrainingRun prepare(TrainerBuilder.Setup setup, TrainingData data) {
         RunCheckpoints.requireFree(setup);
         Holding holding = Holding.build(setup, data);
         TrainingRun run;
