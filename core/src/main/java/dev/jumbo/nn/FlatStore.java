@@ -36,11 +36,11 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     private final List<Parameter> trainable;
     private final List<Parameter> buffers;
     private final List<Tensor> retained = new ArrayList<>();
-    private final Tensor state;
     private final FlatRange whole;
     private final long decayedOfWhole;
     private final long firstNorm;
     private Tensor values;
+    private Tensor state;
     private FlatRange range;
     private @Nullable Tensor gradients;
     private @Nullable MixedPrecision mixed;
@@ -129,6 +129,21 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     }
 
     /**
+     * As {@link #prepareTraining}, with values, buffers, gradients and passes in FLOAT64. Slow; it tells what rounds from what is
+     * wrong, where two ways to compute the same are compared.
+     */
+    public void prepareExactTraining() {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            values = retain(values.to(DType.FLOAT64));
+            state = retain(state.to(DType.FLOAT64));
+            gradients = retain(Tensor.zeros(values.shape(), DType.FLOAT64).to(values.device()));
+            use(buffers, state);
+            makeLeaves();
+        }
+    }
+
+    /**
      * As {@link #prepareTraining} in bf16, with the fp32 values of one part only; the bf16 copy is the only one of the
      * rest. Gradients stay in bf16, also while they are added up over several batches. 4 bytes a value, and 4 for each of
      * the part.
@@ -203,9 +218,9 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
         }
     }
 
-    /** Whether forward passes compute in bf16. */
-    public boolean isLowPrecision() {
-        return mixed != null;
+    /** The type of forward passes. */
+    public DType computesIn() {
+        return mixed != null ? DType.BFLOAT16 : values.dtype();
     }
 
     /** Contiguous copies under their names, in PyTorch's shapes and order. They belong to the caller's scope. */

@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
@@ -13,7 +14,7 @@ import java.util.Map;
  * A description and what was built from it: the network and the memory of its parameters. Close it to free that memory.
  *
  * <p>A model computes in fp32, or in bf16 after {@link FlatStore#prepareTraining}; inputs are converted and outputs
- * are always FLOAT32. Images are channels-last inside whatever the caller's layout.
+ * are FLOAT32. (After {@link FlatStore#prepareExactTraining} all is FLOAT64.) Images are channels-last inside whatever the caller's layout.
  */
 public final class Model implements AutoCloseable {
     private final Layer layer;
@@ -86,10 +87,11 @@ public final class Model implements AutoCloseable {
     /** As {@link #forward(Tensor, Pass)}, for any number of inputs and outputs. */
     public List<Tensor> forward(List<Tensor> xs, Pass pass) {
         requireDescribed(xs);
-        boolean low = store.isLowPrecision();
+        DType computing = store.computesIn();
         Device device = device();
-        List<Tensor> prepared =
-                xs.stream().map(x -> Functional.prepareInput(x.to(device), low)).toList();
+        List<Tensor> prepared = xs.stream()
+                .map(x -> Functional.prepareInput(x.to(device), computing))
+                .toList();
         return network.forward(prepared, pass).stream()
                 .map(Functional::toFloat32)
                 .toList();

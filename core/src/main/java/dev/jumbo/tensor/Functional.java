@@ -16,13 +16,13 @@ public final class Functional {
 
     // ---- inputs and outputs ---------------------------------------------------------------------------------------
 
-    /** Brings an input to the form that networks compute with: images channels-last, floats in bf16 where asked. */
-    public static Tensor prepareInput(Tensor x, boolean bf16) {
-        Tensor typed = bf16 && x.dtype() == DType.FLOAT32 ? x.to(DType.BFLOAT16) : x;
+    /** Brings an input to the form that networks compute with: images channels-last, floats in the type of the computation. */
+    public static Tensor prepareInput(Tensor x, DType computing) {
+        Tensor typed = x.dtype() == DType.FLOAT32 && computing != DType.FLOAT32 ? x.to(computing) : x;
         return typed.rank() == 4 ? channelsLast(typed) : typed;
     }
 
-    /** The same values as FLOAT32; itself if it is that already. */
+    /** The same values as FLOAT32 where they are BFLOAT16; itself otherwise. */
     public static Tensor toFloat32(Tensor x) {
         return x.dtype() == DType.BFLOAT16 ? x.to(DType.FLOAT32) : x;
     }

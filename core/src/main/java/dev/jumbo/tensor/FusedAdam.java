@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.OperatorHandle;
  */
 public record FusedAdam(double beta1, double beta2, double epsilon, boolean decoupled) {
     /**
-     * One step in place. All tensors but the count are FLOAT32 of one shape.
+     * One step in place. All tensors but the count have one shape and type, FLOAT32 or FLOAT64.
      *
      * @param mean running mean of the gradients
      * @param square running mean of their squares

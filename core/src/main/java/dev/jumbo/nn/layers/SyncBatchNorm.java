@@ -47,18 +47,18 @@ final class SyncBatchNorm {
         track(runningMean, mean, layer.momentum());
         track(runningVariance, variance.mul(all / (all - 1)), layer.momentum());
 
-        Tensor scale = variance.add(layer.epsilon()).pow(-0.5).to(DType.FLOAT32).mul(weight.tensor());
+        Tensor scale = variance.add(layer.epsilon()).pow(-0.5).to(wide.dtype()).mul(weight.tensor());
         long[] shape = perChannel(x);
-        Tensor y = wide.sub(mean.to(DType.FLOAT32).reshape(shape))
+        Tensor y = wide.sub(mean.to(wide.dtype()).reshape(shape))
                 .mul(scale.reshape(shape))
                 .add(bias.tensor().reshape(shape));
-        return x.dtype() == DType.FLOAT32 ? y : y.to(x.dtype());
+        return x.dtype() == y.dtype() ? y : y.to(x.dtype());
     }
 
     private static void track(Parameter running, Tensor batch, double momentum) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            running.tensor().lerp_(batch.detach().to(DType.FLOAT32), momentum);
+            running.tensor().lerp_(batch.detach().to(running.tensor().dtype()), momentum);
         }
     }
 

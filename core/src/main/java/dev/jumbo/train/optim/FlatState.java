@@ -24,7 +24,7 @@ abstract class FlatState implements OptimizerState {
     FlatState(FlatSlice slice, boolean decayAll) {
         this.slice = slice;
         values = slice.values();
-        count = slot("step", Shape.of(), 0);
+        count = slot("step", Shape.of(), 0, DType.FLOAT32);
         decayed = decayAll ? values.elements() : slice.decayed();
     }
 
@@ -38,7 +38,7 @@ abstract class FlatState implements OptimizerState {
 
     /** A tensor like the values that is kept between steps. */
     final Tensor slot(String name, double first) {
-        return slot(name, values.shape(), first);
+        return slot(name, values.shape(), first, values.dtype());
     }
 
     /** The number of the current step, from 1: a FLOAT32 scalar. */
@@ -85,10 +85,9 @@ abstract class FlatState implements OptimizerState {
         state.values().forEach(Tensor::close);
     }
 
-    private Tensor slot(String name, Shape shape, double first) {
+    private Tensor slot(String name, Shape shape, double first, DType dtype) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor =
-                    Tensor.full(shape, first, DType.FLOAT32).to(values.device()).retain();
+            Tensor tensor = Tensor.full(shape, first, dtype).to(values.device()).retain();
             state.put(name, tensor);
             return tensor;
         }

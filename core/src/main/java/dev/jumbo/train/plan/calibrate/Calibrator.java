@@ -16,6 +16,7 @@ import dev.jumbo.nn.layers.Dense;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
@@ -137,7 +138,7 @@ public final class Calibrator {
             float[] array = new float[values];
             double seconds = stopwatch.seconds(() -> {
                 try (Scope scope = Scope.open()) {
-                    Functional.prepareInput(Tensor.of(array, Shape.of(values)), bf16);
+                    Functional.prepareInput(Tensor.of(array, Shape.of(values)), bf16 ? DType.BFLOAT16 : DType.FLOAT32);
                 }
             });
             pass("input", values, seconds, 0);

@@ -82,7 +82,7 @@ final class Stopwatch {
             return Tensor.of(ids, batch);
         }
         RandomState.of(1).seedTorch();
-        return Functional.prepareInput(Tensor.randn(batch), bf16);
+        return Functional.prepareInput(Tensor.randn(batch), bf16 ? DType.BFLOAT16 : DType.FLOAT32);
     }
 
     private static Tensor gradient(Model model, Tensor x, AtomicReference<Tensor> output) {
