@@ -2,7 +2,9 @@ package dev.jumbo.data.clean;
 
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -19,40 +21,83 @@ import org.jspecify.annotations.Nullable;
  * @param wronglyChanged values that were right and were changed
  */
 public record Agreement(long errors, long changed, long detected, long repaired, long wronglyChanged) {
+    /** Of no values. */
+    public static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
+
     /** Compares. @throws InputException if the tables have not as many columns, or a key is not unique or not known */
     public static Agreement of(Table dirty, Table cleaned, Table clean, String key) {
-        if (dirty.columns().size() != clean.columns().size()) {
-            throw new InputException(
-                    "expected a clean copy with " + dirty.columns().size() + " columns, received "
-                            + clean.columns().size() + " " + clean.names());
-        }
+        requireColumns(dirty.names(), clean.names());
         int keyColumn = dirty.indexOf(key);
         Map<String, Integer> cleanRows = rows(clean, keyColumn);
         Map<String, Integer> cleanedRows = rows(cleaned, keyColumn);
-        long errors = 0;
-        long changed = 0;
-        long detected = 0;
-        long repaired = 0;
+        Agreement sum = NONE;
         for (int row = 0; row < dirty.rows(); row++) {
             String id = String.valueOf(dirty.text(row, keyColumn));
             Integer truth = cleanRows.get(id);
             if (truth == null) {
-                throw new InputException("the clean copy has no row with " + key + " " + id);
+                throw noRow(key, id);
             }
             Integer result = cleanedRows.get(id);
-            for (int c = 0; c < dirty.columns().size(); c++) {
-                String before = dirty.text(row, c);
-                String right = clean.text(truth, c);
-                String after = result == null ? null : cleaned.text(result, c);
-                boolean wasWrong = !Objects.equals(before, right);
-                boolean isChanged = result == null || !Objects.equals(before, after);
-                errors += wasWrong ? 1 : 0;
-                changed += isChanged ? 1 : 0;
-                detected += wasWrong && isChanged ? 1 : 0;
-                repaired += wasWrong && result != null && Objects.equals(after, right) ? 1 : 0;
-            }
+            sum = sum.plus(
+                    ofRow(texts(dirty, row), result == null ? null : texts(cleaned, result), texts(clean, truth)));
+        }
+        return sum;
+    }
+
+    /**
+     * Compares the values of one row.
+     *
+     * @param after null: cleaning dropped the row
+     */
+    public static Agreement ofRow(
+            List<@Nullable String> before, @Nullable List<@Nullable String> after, List<@Nullable String> right) {
+        long errors = 0;
+        long changed = 0;
+        long detected = 0;
+        long repaired = 0;
+        for (int c = 0; c < before.size(); c++) {
+            boolean wasWrong = !Objects.equals(before.get(c), right.get(c));
+            boolean isChanged = after == null || !Objects.equals(before.get(c), after.get(c));
+            errors += wasWrong ? 1 : 0;
+            changed += isChanged ? 1 : 0;
+            detected += wasWrong && isChanged ? 1 : 0;
+            repaired += wasWrong && after != null && Objects.equals(after.get(c), right.get(c)) ? 1 : 0;
         }
         return new Agreement(errors, changed, detected, repaired, changed - detected);
+    }
+
+    /** Of both together. */
+    public Agreement plus(Agreement other) {
+        return new Agreement(
+                errors + other.errors,
+                changed + other.changed,
+                detected + other.detected,
+                repaired + other.repaired,
+                wronglyChanged + other.wronglyChanged);
+    }
+
+    /** @throws InputException if a clean copy has not as many columns */
+    public static void requireColumns(List<String> dirty, List<String> clean) {
+        if (dirty.size() != clean.size()) {
+            throw new InputException(
+                    "expected a clean copy with " + dirty.size() + " columns, received " + clean.size() + " " + clean);
+        }
+    }
+
+    /** The mistake of a clean copy without a row of the dirty table. */
+    public static InputException noRow(String key, String id) {
+        return new InputException("the clean copy has no row with " + key + " " + id);
+    }
+
+    /** The mistake of a key that two rows have. */
+    public static InputException twice(String key, @Nullable String id) {
+        return new InputException("expected a different " + key + " in each row, received " + id + " twice");
+    }
+
+    private static List<@Nullable String> texts(Table table, int row) {
+        List<@Nullable String> texts = new ArrayList<>();
+        table.columns().forEach(column -> texts.add(column.text(row)));
+        return texts;
     }
 
     private static Map<String, Integer> rows(Table table, int keyColumn) {
@@ -60,8 +105,7 @@ public record Agreement(long errors, long changed, long detected, long repaired,
         for (int row = 0; row < table.rows(); row++) {
             @Nullable Integer before = rows.put(String.valueOf(table.text(row, keyColumn)), row);
             if (before != null) {
-                throw new InputException("expected a different " + table.names().get(keyColumn)
-                        + " in each row, received " + table.text(row, keyColumn) + " twice");
+                throw twice(table.names().get(keyColumn), table.text(row, keyColumn));
             }
         }
         return rows;

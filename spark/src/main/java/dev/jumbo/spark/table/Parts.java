@@ -66,7 +66,7 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
             }
         }
         for (int i = 0; i < repairs.size(); i++) {
-            repair(repairs.get(i), first + i, live, facts);
+            repair(repairs.get(i), first + i, live, facts, i == 0);
         }
         return all.stream().map(CleanRow::row).iterator();
     }
@@ -82,11 +82,12 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
                 votes, row.isNullAt(at + 1) ? 0 : row.getLong(at + 1), !row.isNullAt(at + 2) && row.getBoolean(at + 2));
     }
 
-    private void repair(Repair repair, int step, List<CleanRow> live, List<Repair.Facts> facts) {
+    /** @param ranked whether facts are about this step, and not about one before it */
+    private void repair(Repair repair, int step, List<CleanRow> live, List<Repair.Facts> facts, boolean ranked) {
         Table table = table(live);
         Edits edits = Edits.telling(table, edit -> {
             CleanRow row = live.get(edit.row());
-            long rank = facts.get(edit.row()).rank();
+            long rank = ranked ? facts.get(edit.row()).rank() : 0;
             row.edit(step, edit.what().ordinal(), edit.column(), edit.reason(), edit.before(), edit.after(), rank);
         });
         repair.apply(table, facts, edits);

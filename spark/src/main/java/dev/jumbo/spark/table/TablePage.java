@@ -1,6 +1,8 @@
 package dev.jumbo.spark.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.Records;
+import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.spark.corpus.report.Html;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,14 @@ final class TablePage {
                                 reason.path("reason").asText()),
                         dropped ? DROPPED : CHANGED));
             }
+        }
+        JsonNode agreement = table.path("agreement");
+        if (agreement.isObject()) {
+            page.append("<p>")
+                    .append(Html.escape(Records.of()
+                            .read(Agreement.class, "report", agreement)
+                            .text()))
+                    .append("</p>");
         }
         page.append(Html.bars("Values changed and rows dropped, by column", bars));
     }

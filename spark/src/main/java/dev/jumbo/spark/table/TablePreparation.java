@@ -5,23 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
-import dev.jumbo.config.YamlText;
 import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.TableSource;
-import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.RunLock;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** {@code jumbo prepare --master} of tables: {@code data.dataset.table}. */
 public final class TablePreparation implements ClusterPreparation {
@@ -39,7 +36,7 @@ public final class TablePreparation implements ClusterPreparation {
 
     /**
      * Cleans the tables and writes {@code clean-train.csv}, {@code clean-test.csv}, {@code report.json} and {@code
-     * report.html}, as one machine does. A clean copy to compare with is left out: one machine compares.
+     * report.html}, as one machine does, and compares with a clean copy where there is one.
      */
     @Override
     public Result prepare(Job job) {
@@ -51,10 +48,10 @@ public final class TablePreparation implements ClusterPreparation {
             TableRun run = new TableRun(spark, out, data.clean(), data.samples(), job.progress());
             ObjectNode report = JsonNodeFactory.instance.objectNode();
             List<String> lines = new ArrayList<>();
-            clean(run, "train", data.train(), report, lines);
+            clean(run, "train", data.train(), data.compare(), report, lines);
             TableSource test = data.test();
             if (test != null) {
-                clean(run, "test", test, report, lines);
+                clean(run, "test", test, null, report, lines);
             }
             Directories.write(out.resolve("report.html"), TablePage.of(report));
             Directories.write(out.resolve("report.json"), report.toPrettyString() + "\n");
@@ -64,26 +61,15 @@ public final class TablePreparation implements ClusterPreparation {
         }
     }
 
-    private static void clean(TableRun run, String name, TableSource source, ObjectNode report, List<String> lines) {
-        CleaningReport done = run.run(name, source, key(source));
+    private static void clean(
+            TableRun run,
+            String name,
+            TableSource source,
+            @Nullable CleanCopy compare,
+            ObjectNode report,
+            List<String> lines) {
+        CleaningReport done = run.run(name, source, compare);
         report.set(name, Records.of().write(CleaningReport.class, done));
         lines.add(name + ": " + done.text());
-    }
-
-    /** The source as the configuration says it, and the state of its file. */
-    private static String key(TableSource source) {
-        String text = YamlText.json(Records.of().write(TableSource.class, source));
-        if (source.name().startsWith("jdbc:")) {
-            return text;
-        }
-        Path file = Path.of(source.name());
-        if (!Files.isReadable(file)) {
-            throw new InputException("expected a file at " + file + ", found none; check the path");
-        }
-        try {
-            return text + Files.size(file) + Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + file + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -15,8 +15,11 @@ import dev.jumbo.data.table.TableReader;
 import dev.jumbo.data.table.TableSource;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +49,27 @@ import org.jspecify.annotations.Nullable;
 record TableRows(Table header, Dataset<Row> rows) {
     static TableRows of(SparkSession spark, TableSource source) {
         return source instanceof ParquetFile file ? parquet(spark, file) : streamed(spark, (StreamedSource) source);
+    }
+
+    /**
+     * What decides the rows of a source: what the configuration says of it, and the state of its file.
+     *
+     * @throws InputException if there is no such file
+     */
+    static String key(TableSource source) {
+        String text = YamlText.json(Records.of().write(TableSource.class, source));
+        if (source.name().startsWith("jdbc:")) {
+            return text;
+        }
+        Path file = Path.of(source.name());
+        if (!Files.isReadable(file)) {
+            throw new InputException("expected a file at " + file + ", found none; check the path");
+        }
+        try {
+            return text + Files.size(file) + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw failure(source, e);
+        }
     }
 
     /** Which columns hold numbers alone. */

@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.jumbo.data.Sha256;
+import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.table.Malformed;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.StreamedSource;
@@ -27,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table through its steps. Reading is a stage, and so is each step that looks at the whole table together with those
@@ -34,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class TableRun {
     /** Changes when stages write something else for the same configuration. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private final SparkSession spark;
     private final Path out;
@@ -57,16 +60,18 @@ final class TableRun {
      * Cleans a table.
      *
      * @param name {@code train} or {@code test}
-     * @param key what decides the content of the source
+     * @param compare a clean copy to compare with, or null
      */
-    CleaningReport run(String name, TableSource source, String key) {
+    CleaningReport run(String name, TableSource source, @Nullable CleanCopy compare) {
+        String key = TableRows.key(source);
         TableRows read = TableRows.of(spark, source);
         Table header = read.header();
+        Comparison comparison = compare == null ? null : comparison(header, compare);
         // A misspelt column is found now and not after an hour.
         steps.forEach(step -> step.apply(header.copy(), Edits.telling(header, edit -> {})));
         String hash = hash(FORMAT + key);
         Dataset<Row> rows = stage(name + "-00-read", hash, read.rows());
-        Map<String, Long> malformed = malformed(rows, source, name);
+        Map<String, Long> malformed = malformed(rows, source, out.resolve("malformed-" + name + ".csv"));
         Dataset<Row> table = rows.filter(col("malformed").isNull());
         WholeTable whole = new WholeTable(header);
         int next = 0;
@@ -86,9 +91,22 @@ final class TableRun {
             table = stage(String.format("%s-%02d-clean", name, first + 1), hash, repaired);
         }
         CleaningReport report = new Tallies(table, header.names()).report(steps, samples, malformed);
+        if (comparison != null) {
+            report = report.withAgreement(comparison.of(table));
+        }
         CsvParts.write(
                 table, header.names(), out.resolve(".stages/" + name + "-csv"), out.resolve("clean-" + name + ".csv"));
         return report;
+    }
+
+    private Comparison comparison(Table header, CleanCopy compare) {
+        TableRows copy = TableRows.of(spark, compare.source());
+        Agreement.requireColumns(header.names(), copy.header().names());
+        int column = header.indexOf(compare.key());
+        String hash = hash(FORMAT + TableRows.key(compare.source()));
+        Dataset<Row> rows = stage("compare-00-read", hash, copy.rows());
+        malformed(rows, compare.source(), null);
+        return new Comparison(rows.filter(col("malformed").isNull()), compare.key(), column);
     }
 
     private Dataset<Row> stage(String name, String key, Dataset<Row> rows) {
@@ -106,8 +124,12 @@ final class TableRun {
         return files.read(spark, CleanRow.SCHEMA);
     }
 
-    /** Counts the records that could not be read, writes them to a file, and stops if they are too many. */
-    private Map<String, Long> malformed(Dataset<Row> rows, TableSource source, String name) {
+    /**
+     * Counts the records that could not be read, and stops if they are too many.
+     *
+     * @param file where they are written to, or null
+     */
+    private static Map<String, Long> malformed(Dataset<Row> rows, TableSource source, @Nullable Path file) {
         Dataset<Row> bad = rows.filter(col("malformed").isNotNull());
         Map<String, Long> reasons = new TreeMap<>();
         bad.groupBy("malformed")
@@ -118,16 +140,17 @@ final class TableRun {
         if (count == 0 || !(source instanceof StreamedSource streamed)) {
             return reasons;
         }
-        Path file = out.resolve("malformed-" + name + ".csv");
-        Directories.delete(file);
+        if (file != null) {
+            Directories.delete(file);
+        }
         Malformed first;
-        try (Quarantine quarantine = Quarantine.to(file)) {
+        try (Quarantine quarantine = file == null ? Quarantine.counting() : Quarantine.to(file)) {
             bad.orderBy("source")
                     .toLocalIterator()
                     .forEachRemaining(row -> quarantine.add(Path.of(source.name()), TableRows.malformed(row)));
             first = quarantine.samples().get(0);
         }
-        streamed.requireGood(count, rows.count() - count, first, "; see " + file);
+        streamed.requireGood(count, rows.count() - count, first, file == null ? "" : "; see " + file);
         return reasons;
     }
 

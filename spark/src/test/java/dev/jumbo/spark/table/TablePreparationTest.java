@@ -2,11 +2,13 @@ package dev.jumbo.spark.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.ClusterPreparation;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,7 @@ class TablePreparationTest {
                   - outliers: {columns: [height], method: z_score, threshold: 2, action: drop}
                   - dependency: {key: [zip], columns: [city, size], min_share: 0.4}
                   - dependency: {key: [city], columns: [size], min_share: 0, action: report}
+                  - replace: {columns: [city], pattern: '7$', with: x}
                   - duplicates: {key: [zip, city, size]}
                   - missing: {fill: mean, columns: [weight]}
                   - missing: {fill: median, columns: [height]}
@@ -102,6 +106,40 @@ class TablePreparationTest {
         progress.clear();
         assertThat(prepare(document, progress).report()).isEqualTo(there.report());
         assertThat(progress).isNotEmpty().allMatch(line -> line.endsWith("done earlier"));
+    }
+
+    @Test
+    void a_clean_copy_is_compared_with_by_its_key_and_refused_where_one_machine_refuses_it() throws IOException {
+        Path dirty = Files.writeString(dir.resolve("dirty.csv"), "id,a,b\n3,x,1\n1,N/A,2\n2,z,\n4,w,500\n");
+        Path copy = dir.resolve("copy.csv");
+        Document document = YamlFile.parse("test.yaml", """
+                data:
+                  dataset:
+                    table:
+                      train: {csv: {path: %s}}
+                      clean:
+                        - missing_tokens: {tokens: [N/A]}
+                        - missing: {columns: [a], fill: constant, value: y}
+                        - range: {columns: [b], max: 90, action: drop}
+                      compare: {source: {csv: {path: %s}}, key: id}
+                """.formatted(dirty, copy));
+        TableData here =
+                Records.of().read(TableData.class, "test", document.tree().at("/data/dataset/table"));
+
+        Files.writeString(copy, "id,A,B\n1,y,3\n2,z,\n3,xx,1\n4,w,50\n5,v,5\n");
+        Agreement expected = Objects.requireNonNull(
+                here.cleanTrain(dir.resolve("malformed.csv")).report().agreement());
+        assertThat(expected).isEqualTo(new Agreement(4, 4, 2, 1, 2));
+        assertThat(prepare(document, new ArrayList<>()).report().at("/train/agreement"))
+                .isEqualTo(Records.of().write(Agreement.class, expected));
+
+        for (String refused : List.of("1,y,2\n2,z,1\n3,x,1\n3,x,1\n", "1,y,2\n3,x,1\n2,z,1\n")) {
+            Files.writeString(copy, "id,A,B\n" + refused);
+            Throwable mistake = catchThrowable(() -> here.cleanTrain(dir.resolve("malformed.csv")));
+            assertThatThrownBy(() -> prepare(document, new ArrayList<>()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage(mistake.getMessage());
+        }
     }
 
     @Test
