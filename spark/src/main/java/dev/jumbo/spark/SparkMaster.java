@@ -50,6 +50,8 @@ public record SparkMaster(String url, Map<String, String> settings) {
         all.put("spark.ui.enabled", "false");
         all.put("spark.ui.showConsoleProgress", "false");
         all.put("spark.sql.session.timeZone", "UTC");
+        // Plans are cut in logs at 25 fields otherwise, with a warning.
+        all.put("spark.sql.debug.maxToStringFields", "1000");
         all.put("spark.log.structuredLogging.enabled", "false");
         if (isLocal()) {
             // A laptop's name may lead elsewhere, or nowhere.

@@ -57,7 +57,8 @@ record Block(String text, int linked, Element element, Kind kind) {
             return length() * (1 - linkDensity());
         }
         if (linkDensity() > 0.4) {
-            return -(Math.min(length(), 120) + 20);
+            // Cells of a table of facts are links often; as a menu they would be items.
+            return kind == Kind.CELL ? -Math.min(length(), 20) : -(Math.min(length(), 120) + 20);
         }
         return kind == Kind.HEADING || kind == Kind.CODE ? 0 : -5;
     }

@@ -53,7 +53,7 @@ final class Pruner {
             widget widgets rating ratings hidden masthead skip dateline timestamp meta metadata gallery slideshow carousel
             paywall donate donation readmore morestories teaser teasers teaserlist crosslink disclaimer feedback banner
             notification notifications alert prompt jp zergnet revcontent topics kicker pullquote infobox toc references
-            reflist
+            reflist editsection printfooter catlinks
             """);
     /** Words that say that text is inside, whatever else is said. */
     private static final Set<String> INSIDE =

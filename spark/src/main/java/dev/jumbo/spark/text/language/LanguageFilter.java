@@ -15,9 +15,10 @@ import java.util.Locale;
  * Keeps documents in wanted languages, and notes language and confidence in what is known of them ({@link
  * Document#LANGUAGE}, {@link Document#LANGUAGE_SCORE}).
  *
- * <p>Lingua chooses between the wanted languages and the {@code others}, by the frequencies of one to three letters;
- * confidences of all add up to 1. A text longer than {@code sample} characters is judged by three pieces, from its
- * beginning, middle and end, which bounds the cost of a document.
+ * <p>Chosen is between the wanted languages and the {@code others}, by Lingua's frequencies of one to three letters;
+ * confidences of all add up to 1 ({@link Languages}). Half a text in one language and half in another is uncertain, and so are lists of
+ * names. A text longer than {@code sample} characters is judged by words from its three thirds ({@link Sample}), which bounds the
+ * cost of a document.
  */
 @Kind("language")
 public record LanguageFilter(
@@ -76,7 +77,8 @@ public record LanguageFilter(
 
     @Override
     public Outcome apply(Document document) {
-        Languages.Guess guess = Languages.between(candidates(languages, others)).guess(sampleOf(document.text()));
+        Languages.Guess guess =
+                Languages.between(candidates(languages, others)).guess(Sample.of(document.text(), sample));
         if (guess.code().isEmpty()) {
             return Outcome.drop("language.unknown", "no letters of any of the languages");
         }
@@ -89,18 +91,5 @@ public record LanguageFilter(
         }
         return Outcome.keep(document.with(Document.LANGUAGE, guess.code())
                 .with(Document.LANGUAGE_SCORE, String.format(Locale.ROOT, "%.3f", guess.confidence())));
-    }
-
-    private String sampleOf(String text) {
-        if (text.length() <= sample) {
-            return text;
-        }
-        int piece = sample / 3;
-        int middle = (text.length() - piece) / 2;
-        return text.substring(0, piece)
-                + ' '
-                + text.substring(middle, middle + piece)
-                + ' '
-                + text.substring(text.length() - piece);
     }
 }

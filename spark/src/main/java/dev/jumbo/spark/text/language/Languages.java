@@ -1,45 +1,36 @@
 package dev.jumbo.spark.text.language;
 
 import com.github.pemistahl.lingua.api.IsoCode639_1;
-import com.github.pemistahl.lingua.api.Language;
-import com.github.pemistahl.lingua.api.LanguageDetector;
-import com.github.pemistahl.lingua.api.LanguageDetectorBuilder;
 import dev.jumbo.error.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Detectors by the languages they choose between, made once in a JVM: their models are large. */
+/**
+ * Tells languages apart by their letters. A text of n letters has in language l the likelihood exp s(l) by {@link LetterModels}; its confidence is
+ * exp(s(l)/√n) / Σ exp(s(k)/√n). The root is there because letters of a text depend on each other: without it, nearly all confidences
+ * are 0 or 1, and half a text in one language and half in another would be certainly in one of them.
+ */
 final class Languages {
     private static final Map<List<String>, Languages> MADE = new ConcurrentHashMap<>();
 
-    private final LanguageDetector detector;
+    private final List<String> codes;
+    private final LetterModels models;
 
-    private Languages(LanguageDetector detector) {
-        this.detector = detector;
+    private Languages(List<String> codes) {
+        this.codes = codes;
+        models = LetterModels.of(codes);
     }
 
     /** The most likely language. @param code ISO 639-1, or empty if the text has no letters of any of them */
     record Guess(String code, double confidence) {}
 
-    /** @param codes ISO 639-1, at least two */
+    /** Made once in a JVM: models are large. @param codes ISO 639-1, at least two */
     static Languages between(List<String> codes) {
-        List<String> key = List.copyOf(new TreeSet<>(codes));
-        return MADE.computeIfAbsent(key, Languages::make);
-    }
-
-    private static Languages make(List<String> codes) {
-        Language[] languages = codes.stream()
-                .map(code -> Language.getByIsoCode639_1(isoCode(code)))
-                .toArray(Language[]::new);
-        // Three letters at a time. Models of up to five cost ten times the memory and help with a few words only.
-        return new Languages(LanguageDetectorBuilder.fromLanguages(languages)
-                .withLowAccuracyMode()
-                .build());
+        return MADE.computeIfAbsent(List.copyOf(new TreeSet<>(codes)), Languages::new);
     }
 
     private static IsoCode639_1 isoCode(String code) {
@@ -71,11 +62,27 @@ final class Languages {
 
     /** The most likely language of a text. */
     Guess guess(String text) {
-        SortedMap<Language, Double> confidences = detector.computeLanguageConfidenceValues(text);
-        if (confidences.isEmpty()) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        double[] sums = new double[codes.size()];
+        int letters = 0;
+        int start = 0;
+        for (int i = 0; i <= lower.length(); i++) {
+            if (i == lower.length() || !Character.isLetter(lower.charAt(i))) {
+                letters += models.add(lower, start, i, sums);
+                start = i + 1;
+            }
+        }
+        if (letters == 0) {
             return new Guess("", 0);
         }
-        Language best = confidences.firstKey();
-        return new Guess(best.getIsoCode639_1().name().toLowerCase(Locale.ROOT), confidences.getOrDefault(best, 0.0));
+        int best = 0;
+        for (int i = 1; i < sums.length; i++) {
+            best = sums[i] > sums[best] ? i : best;
+        }
+        double all = 0;
+        for (double sum : sums) {
+            all += Math.exp((sum - sums[best]) / Math.sqrt(letters));
+        }
+        return new Guess(codes.get(best), 1 / all);
     }
 }

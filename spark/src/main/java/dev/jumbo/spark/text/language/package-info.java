@@ -1,4 +1,4 @@
-/** The language of a text, by Lingua's models of letter n-grams. */
+/** The language of a text, by the models of letter n-grams that Lingua brings. */
 @NullMarked
 package dev.jumbo.spark.text.language;
 

@@ -113,6 +113,19 @@ class MainTextTest {
     }
 
     @Test
+    void the_sections_of_an_encyclopedia_are_one_text() {
+        String edit = "<span class='mw-editsection'>[<a href='/e'>edit</a> | <a href='/s'>edit the source</a>]</span>";
+        String years = IntStream.range(1979, 1989)
+                .mapToObj(year ->
+                        "<tr><td><a href='/y'>" + year + "-" + (year + 4) + "</a></td><td><a>Party</a></td></tr>")
+                .collect(Collectors.joining("", "<table>", "</table>"));
+        String notice = "<table><tr><td>" + ONE + " " + TWO + "</td></tr></table>";
+        String html = page("<div>" + notice + "<p>" + ONE + "</p><h2>History" + edit + "</h2><p>" + TWO
+                + "</p><h2>Mayors" + edit + "</h2>" + years + "<h2>Costs" + edit + "</h2><p>" + THREE + "</p></div>");
+        assertThat(text(html)).isEqualTo(String.join("\n", ONE + " " + TWO, ONE, "History", TWO, "Costs", THREE));
+    }
+
+    @Test
     void sentences_full_of_links_are_text() {
         String linked =
                 "The engineers <a>Ada Miller of the county office</a> and <a>Jo Smith of the city</a> said so in"
