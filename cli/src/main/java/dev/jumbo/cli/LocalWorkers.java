@@ -5,6 +5,7 @@ import dev.jumbo.dist.launch.LocalLauncher;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,14 @@ final class LocalWorkers {
         this.verb = verb;
         this.directory = directory;
         this.arguments = arguments;
+    }
+
+    /** Of the {@code jumbo train} of each worker: a gang that starts again goes on from the newest checkpoint. */
+    static List<String> arguments(ConfigurationOptions configuration, Path directory) {
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        arguments.addAll(configuration.arguments());
+        arguments.addAll(List.of("--out", directory.toString(), "--resume"));
+        return arguments;
     }
 
     /** Trains on so many workers; what rank 0 prints is the result. */

@@ -44,6 +44,12 @@ final class Run extends Verb {
     @Option(names = "--resume", description = "Go on from the newest checkpoint of the directory, if there is one.")
     private boolean resume;
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Train on N processes of this machine together, as jumbo train does.")
+    private @Nullable Integer workers;
+
     @Option(names = "--keep-serving", description = "Go on serving, where the section serve says, until stopped.")
     private boolean keepServing;
 
@@ -58,8 +64,7 @@ final class Run extends Verb {
         PrepareReport.print(data, out());
 
         say("train");
-        Checkpoint best = Stages.train(
-                folder, data, resume, World.single(), spec.commandLine().getErr());
+        Checkpoint best = train(folder, data);
         out().println("checkpoint  " + best.directory());
 
         say("evaluate");
@@ -77,6 +82,16 @@ final class Run extends Verb {
         ServerConfig server = keepServing ? config.serve() : ServerConfig.local(0);
         Token token = keepServing ? Token.find(server, System.getenv()) : Token.NONE;
         serve(server, token, best, data.test() == null ? data.train() : data.test(), Serve.modelName(directory));
+    }
+
+    private Checkpoint train(RunFolder folder, DataParts data) {
+        if (workers == null) {
+            return Stages.train(
+                    folder, data, resume, World.single(), spec.commandLine().getErr());
+        }
+        new LocalWorkers(this, folder.directory(), LocalWorkers.arguments(configuration, folder.directory()))
+                .train(workers, folder.config().train().distributed());
+        return folder.checkpoint(RunFolder.Choice.BEST);
     }
 
     private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {

@@ -7,7 +7,6 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +79,7 @@ final class Train extends Verb {
 
     /** Of the command of each worker. */
     private List<String> arguments(Path directory) {
-        List<String> arguments = new ArrayList<>(List.of("train"));
-        arguments.addAll(configuration.arguments());
-        arguments.addAll(List.of("--out", directory.toString(), "--resume"));
+        List<String> arguments = LocalWorkers.arguments(configuration, directory);
         if (seed != null) {
             arguments.addAll(List.of("--seed", seed.toString()));
         }

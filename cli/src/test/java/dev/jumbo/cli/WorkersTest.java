@@ -34,6 +34,23 @@ class WorkersTest {
     }
 
     @Test
+    void all_stages_run_with_two_workers_in_the_middle() throws Exception {
+        Path file = Files.writeString(dir.resolve("f.yaml"), """
+                data: {dataset: {digits: {train: 200, test: 10}}}
+                model: {layers: [flatten, {dense: 10}]}
+                train: {epochs: 1, validation_split: 0.2}
+                """);
+        Command run = Command.run("run", file.toString(), "--workers", "2", "--out", dir + "/run");
+
+        assertThat(run.err()).contains("2 workers");
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .contains("best checkpoint: " + dir)
+                .contains("test")
+                .contains("served");
+    }
+
+    @Test
     void a_mistake_that_only_the_workers_find_is_said_once() throws Exception {
         Command train = train("[flatten, {conv2d: {filters: 2, kernel_size: 3}}]");
 
