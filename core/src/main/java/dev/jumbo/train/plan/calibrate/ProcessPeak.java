@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The largest resident memory of a process, as Linux keeps it. */
+/** The largest resident memory of a process or of one that it started, as Linux keeps it. */
 public final class ProcessPeak {
     /** How often the process is asked; the peak it tells is that of all its life until then. */
     private static final int MILLISECONDS = 20;
@@ -45,11 +45,14 @@ public final class ProcessPeak {
     }
 
     private static double watch(Process process) {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
         double peak = 0;
         try {
             while (!process.waitFor(MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                peak = Math.max(peak, read(status));
+                double now = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                        .mapToDouble(p -> read(Path.of("/proc/" + p.pid() + "/status")))
+                        .max()
+                        .orElse(0);
+                peak = Math.max(peak, now);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Times layers as training runs them, each by itself. */
 final class Stopwatch {
-    private static final int LEAST = 7;
+    private static final int LEAST = 5;
     private static final int MOST = 300;
     private static final double NANO = 1e-9;
 
@@ -128,7 +128,7 @@ final class Stopwatch {
                 .first();
     }
 
-    /** The fastest tenth of many runs: what the work takes where nothing else disturbs it. */
+    /** The median of many runs, as it is the median of a training's steps that a plan tells. */
     Halves repeat(Work work) {
         long warm = System.nanoTime();
         for (int i = 0; i < 3 || (System.nanoTime() - warm) * NANO < budget / 3 && i < MOST; i++) {
@@ -142,12 +142,12 @@ final class Stopwatch {
             first.add(halves[0]);
             second.add(halves[1]);
         }
-        return new Halves(fast(first), fast(second));
+        return new Halves(median(first), median(second));
     }
 
-    private static double fast(List<Long> nanos) {
+    private static double median(List<Long> nanos) {
         Collections.sort(nanos);
-        return nanos.get(nanos.size() / 10) * NANO;
+        return nanos.get(nanos.size() / 2) * NANO;
     }
 
     /** A layer whose result is taken out before the model converts it. */

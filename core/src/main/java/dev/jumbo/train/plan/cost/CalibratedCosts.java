@@ -101,8 +101,9 @@ public final class CalibratedCosts implements Costs {
                 workload.config().metrics().isEmpty() ? 0 : pass("predictions", examples * outputs, Sample::forward);
         double loading =
                 values * (calibration.readSeconds() + workload.data().augmentations() * calibration.augmentSeconds());
-        // The loader's thread takes its time from the cores that compute.
-        return calibration.stepOverhead() + copy + loss + metrics + loading / cores;
+        // The loader's thread takes its time from one of the cores that compute, and each product waits for its slowest
+        // part.
+        return calibration.stepOverhead() + copy + loss + metrics + loading;
     }
 
     private double pass(String kind, double values, ToDoubleFunction<Sample> time) {

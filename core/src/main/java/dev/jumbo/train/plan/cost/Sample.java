@@ -22,4 +22,9 @@ public record Sample(
         double work,
         double forward,
         double backward,
-        double weightsOnly) {}
+        double weightsOnly) {
+    /** The same operation with other times. */
+    public Sample withSeconds(double otherForward, double otherBackward, double otherWeightsOnly) {
+        return new Sample(kind, bf16, rows, inner, outer, work, otherForward, otherBackward, otherWeightsOnly);
+    }
+}

@@ -8,6 +8,7 @@ import dev.jumbo.train.plan.work.Operation;
 import dev.jumbo.train.plan.work.Operations;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,10 +68,14 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
 
     /** Backward pass over a batch. @param first whether the part begins with the model's inputs */
     public double backward(List<Operation> part, double examples, boolean first) {
-        double seconds = 0;
+        return Arrays.stream(backwardOfEach(part, examples, first)).sum();
+    }
+
+    double[] backwardOfEach(List<Operation> part, double examples, boolean first) {
+        double[] seconds = new double[part.size()];
         int from = first ? firstTrained(part) : -1;
         for (int i = Math.max(0, from); i < part.size(); i++) {
-            seconds += costs.backward(part.get(i), examples, i > from);
+            seconds[i] = costs.backward(part.get(i), examples, i > from);
         }
         return seconds;
     }

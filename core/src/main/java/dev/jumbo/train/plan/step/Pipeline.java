@@ -126,7 +126,7 @@ final class Pipeline {
                 : examples * workload.width() * stage.get(0).inputs();
         Activations one = Activations.of(stage, examples, workload.width(), batch, false);
         int held = Math.min(micro, stages.size() - index);
-        StateBytes bytes = StateBytes.of(workload.config()).on(Sharding.PIPELINE, workers);
+        StateBytes bytes = StateBytes.of(workload.config(), Sharding.PIPELINE, workers);
         double parameters = Passes.parameters(stage);
         double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
         Activations all = new Activations(held * one.kept(), one.workspace());

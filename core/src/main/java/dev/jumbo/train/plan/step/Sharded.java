@@ -110,12 +110,19 @@ public final class Sharded {
             return new Step(passesOfStep, 1, compute, compute, 0, memory, fits);
         }
         DeviceSpec.Link link = costs.ring(workers);
-        boolean fetches = sharding.sharesOfValues(workers) > 1;
-        Traffic hidden = hidden(sharding, workers).times(fetches ? passesOfStep : 1);
         Traffic behind = behind(sharding, workers);
-        double cover = fetches ? passesOfStep * (forward + backward + again) : backward;
-        double waiting = Math.max(0, hidden.seconds(link) - costs.overlap() * cover) + behind.seconds(link);
-        double sent = hidden.plus(behind).bytes();
+        double waiting = behind.seconds(link);
+        double sent = behind.bytes();
+        if (sharding.sharesOfValues(workers) > 1) {
+            Traffic fetched = fetched(workers).times(passesOfStep);
+            double cover = passesOfStep * (forward + backward + again);
+            waiting += Math.max(0, fetched.seconds(link) - costs.overlap() * cover);
+            sent += fetched.bytes();
+        } else if (sumsInBuckets(sharding)) {
+            Buckets buckets = Buckets.of(workload.config(), passes, examples, slow);
+            waiting += buckets.waiting(link, workers, costs.overlap());
+            sent += buckets.sent(workers).bytes();
+        }
         return new Step(passesOfStep, 1, compute, compute + waiting, sent, memory, fits);
     }
 
@@ -126,23 +133,29 @@ public final class Sharded {
         return costs.update(whole / shares, slots, workload.isLowPrecision());
     }
 
-    /** What is sent while the passes go on: gradients, and with ZeRO-3 the weights for each pass. */
-    private Traffic hidden(Sharding sharding, int workers) {
-        double gradients = (double) FLOAT * passes.parameters();
-        double weights = (double) workload.width() * passes.parameters();
-        return switch (sharding) {
-            case DATA_PARALLEL -> Traffic.allReduce(gradients, workers);
-            case ZERO1 -> Traffic.half(gradients, workers);
-            case ZERO3, ZERO3_RECOMPUTE ->
-                Traffic.half(gradients, workers)
-                        .plus(Traffic.half(weights, workers).times(2));
-            case PIPELINE -> Traffic.NONE;
-        };
+    /** Whether gradients are summed in fp32 while the backward pass goes on; ZeRO-1 sums those in bf16 behind it. */
+    private boolean sumsInBuckets(Sharding sharding) {
+        return sharding == Sharding.DATA_PARALLEL || !workload.isLowPrecision();
     }
 
-    /** What is sent after the update: with ZeRO-1 each worker's share of the new values. */
+    /** What ZeRO-3 sends in a pass: gradients to their owners, weights for the way forward and for the way back. */
+    private Traffic fetched(int workers) {
+        double gradients = (double) FLOAT * passes.parameters();
+        double weights = (double) workload.width() * passes.parameters();
+        // Gloo has no reduce-scatter of its own: it sums everything for everybody.
+        Traffic summed = costs.isGpu() ? Traffic.half(gradients, workers) : Traffic.allReduce(gradients, workers);
+        return summed.plus(Traffic.half(weights, workers).times(2));
+    }
+
+    /** What is sent behind the backward pass: with ZeRO-1 each worker's share of the new values, and gradients in bf16. */
     private Traffic behind(Sharding sharding, int workers) {
-        return sharding == Sharding.ZERO1 ? Traffic.half((double) FLOAT * passes.parameters(), workers) : Traffic.NONE;
+        if (sharding != Sharding.ZERO1) {
+            return Traffic.NONE;
+        }
+        Traffic values = Traffic.half((double) workload.width() * passes.parameters(), workers);
+        return sumsInBuckets(sharding)
+                ? values
+                : values.plus(Traffic.allReduce((double) FLOAT * passes.parameters(), workers));
     }
 
     private MemoryUse memory(Sharding sharding, int workers, double examples) {
@@ -152,7 +165,7 @@ public final class Sharded {
         Activations activations = sharding == Sharding.ZERO3_RECOMPUTE
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
-        StateBytes bytes = StateBytes.of(workload.config()).on(sharding, workers);
+        StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
         double validation = shares ? 0 : validation();
         return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations, validation);
     }

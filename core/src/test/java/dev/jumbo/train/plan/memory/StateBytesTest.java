@@ -3,6 +3,11 @@ package dev.jumbo.train.plan.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.optim.Optimizers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,5 +21,21 @@ class StateBytesTest {
         StateBytes adam = new StateBytes(2, 2, 12);
 
         assertThat(7.5e9 * adam.on(sharding, 64).total() / GB).isCloseTo(gigabytes, within(0.05));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FP32, DATA_PARALLEL, 2, 16", "FP32, ZERO1, 2, 12", "FP32, ZERO1, 4, 10", "FP32, ZERO3, 4, 4",
+        "BF16, DATA_PARALLEL, 2, 20", "BF16, ZERO1, 2, 12", "BF16, ZERO1, 4, 8", "BF16, ZERO3, 4, 4"
+    })
+    void adam_takes_what_jumbo_holds(TrainConfig.Precision precision, Sharding sharding, int workers, double bytes) {
+        // The table of docs/zero.md; in bf16 ZeRO-1 holds the sums of its own range too while a step lasts, 4 / N
+        // bytes.
+        TrainConfig config = Trainer.of(Dense.of(1, Activation.LINEAR))
+                .optimizer(Optimizers.adam(1e-3))
+                .precision(precision)
+                .config();
+
+        assertThat(StateBytes.of(config, sharding, workers).total()).isEqualTo(bytes);
     }
 }

@@ -36,6 +36,7 @@ import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.plan.cost.DescribedCosts;
 import dev.jumbo.train.plan.device.Devices;
+import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
 import dev.jumbo.train.plan.step.Passes;
 import java.util.List;
@@ -166,7 +167,12 @@ class OperationsTest {
                 double bytes = NativeMemory.liveBytes() - before;
                 double parameters = model.store().values().elements();
 
-                assertThat(bytes).isCloseTo(parameters * StateBytes.of(config).total(), within(64.0));
+                assertThat(bytes)
+                        .isCloseTo(
+                                parameters
+                                        * StateBytes.of(config, Sharding.DATA_PARALLEL, 1)
+                                                .total(),
+                                within(64.0));
                 assertThat(state.state()).hasSize(StateBytes.slots(config.optimizer()) + 1);
             }
         }
