@@ -10,9 +10,12 @@ import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A plan for people, and for machines. */
@@ -29,7 +32,18 @@ final class PlanReport {
 
     static String text(Plan plan, Workload workload, PlanConfig config) {
         StringBuilder text = new StringBuilder();
-        line(text, "device", plan.workers() + " x " + plan.device());
+        Double efficiency = plan.efficiency();
+        line(
+                text,
+                "device",
+                plan.workers() + " x " + plan.device() + ", " + bytes(plan.memory()) + " each"
+                        + (efficiency == null
+                                ? ", as measured"
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", at %.0f %% of its peak in %s",
+                                        100 * efficiency,
+                                        workload.isLowPrecision() ? "bf16" : "fp32")));
         line(
                 text,
                 "parameters",
@@ -45,10 +59,11 @@ final class PlanReport {
                 "data",
                 String.format(
                         Locale.ROOT,
-                        "%,d examples%s x %d epochs, %,d steps of %,d",
+                        "%,d examples%s x %d epoch%s, %,d steps of %,d",
                         workload.examples(),
                         tokens,
                         workload.config().epochs(),
+                        plural(workload.config().epochs()),
                         workload.steps(),
                         workload.examplesOfStep()));
         line(
@@ -71,29 +86,44 @@ final class PlanReport {
                         + time(plan.checkpoint().mtbf()) + ")");
         text.append(System.lineSeparator());
         layers(text, plan.layers());
-        options(text, plan.options());
+        options(text, plan.options(), workload);
         scaling(text, plan);
         answer(text, plan, workload, config);
         return text.toString();
     }
 
     private static void layers(StringBuilder text, List<LayerUse> layers) {
-        row(text, "largest layers", "parameters", "FLOPs", "kept", "time");
-        layers.stream()
-                .sorted(Comparator.comparingDouble(LayerUse::seconds).reversed())
+        row(text, "largest layers", "parameters", "FLOPs/example", "kept/example", "time/pass");
+        Map<String, List<LayerUse>> alike = layers.stream()
+                .collect(Collectors.groupingBy(
+                        l -> l.parameters() + " " + l.flops() + " " + l.activations(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        alike.values().stream()
+                .sorted(Comparator.comparingDouble((List<LayerUse> same) ->
+                                same.size() * same.get(0).seconds())
+                        .reversed())
                 .limit(LAYERS)
-                .forEach(l -> row(
-                        text,
-                        "  " + (l.path().isEmpty() ? "(the model)" : l.path()),
-                        String.format(Locale.ROOT, "%,d", l.parameters()),
-                        scaled(l.flops()),
-                        bytes(l.activations()),
-                        time(l.seconds())));
+                .forEach(same -> layer(text, same));
         text.append(System.lineSeparator());
     }
 
-    private static void options(StringBuilder text, List<Option> options) {
-        row(text, "strategy", "passes", "memory", "sent/step", "step", "total", "cost");
+    /** Layers of the same size in one line, with what one of them takes. */
+    private static void layer(StringBuilder text, List<LayerUse> same) {
+        LayerUse l = same.get(0);
+        String name = l.path().isEmpty() ? "(the model)" : l.path();
+        row(
+                text,
+                "  " + name + (same.size() == 1 ? "" : " and " + (same.size() - 1) + " alike"),
+                String.format(Locale.ROOT, "%,d", l.parameters()),
+                scaled(l.flops()),
+                bytes(l.activations()),
+                time(l.seconds()));
+    }
+
+    private static void options(StringBuilder text, List<Option> options, Workload workload) {
+        String rate = (workload.hasTokens() ? "tokens" : "examples") + "/s each";
+        row(text, "strategy", "accumulation", "memory", "sent/step", "step", rate, "total", priced(options));
         for (Option o : options) {
             row(
                     text,
@@ -102,6 +132,7 @@ final class PlanReport {
                     bytes(o.memory().total()) + (o.fits() ? "" : " !"),
                     bytes(o.sent()),
                     time(o.step()),
+                    rate(o, workload),
                     time(o.total()),
                     cost(o.cost()));
         }
@@ -119,7 +150,7 @@ final class PlanReport {
         if (plan.scaling().size() < 2) {
             return;
         }
-        row(text, "workers", "strategy", "memory", "step", "total", "cost");
+        row(text, "workers", "strategy", "memory", "step", "total", priced(plan.scaling()));
         for (Option o : plan.scaling()) {
             row(
                     text,
@@ -141,6 +172,14 @@ final class PlanReport {
                     "answer",
                     "nothing that Jumbo trains fits, not even one example at a time: take more workers or a device"
                             + " with more memory");
+            plan.options().stream()
+                    .filter(o -> o.sharding().isTrainable())
+                    .min(Comparator.comparingDouble(o -> o.memory().total()))
+                    .ifPresent(o -> line(
+                            text,
+                            "least",
+                            bytes(o.memory().total()) + " on each of " + o.workers() + " by " + o.sharding()
+                                    + ", where a worker has " + bytes(plan.memory())));
             return;
         }
         Option o = best.get();
@@ -149,7 +188,8 @@ final class PlanReport {
                 text,
                 "how long",
                 time(o.total()) + " by " + o.sharding() + ": "
-                        + workload.config().epochs() + " epochs of "
+                        + workload.config().epochs() + " epoch"
+                        + plural(workload.config().epochs()) + " of "
                         + time(o.epoch()) + ", steps of " + time(o.step())
                         + (o.waiting() > 0
                                 ? String.format(Locale.ROOT, " (%.0f %% waiting)", 100 * o.waiting() / o.step())
@@ -207,6 +247,21 @@ final class PlanReport {
             line.append(String.format(Locale.ROOT, " %14s", cell));
         }
         text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+
+    private static String plural(int n) {
+        return n == 1 ? "" : "s";
+    }
+
+    private static String priced(List<Option> options) {
+        return options.stream().anyMatch(o -> o.cost() != null) ? "cost" : "";
+    }
+
+    /** Tokens, or examples where there are none, that one worker learns from in a second. */
+    private static String rate(Option o, Workload workload) {
+        double each = workload.hasTokens() ? workload.tokens() : 1;
+        double rate = each * workload.examplesOfStep() / o.step() / o.workers();
+        return String.format(Locale.ROOT, rate < 10 ? "%.2f" : "%,.0f", rate);
     }
 
     private static String cost(@Nullable Double cost) {

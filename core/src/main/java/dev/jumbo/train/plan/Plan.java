@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device what was planned for
  * @param workers how many of them
+ * @param memory bytes that one worker has
+ * @param efficiency share of the device's peak that was assumed; null for this machine, which is measured
  * @param parameters values that training changes
  * @param buffers values that are saved but not trained
  * @param flops of the whole training and its parts
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record Plan(
         String device,
         int workers,
+        double memory,
+        @Nullable Double efficiency,
         long parameters,
         long buffers,
         Flops flops,

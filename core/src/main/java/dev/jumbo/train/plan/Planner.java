@@ -67,6 +67,8 @@ public final class Planner {
         return new Plan(
                 costs.name(),
                 workers,
+                costs.memory(workers),
+                costs.efficiency(),
                 passes.parameters(),
                 passes.buffers(),
                 flops(),

@@ -55,7 +55,7 @@ public final class Calibrator {
     private static final int BATCH = 64;
     private static final double SECONDS = 0.02;
 
-    /** A process that comes in between disturbs one of them, and the median is that of another. */
+    /** A process that comes in between disturbs some of them; the figures are those of the round that was disturbed least. */
     private static final int ROUNDS = 3;
 
     private final boolean bf16;
@@ -85,9 +85,9 @@ public final class Calibrator {
             reads[round] = loaderSeconds(false);
             augmentations[round] = loaderSeconds(true) - reads[round];
         }
-        samples.addAll(medians(rounds));
-        double read = median(reads);
-        double augmented = median(augmentations);
+        samples.addAll(least(rounds));
+        double read = least(reads);
+        double augmented = least(augmentations);
         Machine measured = Machine.measure(directory);
         Calibration without = new Calibration(
                 machine,
@@ -126,27 +126,25 @@ public final class Calibrator {
         return all;
     }
 
-    private static List<Sample> medians(List<List<Sample>> rounds) {
+    private static List<Sample> least(List<List<Sample>> rounds) {
         return IntStream.range(0, rounds.get(0).size())
                 .mapToObj(i -> rounds.get(0)
                         .get(i)
                         .withSeconds(
-                                median(rounds, i, Sample::forward),
-                                median(rounds, i, Sample::backward),
-                                median(rounds, i, Sample::weightsOnly)))
+                                least(rounds, i, Sample::forward),
+                                least(rounds, i, Sample::backward),
+                                least(rounds, i, Sample::weightsOnly)))
                 .toList();
     }
 
-    private static double median(List<List<Sample>> rounds, int sample, ToDoubleFunction<Sample> time) {
-        return median(rounds.stream()
+    private static double least(List<List<Sample>> rounds, int sample, ToDoubleFunction<Sample> time) {
+        return least(rounds.stream()
                 .mapToDouble(round -> time.applyAsDouble(round.get(sample)))
                 .toArray());
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+    private static double least(double[] values) {
+        return Arrays.stream(values).min().orElseThrow();
     }
 
     private void pass(String kind, double values, double forward, double backward) {

@@ -6,6 +6,7 @@ import dev.jumbo.train.plan.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** This machine, as it was measured. Several workers share its cores. */
 public final class CalibratedCosts implements Costs {
@@ -40,6 +41,11 @@ public final class CalibratedCosts implements Costs {
     @Override
     public String name() {
         return Devices.THIS_MACHINE;
+    }
+
+    @Override
+    public @Nullable Double efficiency() {
+        return null;
     }
 
     @Override

@@ -3,11 +3,16 @@ package dev.jumbo.train.plan.cost;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
+import org.jspecify.annotations.Nullable;
 
 /** How long things take on a device, in seconds, and what it has. */
 public interface Costs {
     /** What a plan calls the device. */
     String name();
+
+    /** Share of the peak that products are assumed to reach; null where they were measured. */
+    @Nullable
+    Double efficiency();
 
     /** An operation in a forward pass. */
     double forward(Operation operation, double examples);

@@ -12,7 +12,7 @@ import dev.jumbo.train.plan.work.Workload;
  *
  * @param efficiency share of the peak that a training reaches, above 0 to 1. {@link #EFFICIENCY} if nothing is known.
  */
-public record DescribedCosts(DeviceSpec device, boolean bf16, double efficiency) implements Costs {
+public record DescribedCosts(DeviceSpec device, boolean bf16, Double efficiency) implements Costs {
     /**
      * Touvron et al., 2023 ("Llama 2", table 2): 2e12 tokens on A100-80GB took 184,320, 368,640 and 1,720,320 GPU hours with
      * 6.74, 13.02 and 68.98 billion parameters: 0.39, 0.38 and 0.43 of the peak by 6 parameters tokens.
