@@ -47,6 +47,44 @@ class PlannerTest {
         assertThat(plan.flops().total()).isBetween(products, 1.25 * products);
     }
 
+    @ParameterizedTest
+    @CsvSource({"8192, 80, 35840, 1.5e13, 7.0e6", "16384, 126, 64512, 1.56e13, 30.84e6"})
+    void llama_3_takes_the_gpu_hours_of_its_model_card(
+            int width, int blocks, int units, double tokens, double published) {
+        // meta-llama/llama-models, models/llama3_1/MODEL_CARD.md: H100-80GB hours of Llama 3.1 70B and 405B. The hours
+        // of
+        // the card hold more than the pretraining that is planned here.
+        Workload workload = llama3(width, blocks, units, tokens, 2048);
+
+        Plan plan = Planner.plan(
+                workload, config(null, 1, tokens), Devices.load(null).named("H100"));
+
+        double hours = plan.option(Sharding.DATA_PARALLEL).orElseThrow().compute() * workload.steps() / 3600;
+        assertThat(hours).isBetween(0.65 * published, 1.1 * published);
+    }
+
+    @Test
+    void eight_billion_parameters_on_h100_go_at_the_speed_that_torchtitan_reports() {
+        // pytorch/torchtitan, benchmarks/llama3_h100_202412_torchtitan.md, tables 1 and 3: Llama 3.1 8B with FSDP, 2
+        // sequences of 8,192 tokens on each GPU: 5,762 tokens/s each on 8 (6,667 compiled), 5,605 on 128.
+        double eight = tokensPerSecond(8);
+        double many = tokensPerSecond(128);
+
+        assertThat(eight).isBetween(0.9 * 5762, 1.1 * 6667);
+        assertThat(many / eight).isBetween(0.95, 1.02);
+    }
+
+    private static double tokensPerSecond(int workers) {
+        Workload workload = llama3(4096, 32, 18432, 1e12, 2 * workers);
+        Option option = Planner.plan(
+                        workload,
+                        config(null, workers, 1e12),
+                        Devices.load(null).named("H100"))
+                .option(Sharding.ZERO3)
+                .orElseThrow();
+        return 2 * 8192 / option.step();
+    }
+
     @Test
     void seventy_billion_parameters_are_planned_in_less_than_a_second() {
         Workload workload = languageModel(8192, 80, 35840, 1024, 1);
@@ -174,6 +212,24 @@ class PlannerTest {
                 price,
                 defaults.mtbfHours(),
                 null);
+    }
+
+    /** With Llama 3's vocabulary and sequences; the dense part of a block is as wide as makes the published size. */
+    private static Workload llama3(int width, int blocks, int units, double tokens, int batch) {
+        List<Layer> layers = new ArrayList<>(List.of(Embedding.of(128_256, width)));
+        layers.addAll(
+                Collections.nCopies(blocks, new TransformerBlock(width / 128, units, true, 0, Activation.GELU, true)));
+        layers.add(Dense.of(128_256, Activation.LINEAR));
+        Layer model = new Sequential(layers);
+        TrainConfig config = Trainer.of(model)
+                .batchSize(batch)
+                .epochs(1)
+                .precision(TrainConfig.Precision.BF16)
+                .metrics()
+                .config();
+        List<Field> next = List.of(Field.ids("next", Shape.of(8192)));
+        List<Field> ids = List.of(Field.ids("tokens", Shape.of(8192)));
+        return new Workload(model, ids, next, (long) (tokens / 8192), 0, config, Workload.Data.NONE);
     }
 
     /** Sequences of 4,096 tokens; the examples of 2e12 tokens where it is large, otherwise of 1e9. */

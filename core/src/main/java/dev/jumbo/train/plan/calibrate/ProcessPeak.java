@@ -15,6 +15,9 @@ public final class ProcessPeak {
     /** How often the process is asked; the peak it tells is that of all its life until then. */
     private static final int MILLISECONDS = 20;
 
+    /** Looking for the children of a process reads all processes of the system, which would disturb what is measured. */
+    private static final int LOOKS_FOR_CHILDREN = 50;
+
     private ProcessPeak() {}
 
     /** Runs a command to its end. @return bytes. @throws FailureException if it fails, or the system does not tell */
@@ -46,13 +49,13 @@ public final class ProcessPeak {
 
     private static double watch(Process process) {
         double peak = 0;
+        List<Path> family = List.of();
         try {
-            while (!process.waitFor(MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                double now = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                        .mapToDouble(p -> read(Path.of("/proc/" + p.pid() + "/status")))
-                        .max()
-                        .orElse(0);
-                peak = Math.max(peak, now);
+            for (int i = 0; !process.waitFor(MILLISECONDS, TimeUnit.MILLISECONDS); i++) {
+                family = i % LOOKS_FOR_CHILDREN == 0 ? family(process) : family;
+                for (Path status : family) {
+                    peak = Math.max(peak, read(status));
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -60,6 +63,12 @@ public final class ProcessPeak {
             throw new FailureException("interrupted while a training was measured", e);
         }
         return peak;
+    }
+
+    private static List<Path> family(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(p -> Path.of("/proc/" + p.pid() + "/status"))
+                .toList();
     }
 
     private static double read(Path status) {
