@@ -11,10 +11,12 @@ import dev.jumbo.data.digits.Digits;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.losses.CrossEntropy;
 import dev.jumbo.train.Callback;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.DistributedConfig.Strategy;
 import dev.jumbo.train.TrainConfig.Checkpoints;
+import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
 import dev.jumbo.train.TrainingState;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Trainings for any number of workers, and the program of one of them: a directory, then {@code KIND} or {@code KIND:STEP}. */
 enum PipelineRuns {
@@ -48,6 +51,28 @@ enum PipelineRuns {
         TrainerBuilder trainer() {
             return Trainer.of(Sequential.of(flatten(), dense(32, RELU), batchNorm(), dense(16), batchNorm(), dense(10)))
                     .metrics(Metrics.accuracy())
+                    .distributed(config(false, 1));
+        }
+    },
+    /** Micro-batches whose losses count by the weights of their classes, one of which does not count at all. */
+    WEIGHTED {
+        @Override
+        TrainerBuilder trainer() {
+            List<Double> weights = IntStream.range(0, 10).mapToObj(i -> 0.2 + i).toList();
+            return Trainer.of(Sequential.of(flatten(), dense(32, RELU), dense(16, RELU), dense(10)))
+                    .loss(new CrossEntropy(0.1, weights, 3, true, 1))
+                    .gradientAccumulation(3)
+                    .distributed(config(false, 7)); // Some have examples of the ignored class alone.
+        }
+    },
+    /** Activations and gradients go from stage to stage without another rounding. */
+    BF16 {
+        @Override
+        TrainerBuilder trainer() {
+            return Trainer.of(Sequential.of(flatten(), dense(32, RELU), dense(24), dense(16, RELU), dense(10)))
+                    .precision(Precision.BF16)
+                    .maxGradNorm(0.8)
+                    .validationSplit(0.25)
                     .distributed(config(false, 1));
         }
     },

@@ -27,16 +27,21 @@ class PipelineTrainingTest {
 
     @Test
     void has_the_losses_the_figures_and_the_weights_of_one_process() throws IOException {
-        workers(2, "WHOLE", "REFUSED");
+        workers(2, "WHOLE", "WEIGHTED", "BF16", "REFUSED");
         Map<String, Double> one = figures(PipelineRuns.WHOLE.run(World.single(), runs.resolve("one"), 0));
+        Map<String, Double> weighted = figures(PipelineRuns.WEIGHTED.run(World.single(), runs.resolve("weighted"), 0));
+        Map<String, Double> bf16 = figures(PipelineRuns.BF16.run(World.single(), runs.resolve("low"), 0));
         for (int rank = 0; rank < 2; rank++) {
             assertSame(figures(lines("WHOLE", 2, rank)), one);
+            assertSame(figures(lines("WEIGHTED", 2, rank)), weighted);
+            assertSame(figures(lines("BF16", 2, rank)), bf16);
             assertThat(lines("REFUSED", 2, rank))
                     .singleElement()
                     .asString()
                     .contains("sync_batch_norm", "leave it out");
         }
         assertSameWeights(runs.resolve("WHOLE"), runs.resolve("one"));
+        assertSameWeights(runs.resolve("WEIGHTED"), runs.resolve("weighted"));
         assertThat(Checkpoint.best(runs.resolve("WHOLE")).trainer().step())
                 .isEqualTo(Checkpoint.best(runs.resolve("one")).trainer().step());
         Checkpoint last = Checkpoint.latest(runs.resolve("WHOLE"));
