@@ -2,6 +2,7 @@ package dev.jumbo;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -17,6 +18,11 @@ public final class SharedData {
         Assumptions.assumeTrue(
                 Files.exists(path), () -> "no " + path + "; set JUMBO_SHARED to the directory of the shared data");
         return path;
+    }
+
+    /** Whether it is there: for what a test can do without. */
+    public static Optional<Path> find(String name) {
+        return Optional.of(root().resolve(name)).filter(Files::exists);
     }
 
     private static Path root() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,12 +30,10 @@ class DataParallelTest {
 
     @BeforeAll
     static void two_workers_do_all_scenarios() {
-        if (Boolean.getBoolean("jumbo.mnist")) { // Otherwise drawn digits, which are the same everywhere.
-            mnist = SharedData.require("mnist");
-        }
+        mnist = SharedData.find("mnist").orElse(mnist);
         List<String> arguments =
                 new ArrayList<>(List.of(directory.resolve("two").toString(), mnist.toString()));
-        for (Scenario scenario : Scenario.values()) {
+        for (Scenario scenario : scenarios()) {
             arguments.add(scenario == Scenario.RESUMED ? "RESUMED:9" : scenario.name());
         }
         requireDone(Workers.run(2, ScenarioWorker.class, arguments.toArray(String[]::new)));
@@ -45,6 +44,14 @@ class DataParallelTest {
         List<String> one = alone(Scenario.CONVOLUTION);
         assertThat(Trace.of(one, "step")).hasSize(100);
         assertSame(two(Scenario.CONVOLUTION, 0), one);
+    }
+
+    @Test
+    void follow_the_loss_of_one_worker_over_a_hundred_steps_on_mnist() {
+        SharedData.require("mnist");
+        List<String> one = alone(Scenario.MNIST);
+        assertThat(Trace.of(one, "step")).hasSize(100);
+        assertSame(two(Scenario.MNIST, 0), one);
     }
 
     @Test
@@ -68,7 +75,7 @@ class DataParallelTest {
 
     @Test
     void have_the_same_parameters_buffers_and_figures() {
-        for (Scenario scenario : Scenario.values()) {
+        for (Scenario scenario : scenarios()) {
             assertThat(two(scenario, 1)).as(scenario.name()).isEqualTo(two(scenario, 0));
         }
     }
@@ -109,6 +116,13 @@ class DataParallelTest {
         Map<String, Double> received = figures(parts);
         assertThat(received.keySet()).containsAll(expected.keySet());
         assertClose(received, expected, RELATIVE);
+    }
+
+    private static List<Scenario> scenarios() {
+        return Stream.of(Scenario.values())
+                .filter(scenario ->
+                        scenario != Scenario.MNIST || !mnist.toString().isEmpty())
+                .toList();
     }
 
     private static List<String> alone(Scenario scenario) {

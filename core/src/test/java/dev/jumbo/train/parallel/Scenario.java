@@ -45,11 +45,19 @@ enum Scenario {
 
         @Override
         Dataset data(Path mnist) {
-            return first(
-                    mnist.toString().isEmpty()
-                            ? DIGITS.train()
-                            : Mnist.load(mnist).train(),
-                    620);
+            return first(DIGITS.train(), 620);
+        }
+    },
+    /** The same on handwritten ones. */
+    MNIST {
+        @Override
+        TrainerBuilder trainer() {
+            return CONVOLUTION.trainer();
+        }
+
+        @Override
+        Dataset data(Path mnist) {
+            return first(Mnist.load(mnist).train(), 620);
         }
     },
     /** Means over weights instead of rows, and all that happens between gradients and step; the last batch has one row. */
@@ -176,7 +184,7 @@ enum Scenario {
 
     abstract TrainerBuilder trainer();
 
-    /** @param mnist its directory, or empty for generated digits */
+    /** @param mnist its directory, or empty where it is not there */
     abstract Dataset data(Path mnist);
 
     /** Trains, and notes what happened; a failure is noted too. @param interruptAt the step after which it breaks off, or 0 */
