@@ -42,6 +42,7 @@ public final class Curves {
                 worst = figure.getKey();
             }
         }
+        printGrowth(one, other);
         boolean same = largest <= tolerance;
         System.out.printf(
                 Locale.ROOT,
@@ -54,6 +55,24 @@ public final class Curves {
                 same ? "within" : "ABOVE",
                 tolerance);
         System.exit(same ? 0 : 1);
+    }
+
+    /** The largest difference of a loss so far, at the first, tenth, hundredth ... step. */
+    private static void printGrowth(Map<String, Double> one, Map<String, Double> other) {
+        double largest = 0;
+        long due = 1;
+        for (long step = 1; one.containsKey(loss(step)); step++) {
+            double here = one.getOrDefault(loss(step), Double.NaN);
+            largest = Math.max(largest, relative(here, other.getOrDefault(loss(step), Double.NaN)));
+            if (step == due) {
+                System.out.printf(Locale.ROOT, "losses up to step %d: %.2g%n", step, largest);
+                due *= 10;
+            }
+        }
+    }
+
+    private static String loss(long step) {
+        return "step " + step + " loss";
     }
 
     private static double relative(double a, double b) {
