@@ -1,33 +1,28 @@
 package dev.jumbo.spark.image;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
-import java.net.URI;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Column;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.IntegralType;
-import org.apache.spark.sql.types.StructType;
 
-/** Rows of Parquet files, each with the bytes of an image and a label: a name, or a number. */
+/**
+ * Rows of Parquet files, each with the bytes of an image and a label: a name, or a number. A file that cannot be read, or
+ * what lies behind a damaged place of one, is a record in quarantine.
+ */
 @Kind("parquet")
 @Doc("Parquet files: each row has the bytes of a PNG or JPEG, and a label.")
 record ParquetImages(
@@ -39,38 +34,62 @@ record ParquetImages(
         @Doc("The column with the label: text, or whole numbers from 0.") @Default("label")
         String label)
         implements ImageInput {
-    /** Rows of one file have ids of their own up to so many bits. */
-    private static final int ROW_BITS = 40;
+    /** Row groups are at most about this large, and a part has at least one. */
+    private static final long PART_BYTES = 128L << 20;
+
+    /** Parts for each core, so that the last ones do not wait for a long one. */
+    private static final int PARTS_PER_CORE = 4;
+
+    /**
+     * Row groups of a file.
+     *
+     * @param number of the file
+     * @param file absolute
+     * @param start first byte
+     * @param end behind the last byte; a row group is of the part that its middle is in
+     * @param modified when the file was last changed
+     */
+    record Part(int number, String file, long start, long end, String modified) implements Serializable {}
 
     @Override
     public Found find(SparkSession spark) {
-        List<Path> files = files();
-        Dataset<Row> rows =
-                spark.read().parquet(files.stream().map(Directories::forSpark).toArray(String[]::new));
-        require(rows.schema(), image, type -> type.equals(DataTypes.BinaryType), "bytes");
-        DataType labels = require(
-                rows.schema(),
-                label,
-                type -> type.equals(DataTypes.StringType) || type instanceof IntegralType,
-                "text or whole numbers");
-        return new Rows(this, rows, files, labels instanceof IntegralType);
+        List<Part> parts = parts(files());
+        // What the first file that can be read says of the label holds for all; a task refuses another.
+        boolean numbers = parts.stream()
+                .filter(part -> part.start() == 0)
+                .flatMap(part -> schema(part).stream())
+                .findFirst()
+                .map(schema -> new ImageColumns(image, label).areNumbers(schema, path.toString()))
+                .orElse(false);
+        return new Rows(spark, new ImageColumns(image, label), parts, numbers);
     }
 
-    private interface Fits {
-        boolean test(DataType type);
+    private static List<MessageType> schema(Part part) {
+        try {
+            return List.of(ParquetExamples.schema(part.file()));
+        } catch (IOException | RuntimeException e) {
+            return List.of(); // Its task says so, and counts it.
+        }
     }
 
-    private DataType require(StructType schema, String column, Fits fits, String what) {
-        if (!List.of(schema.fieldNames()).contains(column)) {
-            throw new InputException("expected a column \"" + column + "\" in " + path + ", found "
-                    + String.join(", ", schema.fieldNames()) + "; name the right one");
+    private static List<Part> parts(List<Path> files) {
+        List<Part> parts = new ArrayList<>();
+        for (int number = 0; number < files.size(); number++) {
+            Path file = files.get(number);
+            try {
+                String modified = Files.getLastModifiedTime(file).toString();
+                long size = Files.size(file);
+                long start = 0;
+                do {
+                    long end = Math.min(size, start + PART_BYTES);
+                    parts.add(new Part(number, file.toString(), start, end, modified));
+                    start = end;
+                } while (start < size);
+            } catch (IOException e) {
+                throw new FailureException("cannot read " + file + ": " + e, e);
+            }
         }
-        DataType type = schema.apply(column).dataType();
-        if (!fits.test(type)) {
-            throw new InputException("expected " + what + " in the column \"" + column + "\" of " + path + ", received "
-                    + type.simpleString() + "; name another column");
-        }
-        return type;
+        return parts;
     }
 
     private List<Path> files() {
@@ -96,52 +115,24 @@ record ParquetImages(
     }
 
     /** All rows of the files. */
-    private record Rows(ParquetImages input, Dataset<Row> rows, List<Path> files, boolean areNumbers) implements Found {
+    private record Rows(SparkSession spark, ImageColumns columns, List<Part> parts, boolean areNumbers)
+            implements Found {
         @Override
         public String key() {
-            return files.stream().map(Rows::state).collect(Collectors.joining("\n", input + "\n", ""));
-        }
-
-        private static String state(Path file) {
-            try {
-                return file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
-            } catch (IOException e) {
-                throw new FailureException("cannot read " + file + ": " + e, e);
-            }
+            return parts.stream().map(Part::toString).collect(Collectors.joining("\n", columns + "\n", ""));
         }
 
         @Override
         public Dataset<Row> examples(Decoding decoding) {
-            Map<String, Integer> numbers = new HashMap<>();
-            files.forEach(file -> numbers.put(file.toString(), numbers.size()));
+            JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+            int tasks = Math.min(parts.size(), Math.max(1, PARTS_PER_CORE * context.defaultParallelism()));
+            ImageColumns wanted = columns;
             boolean onlyNumbers = areNumbers;
-            return rows.select(
-                            col("_metadata.file_path"),
-                            col("_metadata.row_index"),
-                            quoted(input.image),
-                            quoted(input.label).cast(DataTypes.StringType))
-                    .map(
-                            (MapFunction<Row, Row>) row -> example(row, numbers, onlyNumbers, decoding),
-                            Example.encoder());
-        }
-
-        private static Column quoted(String column) {
-            return col("`" + column.replace("`", "``") + "`");
-        }
-
-        private static Row example(Row row, Map<String, Integer> numbers, boolean onlyNumbers, Decoding decoding) {
-            String file = Path.of(URI.create(row.getString(0))).toString();
-            long id = (long) numbers.getOrDefault(file, 0) << ROW_BITS | row.getLong(1);
-            String source = file + " row " + row.getLong(1);
-            byte[] bytes = row.getAs(2);
-            String label = row.getString(3);
-            if (bytes == null) {
-                return Example.bad(id, source, "no_image", "the value is missing", 0);
-            }
-            if (label == null || label.isBlank() || onlyNumbers && !label.matches("[0-9]{1,9}")) {
-                return Example.bad(id, source, "no_label", "received " + label, bytes.length);
-            }
-            return decoding.bytes(id, source, label, bytes);
+            return spark.createDataset(
+                    context.parallelize(parts, Math.max(tasks, parts.size() / PARTS_PER_CORE))
+                            .flatMap(part -> ParquetExamples.open(part, wanted, onlyNumbers, decoding))
+                            .rdd(),
+                    Example.encoder());
         }
 
         @Override

@@ -162,6 +162,54 @@ class ImagePreparationTest {
                 .containsExactly("no_image", "no_label");
     }
 
+    /** Forty rows in five files, of which one is given a wrong end, and one a wrong byte in the middle of its only page. */
+    @Test
+    void damaged_parquet_is_set_apart_and_counted_and_over_the_share_the_run_stops() throws IOException {
+        List<org.apache.spark.sql.Row> rows = new ArrayList<>();
+        byte[] picture = Files.readAllBytes(photos.resolve("dark/10.png"));
+        for (int i = 0; i < 40; i++) {
+            rows.add(RowFactory.create(picture, i % 2 == 0 ? "even" : "odd"));
+        }
+        StructType schema = new StructType().add("image", DataTypes.BinaryType).add("label", DataTypes.StringType);
+        Path parquet = dir.resolve("parquet");
+        LocalSpark.session()
+                .createDataFrame(rows, schema)
+                .repartition(5)
+                .write()
+                .option("parquet.enable.dictionary", "false")
+                .parquet(Directories.forSpark(parquet));
+        List<Path> files = Directories.list(parquet).stream()
+                .filter(file -> file.getFileName().toString().matches("part.*"))
+                .sorted()
+                .toList();
+        assertThat(files).hasSize(5);
+        byte[] cut = Files.readAllBytes(files.get(0));
+        Files.write(files.get(0), Arrays.copyOf(cut, cut.length - 20));
+        byte[] wrong = Files.readAllBytes(files.get(2));
+        wrong[picture.length / 2] ^= 0x40;
+        Files.write(files.get(2), wrong);
+        String yaml = "images: {input: {parquet: {path: " + parquet + "}}, shape: [3, 12, 10], max_bad_share: %s}\n";
+
+        ClusterPreparation.Result result = prepare(yaml.formatted("0.1"), dir.resolve("out"));
+        assertThat(train(dir.resolve("out")).size()).isEqualTo(24);
+        assertThat(result.text()).contains("24 of 26 images kept");
+        assertThat(result.report().at("/stages/0/reasons/0/name").asText()).isEqualTo("corrupt_parquet");
+        assertThat(result.report().at("/stages/0/reasons/0/documents").asInt()).isEqualTo(2);
+        try (var parts = Files.list(dir.resolve("out/quarantine"))) {
+            assertThat(parts.filter(part -> part.toString().endsWith(".json")))
+                    .singleElement()
+                    .satisfies(part -> assertThat(part)
+                            .content()
+                            .contains(files.get(0).toString(), files.get(2).toString()));
+        }
+
+        assertThatThrownBy(() -> prepare(yaml.formatted("0.05"), dir.resolve("strict")))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("7.69 % of 26 images")
+                .hasMessageContaining("corrupt_parquet 2 times");
+        assertThat(dir.resolve("strict/shards")).doesNotExist();
+    }
+
     @Test
     void too_many_damaged_files_publish_nothing_and_wrong_settings_are_refused() {
         Path out = dir.resolve("out");
