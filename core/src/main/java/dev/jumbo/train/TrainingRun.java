@@ -20,6 +20,7 @@ import dev.jumbo.train.optim.GradientClipping;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
+import dev.jumbo.train.parallel.SameParameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -309,7 +310,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         state.put(BEST, best.state());
         state.put(LEARNING_RATE, learningRate.state());
         callbacks.forEach((name, callback) -> state.put(name, callback.state()));
-        TrainerFile where = new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state);
+        String replicas = world.size() == 1 || holding.dividesModel()
+                ? null
+                : SameParameters.require(agreement, model.store(), step);
+        TrainerFile where =
+                new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state, replicas);
         checkpoints.save(where, optimizer, average, unfinished, isBest);
     }
 

@@ -1,7 +1,9 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code trainer.json} holds: where training stood, so that it can go on as if it had never stopped. */
 public record TrainerFile(
@@ -15,7 +17,13 @@ public record TrainerFile(
         String monitor,
 
         @Doc("State of the stop condition and of callbacks, by name.")
-        Map<String, Map<String, Double>> state) {
+        Map<String, Map<String, Double>> state,
+
+        @Doc(
+                "SHA-256 of parameters and buffers, by which all workers were found to hold the same; none with one worker.")
+        @Default("null")
+        @Nullable
+        String replicas) {
     public TrainerFile {
         metrics = Map.copyOf(metrics);
         state = Map.copyOf(state);
