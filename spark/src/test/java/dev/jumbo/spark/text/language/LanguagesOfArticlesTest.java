@@ -54,16 +54,15 @@ class LanguagesOfArticlesTest {
         }
         Figures.write(
                 "languages",
-                texts + " texts, " + alike + " as by Lingua's slow mode\n" + pieces + " pieces as the whole by it: " + byUs
-                        + ", and by its fast mode " + byFast + "\n");
+                texts + " texts, " + alike + " as by Lingua's slow mode\n" + pieces + " pieces as the whole by it: "
+                        + byUs + ", and by its fast mode " + byFast + "\n");
         assertThat(alike).isGreaterThanOrEqualTo(texts - 1);
         assertThat(byUs).isGreaterThan(byFast);
     }
 
     private static JsonNode articles() throws IOException {
         String file = "article-extraction/article-extraction-benchmark.zip";
-        try (ZipFile zip =
-                new ZipFile(SharedData.requireWhenAsked(file).toFile())) {
+        try (ZipFile zip = new ZipFile(SharedData.requireWhenAsked(file).toFile())) {
             return new ObjectMapper().readTree(zip.getInputStream(zip.getEntry("ground-truth.json")));
         }
     }
