@@ -15,6 +15,15 @@ final class Output {
         void writeTo(Path draft) throws IOException;
     }
 
+    /** Deletes a file, if it is there. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new FailureException("cannot delete " + file + ": " + e, e);
+        }
+    }
+
     static void write(Path file, String text) {
         write(file, draft -> Files.writeString(draft, text));
     }

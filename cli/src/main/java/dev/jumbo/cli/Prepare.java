@@ -87,11 +87,16 @@ final class Prepare extends Verb {
         }
     }
 
-    /** The report comes last: where it is, the tables are complete. */
+    /** The report of an earlier run goes first and the new one comes last: where it is, the tables are complete. */
     private void clean(TableData tables, Path directory) {
+        for (String earlier : List.of("report.json", TableData.MALFORMED_TRAIN, TableData.MALFORMED_TEST)) {
+            Output.delete(directory.resolve(earlier));
+        }
         Cleaned train = tables.cleanTrain(directory.resolve(TableData.MALFORMED_TRAIN));
         Cleaned test = tables.test() == null ? null : tables.cleanTest(directory.resolve(TableData.MALFORMED_TEST));
         DataParts parts = tables.target() == null ? null : tables.parts(train, test);
+        Output.delete(directory.resolve("report.html")); // A cluster's.
+        Output.delete(directory.resolve("clean-test.csv"));
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         report.set("train", write(train, directory.resolve("clean-train.csv")));
         if (test != null) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,36 @@ class JumboTest {
         assertThat(prepare.err()).contains("module spark", "./jumbo").hasLineCount(1);
         assertThat(settings.status()).isEqualTo(2);
         assertThat(settings.err()).contains("expected --master").hasLineCount(1);
+    }
+
+    @Test
+    void cleaned_tables_have_no_report_until_they_are_complete_and_nothing_of_the_run_before(@TempDir Path dir)
+            throws Exception {
+        Path out = dir.resolve("out");
+        Files.writeString(dir.resolve("t.csv"), "a,b\n1,2\n");
+        String yaml = "data: {dataset: {table: {train: {csv: {path: " + dir.resolve("t.csv") + "}}%s}}}\n";
+        Path both = Files.writeString(
+                dir.resolve("both.yaml"), yaml.formatted(", test: {csv: {path: " + dir.resolve("t.csv") + "}}"));
+        Path one = Files.writeString(dir.resolve("one.yaml"), yaml.formatted(""));
+        assertThat(Command.run("prepare", both.toString(), "--out", out.toString())
+                        .status())
+                .isZero();
+        assertThat(out.resolve("clean-test.csv")).exists();
+        Files.writeString(out.resolve("malformed-train.csv"), "of the run before");
+
+        assertThat(Command.run("prepare", one.toString(), "--out", out.toString())
+                        .status())
+                .isZero();
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("clean-train.csv", "report.json");
+        }
+
+        Files.writeString(dir.resolve("t.csv"), "a,b\n1\n");
+        assertThat(Command.run("prepare", one.toString(), "--out", out.toString())
+                        .status())
+                .isEqualTo(2);
+        assertThat(out.resolve("report.json")).doesNotExist();
     }
 
     @Test

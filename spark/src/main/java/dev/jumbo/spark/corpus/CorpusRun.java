@@ -19,10 +19,8 @@ import dev.jumbo.spark.corpus.stage.Stages;
 import dev.jumbo.spark.text.tokenize.TokenizerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
@@ -40,9 +38,7 @@ public final class CorpusRun {
     private static final String QUARANTINE = "quarantine";
     private static final String REPORT = "report.json";
     private static final String PAGE = "report.html";
-
-    /** Changes when stages write something else for the same configuration. */
-    private static final String FORMAT = "1";
+    private static final String STAGES = ".stages";
 
     private final CorpusConfig config;
     private final SparkSession spark;
@@ -78,7 +74,8 @@ public final class CorpusRun {
 
     private CorpusReport run() {
         InputReader reader = new InputReader(config);
-        stage("read", Fingerprints.of(FORMAT, reader.key()), work -> reader.read(spark));
+        String database = reader.readsDatabase() ? Fingerprints.ofLastReport(out.resolve(REPORT)) : "";
+        stage("read", Fingerprints.of(reader.key(), database), work -> reader.read(spark));
         for (PipelineStage stage : config.stages()) {
             Dataset<Row> documents = kept();
             String settings =
@@ -95,14 +92,14 @@ public final class CorpusRun {
         CorpusReport report = CorpusReport.of(reports, spark.sparkContext().defaultParallelism(), tokens);
         Directories.write(draft.resolve(PAGE), ReportPage.of(report));
         Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
-        publish(draft);
+        publish(draft, !reader.readsDatabase());
         return report;
     }
 
     /** Runs a stage, or finds it done. */
     private void stage(String kind, String key, Function<Path, Dataset<Row>> work) {
         StageFiles stage =
-                new StageFiles(out.resolve(".stages"), String.format(Locale.ROOT, "%02d-%s", files.size(), kind), key);
+                new StageFiles(out.resolve(STAGES), String.format(Locale.ROOT, "%02d-%s", files.size(), kind), key);
         StageReport report;
         if (stage.isDone()) {
             report = stage.report(StageReport.class).again();
@@ -179,7 +176,7 @@ public final class CorpusRun {
         String sha = Fingerprints.ofFiles((Record) output.tokenizer());
         Shards shards = new Shards(output, Stages.name(output.tokenizer()), sha, config.seed());
         StageFiles stage = new StageFiles(
-                out.resolve(".stages"),
+                out.resolve(STAGES),
                 String.format(Locale.ROOT, "%02d-tokenize", files.size()),
                 Fingerprints.of(last().key(), settings, sha, Long.toString(config.seed())));
         if (!stage.isDone()) {
@@ -215,34 +212,14 @@ public final class CorpusRun {
                 .parquet(Directories.forSpark(directory));
     }
 
-    /** Takes the old report away first and gives the new one its name last: it says that the rest is there. */
-    private void publish(Path draft) {
-        Directories.delete(out.resolve(REPORT));
-        for (String name : List.of(DOCUMENTS, TOKENS, PAGE)) {
-            Path made = draft.resolve(name);
-            if (made.toFile().exists()) {
-                Directories.move(made, out.resolve(name));
-            } else {
-                Directories.delete(out.resolve(name));
-            }
-        }
+    /** @param again whether a later run may take these stages */
+    private void publish(Path draft, boolean again) {
+        List<String> names = new ArrayList<>(List.of(DOCUMENTS, TOKENS, PAGE));
         if (reports.stream().allMatch(r -> r.quarantined() == 0)) {
-            Directories.delete(out.resolve(QUARANTINE));
+            names.add(QUARANTINE);
         }
-        Directories.move(draft.resolve(REPORT), out.resolve(REPORT));
-        Directories.delete(draft);
-        tidy();
-    }
-
-    /** Deletes stages of other configurations. */
-    private void tidy() {
-        Set<Path> current = new HashSet<>();
-        if (config.keepStages()) {
-            files.forEach(stage -> current.add(stage.directory()));
-        }
-        Directories.list(out.resolve(".stages")).stream()
-                .filter(stage -> !current.contains(stage.toAbsolutePath()))
-                .forEach(Directories::delete);
+        Directories.publish(draft, out, names, REPORT);
+        StageFiles.keepOnly(out.resolve(STAGES), again && config.keepStages() ? files : List.of());
     }
 
     private static double seconds(long start) {

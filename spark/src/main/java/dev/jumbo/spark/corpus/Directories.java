@@ -75,6 +75,27 @@ public final class Directories {
         }
     }
 
+    /**
+     * Gives a complete draft its place. The old report is taken away first, and the new one gets its name last: where it is,
+     * all that it tells of is there.
+     *
+     * @param draft what was made, and the report; deleted at the end
+     * @param names what there can be besides the report: what was not made now is deleted
+     */
+    public static void publish(Path draft, Path out, List<String> names, String report) {
+        delete(out.resolve(report));
+        for (String name : names) {
+            Path made = draft.resolve(name);
+            if (Files.exists(made)) {
+                move(made, out.resolve(name));
+            } else {
+                delete(out.resolve(name));
+            }
+        }
+        move(draft.resolve(report), out.resolve(report));
+        delete(draft);
+    }
+
     /** Gives a complete file or directory its name; what had the name is deleted. */
     public static void move(Path from, Path to) {
         delete(to);

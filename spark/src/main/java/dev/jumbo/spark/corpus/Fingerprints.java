@@ -35,6 +35,18 @@ public final class Fingerprints {
         return Sha256.hex(sha);
     }
 
+    /**
+     * What is new after every run that ends well: the time of its report. In the key of something whose changes cannot be
+     * seen, such as a database's rows, it lets a run go on behind a crash, and a run behind a success read anew.
+     */
+    public static String ofLastReport(Path report) {
+        try {
+            return Files.exists(report) ? Files.getLastModifiedTime(report).toString() : "";
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + report + ": " + e.getMessage(), e);
+        }
+    }
+
     /** SHA-256 of the content of all files that a record names, in the order of its components. */
     static String ofFiles(Record record) {
         List<Path> files = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.corpus.input.Input;
+import dev.jumbo.spark.corpus.input.JdbcInput;
 import dev.jumbo.spark.corpus.input.Reading;
 import dev.jumbo.spark.corpus.input.Split;
 import java.io.IOException;
@@ -44,7 +45,12 @@ final class InputReader {
         }
     }
 
-    /** Everything that decides what is read. */
+    /** Whether there is an input whose changes {@link #key} does not see. */
+    boolean readsDatabase() {
+        return parts.stream().anyMatch(part -> part.input() instanceof JdbcInput);
+    }
+
+    /** Everything that decides what is read, but for the rows of a database. */
     String key() {
         return Fingerprints.of(parts.stream().map(Part::toString).collect(Collectors.joining("\n", limit + "\n", "")));
     }

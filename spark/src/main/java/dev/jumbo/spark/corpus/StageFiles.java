@@ -6,6 +6,9 @@ import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -14,11 +17,13 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What a stage wrote: {@code .stages/NN-name-HASH/} with {@code data} (Parquet, Zstandard), and {@code _DONE}, written
- * last, with what the stage reported. The hash is of the stage's configuration and of everything before it, so a stage
- * that is done is found again by its name, and a change finds nothing.
+ * last, with what the stage reported. The hash is of the stage's configuration, of everything before it, and of the code,
+ * so a stage that is done is found again by its name, and a change finds nothing.
  */
 public final class StageFiles {
     private static final String DONE = "_DONE";
+    /** Characters of a hash in a name. */
+    private static final int HASH = 12;
 
     private final String name;
     private final String key;
@@ -27,12 +32,13 @@ public final class StageFiles {
     /**
      * @param stages the directory of all stages
      * @param name number and kind
-     * @param key hash of what it does, and to what
+     * @param key what it does, and to what
      */
     public StageFiles(Path stages, String name, String key) {
         this.name = name;
         this.key = key;
-        directory = stages.resolve(name + "-" + key.substring(0, 12)).toAbsolutePath();
+        String hash = Fingerprints.of(CodeVersion.current(), key).substring(0, HASH);
+        directory = stages.resolve(name + "-" + hash).toAbsolutePath();
     }
 
     public String name() {
@@ -71,6 +77,14 @@ public final class StageFiles {
     /** The stage's output. */
     public Dataset<Row> read(SparkSession spark, StructType schema) {
         return spark.read().schema(schema).parquet(data());
+    }
+
+    /** Deletes all stages but some. */
+    public static void keepOnly(Path stages, Collection<StageFiles> kept) {
+        Set<Path> directories = kept.stream().map(StageFiles::directory).collect(Collectors.toSet());
+        Directories.list(stages).stream()
+                .filter(stage -> !directories.contains(stage.toAbsolutePath()))
+                .forEach(Directories::delete);
     }
 
     private String data() {

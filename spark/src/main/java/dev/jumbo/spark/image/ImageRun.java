@@ -34,9 +34,7 @@ final class ImageRun {
     private static final String QUARANTINE = "quarantine";
     private static final String REPORT = "report.json";
     private static final String PAGE = "report.html";
-
-    /** Changes when the stage writes something else for the same configuration. */
-    private static final String FORMAT = "1";
+    private static final String STAGES = ".stages";
 
     private final ImagesConfig config;
     private final SparkSession spark;
@@ -69,8 +67,8 @@ final class ImageRun {
     private ImageReport run() {
         ImageInput.Found found = config.input().find(spark);
         Decoding decoding = Decoding.of(config);
-        StageFiles stage = new StageFiles(
-                out.resolve(".stages"), "00-decode", Fingerprints.of(FORMAT, found.key(), decoding.toString()));
+        StageFiles stage =
+                new StageFiles(out.resolve(STAGES), "00-decode", Fingerprints.of(found.key(), decoding.toString()));
         StageReport decoded = decode(stage, found, decoding);
         progress.accept(decoded.line());
         stopIfTooBad(stage, decoded);
@@ -145,20 +143,9 @@ final class ImageRun {
         }
     }
 
-    /** Takes the old report away first and gives the new one its name last: it says that the rest is there. */
     private void publish(Path draft, StageFiles stage, boolean allGood) {
-        Directories.delete(out.resolve(REPORT));
-        for (String name : List.of(SHARDS, PAGE)) {
-            Directories.move(draft.resolve(name), out.resolve(name));
-        }
-        if (allGood) {
-            Directories.delete(out.resolve(QUARANTINE));
-        }
-        Directories.move(draft.resolve(REPORT), out.resolve(REPORT));
-        Directories.delete(draft);
-        Directories.list(out.resolve(".stages")).stream()
-                .filter(each -> !config.keepStages() || !each.toAbsolutePath().equals(stage.directory()))
-                .forEach(Directories::delete);
+        Directories.publish(draft, out, allGood ? List.of(SHARDS, PAGE, QUARANTINE) : List.of(SHARDS, PAGE), REPORT);
+        StageFiles.keepOnly(out.resolve(STAGES), config.keepStages() ? List.of(stage) : List.of());
     }
 
     private static double seconds(long start) {

@@ -14,6 +14,7 @@ import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.RunLock;
+import dev.jumbo.spark.corpus.StageFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code jumbo prepare --master} of tables: {@code data.dataset.table}. */
 public final class TablePreparation implements ClusterPreparation {
+    static final String REPORT = "report.json";
+    static final String STAGES = ".stages";
+
     private static final String PLACE = "/data/dataset/table";
+    private static final String PAGE = "report.html";
+    /** All that can be there besides the report. */
+    private static final List<String> RESULTS =
+            List.of("clean-train.csv", "clean-test.csv", TableData.MALFORMED_TRAIN, TableData.MALFORMED_TEST, PAGE);
 
     @Override
     public String expected() {
@@ -36,7 +44,8 @@ public final class TablePreparation implements ClusterPreparation {
 
     /**
      * Cleans the tables and writes {@code clean-train.csv}, {@code clean-test.csv}, {@code report.json} and {@code
-     * report.html}, as one machine does, and compares with a clean copy where there is one.
+     * report.html}, as one machine does, and compares with a clean copy where there is one. All of it appears when it is
+     * complete, the report last.
      */
     @Override
     public Result prepare(Job job) {
@@ -45,7 +54,8 @@ public final class TablePreparation implements ClusterPreparation {
         Path out = Directories.create(job.out()).toAbsolutePath();
         SparkSession spark = new SparkMaster(job.master(), job.settings()).open("jumbo prepare");
         try (RunLock lock = RunLock.take(out)) {
-            TableRun run = new TableRun(spark, out, data.clean(), data.samples(), job.progress());
+            Path draft = Directories.fresh(out.resolve(".draft"));
+            TableRun run = new TableRun(spark, out, draft, data, job.progress());
             ObjectNode report = JsonNodeFactory.instance.objectNode();
             List<String> lines = new ArrayList<>();
             clean(run, "train", data.train(), data.compare(), report, lines);
@@ -53,8 +63,10 @@ public final class TablePreparation implements ClusterPreparation {
             if (test != null) {
                 clean(run, "test", test, null, report, lines);
             }
-            Directories.write(out.resolve("report.html"), TablePage.of(report));
-            Directories.write(out.resolve("report.json"), report.toPrettyString() + "\n");
+            Directories.write(draft.resolve(PAGE), TablePage.of(report));
+            Directories.write(draft.resolve(REPORT), report.toPrettyString() + "\n");
+            Directories.publish(draft, out, RESULTS, REPORT);
+            StageFiles.keepOnly(out.resolve(STAGES), run.reusable());
             return new Result(String.join("\n", lines), report);
         } catch (RuntimeException e) {
             throw Failures.of(e);

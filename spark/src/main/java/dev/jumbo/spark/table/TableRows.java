@@ -52,13 +52,14 @@ record TableRows(Table header, Dataset<Row> rows) {
     }
 
     /**
-     * What decides the rows of a source: what the configuration says of it, and the state of its file.
+     * What decides the rows of a source: what the configuration says of it, and the state of its file; what a database
+     * holds is not seen.
      *
      * @throws InputException if there is no such file
      */
     static String key(TableSource source) {
         String text = YamlText.json(Records.of().write(TableSource.class, source));
-        if (source.name().startsWith("jdbc:")) {
+        if (isDatabase(source)) {
             return text;
         }
         Path file = Path.of(source.name());
@@ -70,6 +71,10 @@ record TableRows(Table header, Dataset<Row> rows) {
         } catch (IOException e) {
             throw failure(source, e);
         }
+    }
+
+    static boolean isDatabase(TableSource source) {
+        return source.name().startsWith("jdbc:");
     }
 
     /** Which columns hold numbers alone. */

@@ -4,22 +4,22 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.jumbo.data.Sha256;
 import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
 import dev.jumbo.data.prepare.CleanCopy;
+import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.Malformed;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.StreamedSource;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableSource;
+import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.spark.corpus.Fingerprints;
 import dev.jumbo.spark.corpus.StageFiles;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +36,30 @@ import org.jspecify.annotations.Nullable;
  * behind it that do not: stages are written as Parquet, and one that is done is not run again.
  */
 final class TableRun {
-    /** Changes when stages write something else for the same configuration. */
-    private static final String FORMAT = "2";
-
     private final SparkSession spark;
     private final Path out;
+    private final Path draft;
+    private final String lastReport;
     private final List<CleaningStep> steps;
     private final int samples;
     private final Consumer<String> progress;
+    private final List<StageFiles> reusable = new ArrayList<>();
 
     /** What a stage reports: its rows. */
     record Rows(long rows) {}
 
-    TableRun(SparkSession spark, Path out, List<CleaningStep> steps, int samples, Consumer<String> progress) {
-        this.spark = spark;
+    /**
+     * @param out what earlier runs left
+     * @param draft where what is made lies until all of it is there
+     * @param data has the steps
+     */
+    TableRun(SparkSession spark, Path out, Path draft, TableData data, Consumer<String> progress) {
         this.out = out;
-        this.steps = steps;
-        this.samples = samples;
+        this.draft = draft;
+        lastReport = Fingerprints.ofLastReport(out.resolve(TablePreparation.REPORT));
+        this.spark = spark;
+        steps = data.clean();
+        samples = data.samples();
         this.progress = progress;
     }
 
@@ -63,15 +70,14 @@ final class TableRun {
      * @param compare a clean copy to compare with, or null
      */
     CleaningReport run(String name, TableSource source, @Nullable CleanCopy compare) {
-        String key = TableRows.key(source);
         TableRows read = TableRows.of(spark, source);
         Table header = read.header();
         Comparison comparison = compare == null ? null : comparison(header, compare);
         // A misspelt column is found now and not after an hour.
         steps.forEach(step -> step.apply(header.copy(), Edits.telling(header, edit -> {})));
-        String hash = hash(FORMAT + key);
-        Dataset<Row> rows = stage(name + "-00-read", hash, read.rows());
-        Map<String, Long> malformed = malformed(rows, source, out.resolve("malformed-" + name + ".csv"));
+        String key = key(source);
+        Dataset<Row> rows = stage(name + "-00-read", key, read.rows(), source);
+        Map<String, Long> malformed = malformed(rows, source, "malformed-" + name + ".csv");
         Dataset<Row> table = rows.filter(col("malformed").isNull());
         WholeTable whole = new WholeTable(header);
         int next = 0;
@@ -86,31 +92,41 @@ final class TableRun {
                     .mapPartitions(
                             new Parts(header.names(), read.numbers(), first, repairs), Encoders.row(CleanRow.SCHEMA));
             for (int i = first; i < next; i++) {
-                hash = hash(hash + Repairs.text(steps.get(i)));
+                key = Fingerprints.of(key, Repairs.text(steps.get(i)));
             }
-            table = stage(String.format("%s-%02d-clean", name, first + 1), hash, repaired);
+            table = stage(String.format("%s-%02d-clean", name, first + 1), key, repaired, source);
         }
         CleaningReport report = new Tallies(table, header.names()).report(steps, samples, malformed);
         if (comparison != null) {
             report = report.withAgreement(comparison.of(table));
         }
-        CsvParts.write(
-                table, header.names(), out.resolve(".stages/" + name + "-csv"), out.resolve("clean-" + name + ".csv"));
+        CsvParts.write(table, header.names(), draft.resolve("." + name), draft.resolve("clean-" + name + ".csv"));
         return report;
+    }
+
+    /** Stages that a later run may take: all but those of a database, whose rows may be others then. */
+    List<StageFiles> reusable() {
+        return reusable;
+    }
+
+    private String key(TableSource source) {
+        return Fingerprints.of(TableRows.key(source), TableRows.isDatabase(source) ? lastReport : "");
     }
 
     private Comparison comparison(Table header, CleanCopy compare) {
         TableRows copy = TableRows.of(spark, compare.source());
         Agreement.requireColumns(header.names(), copy.header().names());
         int column = header.indexOf(compare.key());
-        String hash = hash(FORMAT + TableRows.key(compare.source()));
-        Dataset<Row> rows = stage("compare-00-read", hash, copy.rows());
+        Dataset<Row> rows = stage("compare-00-read", key(compare.source()), copy.rows(), compare.source());
         malformed(rows, compare.source(), null);
         return new Comparison(rows.filter(col("malformed").isNull()), compare.key(), column);
     }
 
-    private Dataset<Row> stage(String name, String key, Dataset<Row> rows) {
-        StageFiles files = new StageFiles(out.resolve(".stages"), name, key);
+    private Dataset<Row> stage(String name, String key, Dataset<Row> rows, TableSource source) {
+        StageFiles files = new StageFiles(out.resolve(TablePreparation.STAGES), name, key);
+        if (!TableRows.isDatabase(source)) {
+            reusable.add(files);
+        }
         if (files.isDone()) {
             progress.accept(name + ": done earlier");
         } else {
@@ -127,9 +143,9 @@ final class TableRun {
     /**
      * Counts the records that could not be read, and stops if they are too many.
      *
-     * @param file where they are written to, or null
+     * @param name of the file that they are written to, or null
      */
-    private static Map<String, Long> malformed(Dataset<Row> rows, TableSource source, @Nullable Path file) {
+    private Map<String, Long> malformed(Dataset<Row> rows, TableSource source, @Nullable String name) {
         Dataset<Row> bad = rows.filter(col("malformed").isNotNull());
         Map<String, Long> reasons = new TreeMap<>();
         bad.groupBy("malformed")
@@ -140,23 +156,21 @@ final class TableRun {
         if (count == 0 || !(source instanceof StreamedSource streamed)) {
             return reasons;
         }
-        if (file != null) {
-            Directories.delete(file);
-        }
         Malformed first;
-        try (Quarantine quarantine = file == null ? Quarantine.counting() : Quarantine.to(file)) {
+        try (Quarantine quarantine = name == null ? Quarantine.counting() : Quarantine.to(draft.resolve(name))) {
             bad.orderBy("source")
                     .toLocalIterator()
                     .forEachRemaining(row -> quarantine.add(Path.of(source.name()), TableRows.malformed(row)));
             first = quarantine.samples().get(0);
         }
-        streamed.requireGood(count, rows.count() - count, first, file == null ? "" : "; see " + file);
+        try {
+            streamed.requireGood(count, rows.count() - count, first, name == null ? "" : "; see " + out.resolve(name));
+        } catch (InputException tooMany) {
+            if (name != null) {
+                Directories.move(draft.resolve(name), out.resolve(name));
+            }
+            throw tooMany;
+        }
         return reasons;
-    }
-
-    private static String hash(String text) {
-        MessageDigest sha = Sha256.digest();
-        sha.update(text.getBytes(StandardCharsets.UTF_8));
-        return Sha256.hex(sha);
     }
 }

@@ -1,15 +1,21 @@
 package dev.jumbo.spark.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.shards.TokenManifest;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.spark.LocalSpark;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +80,42 @@ class CorpusRunTest {
         CorpusReport changed =
                 Corpora.run(yaml.replace("- gopher_quality", "- gopher_quality: {min_words: 60}"), dir.resolve("out"));
         assertThat(changed.stages()).extracting(StageReport::reused).containsExactly(true, true, false, false);
+    }
+
+    @Test
+    void rows_of_a_database_are_read_again_after_a_success_and_not_after_a_failure() throws Exception {
+        String url = "jdbc:duckdb:" + dir.resolve("texts.db");
+        String yaml = """
+                corpus:
+                  inputs:
+                    - jdbc: {url: "%s", query: select * from t order by id}
+                  max_bad_share: %s
+                """;
+        execute(url, "create table t as select * from (values (1, 'one'), (2, null)) v(id, text)");
+        assertThatThrownBy(() -> Corpora.run(yaml.formatted(url, "0"), dir.resolve("out")))
+                .isInstanceOf(FailureException.class);
+
+        CorpusReport resumed = Corpora.run(yaml.formatted(url, "1"), dir.resolve("out"));
+        assertThat(resumed.stages()).singleElement().satisfies(read -> {
+            assertThat(read.reused()).isTrue();
+            assertThat(read.kept()).isEqualTo(1);
+        });
+        assertThat(Directories.list(dir.resolve("out/.stages"))).isEmpty();
+
+        execute(url, "update t set text = 'two' where id = 2");
+        CorpusReport again = Corpora.run(yaml.formatted(url, "1"), dir.resolve("out"));
+        assertThat(again.stages()).singleElement().satisfies(read -> {
+            assertThat(read.reused()).isFalse();
+            assertThat(read.kept()).isEqualTo(2);
+        });
+        assertThat(dir.resolve("out/quarantine")).doesNotExist();
+    }
+
+    private static void execute(String url, String sql) throws SQLException {
+        try (Connection database = DriverManager.getConnection(url);
+                Statement statement = database.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test

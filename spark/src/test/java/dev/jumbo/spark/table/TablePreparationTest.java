@@ -16,9 +16,12 @@ import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.CsvExport;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.LocalSpark;
+import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -140,6 +143,55 @@ class TablePreparationTest {
                     .isInstanceOf(InputException.class)
                     .hasMessage(mistake.getMessage());
         }
+    }
+
+    @Test
+    void a_run_leaves_what_it_made_and_nothing_of_the_one_before_and_a_failed_one_changes_no_result() throws Exception {
+        Path good = Files.writeString(dir.resolve("good.csv"), "a,b\n1,2\n3,4\n");
+        Path table = table();
+        String both = "data:\n  dataset:\n    table: {train: {csv: {path: %s}}, test: {csv: {path: %s}}}\n";
+        prepare(YamlFile.parse("test.yaml", both.formatted(table, table)), new ArrayList<>());
+        assertThat(names(dir.resolve("out")))
+                .contains("clean-test.csv", "malformed-train.csv", "malformed-test.csv")
+                .doesNotContain(".draft");
+
+        prepare(document(good, "            []\n"), new ArrayList<>());
+        assertThat(names(dir.resolve("out")))
+                .containsExactly(".lock", ".stages", "clean-train.csv", "report.html", "report.json");
+        assertThat(names(dir.resolve("out/.stages"))).singleElement().asString().startsWith("train-00-read");
+
+        String report = Files.readString(dir.resolve("out/report.json"));
+        Path bad = Files.writeString(dir.resolve("bad.csv"), "a,b\n1,2\n3\n");
+        String mixed = both.formatted(table, bad);
+        assertThatThrownBy(() -> prepare(YamlFile.parse("test.yaml", mixed), new ArrayList<>()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(dir.resolve("out/malformed-test.csv").toString());
+        assertThat(dir.resolve("out/malformed-test.csv")).content().contains("3");
+        assertThat(dir.resolve("out/clean-train.csv")).content().isEqualToNormalizingNewlines(Files.readString(good));
+        assertThat(dir.resolve("out/report.json")).hasContent(report);
+    }
+
+    private static List<String> names(Path directory) {
+        return Directories.list(directory).stream()
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    @Test
+    void rows_of_a_database_are_read_again_after_a_run_that_succeeded() throws Exception {
+        String url = "jdbc:duckdb:" + dir.resolve("table.db");
+        Document document = YamlFile.parse(
+                "test.yaml",
+                "data: {dataset: {table: {train: {jdbc: {url: '" + url + "', sql: select * from t order by a}}}}}\n");
+        try (Connection database = DriverManager.getConnection(url)) {
+            database.createStatement().execute("create table t as select 1 as a");
+        }
+        prepare(document, new ArrayList<>());
+        try (Connection database = DriverManager.getConnection(url)) {
+            database.createStatement().execute("insert into t values (2)");
+        }
+        prepare(document, new ArrayList<>());
+        assertThat(dir.resolve("out/clean-train.csv")).content().isEqualToNormalizingNewlines("a\n1\n2\n");
     }
 
     @Test
