@@ -17,8 +17,12 @@ final class RecordSearch {
 
     private RecordSearch() {}
 
-    /** Where a record begins at or behind a place: a gzip member that holds one, or its first line; -1 if none does. */
-    static long next(FileChannel channel, long from) throws IOException {
+    /**
+     * Where a record begins at or behind a place: a gzip member that holds one, or its first line; -1 if none does.
+     *
+     * @param compressed whether only members count: the bytes of a member may be those of its content
+     */
+    static long next(FileChannel channel, long from, boolean compressed) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(WINDOW);
         for (long start = from; start < channel.size(); start += WINDOW - PROBE) {
             buffer.clear();
@@ -27,7 +31,7 @@ final class RecordSearch {
             int filled = buffer.position();
             int end = start + filled == channel.size() ? filled : WINDOW - PROBE;
             for (int i = 0; i < end; i++) {
-                if (begins(bytes, i, filled, VERSION) || isMember(bytes, i, filled)) {
+                if (!compressed && begins(bytes, i, filled, VERSION) || isMember(bytes, i, filled)) {
                     return start + i;
                 }
             }

@@ -12,8 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,13 +142,120 @@ class WarcInputTest {
     }
 
     @Test
+    void a_wrong_length_in_a_plain_archive_costs_its_record_and_neither_text_nor_the_next() throws IOException {
+        for (int wrong : new int[] {10, -10, 100_000}) {
+            List<byte[]> records = new ArrayList<>(records());
+            byte[] block = block(records.get(4));
+            byte[] claimed = new String(records.get(4), StandardCharsets.ISO_8859_1)
+                    .replaceFirst("Content-Length: \\d+", "Content-Length: " + (block.length + wrong))
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            records.set(4, claimed);
+            assertThat(read(join(records), "length.warc"))
+                    .extracting(Entry::reason)
+                    .containsExactly("", "read.http_status", "read.type", "read.corrupt_warc", "");
+            assertThat(read(join(records), "length.warc"))
+                    .filteredOn(entry -> entry.fate() == Fate.KEPT)
+                    .extracting(Entry::text)
+                    .containsExactly("<html><p>Grüße</p></html>", "plain text");
+        }
+    }
+
+    /** What is behind a record's header, without its end. */
+    private static byte[] block(byte[] record) {
+        String text = new String(record, StandardCharsets.ISO_8859_1);
+        return Arrays.copyOfRange(record, text.indexOf("\r\n\r\n") + 4, record.length - 4);
+    }
+
+    /** A stored block has no codes that a wrong byte could break: the checksum alone tells. */
+    @Test
+    void one_wrong_byte_in_a_stored_member_costs_its_record() throws IOException {
+        List<byte[]> members = new ArrayList<>();
+        for (byte[] record : records()) {
+            members.add(stored(record));
+        }
+        for (int wrong : new int[] {1, 4, 5}) {
+            List<byte[]> damaged = new ArrayList<>(members);
+            byte[] member = members.get(wrong).clone();
+            member[member.length - 20] ^= 1;
+            damaged.set(wrong, member);
+            List<Entry> entries = read(join(damaged), "stored.warc.gz");
+            assertThat(entries).hasSize(5);
+            assertThat(entries)
+                    .filteredOn(entry -> entry.fate() == Fate.QUARANTINED)
+                    .singleElement()
+                    .satisfies(
+                            entry -> assertThat(entry.source()).endsWith("#" + join(members.subList(0, wrong)).length));
+        }
+        assertThat(read(join(members), "stored.warc.gz")).noneMatch(entry -> entry.fate() == Fate.QUARANTINED);
+    }
+
+    private static byte[] stored(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        GzipParameters parameters = new GzipParameters();
+        parameters.setCompressionLevel(Deflater.NO_COMPRESSION);
+        parameters.setFileName("a name in the header");
+        try (OutputStream gzip = new GzipCompressorOutputStream(bytes, parameters)) {
+            gzip.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void records_that_share_a_member_are_all_read() throws IOException {
+        assertThat(read(gzip(join(records())), "one.warc.gz"))
+                .extracting(Entry::text)
+                .isEqualTo(read(join(records()), "a.warc").stream()
+                        .map(Entry::text)
+                        .toList());
+    }
+
+    @Test
+    void a_long_record_and_one_without_its_end_are_read() throws IOException {
+        byte[] text = "long ".repeat(30_000).getBytes(StandardCharsets.UTF_8);
+        byte[] record = record("conversion", "http://x.test/6", "text/plain", text);
+        byte[] bare = Arrays.copyOf(record, record.length - 4);
+        assertThat(read(join(List.of(gzip(bare), gzip(record), stored(bare))), "long.warc.gz"))
+                .extracting(entry -> entry.text().length())
+                .containsExactly(text.length, text.length, text.length);
+    }
+
+    /** By the compressor of Google: zlib.brotliCompressSync of Node.js. */
+    @Test
+    void pages_are_decoded_and_one_that_cannot_be_costs_itself_and_is_no_damage() throws IOException {
+        byte[] page = Base64.getDecoder()
+                .decode("G48A+B0Hdgz5ZvNhc1IT6HTKViikJ2SO7P/ePD5VrTosrW5YD1IIMCBqFyIxKSVWzHC5ZvKHlzAjZBa+SrogcxQB");
+        List<byte[]> records = new ArrayList<>(List.of(
+                encoded("http://x.test/br", "br", page),
+                encoded("http://x.test/cut", "br", Arrays.copyOf(page, 30)),
+                encoded("http://x.test/none", "secret", page),
+                encoded("http://x.test/gzip", "gzip", page)));
+        records.addAll(records());
+        List<Entry> entries = read(join(records), "encoded.warc");
+        assertThat(entries.get(0).text())
+                .isEqualTo("<html><p>" + "Un río que nace en la sierra. ".repeat(4) + "</p></html>");
+        assertThat(entries.subList(1, 4))
+                .allSatisfy(entry -> assertThat(entry.reason()).isEqualTo("read.content_encoding"));
+        assertThat(entries.get(2).detail()).contains("secret");
+        assertThat(entries.subList(1, 9)).noneMatch(entry -> entry.fate() == Fate.QUARANTINED);
+    }
+
+    private static byte[] encoded(String target, String encoding, byte[] body) throws IOException {
+        ByteArrayOutputStream http = new ByteArrayOutputStream();
+        http.write(("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Encoding: " + encoding
+                        + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        http.write(body);
+        return record("response", target, "application/http; msgtype=response", http.toByteArray());
+    }
+
+    @Test
     void an_archive_that_breaks_off_keeps_what_was_before() throws IOException {
         List<byte[]> members = new ArrayList<>();
         for (byte[] record : records()) {
             members.add(gzip(record));
         }
         byte[] whole = join(members);
-        List<Entry> entries = read(java.util.Arrays.copyOf(whole, whole.length - 40), "c.warc.gz");
+        List<Entry> entries = read(Arrays.copyOf(whole, whole.length - 40), "c.warc.gz");
         assertThat(entries.get(entries.size() - 1).fate()).isEqualTo(Fate.QUARANTINED);
         assertThat(entries).hasSize(5);
     }
