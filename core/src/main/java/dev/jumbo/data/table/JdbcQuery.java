@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Kind("jdbc")
 public record JdbcQuery(
-        @Doc("Address of the database, as in jdbc:postgresql://host/name.")
+        @Doc("Address of the database, without a password, as in jdbc:postgresql://host/name.")
         String url,
 
         @Doc("A select.") String sql,
@@ -36,15 +36,15 @@ public record JdbcQuery(
         int fetchSize)
         implements StreamedSource {
     public JdbcQuery {
-        if (!url.startsWith("jdbc:") || fetchSize < 1) {
-            throw new InputException("expected an address that begins with jdbc: and a fetch_size of 1 or more,"
-                    + " received \"" + url + "\" and " + fetchSize);
+        JdbcUrl.require(url, "password_variable");
+        if (fetchSize < 1) {
+            throw new InputException("expected a fetch_size of 1 or more, received " + fetchSize);
         }
     }
 
     @Override
     public String name() {
-        return url;
+        return JdbcUrl.shown(url);
     }
 
     @Override
@@ -73,8 +73,11 @@ public record JdbcQuery(
     public void requireGood(long bad, long good, @Nullable Malformed first, String details) {}
 
     private InputException failure(SQLException e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return new InputException("cannot read " + url + " with \"" + sql + "\": " + message, e);
+        String message = JdbcUrl.hidden(String.valueOf(e.getMessage()), url)
+                .lines()
+                .findFirst()
+                .orElse("");
+        return new InputException("cannot read " + name() + " with \"" + sql + "\": " + message, e);
     }
 
     private final class Reader implements TableReader {

@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.table.JdbcUrl;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Kind("jdbc")
 public record JdbcInput(
-        @Doc("As the driver expects it: jdbc:postgresql://host/database")
+        @Doc("As the driver expects it, without a password: jdbc:postgresql://host/database")
         String url,
 
         @Doc("Ends with ORDER BY a unique column, so that every run numbers the rows alike.")
@@ -38,15 +39,15 @@ public record JdbcInput(
         implements Input {
     public JdbcInput {
         keep = List.copyOf(keep);
-        if (!url.startsWith("jdbc:") || fetchSize < 1) {
-            throw new InputException("expected a url that begins with jdbc: and a fetch_size of 1 or more, received "
-                    + url + " and " + fetchSize);
+        JdbcUrl.require(url, "password_env");
+        if (fetchSize < 1) {
+            throw new InputException("expected a fetch_size of 1 or more, received " + fetchSize);
         }
     }
 
     @Override
     public List<Split> splits(int first) {
-        return List.of(new Split(first, url, 0, 0, 0, 0));
+        return List.of(new Split(first, JdbcUrl.shown(url), 0, 0, 0, 0));
     }
 
     @Override
@@ -54,8 +55,13 @@ public record JdbcInput(
         try {
             return new JdbcReading(split, this, connect(), limit);
         } catch (SQLException e) {
-            throw new InputException("cannot read " + url + ": " + e.getMessage() + "; check url, query and user", e);
+            throw new InputException("cannot read " + failure(e) + "; check url, query and user", e);
         }
+    }
+
+    /** The database and what its driver says. */
+    String failure(SQLException e) {
+        return JdbcUrl.shown(url) + ": " + JdbcUrl.hidden(String.valueOf(e.getMessage()), url);
     }
 
     private Connection connect() throws SQLException {

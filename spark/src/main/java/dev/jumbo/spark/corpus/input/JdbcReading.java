@@ -27,6 +27,7 @@ final class JdbcReading extends Reading {
         this.limit = limit;
         this.connection = connection;
         try {
+            connection.setAutoCommit(false); // Without it some drivers fetch everything at once.
             statement = connection.createStatement();
             statement.setFetchSize(input.fetchSize());
             rows = statement.executeQuery(input.query());
@@ -62,7 +63,7 @@ final class JdbcReading extends Reading {
             return document(at, text, metadata);
         } catch (SQLException e) {
             // Not bad data: Spark tries the task again, and the run ends if that does not help.
-            throw new FailureException("cannot read " + input.url() + ": " + e.getMessage(), e);
+            throw new FailureException("cannot read " + input.failure(e), e);
         }
     }
 

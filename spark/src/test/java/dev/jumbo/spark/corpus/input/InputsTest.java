@@ -9,6 +9,7 @@ import dev.jumbo.spark.corpus.document.Fate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,6 +252,41 @@ class InputsTest {
         assertThat(kept(entries)).containsExactly("one", "three");
         assertThat(entries.get(2).metadata()).isEqualTo(Map.of("tag", "z"));
         assertThat(reasons(entries)).containsExactly("read.no_text");
+    }
+
+    /** PostgreSQL's driver heeds the number of rows to fetch in a transaction alone. */
+    @Test
+    void rows_of_a_database_are_fetched_in_a_transaction() throws SQLException {
+        JdbcInput input = new JdbcInput("jdbc:duckdb:", "select 'one' as text", "text", List.of(), null, null, 7);
+        List<String> calls = new ArrayList<>();
+        try (Connection database = DriverManager.getConnection(input.url())) {
+            Connection noted = (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        calls.add(method.getName() + (arguments == null ? "" : arguments[0]));
+                        return method.invoke(database, arguments);
+                    });
+            try (Reading reading = new JdbcReading(input.splits(0).get(0), input, noted, LIMIT)) {
+                assertThat(reading.next().text()).isEqualTo("one");
+            }
+        }
+        assertThat(calls).startsWith("setAutoCommitfalse", "createStatement");
+    }
+
+    @Test
+    void no_document_tells_how_a_database_is_reached() {
+        assertThatThrownBy(() -> jdbc("jdbc:postgresql://u:s3cret@host/texts"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("password_env")
+                .hasMessageNotContaining("s3cret");
+        JdbcInput input = jdbc("jdbc:none://u@host/texts?token=s3cret");
+        assertThat(input.splits(0)).extracting(Split::path).containsExactly("jdbc:none://host/texts");
+        assertThatThrownBy(() -> read(input))
+                .hasMessageContaining("jdbc:none://host/texts")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private static JdbcInput jdbc(String url) {
+        return new JdbcInput(url, "select 1", "text", List.of(), null, null, 1000);
     }
 
     @Test
