@@ -63,13 +63,14 @@ final class Worker {
      */
     World join(TrainConfig config) {
         DistributedConfig limits = config.distributed();
+        Duration start = Duration.ofSeconds(limits.startTimeoutSeconds());
         World world = Worlds.join(
                 placement,
                 rendezvous,
                 Device.of(config.device()),
-                Duration.ofSeconds(limits.startTimeoutSeconds()),
+                start,
                 Duration.ofSeconds(limits.collectiveTimeoutSeconds()));
-        return Heartbeats.watch(world, Host.name(), Duration.ofSeconds(limits.timeoutSeconds()), this::end);
+        return Heartbeats.watch(world, Host.name(), start, Duration.ofSeconds(limits.timeoutSeconds()), this::end);
     }
 
     private void end(String loss) {

@@ -22,6 +22,7 @@ public final class Environment {
     private static final String LOCAL_WORLD_SIZE = "LOCAL_WORLD_SIZE";
     private static final String MASTER_ADDR = "MASTER_ADDR";
     private static final String MASTER_PORT = "MASTER_PORT";
+    private static final String RESTARTS = "TORCHELASTIC_RESTART_COUNT";
     private static final String INDEX = "JOB_COMPLETION_INDEX";
     private static final int FIRST_SLURM_PORT = 20_000;
     private static final int SLURM_PORTS = 10_000;
@@ -73,6 +74,7 @@ public final class Environment {
         if (first.localRank != null && first.localSize == null) {
             localSize = localRank + 1;
         }
+        boolean storeIsServed = "True".equalsIgnoreCase(variables.getOrDefault("TORCHELASTIC_USE_AGENT_STORE", ""));
         return Optional.of(new Placement(
                 first.rank,
                 first.size,
@@ -80,7 +82,8 @@ public final class Environment {
                 Math.min(localSize, first.size),
                 masterAddress(first),
                 masterPort(first),
-                "True".equalsIgnoreCase(variables.getOrDefault("TORCHELASTIC_USE_AGENT_STORE", ""))));
+                storeIsServed,
+                storeIsServed && has(RESTARTS) ? number(RESTARTS) : 0));
     }
 
     private void torchrun(List<Place> places) {

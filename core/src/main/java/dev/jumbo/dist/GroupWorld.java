@@ -1,6 +1,7 @@
 package dev.jumbo.dist;
 
 import dev.jumbo.error.FailureException;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.ProcessGroup;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -12,12 +13,14 @@ import java.util.List;
 /** Several processes, by c10d. */
 final class GroupWorld implements World {
     private final ProcessGroup group;
+    private final Device device;
     private final String address;
     private final Duration timeout;
     private int exchanges;
 
-    GroupWorld(ProcessGroup group, String address, Duration timeout) {
+    GroupWorld(ProcessGroup group, Device device, String address, Duration timeout) {
         this.group = group;
+        this.device = device;
         this.address = address;
         this.timeout = timeout;
     }
@@ -66,12 +69,17 @@ final class GroupWorld implements World {
 
     @Override
     public List<String> exchange(String text) {
+        return exchange(text, timeout);
+    }
+
+    @Override
+    public List<String> exchange(String text, Duration limit) {
         String prefix = "exchange/" + exchanges++ + "/";
         group.store().set(prefix + rank(), text);
-        List<Integer> missing = Waiting.until(timeout, () -> missing(prefix));
+        List<Integer> missing = Waiting.until(limit, () -> missing(prefix));
         if (!missing.isEmpty()) {
-            throw new FailureException("rank " + missing + " has not answered for " + timeout.toSeconds()
-                    + " s: it is lost, or far slower than the others (timeout_seconds)");
+            throw new FailureException("rank " + missing + " has not answered for " + limit.toSeconds()
+                    + " s: it is lost, or far slower than the others");
         }
         List<String> said = new ArrayList<>();
         for (int rank = 0; rank < size(); rank++) {
@@ -93,7 +101,9 @@ final class GroupWorld implements World {
     @Override
     public void barrier() {
         try (Scope scope = Scope.open()) {
-            allReduceSum(Tensor.zeros(Shape.of(1))).await();
+            Tensor here = Tensor.zeros(Shape.of(1)).to(device); // NCCL knows no other memory.
+            allReduceSum(here).await();
+            here.toFloats(); // A CUDA device is waited for only here.
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.jumbo.dist;
 
 import dev.jumbo.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,6 +44,14 @@ public interface World extends AutoCloseable {
 
     /** What every rank has to say, in the order of the ranks. For short texts, as at the start. */
     List<String> exchange(String text);
+
+    /**
+     * As {@link #exchange(String)}, for the start, when a silent rank is noticed by nothing else: waits for each no longer than
+     * the limit. Where ranks cannot be lost there is no need for one.
+     */
+    default List<String> exchange(String text, Duration limit) {
+        return exchange(text);
+    }
 
     /** Waits until every rank has come here. */
     void barrier();

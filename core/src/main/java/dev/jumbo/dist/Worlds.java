@@ -5,23 +5,18 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.ProcessGroup;
 import dev.jumbo.tensor.TcpStore;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the workers of a run together. */
 public final class Worlds {
-    /** Any port: a datagram socket that is only connected sends nothing. */
-    private static final int NO_PORT = 9;
+    private static final String JOINED = "joined/";
+    private static final String TRIED = "tried/";
+
+    /** How long to wait for what others say when connecting failed here: their time-out is over at about the same time. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private Worlds() {}
 
@@ -49,14 +44,35 @@ public final class Worlds {
             return World.single();
         }
         BatchScheduling.ask();
-        TcpStore store = store(placement, rendezvous, start);
-        String address = address(store.host(), System.getenv("GLOO_SOCKET_IFNAME"));
-        store.set("joined/" + placement.rank(), address);
+        TcpStore store = store(placement, rendezvous, start).under("attempt-" + placement.attempt() + "/");
+        @Nullable String interfaceName = System.getenv("GLOO_SOCKET_IFNAME");
+        String towardsFirst = Addresses.towards(store.host(), interfaceName);
+        store.set(JOINED + placement.rank(), towardsFirst);
         awaitAll(store, placement.size(), start);
-        ProcessGroup group = device.type() == Device.Type.CUDA
-                ? ProcessGroup.nccl(store, placement.rank(), placement.size(), timeout)
-                : ProcessGroup.gloo(store, placement.rank(), placement.size(), address, timeout);
-        return new GroupWorld(group, address, timeout);
+        String address = Addresses.reachable(towardsFirst, said(store, JOINED, placement.size()), interfaceName);
+        ProcessGroup group = connect(placement, store, device, address, start, timeout);
+        return new GroupWorld(group, device, address, timeout);
+    }
+
+    /** Who stands still when the others connect is not named by a time-out of theirs, so all say whether they came that far. */
+    private static ProcessGroup connect(
+            Placement placement, TcpStore store, Device device, String address, Duration start, Duration timeout) {
+        try {
+            ProcessGroup group = device.type() == Device.Type.CUDA
+                    ? ProcessGroup.nccl(store, placement.rank(), placement.size(), timeout)
+                    : ProcessGroup.gloo(store, placement.rank(), placement.size(), address, start, timeout);
+            store.set(TRIED + placement.rank(), "connected");
+            return group;
+        } catch (FailureException e) {
+            store.set(TRIED + placement.rank(), "failed");
+            List<Integer> silent = Waiting.until(SETTLE, () -> missing(store, TRIED, placement.size()));
+            throw silent.isEmpty()
+                    ? e
+                    : new FailureException(
+                            "rank " + silent + " has come, but has not connected with the others for "
+                                    + start.toSeconds() + " s: look at why it stands still, or at the network",
+                            e);
+        }
     }
 
     private static TcpStore store(Placement placement, Rendezvous rendezvous, Duration timeout) {
@@ -78,56 +94,28 @@ public final class Worlds {
     }
 
     private static void awaitAll(TcpStore store, int size, Duration timeout) {
-        List<Integer> missing = Waiting.until(timeout, () -> missing(store, size));
+        List<Integer> missing = Waiting.until(timeout, () -> missing(store, JOINED, size));
         if (!missing.isEmpty()) {
             throw new FailureException("expected " + size + " workers, but after " + timeout.toSeconds()
                     + " s there is no sign of rank " + missing + ": look at why it did not start");
         }
     }
 
-    private static List<Integer> missing(TcpStore store, int size) {
+    private static List<Integer> missing(TcpStore store, String prefix, int size) {
         List<Integer> missing = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
-            if (store.find("joined/" + rank).isEmpty()) {
+            if (store.find(prefix + rank).isEmpty()) {
                 missing.add(rank);
             }
         }
         return missing;
     }
 
-    /**
-     * The address under which other workers reach this one: that of the interface by name, or of the one that leads to
-     * rank 0.
-     */
-    static String address(String master, @Nullable String interfaceName) {
-        try {
-            if (interfaceName != null && !interfaceName.isBlank()) {
-                NetworkInterface chosen = NetworkInterface.getByName(interfaceName.strip());
-                if (chosen == null) {
-                    throw new InputException("GLOO_SOCKET_IFNAME: expected a network interface of this machine,"
-                            + " received \"" + interfaceName + "\"; ip link lists them");
-                }
-                return Collections.list(chosen.getInetAddresses()).stream()
-                        .filter(found -> found.getAddress().length == 4)
-                        .findFirst()
-                        .orElseThrow(() -> new InputException(
-                                "GLOO_SOCKET_IFNAME: the interface " + interfaceName + " has no IPv4 address"))
-                        .getHostAddress();
-            }
-            InetAddress to = InetAddress.getByName(master);
-            if (to.isLoopbackAddress()) {
-                return to.getHostAddress();
-            }
-            try (DatagramSocket socket = new DatagramSocket()) {
-                socket.connect(new InetSocketAddress(to, NO_PORT));
-                return socket.getLocalAddress().getHostAddress();
-            }
-        } catch (UnknownHostException e) {
-            throw new FailureException("the machine of rank 0, \"" + master + "\", is not known here: " + e, e);
-        } catch (SocketException e) {
-            throw new FailureException("no way to the machine of rank 0, \"" + master + "\": " + e, e);
-        } catch (IOException e) {
-            throw new FailureException("cannot look up the network interfaces: " + e, e);
+    private static List<String> said(TcpStore store, String prefix, int size) {
+        List<String> said = new ArrayList<>();
+        for (int rank = 0; rank < size; rank++) {
+            said.add(store.find(prefix + rank).orElseThrow());
         }
+        return said;
     }
 }

@@ -40,18 +40,28 @@ public final class ProcessGroup implements AutoCloseable {
      *
      * @param store by which they find each other; it must outlive the group
      * @param address of this process, under which the others reach it
+     * @param start until all of them are connected
      * @param timeout of every collective
-     * @throws FailureException if not all of them connect within the time-out
+     * @throws FailureException if not all of them connect in time
      */
-    public static ProcessGroup gloo(TcpStore store, int rank, int size, String address, Duration timeout) {
+    public static ProcessGroup gloo(
+            TcpStore store, int rank, int size, String address, Duration start, Duration timeout) {
         TcpStore.requireNoScope();
         Loader.load(torch_gloo.class);
-        ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(timeout.toMillis()));
+        ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(start.toMillis()));
         options.threads(GLOO_THREADS);
         // createDefaultDevice hangs where GLOO_SOCKET_IFNAME is set; an address always works.
         options.devices().put(ProcessGroupGloo.createDeviceForHostname(address));
         return open(
-                () -> new ProcessGroupGloo(store.handle(), rank, size, options), store, rank, size, "at " + address);
+                () -> {
+                    ProcessGroupGloo group = new ProcessGroupGloo(store.handle(), rank, size, options);
+                    group.setTimeout(new Milliseconds(timeout.toMillis()));
+                    return group;
+                },
+                store,
+                rank,
+                size,
+                "at " + address);
     }
 
     /**

@@ -3,11 +3,14 @@ package dev.jumbo.tensor;
 import dev.jumbo.error.FailureException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
@@ -21,8 +24,9 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 public final class TcpStore implements AutoCloseable {
     private static final int PORT_BITS = 0xffff;
 
-    /** Kept for as long as the handle is used: the binding of its constructor owns no reference. */
     private final TCPStore raw;
+    /** Kept for as long as the handle is used, newest first: the bindings of their constructors own no reference. */
+    private final List<Store> kept;
 
     private final Store handle;
     private final String host;
@@ -30,8 +34,17 @@ public final class TcpStore implements AutoCloseable {
     private TcpStore(TCPStore raw, String host) {
         this.raw = raw;
         this.host = host;
+        kept = List.of(raw);
         // The raw pointer given to another native object would be freed twice; the clone counts its references.
         handle = raw.clone();
+    }
+
+    private TcpStore(TcpStore whole, String prefix) {
+        raw = whole.raw;
+        host = whole.host;
+        PrefixStore part = new PrefixStore(prefix, whole.handle);
+        kept = Stream.concat(Stream.of(part, whole.handle), whole.kept.stream()).toList();
+        handle = part.clone();
     }
 
     /**
@@ -67,6 +80,15 @@ public final class TcpStore implements AutoCloseable {
             String what = server ? "cannot listen on port " + port : "cannot reach rank 0 at " + host + ":" + port;
             throw new FailureException(what + " within " + timeout.toSeconds() + " s: " + NativeErrors.firstLine(e), e);
         }
+    }
+
+    /**
+     * The same connection with a prefix before every name, so that what was said under another is not seen. It takes the place
+     * of this one, and closes it.
+     */
+    public TcpStore under(String prefix) {
+        requireNoScope();
+        return new TcpStore(this, prefix);
     }
 
     /** A native object made inside a scope would be freed with it. */
@@ -117,6 +139,6 @@ public final class TcpStore implements AutoCloseable {
     @Override
     public void close() {
         handle.close();
-        raw.close();
+        kept.forEach(Store::close);
     }
 }

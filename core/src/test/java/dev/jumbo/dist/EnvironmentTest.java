@@ -44,7 +44,18 @@ class EnvironmentTest {
                         "LOCAL_WORLD_SIZE=4",
                         "MASTER_ADDR=node0",
                         "MASTER_PORT=29500"))
-                .isEqualTo(new Placement(5, 8, 1, 4, "node0", 29_500, false));
+                .isEqualTo(new Placement(5, 8, 1, 4, "node0", 29_500, false, 0));
+    }
+
+    @Test
+    void torchrun_counts_the_attempts_that_share_a_store() {
+        String[] again = {
+            "RANK=0", "WORLD_SIZE=2", "MASTER_ADDR=a", "MASTER_PORT=1", "TORCHELASTIC_RESTART_COUNT=2", "served"
+        };
+        again[5] = "TORCHELASTIC_USE_AGENT_STORE=True";
+        assertThat(placement(again).attempt()).isEqualTo(2);
+        again[5] = "TORCHELASTIC_USE_AGENT_STORE=False";
+        assertThat(placement(again).attempt()).as("rank 0 serves it anew").isZero();
     }
 
     @Test
@@ -68,7 +79,7 @@ class EnvironmentTest {
                         "SLURM_NTASKS=4",
                         "SLURM_LOCALID=1",
                         "SLURM_STEP_NODELIST=gpu[003-004]"))
-                .isEqualTo(new Placement(3, 4, 1, 2, "gpu003", 20_000 + 1_234_567 % 10_000, false));
+                .isEqualTo(new Placement(3, 4, 1, 2, "gpu003", 20_000 + 1_234_567 % 10_000, false, 0));
     }
 
     @Test
@@ -90,13 +101,13 @@ class EnvironmentTest {
         Map<String, String> told = variables(mpi);
         told.put("MASTER_ADDR", "10.0.0.1");
         told.put("MASTER_PORT", "4000");
-        assertThat(Environment.placement(told)).contains(new Placement(1, 2, 1, 2, "10.0.0.1", 4000, false));
+        assertThat(Environment.placement(told)).contains(new Placement(1, 2, 1, 2, "10.0.0.1", 4000, false, 0));
     }
 
     @Test
     void a_jobset_gives_the_index_of_the_pod() {
         assertThat(placement("JOB_COMPLETION_INDEX=2", "WORLD_SIZE=3", "MASTER_ADDR=run-0-0.run", "MASTER_PORT=29500"))
-                .isEqualTo(new Placement(2, 3, 0, 1, "run-0-0.run", 29_500, false));
+                .isEqualTo(new Placement(2, 3, 0, 1, "run-0-0.run", 29_500, false, 0));
     }
 
     @Test

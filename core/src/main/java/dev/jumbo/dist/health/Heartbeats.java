@@ -62,17 +62,18 @@ public final class Heartbeats implements AutoCloseable {
      * closed. Its collectives name the lost worker when they fail.
      *
      * @param host its name for messages
-     * @param limit within which a lost worker is noticed
+     * @param start how long to wait for a worker that says nothing at all
+     * @param limit within which a lost worker is noticed from then on
      * @param onLoss told once, on a thread of its own, which worker was lost and how; the process should end then, since the
      *     main thread may wait in a collective for as long as that may take
      * @throws dev.jumbo.error.FailureException if a worker cannot be reached, naming it
      */
-    public static World watch(World world, String host, Duration limit, Consumer<String> onLoss) {
-        return world.size() == 1 ? world : new WatchedWorld(world, start(world, host, limit, onLoss));
+    public static World watch(World world, String host, Duration start, Duration limit, Consumer<String> onLoss) {
+        return world.size() == 1 ? world : new WatchedWorld(world, start(world, host, start, limit, onLoss));
     }
 
-    static Heartbeats start(World world, String host, Duration limit, Consumer<String> onLoss) {
-        Heartbeats heartbeats = new Heartbeats(world.rank(), Peers.connect(world, host, limit), limit, onLoss);
+    static Heartbeats start(World world, String host, Duration start, Duration limit, Consumer<String> onLoss) {
+        Heartbeats heartbeats = new Heartbeats(world.rank(), Peers.connect(world, host, start, limit), limit, onLoss);
         heartbeats.run("jumbo-heartbeat", heartbeats::beat);
         for (Peer peer : heartbeats.peers) {
             heartbeats.run("jumbo-heartbeat-" + peer.rank, () -> heartbeats.listen(peer));

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Connects every worker with every other: each listens, and calls those of lower rank. */
 final class Peers {
@@ -36,8 +38,15 @@ final class Peers {
 
     private Peers() {}
 
-    /** @throws FailureException if a worker cannot be reached, naming it */
-    static List<Peer> connect(World world, String host, Duration limit) {
+    /** How long a caller may take to say who it is: a worker says so at once. */
+    private static final Duration HELLO = Duration.ofSeconds(1);
+
+    /**
+     * @param start how long to wait for a worker that does not say where it listens
+     * @param limit of the calls from then on
+     * @throws FailureException if a worker cannot be reached, naming it
+     */
+    static List<Peer> connect(World world, String host, Duration start, Duration limit) {
         String address = world.address();
         List<Peer> peers = new ArrayList<>();
         try (ServerSocket server = new ServerSocket(0, world.size(), InetAddress.getByName(address))) {
@@ -48,7 +57,7 @@ final class Peers {
                             UUID.randomUUID().toString())
                     .text();
             List<Contact> contacts =
-                    world.exchange(own).stream().map(Contact::parse).toList();
+                    world.exchange(own, start).stream().map(Contact::parse).toList();
             String word = contacts.get(0).word();
             for (int rank = 0; rank < world.rank(); rank++) {
                 peers.add(call(rank, world.rank(), contacts.get(rank), word, limit));
@@ -96,12 +105,12 @@ final class Peers {
             try {
                 server.setSoTimeout(Math.toIntExact(Math.max(1, left)));
                 Socket socket = server.accept();
-                BufferedReader reader = Peer.reader(socket);
-                int rank = hello(socket, reader, word, limit);
-                if (missing.remove(rank)) {
-                    peers.add(new Peer(rank, contacts.get(rank).host(), socket, reader));
+                Optional<Peer> peer = hello(socket, contacts, word, missing, Math.min(left, HELLO.toMillis()));
+                if (peer.isPresent()) {
+                    missing.remove(peer.get().rank);
+                    peers.add(peer.get());
                 } else {
-                    close(socket); // A stranger, such as a port scanner.
+                    close(socket);
                 }
             } catch (SocketTimeoutException e) {
                 throw new FailureException(
@@ -116,13 +125,23 @@ final class Peers {
         }
     }
 
-    /** @return the rank that calls, or -1 for somebody else */
-    private static int hello(Socket socket, BufferedReader reader, String word, Duration limit) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
-        String line = reader.readLine();
-        socket.setSoTimeout(0);
-        String prefix = word + SEPARATOR;
-        return line != null && line.startsWith(prefix) ? Integer.parseInt(line.substring(prefix.length())) : -1;
+    /** @return the missing rank that calls; empty for a stranger, such as a port scanner, that may as well say nothing */
+    private static Optional<Peer> hello(
+            Socket socket, List<Contact> contacts, String word, Set<Integer> missing, long millis) {
+        try {
+            BufferedReader reader = Peer.reader(socket);
+            socket.setSoTimeout(Math.toIntExact(Math.max(1, millis)));
+            @Nullable String line = reader.readLine();
+            socket.setSoTimeout(0);
+            for (int rank : missing) {
+                if ((word + SEPARATOR + rank).equals(line)) {
+                    return Optional.of(new Peer(rank, contacts.get(rank).host(), socket, reader));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // Its connection is its own affair: a rank that is lost stays missing.
+        }
     }
 
     @SuppressWarnings("EmptyCatch")

@@ -4,6 +4,7 @@ import dev.jumbo.dist.Work;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -56,6 +57,11 @@ final class WatchedWorld implements World {
     @Override
     public List<String> exchange(String text) {
         return call("exchange", ++collectives, () -> world.exchange(text));
+    }
+
+    @Override
+    public List<String> exchange(String text, Duration limit) {
+        return call("exchange", ++collectives, () -> world.exchange(text, limit));
     }
 
     @Override

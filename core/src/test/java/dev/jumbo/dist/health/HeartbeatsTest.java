@@ -8,6 +8,9 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Tensor;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +115,11 @@ class HeartbeatsTest {
         List<Heartbeats> all = together(
                 Table.of(size),
                 world -> Heartbeats.start(
-                        world, "host" + world.rank(), LIMIT, loss -> losses.add(world.rank() + " heard: " + loss)));
+                        world,
+                        "host" + world.rank(),
+                        LIMIT,
+                        LIMIT,
+                        loss -> losses.add(world.rank() + " heard: " + loss)));
         open.addAll(all);
         return all;
     }
@@ -122,8 +129,8 @@ class HeartbeatsTest {
         List<Object> both = together(
                 Table.of(2),
                 world -> world.isFirst()
-                        ? Heartbeats.start(world, "host0", LIMIT, losses::add)
-                        : Peers.connect(world, "host1", LIMIT));
+                        ? Heartbeats.start(world, "host0", LIMIT, LIMIT, losses::add)
+                        : Peers.connect(world, "host1", LIMIT, LIMIT));
         open.add((Heartbeats) both.get(0));
         List<Peer> peers = new ArrayList<>();
         for (Object peer : (List<?>) both.get(1)) {
@@ -150,6 +157,38 @@ class HeartbeatsTest {
         List<String> heard = List.of(losses.take(), losses.take());
         assertThat(heard).allSatisfy(line -> assertThat(line).contains("rank 1 on host1 failed: disk full at x"));
         assertThat(losses.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    /** Where a rank listens is what it says first. */
+    private static InetSocketAddress listening(String said) {
+        String[] parts = said.split("\t", -1);
+        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+    }
+
+    @Test
+    void strangers_that_say_nothing_or_hang_up_do_not_end_the_start() throws Exception {
+        List<World> worlds = Table.of(2);
+        CompletableFuture<List<Peer>> first = CompletableFuture.supplyAsync(
+                () -> Peers.connect(worlds.get(0), "host0", LIMIT, LIMIT), command -> new Thread(command).start());
+        String said = worlds.get(1).exchange("127.0.0.1\t1\thost1\tother").get(0);
+        try (Socket silent = new Socket();
+                Socket reset = new Socket();
+                Socket rank1 = new Socket()) {
+            silent.connect(listening(said));
+            reset.connect(listening(said));
+            reset.getOutputStream().write("GET".getBytes(StandardCharsets.UTF_8));
+            reset.setSoLinger(true, 0); // Its end is a reset.
+            reset.close();
+            rank1.connect(listening(said));
+            String word = said.split("\t", -1)[3];
+            rank1.getOutputStream().write((word + "\t1\n").getBytes(StandardCharsets.UTF_8));
+
+            List<Peer> peers = first.get(LIMIT.toMillis() + 1000, TimeUnit.MILLISECONDS);
+            open.addAll(peers);
+            assertThat(peers)
+                    .singleElement()
+                    .satisfies(peer -> assertThat(peer.rank).isEqualTo(1));
+        }
     }
 
     @Test
