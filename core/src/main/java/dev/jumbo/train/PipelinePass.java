@@ -31,6 +31,8 @@ final class PipelinePass implements BatchPass {
     private final Loss loss;
     private final int microBatches;
     private final Pipeline pipeline;
+    private long nanos;
+    private long nanosAtTheEnd;
 
     PipelinePass(World world, Model stage, TrainConfig config) {
         this.world = world;
@@ -47,9 +49,13 @@ final class PipelinePass implements BatchPass {
 
     @Override
     public Result run(Batch batch, int batches, boolean last, boolean stop) {
+        long from = System.nanoTime();
         try (MicroBatches parts = new MicroBatches(batch, batches)) {
             double part = pipeline.run(parts) * batches;
-            double[] sums = agreement.sum(part, stop ? 1 : 0).await();
+            long done = System.nanoTime();
+            double[] sums = agreement.sum(part, stop ? 1 : 0).await(); // Of the stages that are not done yet.
+            nanos += System.nanoTime() - from;
+            nanosAtTheEnd += System.nanoTime() - done;
             return new Result(sums[0], part, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1] > 0);
         }
     }
@@ -130,10 +136,11 @@ final class PipelinePass implements BatchPass {
 
     @Override
     public void close() {
-        if (LOG.isInfoEnabled() && pipeline.seconds() > 0) {
+        if (LOG.isInfoEnabled() && nanos > 0) {
+            double waited = 1e9 * pipeline.secondsWaiting() + nanosAtTheEnd;
             LOG.info(
                     "rank {} of the pipeline waited for other stages {} % of the time of its passes",
-                    world.rank(), Math.round(100 * pipeline.secondsWaiting() / pipeline.seconds()));
+                    world.rank(), Math.round(100 * waited / nanos));
         }
     }
 }
