@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class CalibrationCache {
     /** Of the form of the file and of what is measured: a calibration of another one is made again. */
-    private static final int FORM = 2;
+    private static final int FORM = 3;
 
     private final Path directory;
     private final String machine;

@@ -62,6 +62,9 @@ final class CalibrationProbes {
         convolution(64, 3, 32, 3, 32);
         convolution(64, 32, 32, 3, 28);
         convolution(64, 32, 64, 3, 13);
+        convolution(32, 20, 20, 3, 28); // Channels that are no multiple of the vectors' length.
+        convolution(32, 20, 20, 3, 14);
+        convolution(32, 40, 40, 3, 7);
         convolution(64, 64, 64, 3, 14);
         convolution(64, 64, 64, 1, 14);
         convolution(64, 128, 128, 3, 7);
@@ -86,6 +89,11 @@ final class CalibrationProbes {
         dense(64, 1600, 128);
         dense(256, 128, 64);
         dense(256, 512, 512);
+        dense(64, 1024, 1024); // Few rows: time goes with the weights as well as with the products.
+        dense(256, 1024, 1024);
+        dense(64, 2048, 2048);
+        dense(256, 2048, 2048);
+        dense(32, 4096, 4096); // More than most caches hold.
         dense(1024, 256, 1024);
         dense(2048, 128, 384);
         dense(2048, 512, 2048);

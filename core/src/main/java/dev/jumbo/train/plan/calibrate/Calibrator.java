@@ -47,8 +47,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Measures this machine, by the layers, the loss, the optimizer and the loader that training uses. It takes about ten
- * seconds for each precision.
+ * Measures this machine, by the layers, the loss, the optimizer and the loader that training uses. It takes about
+ * half a minute for each precision.
  */
 public final class Calibrator {
     private static final int CLASSES = 10;
@@ -59,11 +59,12 @@ public final class Calibrator {
     private static final int ROUNDS = 3;
 
     private final boolean bf16;
-    private final Stopwatch stopwatch = new Stopwatch(SECONDS);
+    private final Stopwatch stopwatch;
     private final List<Sample> samples = new ArrayList<>();
 
-    private Calibrator(boolean bf16) {
+    private Calibrator(boolean bf16, Stopwatch stopwatch) {
         this.bf16 = bf16;
+        this.stopwatch = stopwatch;
     }
 
     /**
@@ -73,7 +74,9 @@ public final class Calibrator {
      * @param directory for temporary files, on the disk that checkpoints go to
      */
     public static Calibration measure(String machine, List<String> training, boolean bf16, Path directory) {
-        return new Calibrator(bf16).measure(machine, training, directory);
+        try (Stopwatch stopwatch = new Stopwatch(SECONDS)) {
+            return new Calibrator(bf16, stopwatch).measure(machine, training, directory);
+        }
     }
 
     private Calibration measure(String machine, List<String> training, Path directory) {
