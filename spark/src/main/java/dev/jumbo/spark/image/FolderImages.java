@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,13 +54,16 @@ record FolderImages(
 
     private Picture picture(long id, Path file, String label) {
         try {
+            // Of a link its own: what it points to may not be there.
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return new Picture(
                     id,
                     file.toAbsolutePath().toString(),
                     path.relativize(file).toString(),
                     label,
-                    Files.size(file),
-                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis());
+                    found.size(),
+                    found.lastModifiedTime().toMillis());
         } catch (IOException e) {
             throw new FailureException("cannot read " + file + ": " + e, e);
         }

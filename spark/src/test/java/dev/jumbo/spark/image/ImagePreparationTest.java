@@ -122,6 +122,18 @@ class ImagePreparationTest {
     }
 
     @Test
+    void a_link_to_nothing_is_set_apart_and_counted() throws IOException {
+        Files.createSymbolicLink(photos.resolve("dark/link.png"), dir.resolve("nothing.png"));
+
+        ClusterPreparation.Result result =
+                prepare("images: {input: {folder: {path: " + photos + "}}" + COMMON, dir.resolve("out"));
+
+        assertThat(result.text()).contains("40 of 43 images kept");
+        assertThat(result.report().at("/stages/0/reasons").findValuesAsText("name"))
+                .contains("symbolic_link");
+    }
+
+    @Test
     void shards_are_the_same_however_the_work_is_divided() {
         String yaml = "images: {input: {folder: {path: " + photos + "}}" + COMMON;
         prepare(yaml, dir.resolve("two"));

@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.document.Entry;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -29,7 +30,12 @@ public record TextInput(
     }
 
     public TextInput {
-        Texts.charset(charset);
+        Charset known = Texts.charset(charset);
+        if (per == Per.LINE && !Texts.endsLinesWithOneByte(known)) {
+            throw new InputException(
+                    "text: expected a charset whose lines end with the byte 10 for per: line, received " + charset
+                            + "; use per: file, or convert the files to UTF-8");
+        }
     }
 
     @Override

@@ -19,6 +19,11 @@ final class Texts {
         }
     }
 
+    /** Whether a file can be divided at the byte 10, as in UTF-8 and unlike UTF-16. */
+    static boolean endsLinesWithOneByte(Charset charset) {
+        return "\n".equals(new String(new byte[] {'\n'}, charset));
+    }
+
     /** The text of bytes, if they are one in the charset; a byte order mark is left out. */
     static Optional<String> strict(byte[] bytes, int length, Charset charset) {
         String text = new String(bytes, 0, length, charset);

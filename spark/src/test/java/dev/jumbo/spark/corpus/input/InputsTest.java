@@ -297,4 +297,16 @@ class InputsTest {
                 .hasMessageContaining("none");
         assertThatThrownBy(() -> text(dir, TextInput.Per.LINE, "UTF-9")).hasMessageContaining("UTF-9");
     }
+
+    @Test
+    void lines_of_a_charset_that_ends_them_with_two_bytes_are_refused_and_files_are_read() throws IOException {
+        for (String charset : List.of("UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32")) {
+            assertThatThrownBy(() -> text(dir, TextInput.Per.LINE, charset))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(charset)
+                    .hasMessageContaining("per: file");
+        }
+        Path file = write("wide.txt", "eins\nzwei".getBytes(StandardCharsets.UTF_16));
+        assertThat(kept(read(text(file, TextInput.Per.FILE, "UTF-16")))).containsExactly("eins\nzwei");
+    }
 }
