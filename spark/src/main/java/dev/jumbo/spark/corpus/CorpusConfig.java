@@ -11,6 +11,7 @@ import dev.jumbo.spark.corpus.input.Input;
 import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The section {@code corpus} of a file: what is read, what it goes through, and what comes out. */
@@ -33,12 +34,13 @@ public record CorpusConfig(
         @Default("0.05")
         double maxBadShare,
 
-        @Doc("Megabytes (2^20 bytes) of the longest document that is read.") @Default("32")
-        int maxDocumentMb,
+        @Doc("Megabytes (2^20 bytes) of the longest document that is read.") @Default("32.0")
+        double maxDocumentMb,
 
         @Doc("Keep what each stage wrote, so that a changed configuration runs only what changed.") @Default("true")
         boolean keepStages) {
     private static final int MAX_DOCUMENT_MB = 1024;
+    private static final int MEGABYTE = 1 << 20;
 
     /** What is written. */
     public record Output(
@@ -68,9 +70,21 @@ public record CorpusConfig(
         if (!(maxBadShare >= 0 && maxBadShare <= 1)) {
             throw new InputException("corpus.max_bad_share: expected 0 to 1, received " + maxBadShare);
         }
-        if (maxDocumentMb < 1 || maxDocumentMb > MAX_DOCUMENT_MB) {
+        if (!(maxDocumentMb * MEGABYTE >= 1 && maxDocumentMb <= MAX_DOCUMENT_MB)) {
             throw new InputException(
-                    "corpus.max_document_mb: expected 1 to " + MAX_DOCUMENT_MB + ", received " + maxDocumentMb);
+                    "corpus.max_document_mb: expected above 0 to " + MAX_DOCUMENT_MB + ", received " + maxDocumentMb);
+        }
+        TokenOutput tokens = output.tokens();
+        if (tokens != null && !tokens.hasRoomFor(bytes(maxDocumentMb))) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "corpus.max_document_mb: expected documents that fit a shard of tokens.shard_mb %s (two bytes for each"
+                            + " byte of text), received up to %s; set max_document_mb to %.4f or less, or shard_mb to"
+                            + " %.4f or more",
+                    tokens.shardMb(),
+                    maxDocumentMb,
+                    Math.floor(tokens.shardMb() / 2 * 1e4 - 1) / 1e4,
+                    Math.ceil(maxDocumentMb * 2 * 1e4 + 1) / 1e4));
         }
     }
 
@@ -89,6 +103,10 @@ public record CorpusConfig(
     }
 
     int maxDocumentBytes() {
-        return (int) Math.min(Integer.MAX_VALUE - 8L, (long) maxDocumentMb << 20);
+        return bytes(maxDocumentMb);
+    }
+
+    private static int bytes(double megabytes) {
+        return (int) Math.min(Integer.MAX_VALUE - 8L, (long) (megabytes * MEGABYTE));
     }
 }

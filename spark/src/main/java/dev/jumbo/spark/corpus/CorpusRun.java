@@ -179,13 +179,15 @@ public final class CorpusRun {
                 out.resolve(STAGES),
                 String.format(Locale.ROOT, "%02d-tokenize", files.size()),
                 Fingerprints.of(last().key(), settings, sha, Long.toString(config.seed())));
+        Dataset<Row> documents = kept();
         if (!stage.isDone()) {
             stage.begin();
-            stage.write(shards.tokenize(kept()));
+            stage.write(shards.tokenize(documents));
             stage.finish(TokenOutput.class, output);
         }
         files.add(stage);
-        TokenManifest manifest = shards.write(stage.read(spark, Shards.schema()), Directories.create(directory));
+        TokenManifest manifest = shards.write(
+                stage.read(spark, Shards.schema()), Directories.create(directory), id -> source(documents, id));
         CorpusReport.Tokens tokens = new CorpusReport.Tokens(
                 Stages.name(output.tokenizer()),
                 manifest.shards().size(),
@@ -200,6 +202,10 @@ public final class CorpusRun {
                 tokens.shards(),
                 tokens.seconds()));
         return tokens;
+    }
+
+    private static String source(Dataset<Row> documents, long id) {
+        return documents.filter(col("id").equalTo(id)).select("source").head().getString(0);
     }
 
     private void documents(Path directory) {

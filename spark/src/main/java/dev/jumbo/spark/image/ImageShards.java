@@ -52,7 +52,10 @@ final class ImageShards {
      * @param limit bytes of a shard
      */
     static TarManifest write(Dataset<Row> kept, List<String> classes, Path directory, long seed, long limit) {
-        ShardPlan plan = ShardPlan.of(kept, limit - END_BYTES);
+        ShardPlan plan = ShardPlan.of(
+                kept,
+                limit - END_BYTES,
+                id -> kept.filter(col("id").equalTo(id)).select("source").head().getString(0));
         String dir = directory.toString();
         List<TarShard> shards = kept
                 .map((MapFunction<Row, Row>) row -> inShard(row, plan, classes), Encoders.row(IN_SHARD))

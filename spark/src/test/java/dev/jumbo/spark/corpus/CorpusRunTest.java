@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.shards.TokenManifest;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.spark.LocalSpark;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;
@@ -30,6 +31,7 @@ class CorpusRunTest {
                 - exact_dedup
                 - gopher_quality
                 - private_data
+              max_document_mb: 0.005
               output:
                 tokens: {tokenizer: bytes, shard_mb: %s}
             """;
@@ -116,6 +118,35 @@ class CorpusRunTest {
                 Statement statement = database.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    @Test
+    void a_document_for_which_shards_have_no_room_is_refused_by_its_name_and_one_that_fills_half_a_shard_is_not()
+            throws IOException {
+        List<String> lines = new ArrayList<>(Corpora.lines(300, 90, 1));
+        lines.add(70, "x".repeat(5_100));
+        Path corpus = Corpora.write(dir.resolve("long.txt"), lines);
+        String yaml = """
+                corpus:
+                  inputs: [{text: %s}]
+                  max_document_mb: %s
+                  output:
+                    documents: false
+                    tokens: {tokenizer: %s, shard_mb: %s}
+                """;
+        Corpora.run(yaml.formatted(corpus, "0.005", "bytes", "0.0102"), dir.resolve("out"));
+        TokenManifest manifest = TokenManifest.read(dir.resolve("out/tokens"));
+        assertThat(manifest.documents()).isEqualTo(301);
+        assertThat(manifest.shards()).allMatch(shard -> shard.tokens() <= 0.0102 * (1 << 19));
+        assertThat(manifest.shards())
+                .filteredOn(shard -> shard.tokens() < 4_000)
+                .hasSizeLessThan(3);
+
+        assertThatThrownBy(() -> Corpora.run(yaml.formatted(corpus, "0.005", "bytes", "0.009"), dir.resolve("refused")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("max_document_mb to 0.0044 or less")
+                .hasMessageContaining("shard_mb to 0.0101 or more");
+        assertThat(dir.resolve("refused")).doesNotExist();
     }
 
     @Test

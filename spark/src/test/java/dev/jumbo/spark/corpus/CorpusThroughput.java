@@ -34,7 +34,7 @@ final class CorpusThroughput {
                 - exact_dedup
                 - minhash_dedup
               output:
-                tokens: {tokenizer: bytes, shard_mb: 64}
+                tokens: {tokenizer: bytes, shard_mb: 128}
             """;
     private static final int WORDS = 220;
     private static final double MEGABYTE = 1e6;

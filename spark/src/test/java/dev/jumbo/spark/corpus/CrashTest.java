@@ -24,6 +24,7 @@ class CrashTest {
               inputs:
                 - text: %s
               stages: [exact_dedup, gopher_quality, minhash_dedup, private_data]
+              max_document_mb: 0.2
               output:
                 tokens: {tokenizer: bytes, shard_mb: 0.5}
             """;

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where each shard begins in the shuffled order. A document belongs to the shard in which its first token lies when all
- * tokens are cut every {@code capacity}; the capacity leaves room for the longest document, so no shard is over its limit.
+ * tokens are cut as {@link ShardStarts} says.
  *
  * <p>The first token's place is a sum over all documents before. It is made of sums over 2^16 ranges of the order, which
  * the driver adds up, and of the documents before in the range, which lie together in one task: exact, and independent of
@@ -37,7 +39,7 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
     private static final int RANGE_BITS = 16;
     private static final int RANGES = 1 << RANGE_BITS;
 
-    /** The first document of a shard that a range knows of. */
+    /** The first document of a shard that a task knows of. */
     private record Cut(long shard, long place, long id) {}
 
     /**
@@ -45,20 +47,53 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
      *
      * @param rows with {@code place}, {@code id} and {@code size}, all long
      * @param limit of the sum of sizes in a shard
+     * @param name of the one with an id, for people
      * @throws InputException if there is no room for the largest
      */
-    public static ShardPlan of(Dataset<Row> rows, long limit) {
+    public static ShardPlan of(Dataset<Row> rows, long limit, LongFunction<String> name) {
         Dataset<Row> slim = rows.select("place", "id", "size");
-        Row longest = slim.agg(functions.max("size")).head();
+        long common = ShardStarts.common(limit);
+        Column size = col("size");
+        Row longest = slim.agg(functions.max(size), functions.max(functions.when(size.leq(common), size)))
+                .head();
         if (longest.isNullAt(0)) {
             return new ShardPlan(new long[] {Long.MIN_VALUE}, new long[] {Long.MIN_VALUE});
         }
-        long capacity = limit - longest.getLong(0) + 1;
-        if (capacity < 1) {
-            throw new InputException("shard_mb: expected room for the longest example, of " + longest.getLong(0)
-                    + "; received room for " + limit + "; use larger shards");
+        long most = longest.getLong(0);
+        if (most > limit) {
+            Row row = slim.filter(size.equalTo(most)).orderBy("id").head();
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "shard_mb: expected room in a shard for each example, received room for %,d and %s of %,d; set"
+                            + " shard_mb to %.2f times as much or more, or read no such example",
+                    limit,
+                    name.apply(row.getLong(1)),
+                    most,
+                    Math.ceil(100.0 * most / limit) / 100));
         }
-        return cuts(slim, bases(slim), capacity);
+        long[] bases = bases(slim);
+        List<ShardStarts.LongDocument> others = most > common ? others(slim, bases, common) : List.of();
+        long mostCommon = longest.isNullAt(1) ? 0 : longest.getLong(1);
+        return cuts(slim, bases, ShardStarts.of(bases[RANGES], mostCommon, others, limit));
+    }
+
+    /** What is too long for a grid of shards, in its order. */
+    private static List<ShardStarts.LongDocument> others(Dataset<Row> slim, long[] bases, long common) {
+        StructType schema =
+                new StructType().add("before", DataTypes.LongType, false).add("size", DataTypes.LongType, false);
+        return sorted(slim)
+                .mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows -> new Others(new Sums(rows, bases), common),
+                        Encoders.row(schema))
+                .orderBy("before")
+                .collectAsList()
+                .stream()
+                .map(row -> new ShardStarts.LongDocument(row.getLong(0), row.getLong(1)))
+                .toList();
+    }
+
+    private static Dataset<Row> sorted(Dataset<Row> slim) {
+        return slim.withColumn("range", range()).repartition(col("range")).sortWithinPartitions("place", "id");
     }
 
     /** Tokens before each range. */
@@ -81,16 +116,14 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
                 .as("range");
     }
 
-    private static ShardPlan cuts(Dataset<Row> slim, long[] bases, long capacity) {
+    private static ShardPlan cuts(Dataset<Row> slim, long[] bases, ShardStarts starts) {
         StructType schema = new StructType()
                 .add("shard", DataTypes.LongType, false)
                 .add("place", DataTypes.LongType, false)
                 .add("id", DataTypes.LongType, false);
-        List<Row> rows = slim.withColumn("range", range())
-                .repartition(col("range"))
-                .sortWithinPartitions("place", "id")
+        List<Row> rows = sorted(slim)
                 .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) sorted -> new Cuts(sorted, bases, capacity),
+                        (MapPartitionsFunction<Row, Row>) part -> new Cuts(new Sums(part, bases), starts),
                         Encoders.row(schema))
                 .collectAsList();
         Map<Long, Cut> first = new TreeMap<>();
@@ -105,37 +138,51 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
                 cuts.stream().mapToLong(Cut::id).toArray());
     }
 
-    /** Of documents in order, those whose shard is not that of the document before in the range. */
-    private static final class Cuts implements Iterator<Row> {
+    /** The documents of ranges in their order, with the tokens before each. */
+    private static final class Sums {
         private final Iterator<Row> rows;
         private final long[] bases;
-        private final long capacity;
         private int range = -1;
+        private long end;
         private long before;
-        private long shard;
-        private @Nullable Row next;
 
-        Cuts(Iterator<Row> rows, long[] bases, long capacity) {
+        Sums(Iterator<Row> rows, long[] bases) {
             this.rows = rows;
             this.bases = bases;
-            this.capacity = capacity;
         }
+
+        /** The next document, or null at the end. */
+        @Nullable
+        Row next() {
+            if (!rows.hasNext()) {
+                return null;
+            }
+            Row row = rows.next();
+            if (row.getInt(3) != range) {
+                range = row.getInt(3);
+                end = bases[range];
+            }
+            before = end;
+            end += row.getLong(2);
+            return row;
+        }
+
+        /** Tokens before the document that came last. */
+        long before() {
+            return before;
+        }
+    }
+
+    /** Rows that are looked for among documents. */
+    private abstract static class Search implements Iterator<Row> {
+        private @Nullable Row next;
+
+        abstract @Nullable Row find();
 
         @Override
         public boolean hasNext() {
-            while (next == null && rows.hasNext()) {
-                Row row = rows.next();
-                boolean first = row.getInt(3) != range;
-                if (first) {
-                    range = row.getInt(3);
-                    before = bases[range];
-                }
-                long mine = before / capacity;
-                if (first || mine != shard) {
-                    next = RowFactory.create(mine, row.getLong(0), row.getLong(1));
-                }
-                shard = mine;
-                before += row.getLong(2);
+            if (next == null) {
+                next = find();
             }
             return next != null;
         }
@@ -148,6 +195,52 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
             Row result = next;
             next = null;
             return result;
+        }
+    }
+
+    /** Documents that are not common. */
+    private static final class Others extends Search {
+        private final Sums sums;
+        private final long common;
+
+        Others(Sums sums, long common) {
+            this.sums = sums;
+            this.common = common;
+        }
+
+        @Override
+        @Nullable
+        Row find() {
+            Row row = sums.next();
+            while (row != null && row.getLong(2) <= common) {
+                row = sums.next();
+            }
+            return row == null ? null : RowFactory.create(sums.before(), row.getLong(2));
+        }
+    }
+
+    /** Documents whose shard is not that of the document before in the part. */
+    private static final class Cuts extends Search {
+        private final Sums sums;
+        private final ShardStarts starts;
+        private long shard = -1;
+
+        Cuts(Sums sums, ShardStarts starts) {
+            this.sums = sums;
+            this.starts = starts;
+        }
+
+        @Override
+        @Nullable
+        Row find() {
+            for (Row row = sums.next(); row != null; row = sums.next()) {
+                int mine = starts.shard(sums.before());
+                if (mine != shard) {
+                    shard = mine;
+                    return RowFactory.create(shard, row.getLong(0), row.getLong(1));
+                }
+            }
+            return null;
         }
     }
 

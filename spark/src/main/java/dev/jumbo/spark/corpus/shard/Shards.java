@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -58,11 +59,12 @@ public final class Shards {
      * Writes the shards and their manifest.
      *
      * @param directory new, on a file system that all machines share
+     * @param name of the document with an id, for people
      */
-    public TokenManifest write(Dataset<Row> tokenized, Path directory) {
+    public TokenManifest write(Dataset<Row> tokenized, Path directory, LongFunction<String> name) {
         TokenFormat format = format();
         long limit = output.limit();
-        ShardPlan plan = ShardPlan.of(tokenized, limit / format.dtype().bytes());
+        ShardPlan plan = ShardPlan.of(tokenized, limit / format.dtype().bytes(), name);
         String dir = directory.toString();
         List<String> written = tokenized
                 .map((MapFunction<Row, Row>) row -> inShard(row, plan), inShards())

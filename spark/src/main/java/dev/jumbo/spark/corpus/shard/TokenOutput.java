@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.shards.TokenShardWriter;
 import dev.jumbo.error.InputException;
+import dev.jumbo.spark.text.tokenize.ByteTokens;
 import dev.jumbo.spark.text.tokenize.TokenizerConfig;
 
 /** Token shards: which tokenizer, and how large. */
@@ -17,6 +18,11 @@ public record TokenOutput(
             throw new InputException("tokens.shard_mb: expected above 0 and at most " + (TokenShardWriter.LIMIT >> 20)
                     + ", received " + shardMb);
         }
+    }
+
+    /** Whether documents up to a number of bytes have room in a shard, as far as the tokenizer alone can tell. */
+    public boolean hasRoomFor(long bytes) {
+        return !(tokenizer instanceof ByteTokens) || (bytes + 1) * ByteTokens.DTYPE.bytes() <= limit();
     }
 
     /** Bytes of the largest shard. */

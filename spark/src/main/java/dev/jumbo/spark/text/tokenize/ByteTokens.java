@@ -1,12 +1,16 @@
 package dev.jumbo.spark.text.tokenize;
 
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.shards.TokenType;
 import java.nio.charset.StandardCharsets;
 
 /** The 256 bytes of UTF-8, and 256 for the end of a document: no file, no word unknown, every text comes back as it was. */
 @Kind("bytes")
 public record ByteTokens() implements TokenizerConfig {
     private static final int END = 256;
+
+    /** How its ids are stored. */
+    public static final TokenType DTYPE = TokenType.of(END + 1);
 
     @Override
     public Tokenizer open() {
