@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,48 @@ class ZeroTrainingTest {
     private static double loss(Path run) {
         return Evaluator.evaluate(Checkpoint.latest(run), DATA, Metrics.accuracy())
                 .getOrDefault("loss", Double.NaN);
+    }
+
+    @Test
+    void only_the_first_worker_writes_and_each_its_shard() throws IOException {
+        Path first = runs.resolve("first");
+        Path other = runs.resolve("other");
+        ThreadWorlds.run(2, world -> {
+            Trainer trainer = trainer(world, Strategy.DATA_PARALLEL, Precision.FP32)
+                    .saveTo(world.isFirst() ? first : other)
+                    .build();
+            if (world.isFirst()) {
+                return trainer.fit(DATA);
+            }
+            // With a directory of its own, rank 1 does not find what it has not written.
+            return assertThatThrownBy(() -> trainer.fit(DATA)).hasMessageContaining("found none at " + other);
+        });
+        assertThat(files(first)).contains("metrics.jsonl");
+        assertThat(files(other)).as("written by rank 1").isEmpty();
+
+        Path shared = runs.resolve("shared");
+        train(2, Strategy.ZERO1, Precision.FP32, shared, 0);
+        assertThat(files(shared))
+                .containsExactlyInAnyOrderElementsOf(files(first).stream()
+                        .flatMap(name -> name.endsWith("optimizer.safetensors")
+                                ? Stream.of("00000", "00001")
+                                        .map(rank -> name.replace("optimizer.", "optimizer-" + rank + "-of-00002."))
+                                : Stream.of(name))
+                        .toList());
+        assertThat(Files.readAllLines(shared.resolve("metrics.jsonl")))
+                .hasSameSizeAs(Files.readAllLines(first.resolve("metrics.jsonl")));
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test
