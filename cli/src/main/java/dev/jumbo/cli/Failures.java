@@ -62,7 +62,9 @@ final class Failures {
         if (verbose) {
             e.printStackTrace(err);
         }
-        return e instanceof InputException ? MISTAKE : FAILED;
+        // What does not fit into memory will not fit the next time: a launcher need not try again.
+        boolean tooLarge = memory.isPresent() || e instanceof OutOfMemoryError;
+        return e instanceof InputException || tooLarge ? MISTAKE : FAILED;
     }
 
     /** Data sets and tables lie on the heap, tensors do not. */
