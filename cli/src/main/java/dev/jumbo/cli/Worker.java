@@ -67,7 +67,7 @@ final class Worker {
         World world = Worlds.join(
                 placement,
                 rendezvous,
-                Device.of(config.device()),
+                Device.of(config.device(), placement.localRank()),
                 start,
                 Duration.ofSeconds(limits.collectiveTimeoutSeconds()));
         return Heartbeats.watch(world, Host.name(), start, Duration.ofSeconds(limits.timeoutSeconds()), this::end);

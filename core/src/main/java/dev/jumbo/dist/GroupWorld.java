@@ -13,13 +13,15 @@ import java.util.List;
 /** Several processes, by c10d. */
 final class GroupWorld implements World {
     private final ProcessGroup group;
+    private final int localRank;
     private final Device device;
     private final String address;
     private final Duration timeout;
     private int exchanges;
 
-    GroupWorld(ProcessGroup group, Device device, String address, Duration timeout) {
+    GroupWorld(ProcessGroup group, int localRank, Device device, String address, Duration timeout) {
         this.group = group;
+        this.localRank = localRank;
         this.device = device;
         this.address = address;
         this.timeout = timeout;
@@ -28,6 +30,11 @@ final class GroupWorld implements World {
     @Override
     public int rank() {
         return group.rank();
+    }
+
+    @Override
+    public int localRank() {
+        return localRank;
     }
 
     @Override

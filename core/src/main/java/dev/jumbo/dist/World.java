@@ -13,6 +13,11 @@ public interface World extends AutoCloseable {
     /** This process's number, from 0. */
     int rank();
 
+    /** This process's number among those of its machine, from 0. */
+    default int localRank() {
+        return 0;
+    }
+
     /** Number of processes. */
     int size();
 

@@ -51,7 +51,7 @@ public final class Worlds {
         awaitAll(store, placement.size(), start);
         String address = Addresses.reachable(towardsFirst, said(store, JOINED, placement.size()), interfaceName);
         ProcessGroup group = connect(placement, store, device, address, start, timeout);
-        return new GroupWorld(group, device, address, timeout);
+        return new GroupWorld(group, placement.localRank(), device, address, timeout);
     }
 
     /** Who stands still when the others connect is not named by a time-out of theirs, so all say whether they came that far. */

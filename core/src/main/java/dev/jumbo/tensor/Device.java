@@ -36,6 +36,20 @@ public record Device(Type type, int index) {
         return new Device(Type.CUDA, index);
     }
 
+    /**
+     * As {@link #of(String)}, for one of several processes of a machine: {@code cuda} alone is the device of its own, that of the
+     * same number. Where fewer are visible, as when the launcher shows each process only its own, they are counted round.
+     *
+     * @param process its number among those of the machine, from 0
+     */
+    public static Device of(String text, int process) {
+        return of(text.equals("cuda") ? ofProcess(process, cudaDevices()) : text);
+    }
+
+    static String ofProcess(int process, int devices) {
+        return "cuda:" + process % Math.max(1, devices);
+    }
+
     /** Number of CUDA devices that this build can use: 0 for the CPU build. */
     public static int cudaDevices() {
         Native.start();

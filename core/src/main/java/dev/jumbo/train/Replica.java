@@ -5,7 +5,6 @@ import dev.jumbo.dist.World;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
-import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -41,7 +40,7 @@ final class Replica implements Holding {
                 setup.model(),
                 data.inputs().stream().map(Field::shape).toList(),
                 RandomState.of(setup.config().seed()).derive("init"),
-                Device.of(setup.config().device()));
+                setup.device());
         try {
             return new Replica(setup, model);
         } catch (RuntimeException e) {

@@ -6,7 +6,6 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.tensor.Autograd;
-import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -71,9 +70,7 @@ final class RunCheckpoints {
                 ? new CheckpointWriter(
                         setup.directory(),
                         setup.config().checkpoints().keepLast(),
-                        new Agreement(
-                                holding.dividesState() ? setup.world() : World.single(),
-                                Device.of(setup.config().device())))
+                        new Agreement(holding.dividesState() ? setup.world() : World.single(), setup.device()))
                 : null;
     }
 

@@ -80,7 +80,7 @@ final class StageHolding implements Holding {
                 mine,
                 List.of(mine.input()),
                 RandomState.of(setup.config().seed()).derive("init"),
-                Device.of(setup.config().device()));
+                setup.device());
         try {
             return new StageHolding(setup, stages, whole, model);
         } catch (RuntimeException e) {

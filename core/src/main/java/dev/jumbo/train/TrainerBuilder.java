@@ -9,6 +9,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.callbacks.EarlyStopping;
@@ -357,6 +358,11 @@ public final class TrainerBuilder {
             World world,
             Path directory,
             boolean resume) {
+        /** Where this worker computes. */
+        Device device() {
+            return Device.of(config.device(), world.localRank());
+        }
+
         /** Whether several workers divide the layers. */
         boolean isPipeline() {
             return world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE;

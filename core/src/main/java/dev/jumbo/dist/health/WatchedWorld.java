@@ -25,6 +25,11 @@ final class WatchedWorld implements World {
     }
 
     @Override
+    public int localRank() {
+        return world.localRank();
+    }
+
+    @Override
     public int size() {
         return world.size();
     }
