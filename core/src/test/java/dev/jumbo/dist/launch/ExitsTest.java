@@ -30,6 +30,16 @@ class ExitsTest {
     }
 
     @Test
+    void a_rank_that_failed_explains_who_could_not_meet_it() throws Exception {
+        exits.add(1, "b", new WorkerExit(WorkerExit.PEER_LOST, "rank 0 on a is lost"));
+        exits.add(0, "a", new WorkerExit(1, "no space left on device"));
+
+        assertThat(exits.await(2))
+                .map(Exits.Failure::describe)
+                .contains("rank 0 on a: exit 1: no space left on device");
+    }
+
+    @Test
     void a_rank_that_is_done_stays_done() throws Exception {
         exits.add(0, "a", new WorkerExit(WorkerExit.DONE, ""));
         exits.add(0, "a", LOST);

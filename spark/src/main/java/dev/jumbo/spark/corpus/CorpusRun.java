@@ -16,6 +16,7 @@ import dev.jumbo.spark.corpus.report.Tally;
 import dev.jumbo.spark.corpus.shard.Shards;
 import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
+import dev.jumbo.spark.text.privacy.PrivateData;
 import dev.jumbo.spark.text.tokenize.TokenizerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -89,7 +91,10 @@ public final class CorpusRun {
         if (config.output().documents()) {
             documents(draft.resolve(DOCUMENTS));
         }
-        CorpusReport report = CorpusReport.of(reports, spark.sparkContext().defaultParallelism(), tokens);
+        if (reports.stream().anyMatch(r -> r.quarantined() > 0)) {
+            quarantine();
+        }
+        CorpusReport report = CorpusReport.of(shown(), spark.sparkContext().defaultParallelism(), tokens);
         Directories.write(draft.resolve(PAGE), ReportPage.of(report));
         Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
         publish(draft, !reader.readsDatabase());
@@ -129,10 +134,8 @@ public final class CorpusRun {
         double share = CorpusReport.badShare(reports);
         boolean stop = share > config.maxBadShare();
         StageReport report = reports.get(reports.size() - 1);
-        if (report.quarantined() > 0 || stop) {
-            quarantine();
-        }
         if (stop) {
+            quarantine();
             String most = report.reasons().stream()
                     .filter(r -> r.fate() == Fate.QUARANTINED)
                     .map(r -> r.name() + " " + r.documents() + " times, as at "
@@ -152,12 +155,29 @@ public final class CorpusRun {
         }
     }
 
+    /** What stages did; samples are without what the pipeline takes out of texts, also of documents dropped before. */
+    private List<StageReport> shown() {
+        UnaryOperator<String> mask = UnaryOperator.identity();
+        for (PipelineStage stage : config.stages()) {
+            if (stage instanceof PrivateData step) {
+                UnaryOperator<String> before = mask;
+                mask = text -> step.hide(before.apply(text));
+            }
+        }
+        UnaryOperator<String> all = mask;
+        return reports.stream().map(report -> report.masked(all)).toList();
+    }
+
     /** What all stages so far could not work on, as JSON lines. */
     private void quarantine() {
         Path draft = out.resolve(".quarantine");
         Directories.delete(draft);
-        for (StageFiles stage : files) {
-            stage.read(spark, Entry.schema())
+        for (int i = 0; i < reports.size(); i++) {
+            if (reports.get(i).quarantined() == 0) {
+                continue;
+            }
+            files.get(i)
+                    .read(spark, Entry.schema())
                     .filter(col("fate").equalTo(Fate.QUARANTINED.name()))
                     .select("id", "source", "reason", "detail", "excerpt")
                     .coalesce(1)

@@ -44,7 +44,7 @@ record GangTask(DriverLink.Address driver, WorkerProgram program) implements Ser
                 WorkerProcess worker = started.worker();
                 // Also where Spark ends the task in a way that skips what follows.
                 context.addTaskCompletionListener((TaskCompletionListener) ended -> worker.close());
-                stay(worker, link, context);
+                stay(worker, link, context, hosts[0]);
             }
             link.gone();
         }
@@ -74,7 +74,7 @@ record GangTask(DriverLink.Address driver, WorkerProgram program) implements Ser
     }
 
     /** Until the worker has ended, or is to end. */
-    private static void stay(WorkerProcess worker, DriverLink link, BarrierTaskContext context) {
+    private static void stay(WorkerProcess worker, DriverLink link, BarrierTaskContext context, String rankZero) {
         CompletableFuture<WorkerExit> exit = worker.onExit();
         exit.thenAccept(link::ended);
         CompletableFuture<Object> end = CompletableFuture.anyOf(exit, link.ended());
@@ -89,8 +89,12 @@ record GangTask(DriverLink.Address driver, WorkerProgram program) implements Ser
         if (!first.isEmpty() && context.partitionId() != 0) {
             worker.connectTo(first);
         }
-        if (!first.isEmpty()) {
-            await(end, context);
+        if (!first.isEmpty() || context.partitionId() == 0) {
+            await(end, context); // Of rank 0 that listens nowhere, this is near.
+        } else if (!exit.isDone()) {
+            // Told before the worker is ended: that signal would explain more than the error of rank 0.
+            link.ended(new WorkerExit(
+                    WorkerExit.PEER_LOST, "rank 0 on " + rankZero + " is lost: it ended before others could meet it"));
         }
         if (exit.isDone()) {
             // Before it is said that the worker is gone, whichever thread hears of the end first.

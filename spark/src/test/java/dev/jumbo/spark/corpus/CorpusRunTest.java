@@ -73,6 +73,19 @@ class CorpusRunTest {
     }
 
     @Test
+    void samples_of_documents_that_went_before_private_data_did_are_masked_too() throws IOException {
+        Path corpus = dir.resolve("a.jsonl");
+        Corpora.write(corpus, List.of("{\"text\": \"write to jane@example.org\"}"));
+        CorpusReport report = Corpora.run(
+                "corpus: {inputs: [{json_lines: \"" + corpus + "\"}], stages: [gopher_quality, private_data]}",
+                dir.resolve("out"));
+        assertThat(report.stages().get(1).reasons().get(0).samples().get(0).excerpt())
+                .isEqualTo("write to <EMAIL>");
+        assertThat(dir.resolve("out/report.json")).content().doesNotContain("jane@");
+        assertThat(dir.resolve("out/report.html")).content().doesNotContain("jane@");
+    }
+
+    @Test
     void a_stage_that_is_done_is_not_run_again_and_a_change_runs_what_is_behind_it() throws IOException {
         String yaml = YAML.formatted(corpus(), "0.1");
         Corpora.run(yaml, dir.resolve("out"));

@@ -27,6 +27,10 @@ public final class RingProgram {
         int size = Integer.parseInt(System.getenv("WORLD_SIZE"));
         String text = Files.readString(Path.of(args[0])).strip();
         Path directory = Path.of(args[1]);
+        if (rank == 0 && Files.exists(directory.resolve("fail"))) {
+            System.err.println("jumbo: no space left on device");
+            Runtime.getRuntime().halt(1);
+        }
         meet(link, rank, size);
         System.out.println("rank " + rank + " of " + size + " has " + text);
         Path note =

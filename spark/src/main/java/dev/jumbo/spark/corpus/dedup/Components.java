@@ -3,7 +3,6 @@ package dev.jumbo.spark.corpus.dedup;
 import static org.apache.spark.sql.functions.col;
 
 import dev.jumbo.error.FailureException;
-import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,9 +142,7 @@ public final class Components {
     }
 
     private Dataset<Row> save(Dataset<Row> edges, int round) {
-        String path = Directories.forSpark(file(round));
-        edges.write().mode(SaveMode.Overwrite).option("compression", "zstd").parquet(path);
-        return edges.sparkSession().read().schema(Edges.schema()).parquet(path);
+        return Edges.save(edges, file(round));
     }
 
     private Path file(int round) {

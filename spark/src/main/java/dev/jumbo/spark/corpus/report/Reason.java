@@ -4,6 +4,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.spark.corpus.document.Fate;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Why documents were not kept. */
 public record Reason(
@@ -15,5 +16,14 @@ public record Reason(
         implements Serializable {
     public Reason {
         samples = List.copyOf(samples);
+    }
+
+    Reason masked(UnaryOperator<String> mask) {
+        return new Reason(
+                name,
+                fate,
+                documents,
+                bytes,
+                samples.stream().map(s -> s.masked(mask)).toList());
     }
 }

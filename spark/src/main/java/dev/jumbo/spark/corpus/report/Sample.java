@@ -2,6 +2,7 @@ package dev.jumbo.spark.corpus.report;
 
 import dev.jumbo.config.Doc;
 import java.io.Serializable;
+import java.util.function.UnaryOperator;
 
 /** A document that a stage did not keep. */
 public record Sample(
@@ -9,4 +10,9 @@ public record Sample(
         @Doc("Where it is from.") String source,
         @Doc("What was found.") String detail,
         @Doc("The beginning of its text.") String excerpt)
-        implements Serializable {}
+        implements Serializable {
+    /** With other words in the place of what may not be shown. */
+    Sample masked(UnaryOperator<String> mask) {
+        return new Sample(id, source, mask.apply(detail), mask.apply(excerpt));
+    }
+}

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a stage did. {@code kept + dropped + quarantined = read}. */
 public record StageReport(
@@ -40,6 +41,13 @@ public record StageReport(
     public StageReport again() {
         return new StageReport(
                 name, read, kept, dropped, quarantined, bytesRead, bytesKept, reasons, counts, seconds, true);
+    }
+
+    /** With texts of samples as they may be shown. */
+    public StageReport masked(UnaryOperator<String> mask) {
+        List<Reason> shown = reasons.stream().map(r -> r.masked(mask)).toList();
+        return new StageReport(
+                name, read, kept, dropped, quarantined, bytesRead, bytesKept, shown, counts, seconds, reused);
     }
 
     /** One line for a terminal. */

@@ -38,7 +38,7 @@ public record ExactDedup(
         Dataset<Row> keyed = documents
                 .select("id", "text")
                 .map((MapFunction<Row, Row>) row -> key(row.getLong(0), row.getString(1), what), Encoders.row(schema));
-        return Duplicates.drop(documents, KeyGroups.edges(keyed), "exact_dedup.duplicate");
+        return Duplicates.drop(documents, KeyGroups.edges(keyed), "exact_dedup.duplicate", work);
     }
 
     private static Row key(long id, String text, By what) {

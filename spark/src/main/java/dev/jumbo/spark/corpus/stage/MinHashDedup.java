@@ -7,6 +7,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.dedup.Components;
+import dev.jumbo.spark.corpus.dedup.Edges;
 import dev.jumbo.spark.corpus.dedup.KeyGroups;
 import dev.jumbo.spark.corpus.dedup.Similarity;
 import dev.jumbo.spark.text.Document;
@@ -53,7 +54,7 @@ public record MinHashDedup(
 
     @Override
     public Dataset<Row> apply(Dataset<Row> documents, Path work) {
-        return Duplicates.drop(documents, components(documents, work), "minhash_dedup.near_duplicate");
+        return Duplicates.drop(documents, components(documents, work), "minhash_dedup.near_duplicate", work);
     }
 
     /** The edge of each document that goes to the one that stays. @param documents columns {@code id} and {@code text} */
@@ -66,6 +67,8 @@ public record MinHashDedup(
                 .flatMap((FlatMapFunction<Row, Row>) row -> keys(row, minHash), Encoders.row(schema));
         Dataset<Row> edges = KeyGroups.edges(keyed);
         if (minSimilarity != null) {
+            // They are used several times; what they are computed from is every document's signature.
+            edges = Edges.save(edges, work.resolve("pairs"));
             edges = Similarity.atLeast(minSimilarity, edges, documents.select(col("id"), col("text")), minHash);
         }
         return Components.of(edges, work);

@@ -3,8 +3,9 @@ package dev.jumbo.spark.text.privacy;
 import java.util.List;
 
 /**
- * Numbers of payment cards: 13 to 19 digits, together or in groups with single blanks or hyphens, of a length that the
- * network with this prefix has, with Luhn's checksum. Nine of ten numbers of the right form fail the checksum.
+ * Numbers of payment cards: 13 to 19 digits, together or in groups with single {@link Separators} of one sort, of a length
+ * that the network with this prefix has, with Luhn's checksum. Between dots there are three groups or more, of four to six
+ * digits but for the last: other numbers with dots are versions, amounts and decimals. Nine of ten numbers of the right form fail the checksum.
  */
 final class Cards {
     private static final int SHORTEST = 13;
@@ -47,23 +48,52 @@ final class Cards {
         int[] digits = new int[LONGEST];
         int count = 0;
         int end = 0;
-        char separator = 0;
+        char separator = Separators.NONE;
+        Groups groups = new Groups();
         for (int at = start; at < line.end() && count < LONGEST; at++) {
             char c = line.at(at);
             if (line.isDigit(at)) {
                 digits[count++] = c - '0';
+                groups.digit();
                 boolean last = !line.isLetterOrDigit(at + 1)
                         && !((line.at(at + 1) == '.' || line.at(at + 1) == ',') && line.isDigit(at + 2));
-                if (last && isNetwork(digits, count) && luhn(digits, count)) {
+                boolean written = separator != Separators.DOT || groups.areOfCard();
+                if (last && written && isNetwork(digits, count) && luhn(digits, count)) {
                     end = at + 1;
                 }
-            } else if ((c == ' ' || c == '-') && line.isDigit(at + 1) && (separator == 0 || separator == c)) {
-                separator = c;
             } else {
-                break;
+                char sign = Separators.of(c);
+                if (sign == Separators.NONE
+                        || !line.isDigit(at + 1)
+                        || separator != Separators.NONE && separator != sign) {
+                    break;
+                }
+                separator = sign;
+                groups.close();
             }
         }
         return end;
+    }
+
+    /** The groups of a number so far. */
+    private static final class Groups {
+        private int closed;
+        private int open;
+        private boolean usual = true;
+
+        void digit() {
+            open++;
+        }
+
+        void close() {
+            usual &= open >= 4 && open <= 6;
+            closed++;
+            open = 0;
+        }
+
+        boolean areOfCard() {
+            return usual && closed >= 2 && open >= 3 && open <= 6;
+        }
     }
 
     private static boolean isNetwork(int[] d, int count) {

@@ -4,12 +4,21 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Bank account numbers: country, two check digits, and as many characters as that country has; modulo 97 it is 1. */
+/**
+ * Bank account numbers: country, two check digits, and as many characters as that country has; modulo 97 it is 1. Between
+ * capitals and digits there may be single blanks; written small, or with other {@link Separators}, it is whole or in groups
+ * of four, and small it has few letters: prose and hashes have one chance in 97 to pass the checksum.
+ */
 final class Ibans {
-    private static final Pattern BEGINNING = Pattern.compile("[A-Z][A-Z][0-9][0-9]");
+    private static final Pattern BEGINNING = Pattern.compile("[A-Za-z][A-Za-z][0-9][0-9]");
     private static final int SHORTEST = 15;
+    private static final int GROUP = 4;
+
+    /** Of a number that is written small: the country, and a bank's four. */
+    private static final int MOST_SMALL_LETTERS = 6;
 
     /** Characters in all, by country, from the registry of ISO 13616. */
     private static final Map<String, Integer> LENGTHS = lengths(
@@ -49,20 +58,41 @@ final class Ibans {
 
     /** The end of the account number that starts here; 0 if none does. */
     private static int end(Line line, int start) {
-        int length = LENGTHS.getOrDefault(line.text().substring(start, start + 2), 0);
+        int length =
+                LENGTHS.getOrDefault(line.text().substring(start, start + 2).toUpperCase(Locale.ROOT), 0);
         char[] account = new char[length];
         int count = 0;
         int at = start;
+        int letters = 0;
+        char separator = Separators.NONE;
+        boolean small = false;
+        boolean fours = true;
         while (count < length && at < line.end()) {
             char c = line.at(at);
-            if (c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
+            if (isLetterOrDigit(c)) {
+                small |= c >= 'a';
+                letters += c > '9' ? 1 : 0;
                 account[count++] = c;
-            } else if (c != ' ' || line.at(at + 1) == ' ') {
-                return 0;
+            } else {
+                char sign = Separators.of(c);
+                if (sign == Separators.NONE
+                        || !isLetterOrDigit(line.at(at + 1))
+                        || separator != Separators.NONE && separator != sign) {
+                    return 0;
+                }
+                separator = sign;
+                fours &= count % GROUP == 0;
             }
             at++;
         }
+        if (!fours && (small || separator != Separators.BLANK) || small && letters > MOST_SMALL_LETTERS) {
+            return 0;
+        }
         return count == length && length > 0 && !line.isLetterOrDigit(at) && remainder(account) == 1 ? at : 0;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
     }
 
     /** Of the number with its first four characters at the end, letters counting from A = 10. */

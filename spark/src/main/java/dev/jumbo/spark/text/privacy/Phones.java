@@ -15,7 +15,7 @@ final class Phones {
     private static final int CONTEXT = 12;
 
     private static final long TRIES = 1_000;
-    private static final String SIGNS = "+()-./ \u00a0\u2010\u2011\u2012\u2013";
+    private static final String SIGNS = "+()/";
 
     private Phones() {}
 
@@ -31,7 +31,7 @@ final class Phones {
             }
             int digits = 0;
             int end = at;
-            while (end < line.end() && (line.isDigit(end) || SIGNS.indexOf(line.at(end)) >= 0)) {
+            while (end < line.end() && (line.isDigit(end) || isSign(line.at(end)))) {
                 digits += line.isDigit(end) ? 1 : 0;
                 end++;
             }
@@ -42,10 +42,14 @@ final class Phones {
         }
     }
 
+    private static boolean isSign(char c) {
+        return SIGNS.indexOf(c) >= 0 || Separators.of(c) != Separators.NONE;
+    }
+
     private static void look(Line line, int start, int end, String region, List<Span> found) {
         int from = Math.max(line.start(), start - CONTEXT);
         int to = Math.min(line.end(), end + CONTEXT);
-        String piece = line.text().substring(from, to);
+        String piece = Separators.plain(line.text().substring(from, to)); // The library knows fewer of them.
         for (PhoneNumberMatch match : PhoneNumberUtil.getInstance().findNumbers(piece, region, Leniency.VALID, TRIES)) {
             int begin = from + match.start();
             if (isWritten(match.rawString()) && begin < end && from + match.end() > start) {

@@ -65,6 +65,11 @@ public record PrivateData(
         return found.isEmpty() ? Outcome.keep(document) : replaced(document, found);
     }
 
+    /** A text with placeholders. */
+    public String hide(String text) {
+        return ((Outcome.Kept) apply(Document.of("", text))).document().text();
+    }
+
     private static Outcome replaced(Document document, List<Span> found) {
         String text = document.text();
         StringBuilder changed = new StringBuilder(text.length());
@@ -79,7 +84,7 @@ public record PrivateData(
         return Outcome.keep(document.withText(changed.toString()), counts);
     }
 
-    /** In the order of the text; of finds that overlap, that of the first kind. */
+    /** In the order of the text; finds that overlap are one, of the first of their kinds. */
     private static List<Span> withoutOverlap(List<Span> found) {
         found.sort(
                 Comparator.comparingInt(Span::start).thenComparing(Span::kind).thenComparingInt(Span::end));
@@ -88,8 +93,9 @@ public record PrivateData(
             Span last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
             if (last == null || last.end() <= span.start()) {
                 kept.add(span);
-            } else if (span.kind().compareTo(last.kind()) < 0) {
-                kept.set(kept.size() - 1, span);
+            } else {
+                PrivateKind kind = span.kind().compareTo(last.kind()) < 0 ? span.kind() : last.kind();
+                kept.set(kept.size() - 1, new Span(kind, last.start(), Math.max(last.end(), span.end())));
             }
         }
         return kept;

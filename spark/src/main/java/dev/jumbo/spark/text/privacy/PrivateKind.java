@@ -2,7 +2,7 @@ package dev.jumbo.spark.text.privacy;
 
 import java.util.Locale;
 
-/** What identifies a person. Where two overlap, the first in this order stays. */
+/** What identifies a person. Where two overlap, both are replaced by the first in this order. */
 public enum PrivateKind {
     /** An e-mail address. */
     EMAIL,

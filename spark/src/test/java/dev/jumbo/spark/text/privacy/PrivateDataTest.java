@@ -45,6 +45,31 @@ class PrivateDataTest {
     }
 
     @Test
+    void groups_of_a_number_may_stand_between_any_blanks_hyphens_and_dots() {
+        for (String sign :
+                List.of(" ", "\u00a0", "\u202f", "\u2007", "\u2009", "-", "\u2010", "\u2011", "\u2013", ".")) {
+            assertThat(replaced("by " + String.join(sign, "4111", "1111", "1111", "1111") + ", today"))
+                    .isEqualTo("by <CARD>, today");
+            assertThat(replaced("by " + String.join(sign, "3782", "822463", "10005") + "."))
+                    .isEqualTo("by <CARD>.");
+            assertThat(replaced("to " + String.join(sign, "GB82", "WEST", "1234", "5698", "7654", "32") + "."))
+                    .isEqualTo("to <IBAN>.");
+            assertThat(replaced("to " + String.join(sign, "de89", "3704", "0044", "0532", "0130", "00") + "."))
+                    .isEqualTo("to <IBAN>.");
+            assertThat(replaced("call " + String.join(sign, "+44", "20", "7946", "0018") + " now"))
+                    .isEqualTo("call <PHONE> now");
+        }
+        assertThat(replaced("to de89370400440532013000 or gb82 west 1234 5698 7654 32"))
+                .isEqualTo("to <IBAN> or <IBAN>");
+    }
+
+    @Test
+    void of_finds_that_overlap_nothing_stays() {
+        assertThat(replaced("Write to +44 20 7946 0018@mail.example.org, please."))
+                .isEqualTo("Write to <EMAIL>, please.");
+    }
+
+    @Test
     void what_looks_alike_stays() {
         for (String text : NEGATIVES) {
             assertThat(replaced(text)).isEqualTo(text);
@@ -61,6 +86,10 @@ class PrivateDataTest {
             "See icon@2x.png, user@localhost, @handle, and a @ b.",
             "std::vector<int> and dead::beef, at 12:30:45:99, 2001:db8::1 in the manual.",
             "Unix time 1700000000 and 1700000000000, id 2125551234, hash 9f86d081884c7d65.",
+            "Versions 4.111.1111.1111.1111 and 4111.1111.1111.1111.1, build 411.111.111.111.111.1.",
+            "4111111111111.111, 4111111.111111111, 4.111.111.111.111.111 and 41111.11111111111 are amounts.",
+            "de8 9370 4004 4053 2013 000 and DE8937-0400440532013000 are grouped as no account is.",
+            "gb82abcd123456987654zz, be16-1234-1234-1235, it60 people came to town on a bus.",
             "Chapter 1.2.3.4 says so in 300.400.500.600.");
 
     @Test
