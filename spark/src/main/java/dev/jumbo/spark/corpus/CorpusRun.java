@@ -41,6 +41,11 @@ public final class CorpusRun {
     private static final String REPORT = "report.json";
     private static final String PAGE = "report.html";
     private static final String STAGES = ".stages";
+    private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+    private static final long PARTITION_BYTES = 128L << 20;
+
+    /** Bytes in a shuffle for a byte of a stage's file, which Zstandard packs more tightly. */
+    private static final long EXPANSION = 2;
 
     private final CorpusConfig config;
     private final SparkSession spark;
@@ -78,6 +83,8 @@ public final class CorpusRun {
         InputReader reader = new InputReader(config);
         String database = reader.readsDatabase() ? Fingerprints.ofLastReport(out.resolve(REPORT)) : "";
         stage("read", Fingerprints.of(reader.key(), database), work -> reader.read(spark));
+        int partitions = Integer.parseInt(spark.conf().get(SHUFFLE_PARTITIONS));
+        spark.conf().set(SHUFFLE_PARTITIONS, partitions(partitions, Directories.bytes(last().directory())));
         for (PipelineStage stage : config.stages()) {
             Dataset<Row> documents = kept();
             String settings =
@@ -99,6 +106,11 @@ public final class CorpusRun {
         Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
         publish(draft, !reader.readsDatabase());
         return report;
+    }
+
+    /** So many that the part of each task fits into memory whatever the corpus; Spark joins those that turn out small. */
+    static long partitions(int set, long bytes) {
+        return Math.max(set, (bytes * EXPANSION + PARTITION_BYTES - 1) / PARTITION_BYTES);
     }
 
     /** Runs a stage, or finds it done. */

@@ -49,6 +49,19 @@ public final class Directories {
         }
     }
 
+    /** Of all files in a directory, however deep. */
+    public static long bytes(Path directory) {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            long sum = 0;
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+            return sum;
+        } catch (IOException e) {
+            throw new FailureException("cannot look through " + directory + ": " + e, e);
+        }
+    }
+
     /** Names of what is in a directory; none if it is not there. */
     public static List<Path> list(Path directory) {
         if (!Files.isDirectory(directory)) {

@@ -48,6 +48,13 @@ class CorpusRunTest {
     }
 
     @Test
+    void large_corpora_are_shuffled_in_parts_that_fit_into_memory() {
+        assertThat(CorpusRun.partitions(200, 0)).isEqualTo(200);
+        assertThat(CorpusRun.partitions(200, 1L << 30)).isEqualTo(200);
+        assertThat(CorpusRun.partitions(200, 1L << 40)).isEqualTo(16_384);
+    }
+
+    @Test
     void text_goes_through_filters_to_shards_and_every_document_is_accounted_for() throws IOException {
         CorpusReport report = Corpora.run(YAML.formatted(corpus(), "0.1"), dir.resolve("out"));
 
