@@ -55,6 +55,7 @@ final class Run extends Verb {
 
     @Override
     void run() {
+        Worker.requireNoOthers(System.getenv());
         RunConfig config = configuration.read();
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder folder = RunFolder.create(directory, config, resume);

@@ -51,7 +51,7 @@ final class Train extends Verb {
                 Worker.fromEnvironment(System.getenv(), spec.commandLine().getErr());
         if (workers == null) {
             trainHere(run, worker);
-        } else if (worker.isEmpty()) {
+        } else if (worker.map(Worker::isAlone).orElse(true)) {
             new LocalWorkers(this, directory, arguments(directory))
                     .train(workers, config.train().distributed());
         } else {
@@ -71,7 +71,7 @@ final class Train extends Verb {
                     report(best, run.directory());
                 }
             } catch (RuntimeException e) {
-                world.fail(String.valueOf(e.getMessage()));
+                world.fail(String.valueOf(e.getMessage()), e instanceof InputException);
                 throw e;
             }
         }

@@ -15,6 +15,7 @@ import dev.jumbo.dist.launch.LauncherLink;
 import dev.jumbo.dist.launch.WorkerExit;
 import dev.jumbo.dist.launch.WorkerProcess;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Torch;
 import dev.jumbo.train.DistributedConfig;
@@ -47,6 +48,19 @@ final class Worker {
         return Environment.placement(variables).map(placement -> new Worker(placement, rendezvous(variables), err));
     }
 
+    /** Whether the launcher has started no other, as {@code srun -n1} does. */
+    boolean isAlone() {
+        return placement.size() == 1;
+    }
+
+    /** @throws InputException if a launcher has started this process with others: each would do all the work */
+    static void requireNoOthers(Map<String, String> variables) {
+        Environment.placement(variables).filter(found -> found.size() > 1).ifPresent(found -> {
+            throw new InputException("jumbo run is one process, but a launcher has started " + found.size()
+                    + " of them: use jumbo train under a launcher, or jumbo run --workers N without one");
+        });
+    }
+
     /** From here on, a process that Jumbo's launcher has forked ends with it. */
     private static Rendezvous rendezvous(Map<String, String> variables) {
         return LauncherLink.isForked(variables)
@@ -76,7 +90,7 @@ final class Worker {
     private void end(String loss) {
         err.println(WorkerProcess.ERROR + loss);
         err.flush();
-        Runtime.getRuntime().halt(WorkerExit.PEER_LOST);
+        Runtime.getRuntime().halt(Heartbeats.isMistake(loss) ? WorkerExit.MISTAKE : WorkerExit.PEER_LOST);
     }
 
     /** Reads the examples; the records that cannot be read are kept once, by rank 0. */

@@ -1,9 +1,12 @@
 package dev.jumbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jumbo.error.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,18 @@ class WorkersTest {
                 .contains("best checkpoint: " + dir)
                 .contains("test")
                 .contains("served");
+    }
+
+    @Test
+    void a_launcher_that_starts_run_more_than_once_is_told_so() {
+        Map<String, String> two =
+                Map.of("RANK", "1", "WORLD_SIZE", "2", "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", "29500");
+        assertThatThrownBy(() -> Worker.requireNoOthers(two))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("use jumbo train under a launcher");
+        Worker.requireNoOthers(Map.of());
+        Worker.requireNoOthers(
+                Map.of("RANK", "0", "WORLD_SIZE", "1", "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", "29500"));
     }
 
     @Test

@@ -67,7 +67,12 @@ public interface World extends AutoCloseable {
     }
 
     /** Tells the others that this rank cannot go on, where they listen for it; {@link #close} alone says that it is done. */
-    default void fail(String reason) {}
+    default void fail(String reason) {
+        fail(reason, false);
+    }
+
+    /** As {@link #fail(String)}. @param mistake whether it would fail in the same way if all started again */
+    default void fail(String reason, boolean mistake) {}
 
     /** Leaves the world. */
     @Override

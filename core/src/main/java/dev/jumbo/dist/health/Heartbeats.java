@@ -29,6 +29,8 @@ public final class Heartbeats implements AutoCloseable {
     private static final String BEAT = "beat ";
     private static final String LOST = "lost ";
     private static final String FAILED = "failed ";
+    private static final String MISTAKE = "mistake ";
+    private static final String IS_GIVEN_WHAT_CANNOT_BE = " cannot work with what it was given: ";
     private static final String DONE = "done";
 
     /** Heartbeats within the limit. */
@@ -94,12 +96,12 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     /** Says that this worker cannot go on, so that the others need not find out. */
-    void fail(String reason) {
+    void fail(String reason, boolean mistake) {
         if (loss.isDone()) {
             return; // Whoever was lost first explains the rest.
         }
         closed = true;
-        tellAll(FAILED + oneLine(reason));
+        tellAll((mistake ? MISTAKE : FAILED) + oneLine(reason));
         peers.forEach(Peer::close);
     }
 
@@ -165,6 +167,9 @@ public final class Heartbeats implements AutoCloseable {
                 lose(line.substring(LOST.length()) + ", says rank " + peer.rank);
             } else if (line.startsWith(FAILED)) {
                 lose("rank " + peer.rank + " on " + peer.host + " failed: " + line.substring(FAILED.length()));
+            } else if (line.startsWith(MISTAKE)) {
+                lose("rank " + peer.rank + " on " + peer.host + IS_GIVEN_WHAT_CANNOT_BE
+                        + line.substring(MISTAKE.length()));
             } else if (line.equals(DONE)) {
                 peer.leave();
             }
@@ -172,6 +177,11 @@ public final class Heartbeats implements AutoCloseable {
         if (!peer.hasLeft() && !closed) {
             lose(peer, "its connection ended");
         }
+    }
+
+    /** Whether a loss is the caller's mistake, which no other start of the same workers would mend. */
+    public static boolean isMistake(String loss) {
+        return loss.contains(IS_GIVEN_WHAT_CANNOT_BE);
     }
 
     private void lose(Peer peer, String how) {

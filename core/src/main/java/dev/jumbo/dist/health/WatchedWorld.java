@@ -75,8 +75,8 @@ final class WatchedWorld implements World {
     }
 
     @Override
-    public void fail(String reason) {
-        heartbeats.fail(reason);
+    public void fail(String reason, boolean mistake) {
+        heartbeats.fail(reason, mistake);
     }
 
     @Override

@@ -62,7 +62,6 @@ final class Gang implements AutoCloseable {
     /** Ends all workers that still live, all at once. */
     @Override
     public void close() {
-        workers.forEach(WorkerProcess::terminate);
-        workers.forEach(WorkerProcess::close);
+        WorkerProcess.closeAll(workers);
     }
 }

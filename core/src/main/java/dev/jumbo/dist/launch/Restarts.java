@@ -72,11 +72,15 @@ public final class Restarts {
         OptionalInt next = policy.next(progressed);
         if (next.isEmpty()) {
             throw new FailureException(what + "; gave up after " + policy.restarts()
-                    + " restarts (train.distributed.max_restarts). The last checkpoint is whole: go on with --resume");
+                    + " restarts (train.distributed.max_restarts). "
+                    + (checkpoint.get().isEmpty()
+                            ? "No checkpoint has been written"
+                            : "The last checkpoint is whole: go on with --resume"));
         }
         long seconds = Math.round((System.nanoTime() - start) / 1e9);
-        news.accept(what + ", " + seconds + " s after the start; " + again(size, next.getAsInt()) + " from the last"
-                + " checkpoint (restart " + policy.restarts() + ")");
+        news.accept(what + ", " + seconds + " s after the start; " + again(size, next.getAsInt())
+                + (checkpoint.get().isEmpty() ? " from the beginning" : " from the last checkpoint") + " (restart "
+                + policy.restarts() + ")");
         return false;
     }
 

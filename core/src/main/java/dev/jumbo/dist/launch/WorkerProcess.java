@@ -130,30 +130,39 @@ public final class WorkerProcess implements AutoCloseable {
 
     /**
      * Tells the worker and all its descendants to end (SIGTERM), and ends those that do not within a few seconds (SIGKILL),
-     * as also a stopped one must be. Returns when none is left. To stop several workers, first {@link #terminate} them all.
+     * as also a stopped one must be. Returns when none is left.
      */
     @Override
     public void close() {
-        List<ProcessHandle> all = family();
+        closeAll(List.of(this));
+    }
+
+    /** Ends several, all within the time that one has. */
+    static void closeAll(List<WorkerProcess> workers) {
+        List<ProcessHandle> all = families(workers);
         all.forEach(ProcessHandle::destroy);
-        long end = System.nanoTime() + GRACE.toNanos();
-        for (ProcessHandle each : all) {
-            await(each, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        }
-        all.addAll(family()); // Children that were born meanwhile.
+        await(all);
+        all.addAll(families(workers)); // Children that were born meanwhile.
         for (ProcessHandle each : all) {
             if (each.isAlive()) {
                 each.destroyForcibly();
             }
         }
-        for (ProcessHandle each : all) {
-            await(each, GRACE);
-        }
+        await(all);
     }
 
-    /** Asks the worker to end, without waiting. */
-    public void terminate() {
-        process.destroy();
+    private static List<ProcessHandle> families(List<WorkerProcess> workers) {
+        List<ProcessHandle> all = new ArrayList<>();
+        workers.forEach(worker -> all.addAll(worker.family()));
+        return all;
+    }
+
+    /** Until all have ended, or the grace is over. */
+    private static void await(List<ProcessHandle> processes) {
+        long end = System.nanoTime() + GRACE.toNanos();
+        for (ProcessHandle each : processes) {
+            await(each, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
     }
 
     /** The descendants first, which cannot be found once their parent has ended. */

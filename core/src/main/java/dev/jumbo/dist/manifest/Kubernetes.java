@@ -34,7 +34,15 @@ final class Kubernetes {
     }
 
     private static Map<String, Object> runPolicy(ClusterJob job) {
-        return map().with("backoffLimit", job.maxRestarts()).with("cleanPodPolicy", "Running");
+        return map().with("backoffLimit", backoffLimit(job)).with("cleanPodPolicy", "Running");
+    }
+
+    /**
+     * The operator gives up when the restarts of all pods together reach the limit, and a lost worker restarts every pod:
+     * those whose peer was lost end too.
+     */
+    private static int backoffLimit(ClusterJob job) {
+        return job.maxRestarts() == 0 ? 0 : job.maxRestarts() * job.workers() + 1;
     }
 
     private static Map<String, Object> replica(ClusterJob job, int replicas) {
@@ -96,6 +104,10 @@ final class Kubernetes {
     private static Ordered podSpec(ClusterJob job, String container, Map<String, String> place) {
         if (job.resources().image() == null) {
             throw new InputException("expected --image, a container image with the jumbo command, found none");
+        }
+        if (job.workers() > 1 && job.resources().volume() == null) {
+            throw new InputException("expected --volume, a claim that all " + job.workers()
+                    + " workers can write to, found none: each would keep its run in a file system of its own");
         }
         List<String> command = new ArrayList<>(job.command());
         command.addAll(List.of("train", FOLDER + "/" + FILE, "--out", job.out(), "--resume"));

@@ -43,7 +43,10 @@ final class Slurm {
         lines.add(
                 "# All workers start again from the last checkpoint, unless they are done (0) or the configuration is wrong (2).");
         lines.add("for ((start = 0; start <= " + job.maxRestarts() + "; start++)); do");
-        lines.add("  srun --kill-on-bad-exit=1 "
+        // Workers notice a lost one and end by themselves, each with its status; srun ends one that stands still. Ended
+        // at
+        // once, as --kill-on-bad-exit does, they would hide a 2 behind the status of a signal.
+        lines.add("  srun --wait=60 "
                 + String.join(" ", command.stream().map(Slurm::quote).toList()));
         lines.add("  status=$?");
         lines.add("  if ((status == 0 || status == 2)); then");

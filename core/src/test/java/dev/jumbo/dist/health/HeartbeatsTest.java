@@ -152,11 +152,25 @@ class HeartbeatsTest {
 
     @Test
     void all_others_hear_why_a_worker_failed() throws Exception {
-        start(3).get(1).fail("disk full\n  at x");
+        start(3).get(1).fail("disk full\n  at x", false);
 
         List<String> heard = List.of(losses.take(), losses.take());
         assertThat(heard).allSatisfy(line -> assertThat(line).contains("rank 1 on host1 failed: disk full at x"));
         assertThat(losses.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void all_others_hear_that_starting_again_would_not_help() throws Exception {
+        start(3).get(1).fail("data.dir: there is no directory x", true);
+
+        List<String> heard = List.of(losses.take(), losses.take());
+        assertThat(heard)
+                .allSatisfy(
+                        line -> assertThat(line)
+                                .contains(
+                                        "rank 1 on host1 cannot work with what it was given: data.dir: there is no directory x"))
+                .allMatch(Heartbeats::isMistake);
+        assertThat(Heartbeats.isMistake("rank 1 on host1 failed: disk full")).isFalse();
     }
 
     /** Where a rank listens is what it says first. */

@@ -81,7 +81,9 @@ class TargetTest {
         JsonNode job = documents.get(1);
         assertThat(job.at("/apiVersion").asText()).isEqualTo("kubeflow.org/v1");
         assertThat(job.at("/kind").asText()).isEqualTo("PyTorchJob");
-        assertThat(job.at("/spec/runPolicy/backoffLimit").asInt()).isEqualTo(3);
+        assertThat(job.at("/spec/runPolicy/backoffLimit").asInt())
+                // Three times, three pods start again, and the operator gives up at the limit itself.
+                .isEqualTo(10);
         JsonNode replicas = job.at("/spec/pytorchReplicaSpecs");
         assertThat(replicas.at("/Master/replicas").asInt()).isEqualTo(1);
         assertThat(replicas.at("/Worker/replicas").asInt()).isEqualTo(2);
@@ -127,7 +129,7 @@ class TargetTest {
         assertThat(run(directory, "3 1 0")).isZero();
         assertThat(Files.readAllLines(directory.resolve("calls")))
                 .hasSize(3)
-                .allMatch(("--kill-on-bad-exit=1 jumbo train digits.yaml --set train.seed=it's --out /runs/digits"
+                .allMatch(("--wait=60 jumbo train digits.yaml --set train.seed=it's --out /runs/digits"
                         + " --resume, 4 threads, eth0")::equals);
     }
 
