@@ -62,9 +62,14 @@ final class Failures {
         if (verbose) {
             e.printStackTrace(err);
         }
-        // What does not fit into memory will not fit the next time: a launcher need not try again.
-        boolean tooLarge = memory.isPresent() || e instanceof OutOfMemoryError;
-        return e instanceof InputException || tooLarge ? MISTAKE : FAILED;
+        return wouldHappenAgain(e) ? MISTAKE : FAILED;
+    }
+
+    /** Whether a launcher need not try again: what is wrong stays wrong, and what does not fit into memory will not fit. */
+    static boolean wouldHappenAgain(Throwable e) {
+        return e instanceof InputException
+                || e instanceof OutOfMemoryError
+                || OutOfMemory.in(e).isPresent();
     }
 
     /** Data sets and tables lie on the heap, tensors do not. */

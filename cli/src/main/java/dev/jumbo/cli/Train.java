@@ -70,8 +70,8 @@ final class Train extends Verb {
                 if (world.isFirst()) {
                     report(best, run.directory());
                 }
-            } catch (RuntimeException e) {
-                world.fail(String.valueOf(e.getMessage()), e instanceof InputException);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                world.fail(String.valueOf(e.getMessage()), Failures.wouldHappenAgain(e));
                 throw e;
             }
         }

@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** The batch script: {@code srun} starts one worker for each task, and again all of them when one was lost. */
 final class Slurm {
+    /** Seconds; longer than workers wait for one that never joins them (start_timeout_seconds). */
+    private static final int WAIT = 600;
+
     private static final Pattern SAFE = Pattern.compile("[\\w@%+=:,./-]+");
 
     private Slurm() {}
@@ -43,10 +46,9 @@ final class Slurm {
         lines.add(
                 "# All workers start again from the last checkpoint, unless they are done (0) or the configuration is wrong (2).");
         lines.add("for ((start = 0; start <= " + job.maxRestarts() + "; start++)); do");
-        // Workers notice a lost one and end by themselves, each with its status; srun ends one that stands still. Ended
-        // at
-        // once, as --kill-on-bad-exit does, they would hide a 2 behind the status of a signal.
-        lines.add("  srun --wait=60 "
+        // Workers notice a lost one and end by themselves, each with its status. Ended at once, as --kill-on-bad-exit
+        // does, they would hide a 2 behind the status of a signal; one that stands still is ended after a while.
+        lines.add("  srun --wait=" + WAIT + " "
                 + String.join(" ", command.stream().map(Slurm::quote).toList()));
         lines.add("  status=$?");
         lines.add("  if ((status == 0 || status == 2)); then");

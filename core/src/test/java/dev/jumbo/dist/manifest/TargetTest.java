@@ -129,7 +129,7 @@ class TargetTest {
         assertThat(run(directory, "3 1 0")).isZero();
         assertThat(Files.readAllLines(directory.resolve("calls")))
                 .hasSize(3)
-                .allMatch(("--wait=60 jumbo train digits.yaml --set train.seed=it's --out /runs/digits"
+                .allMatch(("--wait=600 jumbo train digits.yaml --set train.seed=it's --out /runs/digits"
                         + " --resume, 4 threads, eth0")::equals);
     }
 
