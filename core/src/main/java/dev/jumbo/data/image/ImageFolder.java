@@ -4,7 +4,6 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Sha256;
-import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +63,8 @@ public final class ImageFolder implements Dataset {
      * @throws InputException if there is no folder of a class or no readable picture
      */
     public static ImageFolder of(Path root, Shape shape) {
-        List<Path> folders = list(root).stream()
-                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !hidden(path))
+        List<Path> folders = PictureFolders.list(root).stream()
+                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !PictureFolders.isHidden(path))
                 .toList();
         if (folders.isEmpty()) {
             throw new InputException("expected a folder for each class in " + root
@@ -76,7 +74,7 @@ public final class ImageFolder implements Dataset {
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < folders.size(); i++) {
-            for (Path file : walk(folders.get(i))) {
+            for (Path file : PictureFolders.walk(folders.get(i))) {
                 if (Files.isSymbolicLink(file)) {
                     rejected.add(new Rejected(file, "a symbolic link, which is not followed"));
                 } else {
@@ -200,31 +198,5 @@ public final class ImageFolder implements Dataset {
             bytes[i] = (byte) Math.round(values[i]);
         }
         return bytes;
-    }
-
-    private static List<Path> list(Path dir) {
-        if (!Files.isDirectory(dir)) {
-            throw new InputException("expected a folder of pictures at " + dir + ", found none; check the path");
-        }
-        try (Stream<Path> paths = Files.list(dir)) {
-            return paths.sorted().toList();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + dir + ": " + e, e);
-        }
-    }
-
-    /** All that is not a folder, at any depth; links are not followed. */
-    private static List<Path> walk(Path dir) {
-        try (Stream<Path> paths = Files.walk(dir)) {
-            return paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !hidden(path))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + dir + ": " + e, e);
-        }
-    }
-
-    private static boolean hidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
     }
 }

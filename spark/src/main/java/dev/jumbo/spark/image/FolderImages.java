@@ -2,6 +2,7 @@ package dev.jumbo.spark.image;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.image.PictureFolders;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,12 +35,12 @@ record FolderImages(
 
     @Override
     public Found find(SparkSession spark) {
-        List<Path> folders = list(path).stream()
-                .filter(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS) && !isHidden(each))
+        List<Path> folders = PictureFolders.list(path).stream()
+                .filter(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS) && !PictureFolders.isHidden(each))
                 .toList();
         List<Picture> pictures = new ArrayList<>();
         for (Path folder : folders) {
-            for (Path file : walk(folder)) {
+            for (Path file : PictureFolders.walk(folder)) {
                 pictures.add(picture(pictures.size(), file, folder.getFileName().toString()));
             }
         }
@@ -94,31 +94,5 @@ record FolderImages(
         public List<String> classes(List<String> labels) {
             return classes;
         }
-    }
-
-    private static List<Path> list(Path dir) {
-        if (!Files.isDirectory(dir)) {
-            throw new InputException("expected a folder of pictures at " + dir + ", found none; check the path");
-        }
-        try (Stream<Path> paths = Files.list(dir)) {
-            return paths.sorted().toList();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + dir + ": " + e, e);
-        }
-    }
-
-    /** All that is not a folder, at any depth; links are not followed. */
-    private static List<Path> walk(Path dir) {
-        try (Stream<Path> paths = Files.walk(dir)) {
-            return paths.filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !isHidden(file))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + dir + ": " + e, e);
-        }
-    }
-
-    private static boolean isHidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
     }
 }
