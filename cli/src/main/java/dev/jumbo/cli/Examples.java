@@ -34,7 +34,7 @@ record Examples(Field raw, @Nullable TableRows rows) {
     /** Images, where the model takes them. */
     RawReader images() {
         if (raw.shape().rank() == IMAGE_RANK) {
-            return (body, field) -> Images.decode(body, field.shape());
+            return (body, field) -> doubles(Images.decode(body, field.shape()));
         }
         return RawReader.refusing(
                 rows == null ? "a JSON list of " + raw.elements() + " numbers" : "a JSON object with the columns");
@@ -46,7 +46,7 @@ record Examples(Field raw, @Nullable TableRows rows) {
     }
 
     /** The examples of one input, a file or JSON as it stands, by the name that answers give them. */
-    Map<String, float[]> read(String input) {
+    Map<String, double[]> read(String input) {
         String name = input.toLowerCase(Locale.ROOT);
         if (rows != null && !isInline(input) && (name.endsWith(".csv") || name.endsWith(".csv.gz"))) {
             return rows.csv(Path.of(input));
@@ -58,6 +58,14 @@ record Examples(Field raw, @Nullable TableRows rows) {
         } catch (InputException e) {
             throw new InputException(input + ": " + e.getMessage(), e);
         }
+    }
+
+    static double[] doubles(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
     }
 
     private static boolean isInline(String input) {

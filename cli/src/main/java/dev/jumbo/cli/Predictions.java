@@ -16,7 +16,7 @@ final class Predictions {
      * @param input what the example is called
      * @param raw its values as data has them
      */
-    static ObjectNode answer(Predictor predictor, String input, float[] raw) {
+    static ObjectNode answer(Predictor predictor, String input, double[] raw) {
         float[] output = predictor.predict(List.of(predictor.prepare(raw)), 1).get(0);
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("input", input);
         List<String> classes = predictor.outputs().get(0).classes();

@@ -115,6 +115,10 @@ final class Run extends Verb {
         }
     }
 
+    private static double[] values(Row row) {
+        return row.doubles(0).length > 0 ? row.doubles(0) : Examples.doubles(row.floats(0));
+    }
+
     /** Sends the first example as any client would. */
     private void ask(ModelServer server, Dataset examples, String name, @Nullable TableRows table) {
         Field raw = examples.inputs().get(0);
@@ -124,8 +128,8 @@ final class Run extends Verb {
         byte[] body = image
                 ? Images.png(row.floats(0), raw.shape())
                 : (table == null
-                                ? Arrays.toString(row.floats(0))
-                                : table.object(row.floats(0)).toString())
+                                ? Arrays.toString(values(row))
+                                : table.object(values(row)).toString())
                         .getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/predict"))
                 .header("Content-Type", image ? "image/png" : "application/json")

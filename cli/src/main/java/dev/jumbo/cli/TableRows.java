@@ -37,7 +37,7 @@ record TableRows(TableEncoding encoding) {
             .build();
 
     /** The raw values of a JSON object. @throws InputException if it is none, or a column is missing or does not fit */
-    float[] object(byte[] json) {
+    double[] object(byte[] json) {
         Map<String, @Nullable String> row = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : tree(json).properties()) {
             JsonNode value = entry.getValue();
@@ -66,11 +66,11 @@ record TableRows(TableEncoding encoding) {
     }
 
     /** The rows of a CSV file by the names in its header, by {@code FILE:LINE}. @throws InputException if a record is malformed, or a column is missing or does not fit */
-    Map<String, float[]> csv(Path file) {
+    Map<String, double[]> csv(Path file) {
         CsvFile all = CsvFile.of(file);
         Table table = all.withLimits(0, all.maxField(), all.maxRecord(), all.maxRatio())
                 .read(Quarantine.counting());
-        Map<String, float[]> rows = new LinkedHashMap<>();
+        Map<String, double[]> rows = new LinkedHashMap<>();
         for (int r = 0; r < table.rows(); r++) {
             Map<String, @Nullable String> row = new LinkedHashMap<>();
             for (int c = 0; c < table.columns().size(); c++) {
@@ -86,7 +86,7 @@ record TableRows(TableEncoding encoding) {
         return rows;
     }
 
-    private float[] raw(Map<String, @Nullable String> row) {
+    private double[] raw(Map<String, @Nullable String> row) {
         Map<String, String> inputs = new LinkedHashMap<>();
         for (TableLayout.Input input : encoding.layout().inputs()) {
             if (!row.containsKey(input.name())) {
@@ -109,12 +109,12 @@ record TableRows(TableEncoding encoding) {
     }
 
     /** Raw values of one example as the object that callers send. */
-    ObjectNode object(float[] raw) {
+    ObjectNode object(double[] raw) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         List<TableLayout.Input> inputs = encoding.layout().inputs();
         for (int i = 0; i < inputs.size(); i++) {
             TableLayout.Input input = inputs.get(i);
-            if (Float.isNaN(raw[i]) || raw[i] < 0 && input.type() == ColumnType.CATEGORY) {
+            if (Double.isNaN(raw[i]) || raw[i] < 0 && input.type() == ColumnType.CATEGORY) {
                 row.putNull(input.name());
             } else if (input.type() == ColumnType.CATEGORY) {
                 row.put(input.name(), input.categories().get((int) raw[i]));

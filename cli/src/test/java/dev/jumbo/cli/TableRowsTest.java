@@ -36,8 +36,8 @@ class TableRowsTest {
 
     @Test
     void null_and_the_tables_own_words_are_missing_and_a_new_category_is_not_known() {
-        assertThat(object("{\"age\": null, \"plan\": \"silver\"}")).containsExactly(Float.NaN, -1);
-        assertThat(object("{\"age\": \"?\", \"plan\": null}")).containsExactly(Float.NaN, Float.NaN);
+        assertThat(object("{\"age\": null, \"plan\": \"silver\"}")).containsExactly(Double.NaN, -1);
+        assertThat(object("{\"age\": \"?\", \"plan\": null}")).containsExactly(Double.NaN, Double.NaN);
     }
 
     @Test
@@ -63,7 +63,7 @@ class TableRowsTest {
         Path file = Files.writeString(dir.resolve("c.csv"), "plan,age\nbasic,30\n\ngold,\n");
 
         assertThat(rows.csv(file)).containsOnlyKeys(file + ":2", file + ":4");
-        assertThat(rows.csv(file).get(file + ":4")).containsExactly(Float.NaN, 1);
+        assertThat(rows.csv(file).get(file + ":4")).containsExactly(Double.NaN, 1);
 
         Files.writeString(file, "plan,age\nbasic,30\nbasic,x\n");
         assertThatThrownBy(() -> rows.csv(file)).hasMessage(file + ":3: expected a number for age, received \"x\"");
@@ -71,7 +71,7 @@ class TableRowsTest {
         assertThatThrownBy(() -> rows.csv(file)).hasMessageContaining("line 2: expected 2 fields, received 1");
     }
 
-    private float[] object(String json) {
+    private double[] object(String json) {
         return rows.object(json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -55,6 +55,13 @@ public final class ArrayDataset implements Dataset {
         return column;
     }
 
+    /** A column of a FLOAT64 field from row-major values. */
+    public static Column column(Field field, double[] values) {
+        Column column = new Column(field, rows(field, DType.FLOAT64, values.length));
+        System.arraycopy(values, 0, column.doubles(), 0, values.length);
+        return column;
+    }
+
     /** A column of an INT64 field from row-major values. */
     public static Column column(Field field, long[] values) {
         Column column = new Column(field, rows(field, DType.INT64, values.length));
@@ -91,13 +98,7 @@ public final class ArrayDataset implements Dataset {
         for (int f = 0; f < inputs.size() + targets.size(); f++) {
             Column column = f < inputs.size() ? inputs.get(f) : targets.get(f - inputs.size());
             int elements = column.field().elements();
-            boolean isFloat = column.field().dtype() == DType.FLOAT32;
-            System.arraycopy(
-                    isFloat ? column.floats() : column.longs(),
-                    index * elements,
-                    isFloat ? into.floats(f) : into.longs(f),
-                    into.offset(f),
-                    elements);
+            System.arraycopy(column.values(), index * elements, into.values(f), into.offset(f), elements);
         }
     }
 
@@ -109,6 +110,9 @@ public final class ArrayDataset implements Dataset {
                 ByteBuffer bytes = ByteBuffer.allocate(8);
                 for (float value : column.floats()) {
                     sha.update(bytes.putFloat(0, value).array(), 0, 4);
+                }
+                for (double value : column.doubles()) {
+                    sha.update(bytes.putDouble(0, value).array(), 0, 8);
                 }
                 for (long value : column.longs()) {
                     sha.update(bytes.putLong(0, value).array(), 0, 8);

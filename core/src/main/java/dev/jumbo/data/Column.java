@@ -9,6 +9,7 @@ public final class Column {
     private final Field field;
     private final int rows;
     private final float[] floats;
+    private final double[] doubles;
     private final long[] longs;
 
     public Column(Field field, int rows) {
@@ -16,6 +17,7 @@ public final class Column {
         this.rows = rows;
         int values = Math.multiplyExact(rows, field.elements());
         floats = new float[field.dtype() == DType.FLOAT32 ? values : 0];
+        doubles = new double[field.dtype() == DType.FLOAT64 ? values : 0];
         longs = new long[field.dtype() == DType.INT64 ? values : 0];
     }
 
@@ -32,6 +34,11 @@ public final class Column {
         return floats;
     }
 
+    /** The values of a FLOAT64 field; empty for others. The array itself, not a copy. */
+    public double[] doubles() {
+        return doubles;
+    }
+
     /** The values of an INT64 field; empty for others. The array itself, not a copy. */
     public long[] longs() {
         return longs;
@@ -42,8 +49,30 @@ public final class Column {
         Column part = new Column(field, count);
         int elements = field.elements();
         System.arraycopy(floats, floats.length == 0 ? 0 : from * elements, part.floats, 0, part.floats.length);
+        System.arraycopy(doubles, doubles.length == 0 ? 0 : from * elements, part.doubles, 0, part.doubles.length);
         System.arraycopy(longs, longs.length == 0 ? 0 : from * elements, part.longs, 0, part.longs.length);
         return part;
+    }
+
+    /** The array of the field's type, as {@link System#arraycopy} takes it. */
+    Object values() {
+        return switch (field.dtype()) {
+            case FLOAT32 -> floats;
+            case FLOAT64 -> doubles;
+            default -> longs;
+        };
+    }
+
+    /** FLOAT64 values as FLOAT32, rounded to the nearest; a column of another type itself. */
+    Column narrow() {
+        if (field.dtype() != DType.FLOAT64) {
+            return this;
+        }
+        Column narrow = new Column(field.narrow(), rows);
+        for (int i = 0; i < doubles.length; i++) {
+            narrow.floats[i] = (float) doubles[i];
+        }
+        return narrow;
     }
 
     /** Shape {@code [rows, ...]}. */
@@ -51,8 +80,8 @@ public final class Column {
         return field.shape().prepend(rows);
     }
 
-    /** A copy in native memory, in the innermost open scope. */
+    /** A copy in native memory, in the innermost open scope; FLOAT64 as FLOAT32. */
     public Tensor tensor() {
-        return field.dtype() == DType.FLOAT32 ? Tensor.of(floats, shape()) : Tensor.of(longs, shape());
+        return field.dtype() == DType.INT64 ? Tensor.of(longs, shape()) : Tensor.of(narrow().floats, shape());
     }
 }

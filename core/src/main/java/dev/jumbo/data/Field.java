@@ -10,15 +10,16 @@ import java.util.List;
  *
  * @param name as in {@code image}, {@code label}
  * @param shape of one example, without the batch; {@code []} for a class id
- * @param dtype FLOAT32 or INT64
+ * @param dtype FLOAT32, INT64, or FLOAT64 for raw numbers that FLOAT32 would round, such as times and prices: they are scaled
+ *     in double and reach the network as FLOAT32
  * @param classes the names of classes where the values are class ids (INT64) or probabilities of classes (FLOAT32
  *     {@code [classes]}); empty otherwise
  */
 public record Field(String name, Shape shape, DType dtype, List<String> classes) {
     public Field {
-        if (dtype != DType.FLOAT32 && dtype != DType.INT64) {
+        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64 && dtype != DType.INT64) {
             throw new IllegalArgumentException(
-                    "expected FLOAT32 or INT64 for the field " + name + ", received " + dtype);
+                    "expected FLOAT32, FLOAT64 or INT64 for the field " + name + ", received " + dtype);
         }
         classes = List.copyOf(classes);
     }
@@ -26,6 +27,11 @@ public record Field(String name, Shape shape, DType dtype, List<String> classes)
     /** Numbers. */
     public static Field floats(String name, Shape shape) {
         return new Field(name, shape, DType.FLOAT32, List.of());
+    }
+
+    /** Raw numbers in double precision. */
+    public static Field doubles(String name, Shape shape) {
+        return new Field(name, shape, DType.FLOAT64, List.of());
     }
 
     /** Ids, such as tokens. */
@@ -52,6 +58,11 @@ public record Field(String name, Shape shape, DType dtype, List<String> classes)
 
     private static List<List<String>> classes(List<Field> fields) {
         return fields.stream().map(Field::classes).toList();
+    }
+
+    /** This field as the network takes it: FLOAT64 as FLOAT32, others as they are. */
+    public Field narrow() {
+        return dtype == DType.FLOAT64 ? new Field(name, shape, DType.FLOAT32, classes) : this;
     }
 
     /** Values of one example. */

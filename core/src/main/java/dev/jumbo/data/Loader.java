@@ -37,9 +37,10 @@ public final class Loader {
 
     private Loader(Builder settings) {
         this.settings = settings;
-        inputs = settings.preprocessing == null
-                ? settings.dataset.inputs()
-                : settings.preprocessing.outputs(settings.dataset.inputs());
+        inputs = (settings.preprocessing == null
+                        ? settings.dataset.inputs()
+                        : settings.preprocessing.outputs(settings.dataset.inputs()))
+                .stream().map(Field::narrow).toList();
     }
 
     /** Starts with batches of 32 in the dataset's order, the last one kept, one thread two batches ahead. */
@@ -114,19 +115,28 @@ public final class Loader {
 
     private void prepare(List<Column> columns) {
         Column raw = columns.get(0);
-        if (settings.preprocessing == null || raw.field().dtype() != DType.FLOAT32) {
-            return; // Ids, such as tokens, go to the network as they are.
+        // Ids, such as tokens, go to the network as they are.
+        if (settings.preprocessing != null && raw.field().dtype() != DType.INT64) {
+            columns.set(0, prepared(raw, settings.preprocessing));
         }
+        columns.replaceAll(Column::narrow); // float32 comes last
+    }
+
+    private Column prepared(Column raw, Preprocessing preprocessing) {
         boolean samePlace = inputs.get(0).elements() == raw.field().elements();
         Column prepared = samePlace && inputs.get(0).equals(raw.field()) ? raw : new Column(inputs.get(0), raw.rows());
+        int from = raw.field().elements();
+        int to = prepared.field().elements();
+        double[] one = new double[raw.field().dtype() == DType.FLOAT64 ? from : 0];
         for (int i = 0; i < raw.rows(); i++) {
-            settings.preprocessing.apply(
-                    raw.floats(),
-                    i * raw.field().elements(),
-                    prepared.floats(),
-                    i * prepared.field().elements());
+            if (raw.field().dtype() == DType.FLOAT64) {
+                System.arraycopy(raw.doubles(), i * from, one, 0, from);
+                preprocessing.apply(one, 0, prepared.floats(), i * to);
+            } else {
+                preprocessing.apply(raw.floats(), i * from, prepared.floats(), i * to);
+            }
         }
-        columns.set(0, prepared);
+        return prepared;
     }
 
     /** The batches of one epoch in order. Close it to end the threads. */

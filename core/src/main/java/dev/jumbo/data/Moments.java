@@ -51,6 +51,13 @@ public final class Moments {
         merge(n, groupMean, groupSquares);
     }
 
+    /** As {@link #add(float[], int, int)}. */
+    public void add(double[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            add(values[i]);
+        }
+    }
+
     private void merge(long n, double groupMean, double groupSquares) {
         long total = count + n;
         double delta = groupMean - mean;

@@ -13,7 +13,7 @@ import java.util.List;
 public record NoPreprocessing(@Doc("Values of one example.") int values) implements Preprocessing {
     @Override
     public List<Field> outputs(List<Field> raw) {
-        return raw;
+        return raw.stream().map(Field::narrow).toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
@@ -7,37 +8,56 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * An affine change of each channel: {@code y = scale * x + shift}. A channel is one index of the first dimension: of
+ * An affine change of each channel: {@code y = scale * (x - origin) + shift}. A channel is one index of the first dimension: of
  * an image {@code [C, H, W]} a colour, of a feature vector {@code [F]} a feature. One scale and shift may serve all.
  *
  * <p>Fitted on the training split alone. NaN is left out of the fit and stays NaN. A channel that is constant is only
- * shifted (as in scikit-learn), never divided by 0.
+ * shifted (as in scikit-learn), never divided by 0. FLOAT64 values, and values that lie far from 0 against their spread
+ * (times, for one), are scaled in double and rounded to float32 last.
  *
  * @param values how many an example has
  * @param scale one a channel, or one for all
  * @param shift as many as scales
+ * @param origin as many as scales; empty: 0
  */
 @Kind("normalization")
 public record Normalization(
         @Doc("Values of one example.") int values,
         @Doc("Factor of each channel, or one for all.") List<Double> scale,
-        @Doc("Added after the factor; as many as factors.") List<Double> shift)
+        @Doc("Added after the factor; as many as factors.") List<Double> shift,
+
+        @Doc("Taken away before the factor, in double; as many as factors, or none.") @Default("[]")
+        List<Double> origin)
         implements Preprocessing {
     /** A spread below this share of the mean is what summing constant values leaves behind. */
     private static final double ROUNDING = 1e-12;
+
+    /** Above this ratio of origin to spread float32 arithmetic would lose more than 8 of its 24 bits. */
+    private static final double FAR = 256;
 
     /** @throws InputException if there are not as many scales as shifts, or they do not divide the values evenly */
     public Normalization {
         scale = List.copyOf(scale);
         shift = List.copyOf(shift);
+        origin = List.copyOf(origin);
+        if (!origin.isEmpty() && origin.size() != scale.size()) {
+            throw new InputException(
+                    "expected as many origins as scales, or none; received " + origin.size() + " and " + scale.size());
+        }
         if (scale.isEmpty() || scale.size() != shift.size() || values % scale.size() != 0) {
             throw new InputException("expected as many scales as shifts, dividing the " + values
                     + " values of an example evenly; received " + scale.size() + " scales and " + shift.size()
                     + " shifts");
         }
+    }
+
+    /** {@code y = scale * x + shift}. */
+    public Normalization(int values, List<Double> scale, List<Double> shift) {
+        this(values, scale, shift, List.of());
     }
 
     /** {@code y = x / 255}: bytes to [0, 1]. Nothing is fitted. */
@@ -71,13 +91,19 @@ public record Normalization(
                     + " on; received " + received + " in " + raw.get(0).name() + " "
                     + raw.get(0).shape());
         }
-        return raw;
+        return raw.stream().map(Field::narrow).toList();
     }
 
     @Override
     public void apply(float[] raw, int rawOffset, float[] out, int outOffset) {
         int channels = scale.size();
         int length = values / channels;
+        if (!origin.isEmpty()) {
+            for (int i = 0; i < values; i++) {
+                out[outOffset + i] = scaled(raw[rawOffset + i], i / length);
+            }
+            return;
+        }
         for (int c = 0; c < channels; c++) {
             float a = scale.get(c).floatValue();
             float b = shift.get(c).floatValue();
@@ -89,10 +115,23 @@ public record Normalization(
         }
     }
 
+    @Override
+    public void apply(double[] raw, int rawOffset, float[] out, int outOffset) {
+        int length = values / scale.size();
+        for (int i = 0; i < values; i++) {
+            out[outOffset + i] = scaled(raw[rawOffset + i], i / length);
+        }
+    }
+
+    private float scaled(double x, int channel) {
+        double from = origin.isEmpty() ? x : x - origin.get(channel);
+        return (float) (scale.get(channel) * from + shift.get(channel));
+    }
+
     private static Field input(Dataset train) {
         Field field = train.inputs().get(0);
-        if (field.dtype() != DType.FLOAT32 || field.elements() == 0) {
-            throw new InputException("expected FLOAT32 values to normalise, received " + field.dtype() + " "
+        if (field.dtype() == DType.INT64 || field.elements() == 0) {
+            throw new InputException("expected FLOAT32 or FLOAT64 values to normalise, received " + field.dtype() + " "
                     + field.shape() + " in the input " + field.name() + "; leave normalization out for ids");
         }
         return field;
@@ -113,7 +152,11 @@ public record Normalization(
         for (int i = 0; i < train.size(); i++) {
             train.read(i, row);
             for (int c = 0; c < channels; c++) {
-                moments[c].add(row.floats(0), c * length, (c + 1) * length);
+                if (row.doubles(0).length > 0) {
+                    moments[c].add(row.doubles(0), c * length, (c + 1) * length);
+                } else {
+                    moments[c].add(row.floats(0), c * length, (c + 1) * length);
+                }
             }
         }
         return moments;
@@ -122,13 +165,21 @@ public record Normalization(
     private static Normalization of(Dataset train, Moments[] moments, boolean minMax) {
         List<Double> scale = new ArrayList<>();
         List<Double> shift = new ArrayList<>();
+        List<Double> origins = new ArrayList<>();
+        boolean doubles = train.inputs().get(0).dtype() == DType.FLOAT64;
+        boolean exact = doubles;
         for (Moments m : moments) {
             double origin = m.count() == 0 ? 0 : minMax ? m.min() : m.mean();
             double spread = m.count() == 0 ? 0 : minMax ? m.max() - m.min() : m.deviation();
-            double factor = spread > ROUNDING * Math.abs(origin) ? 1 / spread : 1;
+            double factor = spread > (doubles ? 0 : ROUNDING * Math.abs(origin)) ? 1 / spread : 1;
             scale.add(factor);
             shift.add(-origin * factor);
+            origins.add(origin);
+            exact |= spread > 0 && Math.abs(origin) > FAR * spread;
         }
-        return new Normalization(train.inputs().get(0).elements(), scale, shift);
+        int values = train.inputs().get(0).elements();
+        return exact
+                ? new Normalization(values, scale, Collections.nCopies(scale.size(), 0.0), origins)
+                : new Normalization(values, scale, shift);
     }
 }

@@ -60,13 +60,7 @@ public final class OneHot implements Dataset {
         int inputs = dataset.inputs().size();
         for (int f = 0; f < inputs; f++) {
             Field field = dataset.inputs().get(f);
-            boolean floats = field.dtype() == DType.FLOAT32;
-            System.arraycopy(
-                    floats ? row.floats(f) : row.longs(f),
-                    row.offset(f),
-                    floats ? into.floats(f) : into.longs(f),
-                    into.offset(f),
-                    field.elements());
+            System.arraycopy(row.values(f), row.offset(f), into.values(f), into.offset(f), field.elements());
         }
         long id = row.longs(inputs)[0];
         int classes = target.elements();

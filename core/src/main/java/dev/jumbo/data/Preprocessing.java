@@ -20,6 +20,18 @@ public interface Preprocessing {
      */
     void apply(float[] raw, int rawOffset, float[] out, int outOffset);
 
+    /**
+     * As {@link #apply(float[], int, float[], int)}, for raw values in double precision (FLOAT64 fields): what is computed
+     * is rounded to float32 once, at the end. By default the raw values are rounded first.
+     */
+    default void apply(double[] raw, int rawOffset, float[] out, int outOffset) {
+        float[] rounded = new float[raw.length - rawOffset];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) raw[rawOffset + i];
+        }
+        apply(rounded, 0, out, outOffset);
+    }
+
     /** Raw values as they are. @param values how many an example has */
     static Preprocessing none(int values) {
         return new NoPreprocessing(values);

@@ -22,6 +22,16 @@ public final class Row {
         return columns.get(field).floats();
     }
 
+    /** The array of a FLOAT64 field; this example's values start at {@link #offset}. */
+    public double[] doubles(int field) {
+        return columns.get(field).doubles();
+    }
+
+    /** The array of the field's type. */
+    Object values(int field) {
+        return columns.get(field).values();
+    }
+
     /** The array of an INT64 field; this example's values start at {@link #offset}. */
     public long[] longs(int field) {
         return columns.get(field).longs();

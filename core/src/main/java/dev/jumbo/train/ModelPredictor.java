@@ -84,14 +84,29 @@ final class ModelPredictor implements Predictor {
 
     @Override
     public float[] prepare(float[] raw) {
-        int expected = rawInputs().get(0).elements();
-        if (raw.length != expected) {
-            throw new InputException("expected " + expected + " values for the input "
-                    + rawInputs().get(0).name() + " " + rawInputs().get(0).shape() + ", received " + raw.length);
-        }
+        requireLength(raw.length);
         float[] prepared = new float[inputs().get(0).elements()];
         description.preprocessing().apply(raw, 0, prepared, 0);
         return prepared;
+    }
+
+    @Override
+    public float[] prepare(double[] raw) {
+        if (rawInputs().get(0).dtype() != DType.FLOAT64) {
+            return Predictor.super.prepare(raw); // as in training: in float32 from the start
+        }
+        requireLength(raw.length);
+        float[] prepared = new float[inputs().get(0).elements()];
+        description.preprocessing().apply(raw, 0, prepared, 0);
+        return prepared;
+    }
+
+    private void requireLength(int received) {
+        int expected = rawInputs().get(0).elements();
+        if (received != expected) {
+            throw new InputException("expected " + expected + " values for the input "
+                    + rawInputs().get(0).name() + " " + rawInputs().get(0).shape() + ", received " + received);
+        }
     }
 
     @Override

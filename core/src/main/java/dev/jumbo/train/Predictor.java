@@ -33,6 +33,18 @@ public interface Predictor extends AutoCloseable {
     /** The raw input's float values turned into prepared ones, by the saved preprocessing; the argument is not changed. */
     float[] prepare(float[] raw);
 
+    /**
+     * As {@link #prepare(float[])}, for raw values in double precision, which a model of FLOAT64 inputs (a table's) needs:
+     * times and prices differ in digits that float32 does not have.
+     */
+    default float[] prepare(double[] raw) {
+        float[] rounded = new float[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            rounded[i] = (float) raw[i];
+        }
+        return prepare(rounded);
+    }
+
     /** Names of the classes, or null for a model that does not classify. */
     default @Nullable List<String> classes() {
         List<String> names = outputs().get(0).classes();

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** Element types of the protocol that this server takes. Models take FP32 or INT64; the others are converted. */
+/** Element types of the protocol that this server takes. Models take FP32, FP64 or INT64; the others are converted. */
 enum Datatype {
     BOOL(1),
     UINT8(1),
@@ -27,7 +27,11 @@ enum Datatype {
     }
 
     static Datatype of(DType dtype) {
-        return dtype == DType.INT64 ? INT64 : FP32;
+        return switch (dtype) {
+            case INT64 -> INT64;
+            case FLOAT64 -> FP64;
+            default -> FP32;
+        };
     }
 
     /** @throws InputException on another name */

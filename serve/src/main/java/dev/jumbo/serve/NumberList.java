@@ -83,11 +83,7 @@ final class NumberList implements Elements {
         return (long) value;
     }
 
-    float[] toFloats() {
-        float[] floats = new float[size];
-        for (int i = 0; i < size; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
+    double[] toDoubles() {
+        return Arrays.copyOf(values, size);
     }
 }

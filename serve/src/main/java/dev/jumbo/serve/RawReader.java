@@ -17,7 +17,7 @@ public interface RawReader {
      * @return row-major values
      * @throws InputException if the body is not what it should be
      */
-    float[] read(byte[] body, Field raw);
+    double[] read(byte[] body, Field raw);
 
     /** A JSON list of numbers, {@code [5.1, 3.5, 1.4, 0.2]}, nested in any way. */
     static RawReader numbers() {
@@ -30,7 +30,7 @@ public interface RawReader {
                     throw new InputException("expected " + raw.elements() + " numbers for \"" + raw.name()
                             + "\" of shape " + raw.shape() + ", received " + values.size());
                 }
-                return values.toFloats();
+                return values.toDoubles();
             } catch (IOException e) {
                 throw InferJson.badJson(e);
             }

@@ -45,7 +45,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     }
 
     /** The answer to one example of the first input, for each output. */
-    List<float[]> predictOne(float[] raw) {
+    List<float[]> predictOne(double[] raw) {
         if (inputs().size() != 1) {
             throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
         }
@@ -115,7 +115,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         int raw = elements.size() / rows;
         float[] all = new float[0];
         for (int row = 0; row < rows; row++) {
-            float[] one = predictor.prepare(floats(elements, row * raw, raw));
+            float[] one = predictor.prepare(doubles(elements, row * raw, raw));
             if (row == 0) {
                 all = new float[Math.multiplyExact(one.length, rows)];
             }
@@ -128,6 +128,14 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = (float) elements.real(from + i);
+        }
+        return values;
+    }
+
+    private static double[] doubles(Elements elements, int from, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = elements.real(from + i);
         }
         return values;
     }

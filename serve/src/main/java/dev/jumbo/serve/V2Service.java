@@ -96,7 +96,7 @@ final class V2Service {
     private HttpResponse predict(AggregatedHttpRequest request) {
         MediaType type = request.contentType();
         RawReader reader = type != null && type.isJson() ? model.rows() : model.images();
-        float[] raw = reader.read(request.content().array(), model.inputs().get(0));
+        double[] raw = reader.read(request.content().array(), model.inputs().get(0));
         List<float[]> outputs = model.predictOne(raw);
         List<String> classes = model.predictor().classes();
         return Responses.json(HttpStatus.OK, json -> {

@@ -140,7 +140,7 @@ final class TestServer implements AutoCloseable {
         return out.toByteArray();
     }
 
-    private static float[] grey(byte[] body) {
+    private static double[] grey(byte[] body) {
         BufferedImage image;
         try {
             image = ImageIO.read(new ByteArrayInputStream(body));
@@ -150,7 +150,7 @@ final class TestServer implements AutoCloseable {
         if (image == null || image.getWidth() != 2 || image.getHeight() != 2) {
             throw new InputException("expected an image of 2 x 2 pixels");
         }
-        return image.getRaster().getSamples(0, 0, 2, 2, 0, new float[4]);
+        return image.getRaster().getSamples(0, 0, 2, 2, 0, new double[4]);
     }
 
     @Override

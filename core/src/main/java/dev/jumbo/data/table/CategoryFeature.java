@@ -23,10 +23,10 @@ public record CategoryFeature(
     }
 
     @Override
-    public void encode(float raw, float[] out, int at) {
+    public void encode(double raw, float[] out, int at) {
         Arrays.fill(out, at, at + width, 0);
         boolean known = raw >= 0 && raw < places.size();
-        int place = Float.isNaN(raw) ? missing : known ? places.get((int) raw) : other;
+        int place = Double.isNaN(raw) ? missing : known ? places.get((int) raw) : other;
         if (place >= 0) {
             out[at + place] = 1;
         }

@@ -1,5 +1,6 @@
 package dev.jumbo.data.table;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
@@ -7,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A number as {@code scale * f(x) + shift}, where f is the identity or {@code log(1 + x)}; or, with edges {@code e_0 < e_1
+ * A number as {@code scale * (f(x) - origin) + shift}, where f is the identity or {@code log(1 + x)}; or, with edges {@code e_0 < e_1
  * < ... < e_n}, as n inputs of which the t-th is {@code (f(x) - e_t-1) / (e_t - e_t-1)} limited to [0, 1] (piecewise
- * linear encoding: Gorishniy et al., "On Embeddings for Numerical Features in Tabular Deep Learning", 2022).
+ * linear encoding: Gorishniy et al., "On Embeddings for Numerical Features in Tabular Deep Learning", 2022). All of it in
+ * double, rounded to float32 last.
  */
 @Kind("number")
 public record NumberFeature(
@@ -26,7 +28,10 @@ public record NumberFeature(
         List<Double> edges,
 
         @Doc("A last input that is 1 where the value was missing.")
-        boolean indicator)
+        boolean indicator,
+
+        @Doc("Taken away before the factor, without edges.") @Default("0")
+        double origin)
         implements TableFeature {
 
     public NumberFeature {
@@ -41,18 +46,24 @@ public record NumberFeature(
         }
     }
 
+    /** With origin 0. */
+    public NumberFeature(
+            double fill, boolean log1p, double scale, double shift, List<Double> edges, boolean indicator) {
+        this(fill, log1p, scale, shift, edges, indicator, 0);
+    }
+
     @Override
     public int width() {
         return Math.max(1, edges.size() - 1) + (indicator ? 1 : 0);
     }
 
     @Override
-    public void encode(float raw, float[] out, int at) {
-        boolean missing = Float.isNaN(raw);
+    public void encode(double raw, float[] out, int at) {
+        boolean missing = Double.isNaN(raw);
         double value = prepared(missing ? fill : raw, log1p);
         int pieces = edges.size() - 1;
         if (pieces < 1) {
-            out[at] = (float) (scale * value + shift);
+            out[at] = (float) (scale * (value - origin) + shift);
         } else {
             Arrays.fill(out, at, at + pieces, 0);
             for (int t = 0; t < pieces && value > edges.get(t); t++) {

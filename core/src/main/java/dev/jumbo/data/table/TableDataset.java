@@ -1,6 +1,7 @@
 package dev.jumbo.data.table;
 
 import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
@@ -10,7 +11,7 @@ import dev.jumbo.tensor.Shape;
 import java.util.List;
 
 /**
- * The rows of a table as examples: one FLOAT32 value a column (numbers, positions of categories, NaN where missing, -1
+ * The rows of a table as examples: one FLOAT64 value a column (numbers, positions of categories, NaN where missing, -1
  * for a category that the layout does not know), and the target as class id or number.
  */
 public final class TableDataset implements Dataset {
@@ -29,14 +30,14 @@ public final class TableDataset implements Dataset {
      */
     public static TableDataset of(Table table, TableLayout layout) {
         List<TableLayout.Input> inputs = layout.inputs();
-        float[] raw = new float[Math.multiplyExact(table.rows(), inputs.size())];
+        double[] raw = new double[Math.multiplyExact(table.rows(), inputs.size())];
         for (int i = 0; i < inputs.size(); i++) {
             TableColumn column = table.column(inputs.get(i).name());
             for (int row = 0; row < table.rows(); row++) {
                 raw[row * inputs.size() + i] = inputs.get(i).raw(column.text(row));
             }
         }
-        Field input = Field.floats("row", Shape.of(inputs.size()));
+        Field input = Field.doubles("row", Shape.of(inputs.size()));
         String name = layout.target().name();
         List<String> classes = layout.target().classes();
         TableColumn target = table.column(name);
@@ -48,7 +49,8 @@ public final class TableDataset implements Dataset {
                     throw targetless(table, row, name);
                 }
             }
-            return new TableDataset(layout, ArrayDataset.of(input, raw, Field.floats(name, Shape.of()), numbers));
+            return new TableDataset(
+                    layout, dataset(input, raw, ArrayDataset.column(Field.floats(name, Shape.of()), numbers)));
         }
         long[] ids = new long[table.rows()];
         for (int row = 0; row < ids.length; row++) {
@@ -62,7 +64,11 @@ public final class TableDataset implements Dataset {
                         + Nearest.hint(text, classes) + "; clean it with replace");
             }
         }
-        return new TableDataset(layout, ArrayDataset.of(input, raw, Field.classId(name, classes), ids));
+        return new TableDataset(layout, dataset(input, raw, ArrayDataset.column(Field.classId(name, classes), ids)));
+    }
+
+    private static ArrayDataset dataset(Field input, double[] raw, Column target) {
+        return ArrayDataset.of(List.of(ArrayDataset.column(input, raw)), List.of(target));
     }
 
     private static InputException targetless(Table table, int row, String name) {

@@ -79,12 +79,12 @@ public record TableEncoder(
             }
         }
         int columns = layout.inputs().size();
-        float[][] values = new float[columns][train.size()];
+        double[][] values = new double[columns][train.size()];
         Row row = Row.single(train);
         for (int i = 0; i < train.size(); i++) {
             train.read(i, row);
             for (int c = 0; c < columns; c++) {
-                values[c][i] = row.floats(0)[c];
+                values[c][i] = row.doubles(0)[c];
             }
         }
         List<TableFeature> features = new ArrayList<>();
@@ -98,7 +98,7 @@ public record TableEncoder(
         return new TableEncoding(layout, missing, features);
     }
 
-    private NumberFeature number(float[] values, boolean log) {
+    private NumberFeature number(double[] values, boolean log) {
         double[] present = present(values).sorted().toArray();
         double filled = present.length == 0
                 ? 0
@@ -139,15 +139,15 @@ public record TableEncoder(
                     case Z_SCORE, BINS -> moments.mean();
                 };
         double scale = spread > 0 ? 1 / spread : 1;
-        return new NumberFeature(filled, log, scale, -origin * scale, edges, gaps);
+        return new NumberFeature(filled, log, scale, 0, edges, gaps, origin);
     }
 
-    private CategoryFeature category(TableLayout.Input input, float[] values) {
+    private CategoryFeature category(TableLayout.Input input, double[] values) {
         int[] counts = new int[input.categories().size()];
         boolean gaps = false;
         boolean unknown = false;
-        for (float value : values) {
-            gaps |= Float.isNaN(value);
+        for (double value : values) {
+            gaps |= Double.isNaN(value);
             unknown |= value < 0;
             if (value >= 0) {
                 counts[(int) value]++;
@@ -164,10 +164,8 @@ public record TableEncoder(
         return new CategoryFeature(places, other, missing, next);
     }
 
-    private static DoubleStream present(float[] values) {
-        return DoubleStream.iterate(0, i -> i < values.length, i -> i + 1)
-                .map(i -> values[(int) i])
-                .filter(value -> !Double.isNaN(value));
+    private static DoubleStream present(double[] values) {
+        return Arrays.stream(values).filter(value -> !Double.isNaN(value));
     }
 
     /** By linear interpolation, as NumPy's default. */

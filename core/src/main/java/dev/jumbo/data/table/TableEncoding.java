@@ -47,6 +47,15 @@ public record TableEncoding(
     /** {@inheritDoc} The arrays must be different ones. */
     @Override
     public void apply(float[] raw, int rawOffset, float[] out, int outOffset) {
+        double[] wide = new double[features.size()];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = raw[rawOffset + i];
+        }
+        apply(wide, 0, out, outOffset);
+    }
+
+    @Override
+    public void apply(double[] raw, int rawOffset, float[] out, int outOffset) {
         int at = outOffset;
         for (int i = 0; i < features.size(); i++) {
             TableFeature feature = features.get(i);
@@ -61,7 +70,7 @@ public record TableEncoding(
      *
      * @throws InputException if a column is not known (with the nearest one), or a number is none
      */
-    public float[] raw(Map<String, String> row) {
+    public double[] raw(Map<String, String> row) {
         Map<String, String> present = new LinkedHashMap<>();
         row.forEach((name, text) -> {
             if (!missing.contains(text.strip())) {

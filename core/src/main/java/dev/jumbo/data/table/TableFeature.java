@@ -6,5 +6,5 @@ public sealed interface TableFeature permits NumberFeature, CategoryFeature {
     int width();
 
     /** Writes the inputs from position {@code at}. @param raw as {@link TableLayout.Input#raw} gives it */
-    void encode(float raw, float[] out, int at);
+    void encode(double raw, float[] out, int at);
 }

@@ -28,22 +28,22 @@ public record TableLayout(List<Input> inputs, Target target) {
         }
 
         /** The raw value of a text: a number, 0 or 1, the position of a category; NaN if missing, -1 if not known. */
-        public float raw(@Nullable String text) {
+        public double raw(@Nullable String text) {
             if (text == null) {
-                return Float.NaN;
+                return Double.NaN;
             }
             return switch (type) {
                 case CATEGORY -> categories.indexOf(text);
                 case BOOLEAN -> truth(text);
-                default -> (float) Numbers.parse(text);
+                default -> Numbers.parse(text);
             };
         }
 
-        private static float truth(String text) {
+        private static double truth(String text) {
             return switch (text.toLowerCase(Locale.ROOT)) {
                 case "true", "yes", "t", "y", "1" -> 1;
                 case "false", "no", "f", "n", "0" -> 0;
-                default -> Float.NaN;
+                default -> Double.NaN;
             };
         }
     }
@@ -91,7 +91,7 @@ public record TableLayout(List<Input> inputs, Target target) {
     }
 
     /** The raw values of one row given by column name; columns left out are missing. */
-    float[] raw(Map<String, String> row) {
+    double[] raw(Map<String, String> row) {
         List<String> known = inputs.stream().map(Input::name).toList();
         row.keySet().stream()
                 .filter(name -> !known.contains(name) && !name.equals(target.name()))
@@ -99,12 +99,12 @@ public record TableLayout(List<Input> inputs, Target target) {
                 .ifPresent(name -> {
                     throw new InputException("no column \"" + name + "\"" + Nearest.hint(name, known));
                 });
-        float[] raw = new float[inputs.size()];
+        double[] raw = new double[inputs.size()];
         for (int i = 0; i < raw.length; i++) {
             Input input = inputs.get(i);
             String text = row.get(input.name());
             raw[i] = input.raw(text);
-            if (text != null && Float.isNaN(raw[i])) {
+            if (text != null && Double.isNaN(raw[i])) {
                 throw new InputException("expected a " + input.type().name().toLowerCase(Locale.ROOT) + " for "
                         + input.name() + ", received \"" + text + "\"");
             }

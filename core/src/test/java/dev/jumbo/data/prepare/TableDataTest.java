@@ -135,10 +135,10 @@ class TableDataTest {
     private static float[] features(TableEncoding encoding, Dataset dataset, int index) {
         Row row = Row.single(dataset);
         dataset.read(index, row);
-        return features(encoding, row.floats(0));
+        return features(encoding, row.doubles(0));
     }
 
-    private static float[] features(TableEncoding encoding, float[] raw) {
+    private static float[] features(TableEncoding encoding, double[] raw) {
         float[] out = new float[encoding.width()];
         encoding.apply(raw, 0, out, 0);
         return out;

@@ -99,14 +99,14 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
     double batchBytes(double examples) {
         double bytes = 0;
         for (Field field : workload.inputs()) {
-            boolean floats = field.dtype() == DType.FLOAT32;
+            boolean floats = field.dtype() != DType.INT64;
             boolean image = field.shape().rank() == 3 && field.shape().size(0) > 1;
             double copies =
                     floats ? (workload.isLowPrecision() ? workload.width() : 0) + (image ? workload.width() : 0) : 0;
             bytes += field.elements() * ((floats ? FLOAT : Long.BYTES) + copies);
         }
         for (Field field : workload.targets()) {
-            bytes += (double) field.elements() * (field.dtype() == DType.FLOAT32 ? FLOAT : Long.BYTES);
+            bytes += (double) field.elements() * (field.dtype() != DType.INT64 ? FLOAT : Long.BYTES);
         }
         return examples * bytes;
     }
