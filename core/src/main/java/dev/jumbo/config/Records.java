@@ -1,8 +1,10 @@
 package dev.jumbo.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -23,7 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  *
  * Components may be numbers, booleans, texts, paths, enums, records, lists, arrays, maps from texts, types with {@link
- * Scalar} forms, and the interfaces whose kinds were registered (a sealed interface registers its own).
+ * Scalar} forms, and the interfaces whose kinds were registered (a sealed interface registers its own, and
+ * so does one with a {@link Kinds} method).
  */
 public final class Records {
     private final Map<Class<?>, List<Class<?>>> kinds;
@@ -125,13 +128,26 @@ public final class Records {
         if (registered != null) {
             return registered;
         }
-        List<Class<?>> permitted = new ArrayList<>();
+        List<Class<?>> permitted = new ArrayList<>(declared(type));
         if (type.isSealed()) {
             for (Class<?> direct : type.getPermittedSubclasses()) {
                 permitted.addAll(direct.isSealed() ? implementations(direct) : List.of(direct));
             }
         }
         return permitted;
+    }
+
+    private static List<Class<?>> declared(Class<?> type) {
+        List<Class<?>> declared = new ArrayList<>();
+        for (Method method : type.isInterface() ? type.getDeclaredMethods() : new Method[0]) {
+            if (method.isAnnotationPresent(Kinds.class)) {
+                Object kinds = Invocations.invoke(
+                        Place.root(Document.of(type.getName(), JsonNodeFactory.instance.nullNode())),
+                        () -> method.invoke(null));
+                ((List<?>) kinds).forEach(kind -> declared.add((Class<?>) kind));
+            }
+        }
+        return declared;
     }
 
     private KindsCodec kinds(Class<?> type, List<Class<?>> implementations) {

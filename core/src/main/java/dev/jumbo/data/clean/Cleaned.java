@@ -1,11 +1,37 @@
 package dev.jumbo.data.clean;
 
 import dev.jumbo.data.table.Table;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of cleaning.
  *
  * @param table what is left, repaired
  * @param report what was done to it
+ * @param quarantined rows that were put aside, in the order of the steps that did it
  */
-public record Cleaned(Table table, CleaningReport report) {}
+public record Cleaned(Table table, CleaningReport report, List<Aside> quarantined) {
+    public Cleaned {
+        quarantined = List.copyOf(quarantined);
+    }
+
+    /** With no rows put aside. */
+    public Cleaned(Table table, CleaningReport report) {
+        this(table, report, List.of());
+    }
+
+    /**
+     * A row that was put aside.
+     *
+     * @param row its number in the source
+     * @param names of the columns
+     * @param values when it was put aside; null: missing
+     */
+    public record Aside(long row, String reason, List<String> names, List<@Nullable String> values) {}
+
+    /** This with another report. */
+    public Cleaned with(CleaningReport other) {
+        return new Cleaned(table, other, quarantined);
+    }
+}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs cleaning steps in order on a copy of a table, and reports.
@@ -36,10 +37,15 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         Table table = dirty.copy();
         int[] origin = IntStream.range(0, dirty.rows()).toArray();
         List<CleaningReport.Step> done = new ArrayList<>();
+        List<Cleaned.Aside> aside = new ArrayList<>();
         for (CleaningStep step : steps) {
+            table = step.prepare(table);
             Edits edits = new Edits(table, samples);
             step.apply(table, edits);
-            done.add(new CleaningReport.Step(kind(step), edits.reasons()));
+            done.add(new CleaningReport.Step(kind(step), edits.reasons(), edits.verdicts()));
+            for (Map.Entry<Integer, String> row : edits.quarantined().entrySet()) {
+                aside.add(aside(table, row.getKey(), row.getValue()));
+            }
             BitSet dropped = edits.dropped();
             if (!dropped.isEmpty()) {
                 int[] kept = IntStream.range(0, table.rows())
@@ -53,7 +59,8 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         return new Cleaned(
                 table,
                 new CleaningReport(
-                        dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null));
+                        dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null),
+                aside);
     }
 
     /** The name by which files choose a step. */
@@ -62,11 +69,17 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         return kind == null ? step.getClass().getSimpleName() : kind.value();
     }
 
-    /** The values that differ, counted from the tables themselves and not from the steps. */
+    private static Cleaned.Aside aside(Table table, int row, String reason) {
+        List<@Nullable String> values = new ArrayList<>();
+        table.columns().forEach(column -> values.add(column.text(row)));
+        return new Cleaned.Aside(table.sourceRow(row), reason, table.names(), values);
+    }
+
+    /** The values that differ, counted from the tables themselves and not from the steps; new columns are no changes. */
     private static long changed(Table before, Table after, int[] origin) {
         long changed = 0;
         for (int row = 0; row < after.rows(); row++) {
-            for (int c = 0; c < after.columns().size(); c++) {
+            for (int c = 0; c < before.columns().size(); c++) {
                 if (!Objects.equals(after.text(row, c), before.text(origin[row], c))) {
                     changed++;
                 }

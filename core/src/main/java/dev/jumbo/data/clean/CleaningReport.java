@@ -1,5 +1,6 @@
 package dev.jumbo.data.clean;
 
+import dev.jumbo.config.Default;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +30,17 @@ public record CleaningReport(
      *
      * @param step its kind
      * @param reasons per reason and column
+     * @param verdicts of a step that looks at expectations; of others none
      */
-    public record Step(String step, List<Reason> reasons) {
+    public record Step(
+            String step,
+            List<Reason> reasons,
+            @Default("[]") List<Verdict> verdicts) {
+        /** Without verdicts. */
+        public Step(String step, List<Reason> reasons) {
+            this(step, reasons, List.of());
+        }
+
         public long cellsChanged() {
             return reasons.stream().mapToLong(Reason::cellsChanged).sum();
         }
@@ -63,6 +73,20 @@ public record CleaningReport(
             String column,
             @Nullable String before,
             @Nullable String after) {}
+
+    /**
+     * What was found about an expectation.
+     *
+     * @param expectation what was expected, in words
+     * @param met whether it was found
+     * @param found what was found, in words
+     */
+    public record Verdict(String expectation, boolean met, String found) {}
+
+    /** Whether no expectation was disappointed. */
+    public boolean isAsExpected() {
+        return steps.stream().flatMap(step -> step.verdicts().stream()).allMatch(Verdict::met);
+    }
 
     /** This report with the records that could not be read. */
     public CleaningReport withMalformed(Map<String, Long> byReason) {
@@ -106,7 +130,12 @@ public record CleaningReport(
                                 ? ""
                                 : sample(reason.samples().get(0))));
             }
-            if (step.reasons().isEmpty()) {
+            for (Verdict verdict : step.verdicts()) {
+                lines.add(String.format(
+                        "  %-15s %s: %s; %s",
+                        step.step(), verdict.met() ? "met" : "NOT MET", verdict.expectation(), verdict.found()));
+            }
+            if (step.reasons().isEmpty() && step.verdicts().isEmpty()) {
                 lines.add(String.format("  %-15s nothing to do", step.step()));
             }
         }

@@ -1,22 +1,30 @@
 package dev.jumbo.data.clean;
 
+import dev.jumbo.config.Kinds;
+import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TextColumn;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** One repair of a table. Records with a {@link dev.jumbo.config.Kind}, run in order by a {@link Cleaner}. */
-public sealed interface CleaningStep
-        permits Dependency,
-                Duplicates,
-                Extract,
-                MissingTokens,
-                MissingValues,
-                NormalizeText,
-                NumbersOnly,
-                Outliers,
-                ParseNumber,
-                Replace,
-                ValidRange {
+public interface CleaningStep {
+    /** Every step that files may name. */
+    @Kinds
+    static List<Class<? extends CleaningStep>> kinds() {
+        return CleaningSteps.kinds();
+    }
+
+    /**
+     * The table as this step needs it: with the columns that it adds, empty as yet, and with texts in place of numbers
+     * where it writes texts. The rows stay what they are.
+     *
+     * @throws dev.jumbo.error.InputException if a column that it adds is there already
+     */
+    default Table prepare(Table table) {
+        return table;
+    }
+
     /**
      * Looks at the table and makes every change through the edits, with its reason.
      *
@@ -25,11 +33,20 @@ public sealed interface CleaningStep
     void apply(Table table, Edits edits);
 
     /**
-     * Whether what it does to a row depends on that row alone, so that parts of a table can be cleaned apart. If not,
-     * the step looks at a whole column or at groups of rows first.
+     * Whether what it does to a row depends on that row alone, so that parts of a table can be cleaned apart, and rows to
+     * be predicted as those of training. If not, the step looks at a whole column or at groups of rows first.
      */
     default boolean isLocal() {
         return true;
+    }
+
+    /**
+     * The same step without files: what it reads from them stands in it. So a model takes its steps along.
+     *
+     * @throws dev.jumbo.error.InputException if a file is not there or not what is expected
+     */
+    default CleaningStep resolved() {
+        return this;
     }
 
     /** Positions of named columns; of all where none is named. */
@@ -37,5 +54,31 @@ public sealed interface CleaningStep
         return names.isEmpty()
                 ? IntStream.range(0, table.columns().size()).toArray()
                 : names.stream().mapToInt(table::indexOf).toArray();
+    }
+
+    /** A table in which some columns hold texts. */
+    static Table withTexts(Table table, int[] columns) {
+        Table changed = table;
+        for (int column : columns) {
+            if (table.columns().get(column) instanceof NumberColumn numbers) {
+                TextColumn texts = TextColumn.empty();
+                IntStream.range(0, numbers.size()).forEach(row -> texts.add(numbers.text(row)));
+                changed = changed.with(table.names().get(column), texts);
+            }
+        }
+        return changed;
+    }
+
+    /** A table with more columns of texts, all missing. */
+    static Table withColumns(Table table, List<String> names) {
+        return table.plus(
+                names,
+                names.stream()
+                        .map(name -> {
+                            TextColumn empty = TextColumn.empty();
+                            IntStream.range(0, table.rows()).forEach(row -> empty.add(null));
+                            return empty;
+                        })
+                        .toList());
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class Edits {
     private final Map<Cause, Tally> tallies = new LinkedHashMap<>();
 
     private final Consumer<Edit> listener;
+    private final Map<Integer, String> quarantined = new TreeMap<>();
+    private final List<CleaningReport.Verdict> verdicts = new ArrayList<>();
 
     /**
      * One change of one value, or what led to the end of its row.
@@ -96,6 +99,28 @@ public final class Edits {
         tally.flagged++;
         sample(tally, row, column, table.text(row, column), table.text(row, column));
         listener.accept(new Edit(What.FLAGGED, row, column, reason, table.text(row, column), table.text(row, column)));
+    }
+
+    /** Drops a row because of a value, and keeps it aside for somebody to look at. */
+    public void quarantine(int row, int column, String reason) {
+        if (!dropped.get(row)) {
+            drop(row, column, reason);
+            quarantined.put(row, reason);
+        }
+    }
+
+    /** Adds what was found about an expectation. */
+    public void verdict(CleaningReport.Verdict verdict) {
+        verdicts.add(verdict);
+    }
+
+    List<CleaningReport.Verdict> verdicts() {
+        return List.copyOf(verdicts);
+    }
+
+    /** Why rows were put aside, by row. */
+    Map<Integer, String> quarantined() {
+        return quarantined;
     }
 
     /** Rows dropped so far. */

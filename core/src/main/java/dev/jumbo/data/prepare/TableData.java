@@ -74,7 +74,7 @@ public record TableData(
         Table dirty = train.read(Quarantine.counting());
         Table right = compare.source().read(Quarantine.counting());
         Agreement agreement = Agreement.of(dirty, cleaned.table(), right, compare.key());
-        return new Cleaned(cleaned.table(), cleaned.report().withAgreement(agreement));
+        return cleaned.with(cleaned.report().withAgreement(agreement));
     }
 
     /** Reads and cleans the test table. @throws InputException if there is none */
@@ -133,7 +133,7 @@ public record TableData(
     private Cleaned cleaned(TableSource source, Path malformed) {
         try (Quarantine quarantine = Quarantine.to(malformed)) {
             Cleaned cleaned = new Cleaner(clean, samples).clean(source.read(quarantine));
-            return new Cleaned(cleaned.table(), cleaned.report().withMalformed(quarantine.reasons()));
+            return cleaned.with(cleaned.report().withMalformed(quarantine.reasons()));
         }
     }
 }

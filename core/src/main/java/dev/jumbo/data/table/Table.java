@@ -103,4 +103,23 @@ public final class Table {
         changed.set(indexOf(name), column);
         return new Table(names, changed, sourceRows);
     }
+
+    /**
+     * This table with more columns behind the others.
+     *
+     * @throws InputException if there is a column of such a name
+     */
+    public Table plus(List<String> more, List<? extends TableColumn> added) {
+        List<String> allNames = new ArrayList<>(names);
+        for (String name : more) {
+            if (allNames.contains(name)) {
+                throw new InputException(
+                        "expected a new column " + name + ", and there is one already; name another one");
+            }
+            allNames.add(name);
+        }
+        List<TableColumn> all = new ArrayList<>(columns);
+        all.addAll(added);
+        return new Table(allNames, all, sourceRows);
+    }
 }

@@ -31,7 +31,10 @@ final class CleanRow {
 
     final long position;
     final long source;
-    final @Nullable String[] values;
+
+    @Nullable
+    String[] values;
+
     final @Nullable String[] before;
     boolean dropped;
     final List<Row> edits;

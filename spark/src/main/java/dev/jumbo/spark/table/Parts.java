@@ -6,7 +6,9 @@ import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.TextColumn;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
@@ -20,14 +22,28 @@ import org.jspecify.annotations.Nullable;
  * Runs repairs on the rows of a partition, some thousand at a time. Rows come as {@link CleanRow#SCHEMA}, behind which may
  * be the columns of {@link Repair.Facts}.
  *
- * @param names of the columns
- * @param numbers which columns hold numbers alone, as Parquet says
+ * @param shapes the columns that each repair works on
  * @param first the place of the first repair among all steps
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repairs)
-        implements MapPartitionsFunction<Row, Row> {
+record Parts(List<Shape> shapes, int first, List<Repair> repairs) implements MapPartitionsFunction<Row, Row> {
     private static final int ROWS = 4096;
+
+    /**
+     * The columns of a table.
+     *
+     * @param names of the columns
+     * @param numbers which columns hold numbers alone
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Shape(List<String> names, boolean[] numbers) implements Serializable {
+        static Shape of(Table header) {
+            boolean[] numbers = new boolean[header.columns().size()];
+            for (int c = 0; c < numbers.length; c++) {
+                numbers[c] = header.columns().get(c) instanceof NumberColumn;
+            }
+            return new Shape(header.names(), numbers);
+        }
+    }
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -84,7 +100,10 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
 
     /** @param ranked whether facts are about this step, and not about one before it */
     private void repair(Repair repair, int step, List<CleanRow> live, List<Repair.Facts> facts, boolean ranked) {
-        Table table = table(live);
+        Shape shape = shapes.get(step - first);
+        // A step may add columns.
+        live.forEach(row -> row.values = Arrays.copyOf(row.values, shape.names().size()));
+        Table table = table(shape, live);
         Edits edits = Edits.telling(table, edit -> {
             CleanRow row = live.get(edit.row());
             long rank = ranked ? facts.get(edit.row()).rank() : 0;
@@ -93,7 +112,7 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
         repair.apply(table, facts, edits);
         BitSet dropped = edits.dropped();
         for (int row = live.size() - 1; row >= 0; row--) {
-            for (int c = 0; c < names.size(); c++) {
+            for (int c = 0; c < shape.names().size(); c++) {
                 live.get(row).values[c] = table.text(row, c);
             }
             live.get(row).dropped = dropped.get(row);
@@ -112,11 +131,11 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
         }
     }
 
-    private Table table(List<CleanRow> rows) {
+    private static Table table(Shape shape, List<CleanRow> rows) {
         List<TableColumn> columns = new ArrayList<>();
-        for (int c = 0; c < names.size(); c++) {
+        for (int c = 0; c < shape.names().size(); c++) {
             int column = c;
-            if (numbers[c]) {
+            if (shape.numbers()[c]) {
                 columns.add(NumberColumn.of(rows.stream()
                         .mapToDouble(row -> number(row.values[column]))
                         .toArray()));
@@ -127,7 +146,9 @@ record Parts(List<String> names, boolean[] numbers, int first, List<Repair> repa
             }
         }
         return Table.of(
-                names, columns, rows.stream().mapToLong(row -> row.source).toArray());
+                shape.names(),
+                columns,
+                rows.stream().mapToLong(row -> row.source).toArray());
     }
 
     private static double number(@Nullable String text) {

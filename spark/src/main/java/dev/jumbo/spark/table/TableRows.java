@@ -77,15 +77,6 @@ record TableRows(Table header, Dataset<Row> rows) {
         return source.name().startsWith("jdbc:");
     }
 
-    /** Which columns hold numbers alone. */
-    boolean[] numbers() {
-        boolean[] numbers = new boolean[header.columns().size()];
-        for (int c = 0; c < numbers.length; c++) {
-            numbers[c] = header.columns().get(c) instanceof NumberColumn;
-        }
-        return numbers;
-    }
-
     private static TableRows streamed(SparkSession spark, StreamedSource source) {
         List<String> names;
         try (TableReader reader = source.open(Quarantine.counting())) {

@@ -58,7 +58,8 @@ final class TableRun {
         this.draft = draft;
         lastReport = Fingerprints.ofLastReport(out.resolve(TablePreparation.REPORT));
         this.spark = spark;
-        steps = data.clean();
+        // What a step reads from a file is a part of what decides its stage.
+        steps = data.clean().stream().map(CleaningStep::resolved).toList();
         samples = data.samples();
         this.progress = progress;
     }
@@ -74,34 +75,54 @@ final class TableRun {
         Table header = read.header();
         Comparison comparison = compare == null ? null : comparison(header, compare);
         // A misspelt column is found now and not after an hour.
-        steps.forEach(step -> step.apply(header.copy(), Edits.telling(header, edit -> {})));
+        List<Table> headers = headers(header);
         String key = key(source);
         Dataset<Row> rows = stage(name + "-00-read", key, read.rows(), source);
         Map<String, Long> malformed = malformed(rows, source, "malformed-" + name + ".csv");
         Dataset<Row> table = rows.filter(col("malformed").isNull());
-        WholeTable whole = new WholeTable(header);
         int next = 0;
         while (next < steps.size()) {
             int first = next;
-            WholeTable.Ready ready = whole.ready(steps.get(next++), table);
+            WholeTable.Ready ready = new WholeTable(headers.get(next)).ready(steps.get(next++), table);
             List<Repair> repairs = new ArrayList<>(List.of(ready.repair()));
             while (next < steps.size() && steps.get(next).isLocal()) {
                 repairs.add(new Repairs.Local(Repairs.text(steps.get(next++))));
             }
             Dataset<Row> repaired = ready.rows()
                     .mapPartitions(
-                            new Parts(header.names(), read.numbers(), first, repairs), Encoders.row(CleanRow.SCHEMA));
+                            new Parts(
+                                    headers.subList(first, next).stream()
+                                            .map(Parts.Shape::of)
+                                            .toList(),
+                                    first,
+                                    repairs),
+                            Encoders.row(CleanRow.SCHEMA));
             for (int i = first; i < next; i++) {
                 key = Fingerprints.of(key, Repairs.text(steps.get(i)));
             }
             table = stage(String.format("%s-%02d-clean", name, first + 1), key, repaired, source);
         }
-        CleaningReport report = new Tallies(table, header.names()).report(steps, samples, malformed);
+        List<String> names = headers.isEmpty()
+                ? header.names()
+                : headers.get(headers.size() - 1).names();
+        CleaningReport report = new Tallies(table, names).report(steps, samples, malformed);
         if (comparison != null) {
             report = report.withAgreement(comparison.of(table));
         }
-        CsvParts.write(table, header.names(), draft.resolve("." + name), draft.resolve("clean-" + name + ".csv"));
+        CsvParts.write(table, names, draft.resolve("." + name), draft.resolve("clean-" + name + ".csv"));
         return report;
+    }
+
+    /** The columns that each step works on, without rows; a misspelt name is found so. */
+    private List<Table> headers(Table header) {
+        List<Table> headers = new ArrayList<>();
+        Table last = header.copy();
+        for (CleaningStep step : steps) {
+            last = step.prepare(last);
+            step.apply(last, Edits.telling(last, edit -> {}));
+            headers.add(last);
+        }
+        return headers;
     }
 
     /** Stages that a later run may take: all but those of a database, whose rows may be others then. */

@@ -102,7 +102,7 @@ final class Tallies {
                             List<String> now = row.getList(2);
                             List<String> before = row.getList(3);
                             long changed = 0;
-                            for (int c = 0; c < now.size(); c++) {
+                            for (int c = 0; c < before.size(); c++) {
                                 changed += Objects.equals(now.get(c), before.get(c)) ? 0 : 1;
                             }
                             return changed;

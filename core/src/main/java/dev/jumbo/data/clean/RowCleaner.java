@@ -1,0 +1,76 @@
+package dev.jumbo.data.clean;
+
+import dev.jumbo.data.table.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does to raw rows that are to be predicted or evaluated what training did to its own: the steps that look at one row at a
+ * time, in their order. Steps that look at a whole table ({@link CleaningStep#isLocal} is false) are left out; {@link
+ * #skipped} names them.
+ *
+ * <pre>{@code
+ * RowCleaner cleaner = RowCleaner.of(data.clean(), data.target());
+ * RowCleaner.Rows rows = cleaner.apply(raw);
+ * }</pre>
+ *
+ * @param steps those of single rows, without files
+ * @param skipped kinds of the steps that are left out
+ * @param target the column that is predicted; where the raw rows have none, it is missing in all, and no row is refused on
+ *     its account; null: none
+ */
+public record RowCleaner(
+        List<CleaningStep> steps,
+        List<String> skipped,
+        @Nullable String target) {
+    public RowCleaner {
+        steps = List.copyOf(steps);
+        skipped = List.copyOf(skipped);
+    }
+
+    /** The steps of a configuration. @throws dev.jumbo.error.InputException if a file that a step names is not there */
+    public static RowCleaner of(List<CleaningStep> all, @Nullable String target) {
+        return new RowCleaner(
+                all.stream()
+                        .filter(CleaningStep::isLocal)
+                        .map(CleaningStep::resolved)
+                        .toList(),
+                all.stream().filter(step -> !step.isLocal()).map(Cleaner::kind).toList(),
+                target);
+    }
+
+    /**
+     * The rows after all steps.
+     *
+     * @param table as many rows as there were; what a refused row holds means nothing
+     * @param refused why a step would have dropped a row, by row from 0
+     */
+    public record Rows(Table table, Map<Integer, String> refused) {}
+
+    /**
+     * Cleans a copy of raw rows.
+     *
+     * @throws dev.jumbo.error.InputException if a column that a step names is not there
+     */
+    public Rows apply(Table raw) {
+        Table table = raw.copy();
+        boolean targetIsThere = target == null || raw.names().contains(target);
+        if (!targetIsThere && target != null) {
+            table = CleaningStep.withColumns(table, List.of(target));
+        }
+        Map<Integer, String> refused = new TreeMap<>();
+        for (CleaningStep step : steps) {
+            table = step.prepare(table);
+            int targetColumn = targetIsThere || target == null ? -1 : table.indexOf(target);
+            Edits edits = Edits.telling(table, edit -> {
+                if (edit.what() == Edits.What.DROPPED && edit.column() != targetColumn) {
+                    refused.putIfAbsent(edit.row(), Cleaner.kind(step) + ": " + edit.reason());
+                }
+            });
+            step.apply(table, edits);
+        }
+        return new Rows(table, Map.copyOf(refused));
+    }
+}
