@@ -37,7 +37,8 @@ final class Evaluate extends Verb {
     void run() {
         RunFolder folder = RunFolder.open(run, settings);
         EvaluateConfig.Part part = split == null ? folder.config().evaluate().split() : split;
-        Stages.Evaluated evaluated = Stages.evaluate(folder, checkpoint, part);
+        Stages.Evaluated evaluated = Stages.evaluate(
+                folder, checkpoint, part, folder.divided(folder.config().data().load(run)));
         Map<String, Double> figures = evaluated.figures();
         if (json) {
             ObjectNode result = JsonNodeFactory.instance.objectNode();

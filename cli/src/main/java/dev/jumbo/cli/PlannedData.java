@@ -21,12 +21,11 @@ final class PlannedData {
         if (data == null || file.plan().describesData()) {
             return file.plan().workload(file.model().layer(), train);
         }
-        DataParts parts = data.load(Path.of(System.getProperty("java.io.tmpdir")));
+        DataParts loaded = data.load(Path.of(System.getProperty("java.io.tmpdir")));
+        DataParts parts = loaded.divide(train.split(), train.validationSplit(), train.testSplit(), train.seed());
         Dataset examples = parts.train();
-        long held = parts.validation() == null
-                ? (long) Math.floor(examples.size() * train.validationSplit())
-                : parts.validation().size();
-        long used = parts.validation() == null ? examples.size() - held : examples.size();
+        long held = parts.validation() == null ? 0 : parts.validation().size();
+        long used = examples.size();
         List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
         return new Workload(
                 file.model().layer(),
@@ -35,7 +34,7 @@ final class PlannedData {
                 used,
                 held,
                 train,
-                new Workload.Data(heapBytes(parts), data.augmentation().size()));
+                new Workload.Data(bytes(loaded.train()), data.augmentation().size()));
     }
 
     private static Preprocessing preprocessing(DataConfig data, DataParts parts) {
@@ -48,10 +47,6 @@ final class PlannedData {
     }
 
     /** What reading the data has left in the heap of this process, which reads nothing else. */
-    private static long heapBytes(DataParts parts) {
-        return bytes(parts.train());
-    }
-
     private static long bytes(Dataset data) {
         long values = data.inputs().stream().mapToLong(Field::elements).sum();
         return data.size() * values;

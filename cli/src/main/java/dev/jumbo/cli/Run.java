@@ -58,10 +58,12 @@ final class Run extends Verb {
         Worker.requireNoOthers(System.getenv());
         RunConfig config = configuration.read();
         Path directory = out == null ? configuration.defaultOut() : out;
-        RunFolder folder = RunFolder.create(directory, config, resume);
+        RunFolder created = RunFolder.create(directory, config, resume);
 
         say("prepare");
-        DataParts data = config.data().load(directory);
+        DataParts loaded = created.config().data().load(directory);
+        RunFolder folder = created.resolved(loaded);
+        DataParts data = folder.divided(loaded);
         PrepareReport.print(data, out());
 
         say("train");
@@ -73,7 +75,7 @@ final class Run extends Verb {
                 ? EvaluateConfig.Part.VALIDATION
                 : config.evaluate().split();
         String name = part.name().toLowerCase(Locale.ROOT);
-        Stages.evaluate(folder, RunFolder.Choice.BEST, part)
+        Stages.evaluate(folder, RunFolder.Choice.BEST, part, data)
                 .figures()
                 .forEach((metric, value) ->
                         out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));

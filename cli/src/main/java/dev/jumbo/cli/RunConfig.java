@@ -47,6 +47,32 @@ record RunConfig(
         return RECORDS.read(RunConfig.class, document(file, settings));
     }
 
+    /**
+     * As {@link #read}, of the {@code run.yaml} of a run. One that an earlier version wrote has no key {@code
+     * train.split}: it held out the last examples, and trained on the raw pixels of folders.
+     */
+    static RunConfig readRun(Path file, List<String> settings) {
+        Document document = YamlFile.read(file);
+        if (!document.tree().path("train").has("split")) {
+            document = Overrides.set(document, "train.split=last");
+            JsonNode data = document.tree().path("data");
+            if (data.path("dataset").has("image_folder") && !data.hasNonNull("normalization")) {
+                document = Overrides.set(document, "data.normalization=none");
+            }
+        }
+        return RECORDS.read(RunConfig.class, overridden(document, settings));
+    }
+
+    /** With another section {@code data}. */
+    RunConfig with(DataConfig other) {
+        return new RunConfig(other, model, train, evaluate, serve, plan);
+    }
+
+    /** With another section {@code train}. */
+    RunConfig with(TrainConfig other) {
+        return new RunConfig(data, model, other, evaluate, serve, plan);
+    }
+
     /** As {@link #read}, of a file that may have no data. */
     static PlanFile readPlan(Path file, List<String> settings) {
         return RECORDS.read(PlanFile.class, document(file, settings));
@@ -63,7 +89,11 @@ record RunConfig(
 
     /** A file with values over it, before it is understood. */
     static Document document(Path file, List<String> settings) {
-        Document document = YamlFile.read(file);
+        return overridden(YamlFile.read(file), settings);
+    }
+
+    private static Document overridden(Document read, List<String> settings) {
+        Document document = read;
         for (String setting : settings) {
             document = Overrides.set(document, setting);
         }

@@ -1,10 +1,12 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
-import dev.jumbo.data.split.Split;
-import dev.jumbo.data.split.Splits;
+import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ record RunFolder(Path directory, RunConfig config) {
             throw new InputException("expected a run with " + CONFIGURATION + ", found none at " + directory
                     + ": train first, or give the directory that was passed to --out");
         }
-        return new RunFolder(directory, RunConfig.read(file, settings));
+        return new RunFolder(directory, RunConfig.readRun(file, settings));
     }
 
     /**
@@ -43,7 +45,36 @@ record RunFolder(Path directory, RunConfig config) {
             throw new InputException("the directory " + directory
                     + " already holds a run: give --resume to go on with it," + " or another --out");
         }
-        return new RunFolder(directory, config);
+        Path before = directory.resolve(CONFIGURATION);
+        RunFolder run = new RunFolder(directory, config);
+        return resume && Files.isRegularFile(before) ? run.as(RunConfig.readRun(before, List.of())) : run;
+    }
+
+    /** With the earlier run's defaults, where they were others. */
+    private RunFolder as(RunConfig before) {
+        boolean raw = config.data().normalization() == null && before.data().normalization() == Normalizer.NONE;
+        RunFolder run = raw ? new RunFolder(directory, config.with(config.data().with(Normalizer.NONE))) : this;
+        return config.train().split() == null ? run.withSplit(before.train().split()) : run;
+    }
+
+    /** With the way to divide the data that a run of it goes on to use, whatever the default may become. */
+    RunFolder resolved(DataParts data) {
+        return withSplit(data.method(config.train().split()));
+    }
+
+    private RunFolder withSplit(@Nullable SplitMethod split) {
+        return new RunFolder(
+                directory,
+                config.with(Trainer.of(config.model().layer())
+                        .config(config.train())
+                        .split(split)
+                        .config()));
+    }
+
+    /** The data in the parts that training sees. @param data as its source has it */
+    DataParts divided(DataParts data) {
+        TrainConfig train = config.train();
+        return data.divide(train.split(), train.validationSplit(), train.testSplit(), train.seed());
     }
 
     /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. */
@@ -57,24 +88,17 @@ record RunFolder(Path directory, RunConfig config) {
 
     /** The examples of a part, as training divided them. @throws InputException if the data has no such part */
     Dataset part(EvaluateConfig.Part part) {
-        DataParts parts = config.data().load(directory);
-        double share = config.train().validationSplit();
-        Dataset validation = parts.validation();
-        return switch (part) {
-            case TEST -> required(parts.test(), "test", "use --split validation");
-            case VALIDATION ->
-                validation != null || share == 0
-                        ? required(validation, "validation", "set train.validation_split")
-                        : split(parts, share).validation();
-            case TRAIN ->
-                validation != null || share == 0
-                        ? parts.train()
-                        : split(parts, share).train();
-        };
+        return part(divided(config.data().load(directory)), part);
     }
 
-    private static Split split(DataParts parts, double share) {
-        return Splits.last(parts.train(), share);
+    /** As {@link #part(EvaluateConfig.Part)}, of data that is {@link #divided} already. */
+    static Dataset part(DataParts parts, EvaluateConfig.Part part) {
+        return switch (part) {
+            case TEST ->
+                required(parts.test(), "test", "set train.test_split before training, or use --split validation");
+            case VALIDATION -> required(parts.validation(), "validation", "set train.validation_split before training");
+            case TRAIN -> parts.train();
+        };
     }
 
     private static Dataset required(@Nullable Dataset part, String name, String advice) {

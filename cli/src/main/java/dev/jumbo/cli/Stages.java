@@ -36,6 +36,7 @@ final class Stages {
     /**
      * Trains what a folder's configuration describes, together with the other workers of a world.
      *
+     * @param data in the parts that {@link RunFolder#divided} makes
      * @return the best checkpoint
      */
     static Checkpoint train(RunFolder run, DataParts data, boolean resume, World world, PrintWriter err) {
@@ -43,6 +44,8 @@ final class Stages {
         try (Progress progress = new Progress(err)) {
             TrainerBuilder builder = Trainer.of(config.model().layer())
                     .config(config.train())
+                    .validationSplit(0) // The data is divided already.
+                    .testSplit(0)
                     .augmentations(config.data().augmentation())
                     .mixing(config.data().mixing())
                     .saveTo(run.directory())
@@ -73,15 +76,20 @@ final class Stages {
      */
     record Evaluated(Map<String, Double> figures, @Nullable ClassificationReport report) {}
 
-    /** The loss and metrics of a checkpoint on a part of the data; of a classifier, report and confusion matrix are written beside the run. */
-    static Evaluated evaluate(RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part) {
+    /**
+     * The loss and metrics of a checkpoint on a part of the data; of a classifier, report and confusion matrix are written
+     * beside the run.
+     *
+     * @param data in the parts that {@link RunFolder#divided} makes
+     */
+    static Evaluated evaluate(RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part, DataParts data) {
         Checkpoint checkpoint = run.checkpoint(choice);
         List<Metric> metrics = run.config().evaluate().metrics();
         List<Metric> used = metrics == null ? run.config().train().metrics() : metrics;
         List<String> classes = checkpoint.description().targets().get(0).classes();
         ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
         Map<String, Double> figures = Evaluator.evaluate(
-                checkpoint, run.part(part), used, classes.isEmpty() ? predictions -> {} : matrix::add);
+                checkpoint, RunFolder.part(data, part), used, classes.isEmpty() ? predictions -> {} : matrix::add);
         if (classes.isEmpty()) {
             return new Evaluated(figures, null);
         }

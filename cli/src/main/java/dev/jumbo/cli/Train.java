@@ -63,10 +63,12 @@ final class Train extends Verb {
     private void trainHere(RunFolder run, Optional<Worker> worker) {
         try (World world = worker.map(each -> each.join(run.config().train())).orElseGet(World::single)) {
             try {
-                DataParts data = Worker.load(world, run.config(), run.directory());
-                Worker.preflight(world, run.config(), data.train(), run.directory());
+                DataParts loaded = Worker.load(world, run.config(), run.directory());
+                RunFolder resolved = run.resolved(loaded);
+                DataParts data = resolved.divided(loaded);
+                Worker.preflight(world, resolved.config(), data.train(), run.directory());
                 Checkpoint best = Stages.train(
-                        run, data, resume, world, spec.commandLine().getErr());
+                        resolved, data, resume, world, spec.commandLine().getErr());
                 if (world.isFirst()) {
                     report(best, run.directory());
                 }

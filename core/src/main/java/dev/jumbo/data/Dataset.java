@@ -19,6 +19,22 @@ public interface Dataset {
      */
     void read(int index, Row into);
 
+    /**
+     * The class of an example, where the first target is one class id.
+     *
+     * @param index 0 to size - 1
+     */
+    default long classId(int index) {
+        Row row = Row.single(this);
+        read(index, row);
+        return row.longs(inputs().size())[0];
+    }
+
+    /** Whether examples of one kind may stand together, as those of folders and tables do: then its last part is no sample. */
+    default boolean mayBeSorted() {
+        return false;
+    }
+
     /** What this data needs before a network sees it, unless another preprocessing is chosen: by default nothing. */
     default Preprocessing preprocessing() {
         return Preprocessing.none(inputs().get(0).elements());

@@ -49,6 +49,11 @@ public final class OneHot implements Dataset {
     }
 
     @Override
+    public boolean mayBeSorted() {
+        return dataset.mayBeSorted();
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return dataset.preprocessing();
     }

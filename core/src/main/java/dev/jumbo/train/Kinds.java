@@ -4,6 +4,8 @@ import dev.jumbo.config.Records;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.SplitMethod;
+import dev.jumbo.data.split.SplitMethods;
 import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
@@ -28,6 +30,7 @@ public final class Kinds {
             .with(Metric.class, Metrics.kinds())
             .with(Optimizer.class, Optimizers.kinds())
             .with(Schedule.class, Schedules.kinds())
+            .with(SplitMethod.class, SplitMethods.kinds())
             .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 
     private Kinds() {}

@@ -2,6 +2,8 @@ package dev.jumbo.train;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.data.split.Shares;
+import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.train.callbacks.EarlyStopping;
@@ -38,8 +40,18 @@ public record TrainConfig(
         @Doc("Batches whose gradients are averaged for one optimizer step.") @Default("1")
         int gradientAccumulation,
 
-        @Doc("Share of the training data, its last part, that is held out to validate on.") @Default("0.0")
+        @Doc("Share of the training data that is held out to validate on, where the data has no such part.")
+        @Default("0.0")
         double validationSplit,
+
+        @Doc("Share of the training data that is held out to test on, where the data has no such part.") @Default("0.0")
+        double testSplit,
+
+        @Doc(
+                "How examples are held out; by default random, or last for data that comes in no order: mnist, digits, tokens.")
+        @Default("null")
+        @Nullable
+        SplitMethod split,
 
         @Doc("Whether each epoch visits the examples in another seeded order.") @Default("true")
         boolean shuffle,
@@ -127,7 +139,7 @@ public record TrainConfig(
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
         require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
-        require(validationSplit >= 0 && validationSplit < 1, "validation_split", "0 to below 1", validationSplit);
+        new Shares(validationSplit, testSplit); // Refuses what is out of range.
         require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);
         require(maxGradNorm == null || maxGradNorm > 0, "max_grad_norm", "above 0", maxGradNorm);
         require(maxGradValue == null || maxGradValue > 0, "max_grad_value", "above 0", maxGradValue);
@@ -136,6 +148,11 @@ public record TrainConfig(
         require(emaDecay == null || (emaDecay > 0 && emaDecay < 1), "ema_decay", "between 0 and 1", emaDecay);
         require(logEverySteps >= 0, "log_every_steps", "0 or more", logEverySteps);
         require(loaderThreads >= 1, "loader_threads", "1 or more", loaderThreads);
+    }
+
+    /** How much of the data is held out. */
+    public Shares shares() {
+        return new Shares(validationSplit, testSplit);
     }
 
     /** The learning rate that the schedule starts from. */

@@ -41,7 +41,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains on a dataset, of which {@code validation_split} holds out the last part.
+     * Trains on a dataset, of which {@code validation_split} holds out a share, chosen by {@code split}.
      *
      * @return the best checkpoint by the monitored metric
      * @throws dev.jumbo.error.InputException if model, data and settings do not fit each other; nothing is written then

@@ -4,6 +4,7 @@ import dev.jumbo.data.Augmentation;
 import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
@@ -39,6 +40,8 @@ public final class TrainerBuilder {
     private int batchSize = 32;
     private int gradientAccumulation = 1;
     private double validationSplit;
+    private double testSplit;
+    private @Nullable SplitMethod split;
     private boolean shuffle = true;
     private boolean dropLast;
     private long seed;
@@ -81,6 +84,8 @@ public final class TrainerBuilder {
         batchSize = config.batchSize();
         gradientAccumulation = config.gradientAccumulation();
         validationSplit = config.validationSplit();
+        testSplit = config.testSplit();
+        split = config.split();
         shuffle = config.shuffle();
         dropLast = config.dropLast();
         seed = config.seed();
@@ -144,9 +149,27 @@ public final class TrainerBuilder {
         return this;
     }
 
-    /** Share of the training data, its last part, held out to validate on, as in Keras; 0 if not set. */
+    /** Share of the training data held out to validate on, chosen by {@link #split}; 0 if not set. */
     public TrainerBuilder validationSplit(double share) {
         validationSplit = share;
+        return this;
+    }
+
+    /**
+     * Share of the training data that is left alone, to test on later; 0 if not set. {@link
+     * dev.jumbo.data.split.Partition} gives these examples by the same method and seed.
+     */
+    public TrainerBuilder testSplit(double share) {
+        testSplit = share;
+        return this;
+    }
+
+    /**
+     * How examples are held out; {@link SplitMethod#standard} for the data if not set: random for folders, tables and tar
+     * shards, otherwise the last ones as in Keras.
+     */
+    public TrainerBuilder split(@Nullable SplitMethod used) {
+        split = used;
         return this;
     }
 
@@ -327,6 +350,8 @@ public final class TrainerBuilder {
                 batchSize,
                 gradientAccumulation,
                 validationSplit,
+                testSplit,
+                split,
                 shuffle,
                 dropLast,
                 seed,

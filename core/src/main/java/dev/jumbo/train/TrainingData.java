@@ -5,8 +5,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Part;
 import dev.jumbo.data.Preprocessing;
-import dev.jumbo.data.split.Split;
-import dev.jumbo.data.split.Splits;
+import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
@@ -33,13 +32,10 @@ record TrainingData(
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
         TrainConfig config = setup.config();
-        Dataset train = all;
-        Dataset held = given;
-        if (given == null && config.validationSplit() > 0) {
-            Split parts = Splits.last(all, config.validationSplit());
-            train = parts.train();
-            held = parts.validation();
-        }
+        DataParts parts = DataParts.of(all, given, null)
+                .divide(config.split(), config.validationSplit(), config.testSplit(), config.seed());
+        Dataset train = parts.train();
+        Dataset held = parts.validation();
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(train);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SplitsTest {
     private static final RandomState SEED = RandomState.of(7);
@@ -32,8 +32,12 @@ class SplitsTest {
                 .containsExactly(IntStream.range(82, 103).toArray());
     }
 
+    static List<SplitMethod> parts_are_disjoint_complete_and_the_same_for_the_same_seed() {
+        return List.of(SplitMethod.last(), SplitMethod.random(), SplitMethod.stratified());
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource
     void parts_are_disjoint_complete_and_the_same_for_the_same_seed(SplitMethod method) {
         Split split = method.split(DATA, 0.3, SEED);
         assertComplete(split);

@@ -87,6 +87,11 @@ public final class ImageDataset implements Dataset {
         into.longs(1)[into.offset(1)] = labels[index];
     }
 
+    @Override
+    public long classId(int index) {
+        return labels[index];
+    }
+
     /** Bytes scaled to 0 to 1. */
     @Override
     public Preprocessing preprocessing() {

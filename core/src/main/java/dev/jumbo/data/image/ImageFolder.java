@@ -2,8 +2,11 @@ package dev.jumbo.data.image;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalization;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Sha256;
+import dev.jumbo.data.split.Keys;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.io.IOException;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * #rejected}. Decoded pictures stay in memory as bytes up to {@link #CACHE_LIMIT}; beyond it they are decoded again each
  * time. Symbolic links are rejected, not followed; files whose names begin with a dot are passed over.
  */
-public final class ImageFolder implements Dataset {
+public final class ImageFolder implements Dataset, Keys {
     /** The most bytes of decoded pictures that are kept: 1 GiB. */
     public static final long CACHE_LIMIT = 1L << 30;
 
@@ -159,6 +162,30 @@ public final class ImageFolder implements Dataset {
             }
         }
         into.longs(1)[into.offset(1)] = picture.label();
+    }
+
+    @Override
+    public long classId(int index) {
+        return pictures.get(index).label();
+    }
+
+    /** They are in the order of their classes. */
+    @Override
+    public boolean mayBeSorted() {
+        return true;
+    }
+
+    /** Bytes scaled to 0 to 1. */
+    @Override
+    public Preprocessing preprocessing() {
+        return Normalization.rescale(this);
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return pictures.stream()
+                .map(picture -> picture.file().getFileName().toString())
+                .toList();
     }
 
     /** SHA-256 over the paths and the contents of all examples and the shape. */

@@ -113,7 +113,13 @@ public record TableData(
         TableLayout layout = layout(learned.table());
         Dataset training = TableDataset.of(learned.table(), layout);
         Dataset testing = tested == null ? null : TableDataset.of(tested.table(), layout);
-        return new DataParts(training, null, testing, split -> fit(split, layout), text(learned, tested));
+        return new DataParts(
+                training,
+                null,
+                testing,
+                split -> fit(split, layout),
+                text(learned, tested),
+                new TableKeys(learned.table()));
     }
 
     /** What was changed in both tables, in lines for people. */

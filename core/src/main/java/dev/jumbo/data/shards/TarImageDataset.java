@@ -6,6 +6,7 @@ import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.image.Images;
+import dev.jumbo.data.split.Keys;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  * example is its first file of {@code .png}, {@code .jpg} or {@code .jpeg}, its class the content of {@code .cls}: a
  * number, or a name of a class.
  */
-public final class TarImageDataset implements Dataset {
+public final class TarImageDataset implements Dataset, Keys {
     private static final List<String> ENDINGS = List.of("png", "jpg", "jpeg");
 
     private final TarShards shards;
@@ -106,6 +107,25 @@ public final class TarImageDataset implements Dataset {
             out[offset + i] = Math.round(pixels[i]); // Bytes, as every dataset of images has them.
         }
         into.longs(1)[into.offset(1)] = labels[index];
+    }
+
+    @Override
+    public long classId(int index) {
+        return labels[index];
+    }
+
+    @Override
+    public boolean mayBeSorted() {
+        return true;
+    }
+
+    /** The last parts of the examples' keys. */
+    @Override
+    public List<String> fileNames() {
+        return IntStream.range(0, labels.length)
+                .mapToObj(shards::key)
+                .map(key -> key.substring(key.lastIndexOf('/') + 1))
+                .toList();
     }
 
     /** Bytes scaled to 0 to 1. */

@@ -31,6 +31,11 @@ public record DataConfig(
         augmentation = List.copyOf(augmentation);
     }
 
+    /** With another normalization. */
+    public DataConfig with(Normalizer other) {
+        return new DataConfig(dataset, dir, other, augmentation, mixing);
+    }
+
     /** Reads the examples. @param out a directory for records that cannot be read */
     public DataParts load(Path out) {
         return dataset.load(dir, out);

@@ -32,6 +32,11 @@ public final class Subset implements Dataset {
         return new Subset(dataset, indices.clone());
     }
 
+    /** The dataset behind. */
+    Dataset dataset() {
+        return dataset;
+    }
+
     /** The indices in the dataset behind, in the order of this view. */
     public int[] indices() {
         return indices.clone();
@@ -55,6 +60,16 @@ public final class Subset implements Dataset {
     @Override
     public void read(int index, Row into) {
         dataset.read(indices[index], into);
+    }
+
+    @Override
+    public long classId(int index) {
+        return dataset.classId(indices[index]);
+    }
+
+    @Override
+    public boolean mayBeSorted() {
+        return dataset.mayBeSorted();
     }
 
     @Override

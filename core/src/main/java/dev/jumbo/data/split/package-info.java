@@ -1,5 +1,6 @@
 /**
- * Parts of a dataset as views of indices: {@code validation_split} as in Keras, random, stratified, and k folds.
+ * Parts of a dataset as views of indices: random, stratified, the last as Keras's {@code validation_split}, by group, by
+ * time, and k folds. A {@link dev.jumbo.data.split.SplitMethod} says how, {@link dev.jumbo.data.split.Partition} does it.
  *
  * <pre>{@code
  * Split split = Splits.stratified(dataset, 0.2, RandomState.of(42).derive("split"));

@@ -101,6 +101,11 @@ public final class TableDataset implements Dataset {
     }
 
     @Override
+    public boolean mayBeSorted() {
+        return true;
+    }
+
+    @Override
     public String fingerprint() {
         return values.fingerprint();
     }

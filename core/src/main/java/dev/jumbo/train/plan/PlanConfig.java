@@ -116,7 +116,9 @@ public record PlanConfig(
         List<Field> in = fields("input", inputs);
         long all = examples == null ? ofTokens(in.get(0), config) : examples;
         long held = Math.round(Math.floor(all * config.validationSplit()));
-        return new Workload(model, in, fields("target", targets), all - held, held, config, Workload.Data.NONE);
+        long tested = (long) Math.ceil(all * config.testSplit());
+        return new Workload(
+                model, in, fields("target", targets), all - held - tested, held, config, Workload.Data.NONE);
     }
 
     private long ofTokens(Field first, TrainConfig config) {
