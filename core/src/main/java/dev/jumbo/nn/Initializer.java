@@ -3,7 +3,7 @@ package dev.jumbo.nn;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 
-/** Fills a new parameter with its first values. Random ones draw from libtorch's generator, seeded by the parameter's name. */
+/** Fills a new parameter with its first values. Random ones draw from the thread's generator, seeded by the parameter's name. */
 @FunctionalInterface
 public interface Initializer {
     /** Overwrites a contiguous FLOAT32 tensor that has the parameter's PyTorch shape. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a forward pass is meant. In training, dropout drops and batch normalisation uses and updates the statistics of
- * the batch; random numbers come from libtorch's generator, which the trainer seeds for each step.
+ * the batch; random numbers come from the thread's generator, which the trainer seeds for each step.
  *
  * @param training whether the pass belongs to training
  * @param parts of the batch on other workers, whose statistics count as well; null where each has its own

@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
 import org.bytedeco.pytorch.global.torch;
 
 /** Scaled dot-product attention (Vaswani et al., 2017, equation 1), on the fast path of each type. */
@@ -18,6 +19,10 @@ public final class Attentions {
      * @return {@code [N, T, heads * d]}
      */
     public static Tensor self(Tensor qkv, int heads, boolean causal, double dropout) {
+        if (heads < 1 || qkv.rank() != 3 || qkv.size(2) % (3L * heads) != 0) {
+            throw new InputException("attention: expected [N, T, 3 * heads * d] for " + heads
+                    + " heads (1 or more), received " + qkv.shape());
+        }
         long n = qkv.size(0);
         long steps = qkv.size(1);
         long d = qkv.size(2) / 3 / heads;

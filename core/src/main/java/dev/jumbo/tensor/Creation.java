@@ -14,7 +14,9 @@ abstract sealed class Creation permits Tensor {
     public static Tensor of(float[] values, Shape shape) {
         requireCount(values.length, shape);
         Tensor tensor = empty(shape, DType.FLOAT32);
-        tensor.handle().data_ptr_float().put(values, 0, values.length);
+        if (values.length > 0) { // Without elements there is no memory to write to.
+            tensor.handle().data_ptr_float().put(values, 0, values.length);
+        }
         return tensor;
     }
 
@@ -22,7 +24,9 @@ abstract sealed class Creation permits Tensor {
     public static Tensor of(long[] values, Shape shape) {
         requireCount(values.length, shape);
         Tensor tensor = empty(shape, DType.INT64);
-        tensor.handle().data_ptr_long().put(values, 0, values.length);
+        if (values.length > 0) { // Without elements there is no memory to write to.
+            tensor.handle().data_ptr_long().put(values, 0, values.length);
+        }
         return tensor;
     }
 
@@ -30,7 +34,9 @@ abstract sealed class Creation permits Tensor {
     public static Tensor of(double[] values, Shape shape) {
         requireCount(values.length, shape);
         Tensor tensor = empty(shape, DType.FLOAT64);
-        tensor.handle().data_ptr_double().put(values, 0, values.length);
+        if (values.length > 0) { // Without elements there is no memory to write to.
+            tensor.handle().data_ptr_double().put(values, 0, values.length);
+        }
         return tensor;
     }
 
@@ -62,7 +68,7 @@ abstract sealed class Creation permits Tensor {
         return tensor.fill_(value);
     }
 
-    /** Standard normal values from libtorch's generator; see {@link RandomState#seedTorch}. */
+    /** Standard normal values from this thread's generator; see {@link RandomState#seedTorch}. */
     public static Tensor randn(Shape shape) {
         return empty(shape, DType.FLOAT32).normal_(0, 1);
     }

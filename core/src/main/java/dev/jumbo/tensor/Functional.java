@@ -1,5 +1,7 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -50,6 +52,10 @@ public final class Functional {
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         long in = weight.size(1);
         long out = weight.size(0);
+        if (in == 0 || x.size(-1) != in) {
+            throw new InputException("linear: expected values of " + in + " (1 or more) for a weight " + weight.shape()
+                    + ", received " + x.shape());
+        }
         long rows = x.elements() / in;
         if (x.dtype() == DType.FLOAT64 || rows < 8 || out < 16 || x.handle().is_cuda()) {
             return Tensor.wrap(torch.linear(x.handle(), weight.handle(), optional(bias)));
@@ -117,7 +123,18 @@ public final class Functional {
 
     /** Zeroes each value with a probability and scales the others by 1 / (1 - probability), in training; otherwise nothing. */
     public static Tensor dropout(Tensor x, double probability, boolean training) {
-        return training ? Tensor.wrap(torch.dropout(x.handle(), probability, true)) : x;
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new InputException("expected a probability of dropout from 0 to 1, received " + probability);
+        }
+        if (!training || probability == 0 || x.elements() == 0) {
+            return x;
+        }
+        if (probability == 1) {
+            return x.mul(0);
+        }
+        // As libtorch does it, but from this thread's generator.
+        var kept = torch.empty_like(x.handle()).bernoulli_(1 - probability, Draws.of(x.handle()));
+        return Tensor.wrap(x.handle().mul(kept.div_(scalar(1 - probability))));
     }
 
     /**
@@ -157,6 +174,7 @@ public final class Functional {
      * @param dropout probability with which a weight of the softmax is dropped now
      * @param causal whether a step sees only itself and those before it
      * @param scale null for 1 / sqrt(head size)
+     * @throws InputException if queries, keys and values do not fit each other: the native kernel would read past their memory
      */
     public static Tensor attention(
             Tensor q,
@@ -166,7 +184,15 @@ public final class Functional {
             double dropout,
             boolean causal,
             @Nullable Double scale) {
-        return Tensor.wrap(torch.scaled_dot_product_attention(
+        boolean fit = q.rank() == 4
+                && k.shape().slice(0, 3).equals(v.shape().slice(0, 3))
+                && q.shape().slice(0, 2).equals(k.shape().slice(0, 2))
+                && q.size(3) == k.size(3);
+        if (!fit) {
+            throw new InputException("attention: expected queries [N, heads, T, d], keys [N, heads, S, d] and values"
+                    + " [N, heads, S, e], received " + q.shape() + ", " + k.shape() + " and " + v.shape());
+        }
+        Supplier<org.bytedeco.pytorch.Tensor> attention = () -> torch.scaled_dot_product_attention(
                 q.handle(),
                 k.handle(),
                 v.handle(),
@@ -174,7 +200,8 @@ public final class Functional {
                 dropout,
                 causal,
                 scale == null ? new DoubleOptional() : new DoubleOptional(scale),
-                false));
+                false);
+        return Tensor.wrap(dropout > 0 ? Draws.throughDefault(attention) : attention.get());
     }
 
     static TensorOptional optional(@Nullable Tensor tensor) {

@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -16,11 +17,12 @@ import org.bytedeco.pytorch.OperatorHandle;
  */
 public record FusedAdam(double beta1, double beta2, double epsilon, boolean decoupled) {
     /**
-     * One step in place. All tensors but the count have one shape and type, FLOAT32 or FLOAT64.
+     * One step in place. All tensors but the count are contiguous and have one shape and type, FLOAT32 or FLOAT64.
      *
      * @param mean running mean of the gradients
      * @param square running mean of their squares
      * @param count number of this step, counted from 1; a FLOAT32 scalar
+     * @throws InputException if a tensor is none of these: the native kernel would write past its memory
      */
     public void step(
             Tensor values,
@@ -30,6 +32,14 @@ public record FusedAdam(double beta1, double beta2, double epsilon, boolean deco
             Tensor count,
             double learningRate,
             double weightDecay) {
+        require(values, values);
+        require(gradients, values);
+        require(mean, values);
+        require(square, values);
+        if (count.elements() != 1 || count.dtype() != DType.FLOAT32) {
+            throw new InputException(
+                    "adam: expected a FLOAT32 scalar for the step, received " + count.dtype() + " " + count.shape());
+        }
         OperatorHandle kernel = Native.operator(decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_");
         try (Scope scope = Scope.open()) {
             kernel.callBoxed(new IValueVector(
@@ -48,6 +58,18 @@ public record FusedAdam(double beta1, double beta2, double epsilon, boolean deco
                     new IValue(false),
                     new IValue(),
                     new IValue()));
+        }
+    }
+
+    private static void require(Tensor tensor, Tensor like) {
+        boolean fits = tensor.isContiguous()
+                && tensor.dtype() == like.dtype()
+                && (tensor.dtype() == DType.FLOAT32 || tensor.dtype() == DType.FLOAT64)
+                && tensor.shape().equals(like.shape());
+        if (!fits) {
+            throw new InputException("adam: expected contiguous tensors of one shape in FLOAT32 or FLOAT64, received "
+                    + tensor.dtype() + " " + tensor.shape() + (tensor.isContiguous() ? "" : " (a view)") + " beside "
+                    + like.dtype() + " " + like.shape());
         }
     }
 

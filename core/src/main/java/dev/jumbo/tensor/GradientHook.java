@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is done in the middle of back-propagation, on the thread that runs it: {@link Tensor#onGradient} says
- * for which tensors. One hook can serve any number of tensors. Close it after them.
+ * for which tensors. One hook can serve any number of tensors. Close it after them; closed before, it does nothing more.
  *
  * <p>An exception cannot pass through native code as it is. It is kept, the gradient stays as it was, and {@link
  * #rethrow} throws it when back-propagation is over.
  */
 public final class GradientHook implements AutoCloseable {
     private final Pointer hook;
+    private boolean registered;
+    private boolean closed;
     private @Nullable RuntimeException failure;
 
     private GradientHook(@Nullable Runnable action, @Nullable UnaryOperator<Tensor> change) {
@@ -47,12 +49,30 @@ public final class GradientHook implements AutoCloseable {
         }
     }
 
+    /** From now on nothing is done. */
     @Override
-    public void close() {
-        hook.releaseReference();
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (hook instanceof Changing changing) {
+            changing.change = UnaryOperator.identity();
+        } else if (hook instanceof Listening listening) {
+            listening.action = () -> {};
+        }
+        if (!registered) {
+            // Otherwise a tensor may still call it: its few bytes, without the action, stay.
+            hook.releaseReference();
+        }
     }
 
-    void register(org.bytedeco.pytorch.Tensor tensor) {
+    /** @throws IllegalStateException if it is closed */
+    synchronized void register(org.bytedeco.pytorch.Tensor tensor) {
+        if (closed) {
+            throw new IllegalStateException("expected an open hook, received one that is closed");
+        }
+        registered = true;
         if (hook instanceof Changing changing) {
             tensor.register_hook(changing);
         } else if (hook instanceof Listening listening) {
@@ -61,7 +81,7 @@ public final class GradientHook implements AutoCloseable {
     }
 
     private final class Listening extends VoidTensorHook {
-        private final Runnable action;
+        private Runnable action;
 
         Listening(Runnable action) {
             this.action = action;
@@ -78,7 +98,7 @@ public final class GradientHook implements AutoCloseable {
     }
 
     private final class Changing extends TensorTensorHook {
-        private final UnaryOperator<Tensor> change;
+        private UnaryOperator<Tensor> change;
 
         Changing(UnaryOperator<Tensor> change) {
             this.change = change;
@@ -87,8 +107,11 @@ public final class GradientHook implements AutoCloseable {
         @Override
         public TensorBase call(TensorBase gradient) {
             try {
-                return change.apply(Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)))
-                        .handle();
+                Tensor changed = change.apply(Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)));
+                if (changed == null) {
+                    throw new IllegalStateException("expected a gradient from a hook, received null");
+                }
+                return changed.handle();
             } catch (RuntimeException e) {
                 failure = e;
                 return gradient;

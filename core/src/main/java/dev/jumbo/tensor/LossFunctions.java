@@ -1,5 +1,7 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
+import java.util.Arrays;
 import org.bytedeco.pytorch.global.torch;
 
 /** The losses of {@code torch.nn.functional}, averaged as PyTorch averages. Cross-entropy is in {@link Functional}. */
@@ -46,6 +48,7 @@ public final class LossFunctions {
      * @param inputLengths up to T, for each of N
      * @param targetLengths up to S, for each of N
      * @param zeroInfinity whether a target that is longer than its input counts as 0 instead of infinity
+     * @throws InputException if a shape, a length or an id is none of these: the native kernel would write past its memory
      */
     public static Tensor ctc(
             Tensor logProbabilities,
@@ -54,7 +57,45 @@ public final class LossFunctions {
             long[] targetLengths,
             long blank,
             boolean zeroInfinity) {
+        requireCtc(logProbabilities, targets, inputLengths, targetLengths, blank);
         return Tensor.wrap(torch.ctc_loss(
                 logProbabilities.handle(), targets.handle(), inputLengths, targetLengths, blank, MEAN, zeroInfinity));
+    }
+
+    private static void requireCtc(
+            Tensor logProbabilities, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
+        boolean shaped = logProbabilities.rank() == 3
+                && logProbabilities.dtype().isFloating()
+                && targets.rank() == 2
+                && targets.dtype() == DType.INT64
+                && targets.size(0) == logProbabilities.size(1);
+        if (!shaped) {
+            throw new InputException(
+                    "ctc: expected log-probabilities [T, N, classes] and class ids [N, S] INT64, received "
+                            + logProbabilities.shape() + " and " + targets.shape() + " " + targets.dtype());
+        }
+        long classes = logProbabilities.size(2);
+        if (blank < 0 || blank >= classes) {
+            throw new InputException("ctc: expected a blank from 0 to " + (classes - 1) + ", received " + blank);
+        }
+        requireLengths("input", inputLengths, targets.size(0), logProbabilities.size(0));
+        requireLengths("target", targetLengths, targets.size(0), targets.size(1));
+        long[] ids = targets.toLongs();
+        int width = (int) targets.size(1);
+        for (int i = 0; i < targetLengths.length; i++) {
+            for (int at = i * width; at < i * width + targetLengths[i]; at++) {
+                if (ids[at] < 0 || ids[at] >= classes) {
+                    throw new InputException("ctc: expected class ids from 0 to " + (classes - 1) + ", received "
+                            + ids[at] + " in target " + i);
+                }
+            }
+        }
+    }
+
+    private static void requireLengths(String of, long[] lengths, long n, long most) {
+        if (lengths.length != n || Arrays.stream(lengths).anyMatch(length -> length < 0 || length > most)) {
+            throw new InputException("ctc: expected " + n + " " + of + " lengths from 0 to " + most + ", received "
+                    + Arrays.toString(lengths));
+        }
     }
 }

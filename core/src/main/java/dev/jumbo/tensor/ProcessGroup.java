@@ -47,6 +47,7 @@ public final class ProcessGroup implements AutoCloseable {
     public static ProcessGroup gloo(
             TcpStore store, int rank, int size, String address, Duration start, Duration timeout) {
         TcpStore.requireNoScope();
+        requireRank(rank, size);
         Loader.load(torch_gloo.class);
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(start.toMillis()));
         options.threads(GLOO_THREADS);
@@ -71,6 +72,7 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public static ProcessGroup nccl(TcpStore store, int rank, int size, Duration timeout) {
         TcpStore.requireNoScope();
+        requireRank(rank, size);
         try {
             Loader.load(torch_nccl.class);
         } catch (LinkageError e) {
@@ -86,6 +88,12 @@ public final class ProcessGroup implements AutoCloseable {
                 rank,
                 size,
                 "by NCCL");
+    }
+
+    private static void requireRank(int rank, int size) {
+        if (rank < 0 || rank >= size) {
+            throw new InputException("expected a rank from 0 to " + (size - 1) + ", received " + rank);
+        }
     }
 
     private static ProcessGroup open(Supplier<Backend> connect, TcpStore store, int rank, int size, String how) {
@@ -115,12 +123,14 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Starts replacing a contiguous tensor by its sum over all processes. */
     public Pending allReduceSum(Tensor tensor) {
+        requireContiguous(tensor);
         TensorVector tensors = new TensorVector(tensor.handle());
         return start("all-reduce", () -> backend.allreduce(tensors));
     }
 
     /** Starts filling a flat tensor of {@code size() * k} elements, of which this process has set the {@code k} from {@code rank() * k} on. */
     public Pending allGather(Tensor flat) {
+        requireContiguous(flat);
         if (flat.elements() % size != 0) {
             throw new IllegalArgumentException(
                     "expected a multiple of " + size + " elements for an all-gather, received " + flat.elements());
@@ -132,6 +142,8 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Starts replacing a contiguous tensor by that of another process. */
     public Pending broadcast(Tensor tensor, int from) {
+        requireContiguous(tensor);
+        requireRank(from, size);
         TensorVector tensors = new TensorVector(tensor.handle());
         BroadcastOptions options = new BroadcastOptions();
         options.rootRank(from);
@@ -140,14 +152,25 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Starts sending a contiguous tensor to another process. @param tag the same as the receiver's, 0 or more */
     public Pending send(Tensor tensor, int to, int tag) {
+        requireContiguous(tensor);
+        requireRank(to, size);
         TensorVector tensors = new TensorVector(tensor.handle());
         return start("send to rank " + to, () -> backend.send(tensors, to, tag));
     }
 
     /** Starts overwriting a contiguous tensor by what another process sends. @param tag the same as the sender's, 0 or more */
     public Pending receive(Tensor tensor, int from, int tag) {
+        requireContiguous(tensor);
+        requireRank(from, size);
         TensorVector tensors = new TensorVector(tensor.handle());
         return start("receive from rank " + from, () -> backend.recv(tensors, from, tag));
+    }
+
+    private static void requireContiguous(Tensor tensor) {
+        if (!tensor.isContiguous()) {
+            throw new InputException(
+                    "expected a contiguous tensor for a collective, received a view " + tensor.shape());
+        }
     }
 
     private static Pending start(String what, Supplier<Work> call) {

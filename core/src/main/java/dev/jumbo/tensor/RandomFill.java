@@ -1,8 +1,9 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
 import org.bytedeco.pytorch.global.torch;
 
-/** Random values that initialise parameters, from libtorch's generator; see {@link RandomState#seedTorch}. */
+/** Random values that initialise parameters, from the thread's generator; see {@link RandomState#seedTorch}. */
 public final class RandomFill {
     /** erf(2 / sqrt(2)): the share of a normal distribution within two standard deviations. */
     private static final double WITHIN_TWO = 0.9544997361036416;
@@ -22,8 +23,16 @@ public final class RandomFill {
     /**
      * Overwrites a matrix {@code [rows, ...]} (flattened behind the first dimension) with one whose rows or columns,
      * whichever are fewer, are orthogonal with the norm {@code gain}, uniformly distributed among those (Saxe et al., 2014).
+     *
+     * @throws InputException if it has fewer than two dimensions
      */
     public static Tensor orthogonal_(Tensor x, double gain) {
+        if (x.rank() < 2) {
+            throw new InputException("orthogonal: expected a tensor of two or more dimensions, received " + x.shape());
+        }
+        if (x.elements() == 0) {
+            return x;
+        }
         try (Scope scope = Scope.open()) {
             long rows = x.size(0);
             long columns = x.elements() / rows;

@@ -2,7 +2,6 @@ package dev.jumbo.tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A seed from which others are derived by name: {@code RandomState.of(42).derive("init").derive("layers.0.weight")}.
@@ -39,10 +38,12 @@ public record RandomState(long seed) {
         return new SplittableRandom(seed);
     }
 
-    /** Seeds libtorch's own generator, which dropout and {@link Tensor#randn} draw from. */
+    /**
+     * Seeds what dropout, {@link Tensor#randn} and initialisers draw from: a generator of this thread's own, with the numbers of
+     * {@code torch.manual_seed}. What other threads draw has no part in it. On CUDA devices all threads share one for each device.
+     */
     public void seedTorch() {
-        Native.start();
-        torch.manual_seed(seed);
+        Draws.seed(seed);
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood, 2014). */

@@ -1,6 +1,8 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.InputException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,6 +18,7 @@ public final class Recurrences {
      * @param units length of the state
      * @param dropout between layers
      * @return the state after every step, {@code [N, T, units]}, twice as wide with both directions
+     * @throws InputException if a weight has another shape: the native kernel would read past its memory
      */
     public static Tensor lstm(
             Tensor x,
@@ -25,11 +28,13 @@ public final class Recurrences {
             boolean bidirectional,
             double dropout,
             boolean training) {
+        require(x, weights, 4, units, layers, bidirectional);
         Tensor zero = start(x, units, layers, bidirectional);
         TensorVector state = Tensor.vector(List.of(zero, zero));
-        var result = torch.lstm(
-                x.handle(), state, Tensor.vector(weights), true, layers, dropout, training, bidirectional, true);
-        return Tensor.wrap(result.get0());
+        Supplier<org.bytedeco.pytorch.Tensor> steps = () -> torch.lstm(
+                        x.handle(), state, Tensor.vector(weights), true, layers, dropout, training, bidirectional, true)
+                .get0();
+        return Tensor.wrap(training && dropout > 0 ? Draws.throughDefault(steps) : steps.get());
     }
 
     /** As {@link #lstm}, with gated recurrent units. */
@@ -41,22 +46,52 @@ public final class Recurrences {
             boolean bidirectional,
             double dropout,
             boolean training) {
+        require(x, weights, 3, units, layers, bidirectional);
         Tensor zero = start(x, units, layers, bidirectional);
-        var result = torch.gru(
-                x.handle(),
-                zero.handle(),
-                Tensor.vector(weights),
-                true,
-                layers,
-                dropout,
-                training,
-                bidirectional,
-                true);
-        return Tensor.wrap(result.get0());
+        Supplier<org.bytedeco.pytorch.Tensor> steps = () -> torch.gru(
+                        x.handle(),
+                        zero.handle(),
+                        Tensor.vector(weights),
+                        true,
+                        layers,
+                        dropout,
+                        training,
+                        bidirectional,
+                        true)
+                .get0();
+        return Tensor.wrap(training && dropout > 0 ? Draws.throughDefault(steps) : steps.get());
     }
 
     private static Tensor start(Tensor x, long units, int layers, boolean bidirectional) {
         return Tensor.zeros(Shape.of(layers * (bidirectional ? 2L : 1L), x.size(0), units), x.dtype())
                 .to(x.device());
+    }
+
+    /** @param gates 4 for LSTM, 3 for GRU */
+    private static void require(
+            Tensor x, List<Tensor> weights, long gates, long units, int layers, boolean bidirectional) {
+        int directions = bidirectional ? 2 : 1;
+        if (x.rank() != 3 || x.size(1) < 1 || units < 1 || layers < 1) {
+            throw new InputException(
+                    "recurrence: expected an input [N, T, F] with a step or more, 1 or more units and layers,"
+                            + " received " + x.shape() + ", " + units + " and " + layers);
+        }
+        if (weights.size() != 4 * layers * directions) {
+            throw new InputException("recurrence: expected " + 4 * layers * directions
+                    + " weights, 4 for each layer and" + " direction, received " + weights.size());
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            long wide = i / 4 < directions ? x.size(2) : units * directions;
+            Shape expected = switch (i % 4) {
+                case 0 -> Shape.of(gates * units, wide);
+                case 1 -> Shape.of(gates * units, units);
+                default -> Shape.of(gates * units);
+            };
+            Tensor weight = weights.get(i);
+            if (!weight.shape().equals(expected) || weight.dtype() != x.dtype()) {
+                throw new InputException("recurrence: expected weight " + i + " to be " + expected + " " + x.dtype()
+                        + ", received " + weight.shape() + " " + weight.dtype());
+            }
+        }
     }
 }

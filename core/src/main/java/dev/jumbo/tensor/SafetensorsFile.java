@@ -119,9 +119,9 @@ public final class SafetensorsFile {
     public Tensor read(String name, long start, long length) {
         Entry entry = entry(name);
         long elements = entry.shape().elements();
-        if (start < 0 || length < 0 || start + length > elements) {
-            throw new InputException("expected \"" + name + "\" in " + file + " to have values up to "
-                    + (start + length) + ", received " + elements);
+        if (start < 0 || length < 0 || start > elements || length > elements - start) {
+            throw new InputException("expected a part of the " + elements + " values of \"" + name + "\" in " + file
+                    + ", received " + length + " values from number " + start + " on");
         }
         return read(entry, Tensor.empty(Shape.of(length), entry.dtype()), start);
     }

@@ -1,6 +1,7 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,10 @@ public final class TcpStore implements AutoCloseable {
 
     private static TcpStore open(String host, int port, Duration timeout, boolean server) {
         requireNoScope();
+        if (port < (server ? 0 : 1) || port > PORT_BITS) {
+            throw new InputException(
+                    "expected a port from " + (server ? 0 : 1) + " to " + PORT_BITS + ", received " + port);
+        }
         Native.start();
         TCPStoreOptions options = new TCPStoreOptions()
                 .port((short) port)

@@ -1,8 +1,8 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
+import java.util.Arrays;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tensor extends Creation implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor handle;
     private boolean retained;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -37,32 +37,34 @@ public final class Tensor extends Creation implements AutoCloseable {
     // ---- what it is -----------------------------------------------------------------------------------------------
 
     public Shape shape() {
-        return Shape.of(handle.shape());
+        return Shape.of(handle().shape());
     }
 
     public long size(int dim) {
-        return handle.size(dim);
+        return handle().size(dim);
     }
 
     public int rank() {
-        return (int) handle.dim();
+        return (int) handle().dim();
     }
 
     public long elements() {
-        return handle.numel();
+        return handle().numel();
     }
 
     public DType dtype() {
-        return DType.of(handle.scalar_type().intern());
+        return DType.of(handle().scalar_type().intern());
     }
 
     /** Where the values are. */
     public Device device() {
-        return handle.is_cuda() ? new Device(Device.Type.CUDA, handle.device().index()) : Device.CPU;
+        return handle().is_cuda()
+                ? new Device(Device.Type.CUDA, handle().device().index())
+                : Device.CPU;
     }
 
     public boolean isContiguous() {
-        return handle.is_contiguous();
+        return handle().is_contiguous();
     }
 
     // ---- values out -----------------------------------------------------------------------------------------------
@@ -70,15 +72,16 @@ public final class Tensor extends Creation implements AutoCloseable {
     /** The only value. @throws InputException if there is not exactly one */
     public double item() {
         requireCount(1, shape());
-        return handle.item_double();
+        return handle().item_double();
     }
 
     /** All values in row-major order, converted to float. */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];
-        try (Scope scope = Scope.open()) {
-            var plain = handle.detach().to(ScalarType.Float).cpu().contiguous();
-            plain.data_ptr_float().get(values, 0, values.length);
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                plain(ScalarType.Float).data_ptr_float().get(values, 0, values.length);
+            }
         }
         return values;
     }
@@ -86,9 +89,10 @@ public final class Tensor extends Creation implements AutoCloseable {
     /** All values in row-major order, converted to double. */
     public double[] toDoubles() {
         double[] values = new double[Math.toIntExact(elements())];
-        try (Scope scope = Scope.open()) {
-            var plain = handle.detach().to(ScalarType.Double).cpu().contiguous();
-            plain.data_ptr_double().get(values, 0, values.length);
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                plain(ScalarType.Double).data_ptr_double().get(values, 0, values.length);
+            }
         }
         return values;
     }
@@ -96,57 +100,116 @@ public final class Tensor extends Creation implements AutoCloseable {
     /** All values in row-major order, converted to long. */
     public long[] toLongs() {
         long[] values = new long[Math.toIntExact(elements())];
-        try (Scope scope = Scope.open()) {
-            var plain = handle.detach().to(ScalarType.Long).cpu().contiguous();
-            plain.data_ptr_long().get(values, 0, values.length);
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                plain(ScalarType.Long).data_ptr_long().get(values, 0, values.length);
+            }
         }
         return values;
     }
 
-    /** Overwrites a contiguous FLOAT32 tensor with the first elements of an array. @throws InputException if it has fewer */
+    /** The values in main memory, one after the other; null memory if there are none. */
+    private org.bytedeco.pytorch.Tensor plain(ScalarType type) {
+        return handle().detach().to(type).cpu().contiguous();
+    }
+
+    /**
+     * Overwrites a FLOAT32 tensor, in row-major order, with the first elements of an array.
+     *
+     * @throws InputException if the array has fewer, the type is another, or several elements share their memory (expanded)
+     */
     public Tensor set_(float[] values) {
-        requireAtLeast(values.length);
-        handle.data_ptr_float().put(values, 0, Math.toIntExact(elements()));
+        int count = settable(DType.FLOAT32, values.length);
+        if (count == 0) {
+            return this;
+        }
+        if (isPlain()) {
+            handle().data_ptr_float().put(values, 0, count);
+        } else {
+            try (Scope scope = Scope.open()) {
+                setFrom(Tensor.of(Arrays.copyOf(values, count), shape()));
+            }
+        }
         return this;
     }
 
-    /** Overwrites a contiguous INT64 tensor with the first elements of an array. @throws InputException if it has fewer */
+    /**
+     * Overwrites an INT64 tensor, in row-major order, with the first elements of an array.
+     *
+     * @throws InputException if the array has fewer, the type is another, or several elements share their memory (expanded)
+     */
     public Tensor set_(long[] values) {
-        requireAtLeast(values.length);
-        handle.data_ptr_long().put(values, 0, Math.toIntExact(elements()));
+        int count = settable(DType.INT64, values.length);
+        if (count == 0) {
+            return this;
+        }
+        if (isPlain()) {
+            handle().data_ptr_long().put(values, 0, count);
+        } else {
+            try (Scope scope = Scope.open()) {
+                setFrom(Tensor.of(Arrays.copyOf(values, count), shape()));
+            }
+        }
         return this;
+    }
+
+    /** Whether its values lie one after the other in main memory. */
+    private boolean isPlain() {
+        return handle().is_contiguous() && !handle().is_cuda();
+    }
+
+    private void setFrom(Tensor values) {
+        try (Autograd off = Autograd.noGrad()) {
+            handle().copy_(values.handle());
+        }
+    }
+
+    /** How many values are to be set. */
+    private int settable(DType type, int values) {
+        if (dtype() != type) {
+            throw new InputException("expected values for a tensor of " + dtype() + ", received those of " + type);
+        }
+        long[] sizes = handle().shape();
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] > 1 && handle().stride(i) == 0) {
+                throw new InputException("expected a tensor whose elements have memory of their own, received one that"
+                        + " was expanded to " + shape() + ": set values before expand, or call contiguous()");
+            }
+        }
+        requireAtLeast(values);
+        return Math.toIntExact(elements());
     }
 
     // ---- gradients ------------------------------------------------------------------------------------------------
 
     public Tensor requiresGrad(boolean required) {
-        handle.set_requires_grad(required);
+        handle().set_requires_grad(required);
         return this;
     }
 
     /** Whether back-propagation reaches this tensor. */
     public boolean requiresGrad() {
-        return handle.requires_grad();
+        return handle().requires_grad();
     }
 
     /** A tensor with the same memory that no gradient flows through. */
     public Tensor detach() {
-        return wrap(handle.detach());
+        return wrap(handle().detach());
     }
 
     /** Back-propagation from this scalar: adds to the gradient of every leaf it was computed from. */
     public void backward() {
-        handle.backward();
+        handle().backward();
     }
 
     /** As {@link #backward()}, from any tensor. @param gradient of what is made small with respect to this; its shape */
     public void backward(Tensor gradient) {
-        handle.backward(gradient.handle, new BoolOptional(), false, new TensorArrayRefOptional());
+        handle().backward(gradient.handle(), new BoolOptional(), false, new TensorArrayRefOptional());
     }
 
     /** The gradient, after {@link #backward()}; null before. */
     public @Nullable Tensor gradOrNull() {
-        var grad = handle.grad();
+        var grad = handle().grad();
         return grad.defined() ? wrap(grad) : null;
     }
 
@@ -161,281 +224,281 @@ public final class Tensor extends Creation implements AutoCloseable {
 
     /** Calls a hook whenever back-propagation has a gradient of this tensor; of a leaf, before it is added up. */
     public void onGradient(GradientHook hook) {
-        hook.register(handle);
+        hook.register(handle());
     }
 
     /** Makes another tensor's memory the place where this leaf's gradient is added up. */
     public void gradInto(Tensor gradient) {
-        handle.mutable_grad().put(gradient.handle);
+        handle().mutable_grad().put(gradient.handle());
     }
 
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
     public Tensor add(Tensor other) {
-        return wrap(handle.add(other.handle));
+        return wrap(handle().add(other.handle()));
     }
 
     public Tensor add(double other) {
-        return wrap(handle.add(new Scalar(other)));
+        return wrap(handle().add(new Scalar(other)));
     }
 
     public Tensor add_(Tensor other) {
-        handle.add_(other.handle);
+        handle().add_(other.handle());
         return this;
     }
 
     /** Adds {@code factor * other}. */
     public Tensor add_(Tensor other, double factor) {
-        handle.add_(other.handle, new Scalar(factor));
+        handle().add_(other.handle(), new Scalar(factor));
         return this;
     }
 
     public Tensor add_(double other) {
-        handle.add_(new Scalar(other));
+        handle().add_(new Scalar(other));
         return this;
     }
 
     public Tensor sub(Tensor other) {
-        return wrap(handle.sub(other.handle));
+        return wrap(handle().sub(other.handle()));
     }
 
     public Tensor sub(double other) {
-        return wrap(handle.sub(new Scalar(other)));
+        return wrap(handle().sub(new Scalar(other)));
     }
 
     public Tensor mul(Tensor other) {
-        return wrap(handle.mul(other.handle));
+        return wrap(handle().mul(other.handle()));
     }
 
     public Tensor mul(double other) {
-        return wrap(handle.mul(new Scalar(other)));
+        return wrap(handle().mul(new Scalar(other)));
     }
 
     public Tensor mul_(Tensor other) {
-        handle.mul_(other.handle);
+        handle().mul_(other.handle());
         return this;
     }
 
     public Tensor mul_(double other) {
-        handle.mul_(new Scalar(other));
+        handle().mul_(new Scalar(other));
         return this;
     }
 
     public Tensor div(Tensor other) {
-        return wrap(handle.div(other.handle));
+        return wrap(handle().div(other.handle()));
     }
 
     public Tensor div(double other) {
-        return wrap(handle.div(new Scalar(other)));
+        return wrap(handle().div(new Scalar(other)));
     }
 
     public Tensor div_(Tensor other) {
-        handle.div_(other.handle);
+        handle().div_(other.handle());
         return this;
     }
 
     public Tensor neg() {
-        return wrap(handle.neg());
+        return wrap(handle().neg());
     }
 
     public Tensor abs() {
-        return wrap(handle.abs());
+        return wrap(handle().abs());
     }
 
     public Tensor sign() {
-        return wrap(handle.sign());
+        return wrap(handle().sign());
     }
 
     public Tensor exp() {
-        return wrap(handle.exp());
+        return wrap(handle().exp());
     }
 
     public Tensor log() {
-        return wrap(handle.log());
+        return wrap(handle().log());
     }
 
     public Tensor sqrt() {
-        return wrap(handle.sqrt());
+        return wrap(handle().sqrt());
     }
 
     public Tensor pow(double exponent) {
-        return wrap(handle.pow(new Scalar(exponent)));
+        return wrap(handle().pow(new Scalar(exponent)));
     }
 
     public Tensor clamp(double low, double high) {
-        return wrap(handle.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
+        return wrap(handle().clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
     }
 
     public Tensor clamp_(double low, double high) {
-        handle.clamp_(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high)));
+        handle().clamp_(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high)));
         return this;
     }
 
     /** Moves towards another tensor: {@code this + weight * (end - this)}. */
     public Tensor lerp_(Tensor end, double weight) {
-        handle.lerp_(end.handle, new Scalar(weight));
+        handle().lerp_(end.handle(), new Scalar(weight));
         return this;
     }
 
     /** Adds {@code factor * a * b}. */
     public Tensor addcmul_(Tensor a, Tensor b, double factor) {
-        handle.addcmul_(a.handle, b.handle, new Scalar(factor));
+        handle().addcmul_(a.handle(), b.handle(), new Scalar(factor));
         return this;
     }
 
     /** Adds {@code factor * a / b}. */
     public Tensor addcdiv_(Tensor a, Tensor b, double factor) {
-        handle.addcdiv_(a.handle, b.handle, new Scalar(factor));
+        handle().addcdiv_(a.handle(), b.handle(), new Scalar(factor));
         return this;
     }
 
     public Tensor matmul(Tensor other) {
-        return wrap(handle.matmul(other.handle));
+        return wrap(handle().matmul(other.handle()));
     }
 
     // ---- comparison -----------------------------------------------------------------------------------------------
 
     public Tensor eq(Tensor other) {
-        return wrap(handle.eq(other.handle));
+        return wrap(handle().eq(other.handle()));
     }
 
     public Tensor gt(double other) {
-        return wrap(handle.gt(new Scalar(other)));
+        return wrap(handle().gt(new Scalar(other)));
     }
 
     public Tensor isFinite() {
-        return wrap(handle.isfinite());
+        return wrap(handle().isfinite());
     }
 
     public Tensor all() {
-        return wrap(handle.all());
+        return wrap(handle().all());
     }
 
     // ---- reductions -----------------------------------------------------------------------------------------------
 
     public Tensor sum() {
-        return wrap(handle.sum());
+        return wrap(handle().sum());
     }
 
     public Tensor sum(boolean keep, long... dims) {
-        return wrap(handle.sum(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
+        return wrap(handle().sum(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
     }
 
     public Tensor mean() {
-        return wrap(handle.mean());
+        return wrap(handle().mean());
     }
 
     public Tensor mean(boolean keep, long... dims) {
-        return wrap(handle.mean(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
+        return wrap(handle().mean(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
     }
 
     public Tensor amax(boolean keep, long... dims) {
-        return wrap(handle.amax(dims, keep));
+        return wrap(handle().amax(dims, keep));
     }
 
     public Tensor max() {
-        return wrap(handle.max());
+        return wrap(handle().max());
     }
 
     public Tensor argmax(int dim) {
-        return wrap(handle.argmax(new LongOptional(dim), false));
+        return wrap(handle().argmax(new LongOptional(dim), false));
     }
 
     /** The Euclidean norm of all elements. */
     public Tensor norm() {
-        return wrap(handle.norm());
+        return wrap(handle().norm());
     }
 
     // ---- shape ----------------------------------------------------------------------------------------------------
 
     public Tensor view(long... shape) {
-        return wrap(handle.view(shape));
+        return wrap(handle().view(shape));
     }
 
     public Tensor reshape(long... shape) {
-        return wrap(handle.reshape(shape));
+        return wrap(handle().reshape(shape));
     }
 
     public Tensor flatten(int from, int to) {
-        return wrap(handle.flatten(from, to));
+        return wrap(handle().flatten(from, to));
     }
 
     public Tensor permute(long... dims) {
-        return wrap(handle.permute(dims));
+        return wrap(handle().permute(dims));
     }
 
     public Tensor transpose(int a, int b) {
-        return wrap(handle.transpose(a, b));
+        return wrap(handle().transpose(a, b));
     }
 
     public Tensor unsqueeze(int dim) {
-        return wrap(handle.unsqueeze(dim));
+        return wrap(handle().unsqueeze(dim));
     }
 
     public Tensor squeeze(int dim) {
-        return wrap(handle.squeeze(dim));
+        return wrap(handle().squeeze(dim));
     }
 
     public Tensor expand(long... shape) {
-        return wrap(handle.expand(shape));
+        return wrap(handle().expand(shape));
     }
 
     /** A view of some indices of one dimension, from start (inclusive), length of them. */
     public Tensor narrow(int dim, long start, long length) {
-        return wrap(handle.narrow(dim, start, length));
+        return wrap(handle().narrow(dim, start, length));
     }
 
     /** A view of one index of a dimension, which goes away. */
     public Tensor select(int dim, long index) {
-        return wrap(handle.select(dim, index));
+        return wrap(handle().select(dim, index));
     }
 
     public Tensor gather(int dim, Tensor indices) {
-        return wrap(handle.gather(dim, indices.handle));
+        return wrap(handle().gather(dim, indices.handle()));
     }
 
     public Tensor contiguous() {
-        return wrap(handle.contiguous());
+        return wrap(handle().contiguous());
     }
 
     public Tensor to(DType dtype) {
-        return wrap(handle.to(dtype.torch()));
+        return wrap(handle().to(dtype.torch()));
     }
 
     /** The same values on a device: itself if it is there already. */
     public Tensor to(Device device) {
-        return device.equals(device()) ? this : wrap(handle.to(device.torch(), handle.scalar_type()));
+        return device.equals(device()) ? this : wrap(handle().to(device.torch(), handle().scalar_type()));
     }
 
     /** A copy with memory of its own. */
     public Tensor copy() {
-        return wrap(handle.clone());
+        return wrap(handle().clone());
     }
 
     // ---- in place -------------------------------------------------------------------------------------------------
 
     public Tensor copy_(Tensor other) {
-        handle.copy_(other.handle);
+        handle().copy_(other.handle());
         return this;
     }
 
     public Tensor zero_() {
-        handle.zero_();
+        handle().zero_();
         return this;
     }
 
     public Tensor fill_(double value) {
-        handle.fill_(new Scalar(value));
+        handle().fill_(new Scalar(value));
         return this;
     }
 
     public Tensor normal_(double mean, double standardDeviation) {
-        handle.normal_(mean, standardDeviation, new GeneratorOptional());
+        handle().normal_(mean, standardDeviation, Draws.of(handle()));
         return this;
     }
 
     public Tensor uniform_(double low, double high) {
-        handle.uniform_(low, high, new GeneratorOptional());
+        handle().uniform_(low, high, Draws.of(handle()));
         return this;
     }
 
@@ -449,16 +512,16 @@ public final class Tensor extends Creation implements AutoCloseable {
     }
 
     /** Adds a native reference that outlives the innermost scope. */
-    void retainNative() {
+    synchronized void retainNative() {
         if (!retained) {
-            handle.retainReference();
+            handle().retainReference();
             retained = true;
         }
     }
 
     /** Frees a retained tensor; one that belongs to a scope is left to the scope. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (retained && !closed) {
             forget();
             handle.releaseReference();
@@ -475,7 +538,13 @@ public final class Tensor extends Creation implements AutoCloseable {
         Scope.LIVE.remove(this);
     }
 
+    /** @throws IllegalStateException if the memory has been freed */
     org.bytedeco.pytorch.Tensor handle() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "expected a tensor that is alive, received one that was freed with its scope"
+                            + " or by close(): keep it with scope.keep(tensor) or tensor.retain()");
+        }
         return handle;
     }
 
@@ -493,7 +562,7 @@ public final class Tensor extends Creation implements AutoCloseable {
         if (closed) {
             return "Tensor[closed]";
         }
-        String values = elements() <= 16 ? " " + java.util.Arrays.toString(toFloats()) : "";
+        String values = elements() <= 16 ? " " + Arrays.toString(toFloats()) : "";
         return "Tensor[" + dtype() + " " + shape() + values + "]";
     }
 }

@@ -6,6 +6,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The native library as a whole: threads, versions and what the processor offers. */
 public final class Torch {
+    /** The system may refuse more, and then ends the process. */
+    private static final int MOST_THREADS = 1024;
+
     private Torch() {}
 
     /** Threads that one operation may use: all cores unless {@code OMP_NUM_THREADS} or {@link #setThreads} says otherwise. */
@@ -14,10 +17,10 @@ public final class Torch {
         return torch.get_num_threads();
     }
 
-    /** @throws InputException if the number is below 1 */
+    /** @throws InputException if the number is not from 1 to 1024 */
     public static void setThreads(int threads) {
-        if (threads < 1) {
-            throw new InputException("expected 1 or more threads, received " + threads);
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new InputException("expected 1 to " + MOST_THREADS + " threads, received " + threads);
         }
         Native.start();
         torch.set_num_threads(threads);
