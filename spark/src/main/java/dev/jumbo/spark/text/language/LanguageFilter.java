@@ -15,8 +15,8 @@ import java.util.Locale;
  * Keeps documents in wanted languages, and notes language and confidence in what is known of them ({@link
  * Document#LANGUAGE}, {@link Document#LANGUAGE_SCORE}).
  *
- * <p>Chosen is between the wanted languages and the {@code others}, by Lingua's frequencies of one to three letters;
- * confidences of all add up to 1 ({@link Languages}). Half a text in one language and half in another is uncertain, and so are lists of
+ * <p>Chosen is between the wanted languages and the {@code others}, by Lingua's frequencies of one to three letters
+ * and by common words; confidences of all add up to 1 at most ({@link Languages}). Half a text in one language and half in another is uncertain, and so are lists of
  * names. A text longer than {@code sample} characters is judged by words from its three thirds ({@link Sample}), which bounds the
  * cost of a document.
  */
@@ -29,13 +29,16 @@ public record LanguageFilter(
         double minConfidence,
 
         @Doc("What else a text may be written in; a language that is in neither list is taken for a near one.")
-        @Default(
-                "[en, de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, hu, ro, tr, ru, uk, ar, he, hi, id, vi, ja, ko, zh]")
+        @Default(OTHERS)
         List<String> others,
 
         @Doc("Characters that are looked at.") @Default("300")
         int sample)
         implements TextStep {
+    private static final String OTHERS =
+            "[en, de, fr, es, it, pt, nl, sv, da, nb, fi, is, pl, cs, sk, sl, hr, hu, ro, sq, tr, ca, et, lt, lv, id, vi, "
+                    + "ru, uk, be, bg, sr, mk, kk, mn, el, ar, fa, ur, he, yi, hi, mr, ne, bn, gu, pa, ta, te, th, hy, ka, ja, ko, zh]";
+
     public LanguageFilter {
         languages = List.copyOf(languages);
         others = List.copyOf(others);
@@ -63,9 +66,7 @@ public record LanguageFilter(
         return new LanguageFilter(
                 List.of(languages),
                 0.65,
-                List.of(
-                        "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr",
-                        "ru", "uk", "ar", "he", "hi", "id", "vi", "ja", "ko", "zh"),
+                List.of(OTHERS.substring(1, OTHERS.length() - 1).split(", ")),
                 300);
     }
 
@@ -80,7 +81,8 @@ public record LanguageFilter(
         Languages.Guess guess =
                 Languages.between(candidates(languages, others)).guess(Sample.of(document.text(), sample));
         if (guess.code().isEmpty()) {
-            return Outcome.drop("language.unknown", "no letters of any of the languages");
+            return Outcome.drop(
+                    "language.unknown", "no letters of any of the languages, or more that none of them has");
         }
         String detail = String.format(Locale.ROOT, "%s %.3f", guess.code(), guess.confidence());
         if (!languages.contains(guess.code())) {

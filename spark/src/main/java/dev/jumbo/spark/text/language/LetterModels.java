@@ -7,11 +7,14 @@ import com.github.pemistahl.lingua.api.LanguageDetector;
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How likely letters follow each other in each of several languages: Lingua's models of one, two and three letters, as one
+ * How likely letters of one script follow each other in each of several languages: Lingua's models of one, two and three letters, as one
  * table with a row of all languages for each n-gram, so that a letter of a text costs one look-up whatever the number of
  * languages. (Lingua itself looks each n-gram up in a map of each language, in tasks of all processors.)
  *
@@ -26,32 +29,52 @@ final class LetterModels {
 
     private static final String[] FILES = {"unigrams", "bigrams", "trigrams"};
 
+    private final int script;
     private final int languages;
-    private long[] keys = new long[1 << 18];
-    private int[] rows = new int[1 << 18];
+    private long[] keys = new long[1 << 12];
+    private int[] rows = new int[1 << 12];
     private float[] values;
     private int size;
 
-    private LetterModels(int languages) {
+    private LetterModels(int script, int languages) {
+        this.script = script;
         this.languages = languages;
-        values = new float[languages << 16];
+        values = new float[languages << 10];
     }
 
-    /** Reads the models. @param codes ISO 639-1 */
-    static LetterModels of(List<String> codes) {
-        LetterModels models = new LetterModels(codes.size());
+    /** Reads the models. @param codes ISO 639-1; @param script the one whose letters are looked at */
+    static LetterModels of(List<String> codes, int script) {
+        LetterModels models = new LetterModels(script, codes.size());
         for (int order = 0; order < LONGEST; order++) {
             for (int language = 0; language < codes.size(); language++) {
-                models.read(language, "/language-models/" + codes.get(language) + '/' + FILES[order] + ".json", order);
+                models.read(codes.get(language), language, order);
             }
         }
         return models;
     }
 
+    /** The scripts that a language is written in: those of a twentieth of its letters and more. */
+    static List<Integer> scripts(String code) {
+        double[] shares = new double[Scripts.COUNT];
+        ngrams(code, 0).forEach((letter, probability) -> {
+            int script = letter.length() == 1 ? Scripts.of(letter.charAt(0)) : Scripts.NONE;
+            if (script != Scripts.NONE) {
+                shares[script] += probability;
+            }
+        });
+        List<Integer> scripts = new ArrayList<>();
+        for (int script = 0; script < shares.length; script++) {
+            if (shares[script] >= 0.05) {
+                scripts.add(script);
+            }
+        }
+        return scripts;
+    }
+
     /**
      * Adds a word's logarithms of probabilities to those of each language.
      *
-     * @param word letters, in lower case, from {@code start} to {@code end}
+     * @param word letters of the script, in lower case, from {@code start} to {@code end}
      * @return letters that at least one of the languages has
      */
     int add(CharSequence word, int start, int end, double[] sums) {
@@ -76,20 +99,30 @@ final class LetterModels {
         return known;
     }
 
-    /** A model is {@code {"language": ..., "ngrams": {"NUMERATOR/DENOMINATOR": "abc abd ..."}}}. Languages that have a script alone have one letter only. */
-    private void read(int language, String resource, int order) {
+    private void read(String code, int language, int order) {
+        ngrams(code, order).forEach((ngram, probability) -> put(ngram, order, language, (float) Math.log(probability)));
+    }
+
+    /**
+     * The n-grams of a language with their probabilities, in the order of its file. A model is {@code {"language": ..., "ngrams":
+     * {"NUMERATOR/DENOMINATOR": "abc abd ..."}}}. Languages that have a script alone have one letter only.
+     */
+    private static Map<String, Double> ngrams(String code, int order) {
+        String resource =
+                "/language-models/" + CommonWords.BORROWED.getOrDefault(code, code) + '/' + FILES[order] + ".json";
+        Map<String, Double> ngrams = new LinkedHashMap<>();
         try (InputStream in = LanguageDetector.class.getResourceAsStream(resource)) {
             if (in == null) {
-                return;
+                return ngrams;
             }
             try (JsonParser json = new JsonFactory().createParser(in)) {
-                float probability = 0;
+                double probability = 0;
                 for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                     if (token == JsonToken.FIELD_NAME) {
-                        probability = logarithm(json.currentName());
-                    } else if (token == JsonToken.VALUE_STRING && probability <= 0) {
+                        probability = fraction(json.currentName());
+                    } else if (token == JsonToken.VALUE_STRING && probability > 0) {
                         for (String ngram : json.getText().split(" ", -1)) {
-                            put(ngram, order, language, probability);
+                            ngrams.put(ngram, probability);
                         }
                     }
                 }
@@ -97,15 +130,15 @@ final class LetterModels {
         } catch (IOException e) {
             throw new FailureException("cannot read " + resource + " of Lingua: " + e.getMessage(), e);
         }
+        return code.equals("zh") && order == 0 ? ChineseVariants.spread(ngrams) : ngrams;
     }
 
-    /** ln of a fraction; 1 for other fields. */
-    private static float logarithm(String fraction) {
-        int slash = fraction.indexOf('/');
+    /** A fraction; 0 for other fields. */
+    private static double fraction(String field) {
+        int slash = field.indexOf('/');
         return slash < 0
-                ? 1
-                : (float) Math.log(Double.parseDouble(fraction.substring(0, slash))
-                        / Double.parseDouble(fraction.substring(slash + 1)));
+                ? 0
+                : Double.parseDouble(field.substring(0, slash)) / Double.parseDouble(field.substring(slash + 1));
     }
 
     private void put(String ngram, int order, int language, float probability) {
@@ -114,6 +147,9 @@ final class LetterModels {
         }
         long key = 0;
         for (int i = 0; i < ngram.length(); i++) {
+            if (Scripts.of(ngram.charAt(i)) != script) {
+                return;
+            }
             key = key << 16 | ngram.charAt(i);
         }
         int row = row(key);
