@@ -5,6 +5,7 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.Objective;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -77,9 +78,10 @@ record RunFolder(Path directory, RunConfig config) {
         return data.divide(train.split(), train.validationSplit(), train.testSplit(), train.seed());
     }
 
-    /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. */
-    void writeConfiguration() {
-        Output.write(directory.resolve(CONFIGURATION), config.yaml());
+    /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. @param settled with what the data asks for where the file leaves it open */
+    void writeConfiguration(Objective settled) {
+        RunConfig resolved = config.with(config.train().with(settled));
+        Output.write(directory.resolve(CONFIGURATION), resolved.yaml());
     }
 
     Checkpoint checkpoint(Choice choice) {

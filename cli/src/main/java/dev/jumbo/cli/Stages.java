@@ -1,13 +1,20 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
+import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Callback;
 import dev.jumbo.train.Evaluator;
+import dev.jumbo.train.Objective;
+import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
 import dev.jumbo.train.TrainingState;
+import dev.jumbo.train.ValidationBatch;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.ConfusionMatrix;
@@ -16,9 +23,11 @@ import dev.jumbo.train.report.ClassificationReport;
 import dev.jumbo.train.report.ConfusionMatrixChart;
 import dev.jumbo.train.report.LearningCurves;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From a configuration to the rooms' own objects: the only place that knows both. */
@@ -26,10 +35,16 @@ final class Stages {
     private Stages() {}
 
     /** Writes the configuration once everything has turned out to fit. */
-    private record RunFile(RunFolder run) implements Callback {
+    private record RunFile(RunFolder run, Field target) implements Callback {
         @Override
         public void onStart(TrainingState state) {
-            run.writeConfiguration();
+            TrainConfig settled = Objects.requireNonNull(state.config());
+            List<Metric> evaluated = run.config().evaluate().metrics();
+            if (evaluated != null) {
+                List<Shape> outputs = run.config().model().layer().outputShapes(state.model().inputs());
+                Objective.checkMetrics(settled.objective().loss(), evaluated, outputs.get(0), target);
+            }
+            run.writeConfiguration(settled.objective());
         }
     }
 
@@ -42,23 +57,10 @@ final class Stages {
     static Checkpoint train(RunFolder run, DataParts data, boolean resume, World world, PrintWriter err) {
         RunConfig config = run.config();
         try (Progress progress = new Progress(err)) {
-            TrainerBuilder builder = Trainer.of(config.model().layer())
-                    .config(config.train())
-                    .validationSplit(0) // The data is divided already.
-                    .testSplit(0)
-                    .augmentations(config.data().augmentation())
-                    .mixing(config.data().mixing())
-                    .saveTo(run.directory())
-                    .resume(resume)
-                    .world(world);
+            TrainerBuilder builder =
+                    trainer(config, data).saveTo(run.directory()).resume(resume).world(world);
             if (world.isFirst()) {
-                builder.callback(new RunFile(run)).callback(progress);
-            }
-            Normalizer normalizer = config.data().normalization();
-            if (data.fit() != null) {
-                builder.fitPreprocessing(data.fit());
-            } else if (normalizer != null) {
-                builder.fitPreprocessing(normalizer::fit);
+                builder.callback(new RunFile(run, data.train().targets().get(0))).callback(progress);
             }
             Checkpoint best = builder.build().fit(data.train(), data.validation());
             if (world.isFirst()) {
@@ -66,6 +68,29 @@ final class Stages {
             }
             return best;
         }
+    }
+
+    private static TrainerBuilder trainer(RunConfig config, DataParts data) {
+        TrainerBuilder builder = Trainer.of(config.model().layer())
+                .config(config.train())
+                .validationSplit(0) // The data is divided already.
+                .testSplit(0)
+                .augmentations(config.data().augmentation())
+                .mixing(config.data().mixing());
+        Normalizer normalizer = config.data().normalization();
+        if (data.fit() != null) {
+            builder.fitPreprocessing(data.fit());
+        } else if (normalizer != null) {
+            builder.fitPreprocessing(normalizer::fit);
+        }
+        return builder;
+    }
+
+    /** Refuses what {@link #train} would, before anything is written. */
+    static void check(RunConfig config, DataParts data) {
+        Path nowhere = Path.of(System.getProperty("java.io.tmpdir"), "jumbo-check");
+        DataParts divided = new RunFolder(nowhere, config).divided(data);
+        trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
     }
 
     /**
@@ -85,11 +110,21 @@ final class Stages {
     static Evaluated evaluate(RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part, DataParts data) {
         Checkpoint checkpoint = run.checkpoint(choice);
         List<Metric> metrics = run.config().evaluate().metrics();
-        List<Metric> used = metrics == null ? run.config().train().metrics() : metrics;
-        List<String> classes = checkpoint.description().targets().get(0).classes();
+        TrainConfig train = run.config().train();
+        Dataset measured = RunFolder.part(data, part);
+        Field field = checkpoint.description().targets().get(0);
+        List<Metric> used = metrics != null
+                ? metrics
+                : Objects.requireNonNullElse(train.metrics(), Objective.metricsFor(checkpoint.description().loss(), field));
+        boolean classifies = checkpoint.description().loss().answer(Objective.target(field)) == Answer.CLASS;
+        List<String> classes = classifies ? field.classes() : List.of();
         ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
         Map<String, Double> figures = Evaluator.evaluate(
-                checkpoint, RunFolder.part(data, part), used, classes.isEmpty() ? predictions -> {} : matrix::add);
+                checkpoint,
+                measured,
+                ValidationBatch.of(train, checkpoint.description().inputs(), 1),
+                used,
+                classes.isEmpty() ? predictions -> {} : matrix::add);
         if (classes.isEmpty()) {
             return new Evaluated(figures, null);
         }

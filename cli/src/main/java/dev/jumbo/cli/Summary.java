@@ -38,6 +38,7 @@ final class Summary extends Verb {
         RunConfig config = RunConfig.read(source, settings);
         DataParts data = config.data().load(Path.of(System.getProperty("java.io.tmpdir")));
         Dataset train = data.train();
+        Stages.check(config, data);
         Normalizer normalizer = config.data().normalization();
         Preprocessing preprocessing = data.fit() != null
                 ? data.fit().apply(train)

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * }
  * }</pre>
  *
- * One static method at most takes lists (or arrays), one texts (or enums), and one numbers.
+ * One static method at most takes lists (or arrays), one texts (or enums), one numbers, and one mappings.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

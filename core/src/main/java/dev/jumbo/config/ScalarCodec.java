@@ -36,6 +36,9 @@ record ScalarCodec(
             if (codec instanceof SequenceCodec) {
                 return node.isArray();
             }
+            if (codec instanceof MapCodec) {
+                return node.isObject();
+            }
             boolean text = codec instanceof EnumCodec
                     || (codec instanceof ValueCodec value && value.schemaType().equals("string"));
             return text == node.isTextual() && node.isValueNode() && !node.isNull();
@@ -44,7 +47,7 @@ record ScalarCodec(
         String expected() {
             return codec instanceof ValueCodec value
                     ? value.expected()
-                    : codec instanceof SequenceCodec ? "a list" : "a name";
+                    : codec instanceof SequenceCodec ? "a list" : codec instanceof MapCodec ? "a mapping" : "a name";
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.function.Supplier;
 
 /** What training makes small, averaged over the batch. A record, as layers are: it names itself in the run's configuration. */
 public interface Loss {
@@ -23,6 +24,49 @@ public interface Loss {
 
     /** Whether outputs of this shape can be compared with targets of that one, both without the batch. @throws dev.jumbo.tensor.ShapeException if not */
     default void check(Shape outputs, Shape targets) {}
+
+    /**
+     * Whether a model with this output can learn this target: by its meaning, and by the shapes as {@link #check(Shape,
+     * Shape)}.
+     *
+     * @throws dev.jumbo.error.InputException if not, with what to write instead
+     */
+    default void check(Shape outputs, Target target) {
+        check(outputs, target.shape());
+    }
+
+    /**
+     * Whether the values of one example are such as the loss takes, as from 0 to 1. Asked of some examples before training.
+     *
+     * @param values in row-major order
+     * @throws dev.jumbo.error.InputException if not, with what to write instead
+     */
+    default void checkValues(Target target, double[] values) {}
+
+    /** Whether {@link #checkValues} has anything to look at, so that examples are read for it. */
+    default boolean checksValues(Target target) {
+        return false;
+    }
+
+    /** What {@link #predictions} say of such a target. A loss that leaves it open is measured by any metric. */
+    default Answer answer(Target target) {
+        return Answer.OWN;
+    }
+
+    /** Whether a class id is left out of the loss, such as padding. Metrics leave it out as well. */
+    default boolean ignores(long classId) {
+        return false;
+    }
+
+    /**
+     * This loss with what it takes from the training split, such as the weights of classes by how often they occur.
+     *
+     * @param counts how often each class occurs in the training split: asked for only where that is needed, as it reads all
+     * @throws dev.jumbo.error.InputException if the target does not have what the loss asks for
+     */
+    default Loss fitted(Target target, Supplier<double[]> counts) {
+        return this;
+    }
 
     /** Where the classes are in outputs of more than two dimensions: 1, or -1 for the last, as sequences have them. */
     default int classAxis() {

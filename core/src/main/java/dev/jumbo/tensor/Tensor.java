@@ -400,6 +400,10 @@ public final class Tensor extends Creation implements AutoCloseable {
         return wrap(handle().max());
     }
 
+    public Tensor min() {
+        return wrap(handle.min());
+    }
+
     public Tensor argmax(int dim) {
         return wrap(handle().argmax(new LongOptional(dim), false));
     }

@@ -5,6 +5,7 @@ import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
@@ -21,6 +22,9 @@ import java.util.function.Consumer;
 public final class Evaluator {
     private static final int BATCH = 128;
 
+    /** Values of an example of sequences that a batch has at most: 128 examples of 128 steps of 64. */
+    private static final long SEQUENCE_VALUES = 1 << 20;
+
     private Evaluator() {}
 
     /**
@@ -34,20 +38,41 @@ public final class Evaluator {
     }
 
     /**
-     * As {@link #evaluate(Checkpoint, Dataset, Metric...)}.
+     * As {@link #evaluate(Checkpoint, Dataset, Metric...)}, in batches of 128 examples, fewer of long sequences.
      *
      * @param each receives the predictions of each batch, as for a {@link dev.jumbo.train.metrics.ConfusionMatrix}
      */
     public static Map<String, Double> evaluate(
             Checkpoint checkpoint, Dataset data, List<Metric> metrics, Consumer<Predictions> each) {
+        return evaluate(checkpoint, data, batch(data), metrics, each);
+    }
+
+    private static int batch(Dataset data) {
+        long steps = data.inputs().stream()
+                .filter(ValidationBatch::isSequence)
+                .mapToLong(field -> field.shape().elements() * (field.shape().rank() == 1 ? BATCH : 1))
+                .sum();
+        return steps == 0 ? BATCH : (int) Math.max(1, Math.min(BATCH, SEQUENCE_VALUES / steps));
+    }
+
+    /**
+     * As {@link #evaluate(Checkpoint, Dataset, Metric...)}.
+     *
+     * @param batchSize examples of a forward pass
+     * @param each receives the predictions of each batch
+     */
+    public static Map<String, Double> evaluate(
+            Checkpoint checkpoint, Dataset data, int batchSize, List<Metric> metrics, Consumer<Predictions> each) {
         Loader loader = Loader.of(data)
-                .batchSize(BATCH)
+                .batchSize(batchSize)
                 .preprocessing(checkpoint.description().preprocessing())
                 .build();
         checkpoint.description().requireInputs(loader.inputs());
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
-            Evaluation evaluation = new Evaluation(checkpoint.description().loss(), metrics, each);
+            Loss loss = checkpoint.description().loss();
+            Objective.checkMetrics(loss, metrics, model.outputs().get(0), data.targets().get(0));
+            Evaluation evaluation = new Evaluation(loss, metrics, each);
             run(model, evaluation, loader);
             return evaluation.values("");
         }

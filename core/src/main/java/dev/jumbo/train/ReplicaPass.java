@@ -33,7 +33,7 @@ final class ReplicaPass implements BatchPass {
     ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
         this.world = world;
         this.model = model;
-        loss = config.loss();
+        loss = config.objective().loss();
         agreement = new Agreement(world, model.device());
         gradients = shard != null && shard.sumsGradients()
                 ? shard

@@ -64,7 +64,7 @@ final class RunCheckpoints {
                 data.inputs(),
                 data.dataset().targets(),
                 data.preprocessing(),
-                setup.config().loss(),
+                setup.config().objective().loss(),
                 setup.model());
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(

@@ -2,13 +2,17 @@ package dev.jumbo.train;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.split.Shares;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Schedule;
 import java.util.List;
@@ -25,17 +29,31 @@ public record TrainConfig(
         @Doc("How the learning rate changes over the steps.") @Default("constant")
         Schedule schedule,
 
-        @Doc("What training makes small.") @Default("cross_entropy")
+        @Doc("What training makes small; by default what the target asks for: cross_entropy for classes, mse for numbers.")
+        @Default("null")
+        @Nullable
         Loss loss,
 
-        @Doc("Figures of merit, computed on training and validation data each epoch.") @Default("[accuracy]")
+        @Doc("Figures of merit, computed on training and validation data each epoch; by default accuracy for classes, rmse and r2 for numbers.")
+        @Default("null")
+        @Nullable
         List<Metric> metrics,
+
+        @Doc("How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard (mean 0, deviation 1 in the training split); by default standard for a table.")
+        @Default("null")
+        @Nullable
+        TargetScaling targetScaling,
 
         @Doc("How often the training data is seen.") @Default("10")
         int epochs,
 
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
+
+        @Doc("Examples of one forward pass of validation and evaluation, of all workers together; by default 128 for each worker, of sequences batch_size.")
+        @Default("null")
+        @Nullable
+        Integer validationBatchSize,
 
         @Doc("Batches whose gradients are averaged for one optimizer step.") @Default("1")
         int gradientAccumulation,
@@ -135,9 +153,10 @@ public record TrainConfig(
     }
 
     public TrainConfig {
-        metrics = List.copyOf(metrics);
+        metrics = metrics == null ? null : List.copyOf(metrics);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
+        require(validationBatchSize == null || validationBatchSize >= 1, "validation_batch_size", "1 or more", validationBatchSize);
         require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
         new Shares(validationSplit, testSplit); // Refuses what is out of range.
         require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);
@@ -153,6 +172,55 @@ public record TrainConfig(
     /** How much of the data is held out. */
     public Shares shares() {
         return new Shares(validationSplit, testSplit);
+    }
+
+    /** The same with another objective. */
+    public TrainConfig with(Objective objective) {
+        return new TrainConfig(
+                optimizer,
+                learningRate,
+                schedule,
+                objective.loss(),
+                objective.metrics(),
+                objective.targetScaling(),
+                epochs,
+                batchSize,
+                validationBatchSize,
+                gradientAccumulation,
+                validationSplit,
+                testSplit,
+                split,
+                shuffle,
+                dropLast,
+                seed,
+                precision,
+                maxGradNorm,
+                maxGradValue,
+                l1,
+                l2,
+                emaDecay,
+                monitor,
+                earlyStopping,
+                guard,
+                checkpoints,
+                logEverySteps,
+                tensorboard,
+                device,
+                loaderThreads,
+                distributed);
+    }
+
+    /** What it says of the objective; the rest is settled by outputs and targets, see {@link Objective#settle}. */
+    public Objective objective(List<Shape> outputs, List<Field> targets, boolean table) {
+        return Objective.settle(loss, metrics, targetScaling, outputs, targets, table);
+    }
+
+    /** The objective once it is settled; until then, that of classes. */
+    public Objective objective() {
+        return new Objective(
+                loss == null ? Losses.crossEntropy() : loss,
+                metrics == null ? List.of(Metrics.accuracy()) : metrics,
+                targetScaling == null ? TargetScaling.NONE : targetScaling);
     }
 
     /** The learning rate that the schedule starts from. */

@@ -54,7 +54,7 @@ public final class Trainer {
     /** As {@link #fit(Dataset)}, with a validation dataset of its own. */
     public Checkpoint fit(Dataset data, @Nullable Dataset validation) {
         TrainingData prepared = TrainingData.of(setup, data, validation);
-        try (TrainingRun run = TrainingRun.prepare(setup, prepared)) {
+        try (TrainingRun run = TrainingRun.prepare(setup.with(prepared.fitted()), prepared)) {
             run.start();
             while (run.epoch() < run.epochs() && !run.stopped()) {
                 run.startEpoch();
@@ -78,6 +78,17 @@ public final class Trainer {
                     .<RuntimeException>map(memory -> tooLarge(memory, prepared, e))
                     .orElse(e);
         }
+    }
+
+    /**
+     * Checks what {@link #fit(Dataset, Dataset)} would refuse: whether model, data, loss, metrics and settings fit each other.
+     * Nothing is built or written.
+     *
+     * @return the settings with what they leave open, such as the loss, as the data asks for it
+     * @throws dev.jumbo.error.InputException if something does not fit
+     */
+    public TrainConfig check(Dataset data, @Nullable Dataset validation) {
+        return TrainingData.of(setup, data, validation).config();
     }
 
     private FailureException tooLarge(OutOfMemory memory, TrainingData data, RuntimeException cause) {

@@ -9,14 +9,12 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
-import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.metrics.Metric;
-import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedule;
@@ -34,10 +32,12 @@ public final class TrainerBuilder {
     private Optimizer optimizer = Optimizers.adam(1e-3);
     private @Nullable Double learningRate;
     private Schedule schedule = Schedules.constant();
-    private Loss loss = Losses.crossEntropy();
-    private List<Metric> metrics = List.of(Metrics.accuracy());
+    private @Nullable Loss loss;
+    private @Nullable List<Metric> metrics;
+    private @Nullable TargetScaling targetScaling;
     private int epochs = 10;
     private int batchSize = 32;
+    private @Nullable Integer validationBatchSize;
     private int gradientAccumulation = 1;
     private double validationSplit;
     private double testSplit;
@@ -80,8 +80,10 @@ public final class TrainerBuilder {
         schedule = config.schedule();
         loss = config.loss();
         metrics = config.metrics();
+        targetScaling = config.targetScaling();
         epochs = config.epochs();
         batchSize = config.batchSize();
+        validationBatchSize = config.validationBatchSize();
         gradientAccumulation = config.gradientAccumulation();
         validationSplit = config.validationSplit();
         testSplit = config.testSplit();
@@ -119,15 +121,27 @@ public final class TrainerBuilder {
         return this;
     }
 
-    /** What training makes small; cross-entropy if not set. */
+    /** What training makes small; if not set, by the target: cross-entropy for classes, the mean squared error for numbers. */
     public TrainerBuilder loss(Loss used) {
         loss = used;
         return this;
     }
 
-    /** Computed on training and validation data each epoch; accuracy if not set. */
+    /** Computed on training and validation data each epoch; if not set, accuracy for classes, RMSE and R2 for numbers. */
     public TrainerBuilder metrics(Metric... used) {
         metrics = List.of(used);
+        return this;
+    }
+
+    /** As {@link #metrics(Metric...)}. */
+    public TrainerBuilder metrics(List<Metric> used) {
+        metrics = List.copyOf(used);
+        return this;
+    }
+
+    /** How numeric targets are scaled for the loss; if not set, to mean 0 and deviation 1 for a table, not at all otherwise. */
+    public TrainerBuilder targetScaling(TargetScaling used) {
+        targetScaling = used;
         return this;
     }
 
@@ -143,7 +157,13 @@ public final class TrainerBuilder {
         return this;
     }
 
-    /** Batches whose gradients are averaged for one optimizer step; 1 if not set. */
+    /** Examples of one forward pass of validation, of all workers together; 128 for each, of sequences the batch size, if not set. */
+    public TrainerBuilder validationBatchSize(int examples) {
+        validationBatchSize = examples;
+        return this;
+    }
+
+    /** Batches whose gradients are averaged for one optimizer step, by what counts in each; 1 if not set. */
     public TrainerBuilder gradientAccumulation(int batches) {
         gradientAccumulation = batches;
         return this;
@@ -346,8 +366,10 @@ public final class TrainerBuilder {
                 schedule,
                 loss,
                 metrics,
+                targetScaling,
                 epochs,
                 batchSize,
+                validationBatchSize,
                 gradientAccumulation,
                 validationSplit,
                 testSplit,
@@ -383,6 +405,12 @@ public final class TrainerBuilder {
             World world,
             Path directory,
             boolean resume) {
+        /** The same with other settings. */
+        Setup with(TrainConfig other) {
+            return new Setup(
+                    model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume);
+        }
+
         /** Where this worker computes. */
         Device device() {
             return Device.of(config.device(), world.localRank());

@@ -6,10 +6,11 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.data.Part;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.ShapeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param dataset the training part
  * @param training this worker's part of its batches, shuffled and augmented; all of them in a pipeline
  * @param validation this worker's part of the batches of what is held out, or null
+ * @param config the settings, with the objective that the targets ask for
+ * @param loss that of the settings, fitted on the training part: with the weights of classes, with scaled targets
  */
 record TrainingData(
         Dataset dataset,
         Loader training,
         @Nullable Loader validation,
         Preprocessing preprocessing,
-        List<Field> inputs) {
-    /** Larger than in training, but what a layer makes of it still fits the cache: 512 is a fifth slower on images. */
-    private static final int VALIDATION_BATCH = 128;
+        List<Field> inputs,
+        TrainConfig config,
+        Loss loss) {
 
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
@@ -51,33 +54,27 @@ record TrainingData(
                 .build();
         Loader validation = held == null
                 ? null
-                : loader(held, Math.multiplyExact(VALIDATION_BATCH, part.of()), config, preprocessing)
+                : loader(held, ValidationBatch.of(config, train.inputs(), part.of()), config, preprocessing)
                         .part(part)
                         .build();
-        requireRows(setup, train.size());
         List<Field> inputs = training.inputs();
-        check(setup, inputs, train.targets());
         if (given != null) {
             checkValidation(train, given);
         }
-        return new TrainingData(train, training, validation, preprocessing, inputs);
+        List<Shape> outputs =
+                setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
+        Objective objective =
+                config.objective(outputs, train.targets(), preprocessing instanceof TableEncoding);
+        objective.check(outputs, train.targets());
+        TrainConfig settled = config.with(objective);
+        BestMetric.of(settled, held != null);
+        LastBatch.check(setup, inputs, train.size());
+        Loss loss = FittedLoss.of(settled, train, outputs, setup.world().isFirst());
+        return new TrainingData(train, training, validation, preprocessing, inputs, settled, loss);
     }
 
     private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {
         return Loader.of(data).batchSize(batch).threads(config.loaderThreads()).preprocessing(preprocessing);
-    }
-
-    /** A worker without rows has no layers running, so it could not take part in the statistics of the others. */
-    private static void requireRows(TrainerBuilder.Setup setup, int examples) {
-        TrainConfig config = setup.config();
-        int workers = setup.world().size();
-        int rest = config.dropLast() ? 0 : examples % config.batchSize();
-        int least = rest == 0 ? config.batchSize() : Math.min(rest, config.batchSize());
-        if (workers > 1 && config.distributed().syncBatchNorm() && least < workers) {
-            throw new InputException("sync_batch_norm: expected at least " + workers
-                    + " examples in each batch, one for each worker, received " + least
-                    + (rest == 0 ? "; set a larger batch_size" : " in the last one; set drop_last: true"));
-        }
     }
 
     private static void checkValidation(Dataset train, Dataset given) {
@@ -90,24 +87,8 @@ record TrainingData(
         Field.requireSameClasses(train.targets(), given.targets());
     }
 
-    private static void check(TrainerBuilder.Setup setup, List<Field> inputs, List<Field> targets) {
-        List<Shape> outputs =
-                setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
-        if (outputs.size() != targets.size()) {
-            throw new InputException("expected a model with " + targets.size()
-                    + " outputs, one for each target, received " + outputs.size());
-        }
-        for (int i = 0; i < outputs.size(); i++) {
-            Field target = targets.get(i);
-            Shape output = outputs.get(i);
-            int classes = target.classes().size();
-            if (classes > 2 && output.rank() > 0 && output.size(0) != classes) {
-                throw new ShapeException(
-                        "the model's output for " + target.name(),
-                        classes + " values, one for each class",
-                        output + "; set the last layer's units to " + classes);
-            }
-            setup.config().loss().check(output, target.shape());
-        }
+    /** The settings that training goes by: their loss is the fitted one. */
+    TrainConfig fitted() {
+        return config.with(new Objective(loss, config.objective().metrics(), config.objective().targetScaling()));
     }
 }

@@ -93,7 +93,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         best = BestMetric.of(config, data.validation() != null);
         callbacks = callbacks(setup);
         checkpoints = new RunCheckpoints(setup, data, holding);
-        training = new Evaluation(config.loss(), config.metrics());
+        training = new Evaluation(config.objective().loss(), config.objective().metrics());
         agreement = new Agreement(world, model.device());
         pass = holding.pass();
     }
@@ -185,7 +185,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (batch == 0) {
-            training = new Evaluation(config.loss(), config.metrics());
+            training = new Evaluation(config.objective().loss(), config.objective().metrics());
         }
     }
 
@@ -299,7 +299,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     private Map<String, Double> validate(Loader validation) {
         try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
-            Evaluation evaluation = new Evaluation(config.loss(), config.metrics());
+            Evaluation evaluation = new Evaluation(config.objective().loss(), config.objective().metrics());
             pass.evaluate(evaluation, validation);
             return evaluation.together(agreement).values("val_");
         }
@@ -393,6 +393,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     @Override
     public Model model() {
         return model;
+    }
+
+    @Override
+    public TrainConfig config() {
+        return data.config();
     }
 
     @Override

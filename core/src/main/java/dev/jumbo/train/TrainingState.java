@@ -36,6 +36,11 @@ public interface TrainingState {
 
     Model model();
 
+    /** The settings, with what they left open written out, such as the loss; null where there are none. */
+    default @Nullable TrainConfig config() {
+        return null;
+    }
+
     /** The directory of the run, or null where nothing is saved. */
     @Nullable
     Path directory();

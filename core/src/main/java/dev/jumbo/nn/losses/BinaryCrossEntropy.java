@@ -4,10 +4,13 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.LossFunctions;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 
 /**
@@ -36,8 +39,10 @@ public record BinaryCrossEntropy(
         }
     }
 
+    /** @throws InputException if a target is not from 0 to 1 */
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
+        requireShares(targets);
         Tensor t = Elementwise.align(targets, outputs);
         if (fromLogits) {
             return LossFunctions.binaryCrossEntropyWithLogits(
@@ -47,6 +52,57 @@ public record BinaryCrossEntropy(
         Tensor positive = t.mul(p.log()).mul(posWeight);
         Tensor negative = t.sub(1).mul(p.neg().add(1).log());
         return negative.sub(positive).mean();
+    }
+
+    private static void requireShares(Tensor targets) {
+        if (targets.elements() > 0) {
+            double least = targets.min().item();
+            double most = targets.max().item();
+            if (!(least >= 0 && most <= 1)) {
+                throw new InputException("binary_cross_entropy: expected targets from 0 to 1, received "
+                        + (least >= 0 ? most : least) + "; write loss: cross_entropy for several classes, mse for numbers");
+            }
+        }
+    }
+
+    @Override
+    public void check(Shape outputs, Target target) {
+        int classes = target.classes().size();
+        boolean one = target.shape().elements() == 1;
+        if (one && classes > 0 && classes != 2) {
+            throw new InputException("binary_cross_entropy: expected two classes, but " + target.described()
+                    + "; write loss: cross_entropy with a last layer dense: " + classes);
+        }
+        if (one && outputs.elements() != 1) {
+            throw new ShapeException(
+                    "binary_cross_entropy: the model's output for " + target.name(),
+                    "one value, the second class's",
+                    outputs + "; set the last layer's units to 1, or write loss: cross_entropy for one output for each"
+                            + " class");
+        }
+        check(outputs, target.shape());
+    }
+
+    /** From 0 to 1. */
+    @Override
+    public void checkValues(Target target, double[] values) {
+        for (double value : values) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new InputException("binary_cross_entropy: expected targets from 0 to 1, but " + target.described()
+                        + " such as " + value + (target.ids() ? "; write loss: cross_entropy with an output for each class"
+                        : "; write loss: mse for numbers"));
+            }
+        }
+    }
+
+    @Override
+    public boolean checksValues(Target target) {
+        return !target.ids() || target.classes().size() != 2;
+    }
+
+    @Override
+    public Answer answer(Target target) {
+        return target.shape().elements() == 1 ? Answer.CLASS : Answer.LABELS;
     }
 
     @Override

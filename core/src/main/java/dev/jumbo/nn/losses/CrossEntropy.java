@@ -4,13 +4,16 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * all examples.
  *
  * @param labelSmoothing share of each target spread evenly over all classes, 0 to 1 (Szegedy et al., 2016, section 7)
- * @param classWeights a weight for each class, or empty for 1 each
+ * @param classWeights a weight for each class, none for 1 each; by name, or balanced, they are {@link #fitted} before the
+ *     loss is computed
  * @param ignoreIndex class id that does not count, such as padding in a sequence
  * @param fromLogits whether outputs are logits; if not, they are probabilities (the network ends in softmax), and the
  *     logarithm is of values from 1e-7 to 1, normalised to the sum 1
@@ -32,8 +36,9 @@ public record CrossEntropy(
         @Doc("Share of each target spread over all classes.") @Default("0.0")
         double labelSmoothing,
 
-        @Doc("A weight for each class; empty for 1 each.") @Default("[]")
-        List<Double> classWeights,
+        @Doc("What each class counts: a list, names of classes as in {fraud: 20}, or balanced (as scikit-learn); empty for 1 each.")
+        @Default("[]")
+        ClassWeights classWeights,
 
         @Doc("Class id that does not count, such as padding.") @Default("-100")
         long ignoreIndex,
@@ -47,23 +52,35 @@ public record CrossEntropy(
     private static final double SMALLEST = 1e-7;
 
     public CrossEntropy {
-        classWeights = List.copyOf(classWeights);
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
             throw new InputException(
                     "cross_entropy.label_smoothing: expected a share from 0 to 1, received " + labelSmoothing);
-        }
-        if (classWeights.stream().anyMatch(w -> !(w >= 0) || w.isInfinite())) {
-            throw new InputException(
-                    "cross_entropy.class_weights: expected finite weights of 0 or more, received " + classWeights);
         }
         if (classAxis != 1 && classAxis != -1) {
             throw new InputException("cross_entropy.class_axis: expected 1 or -1, received " + classAxis);
         }
     }
 
+    /** With a weight for each class, in the order of the classes; empty for 1 each. */
+    public CrossEntropy(
+            double labelSmoothing, List<Double> classWeights, long ignoreIndex, boolean fromLogits, int classAxis) {
+        this(labelSmoothing, ClassWeights.of(classWeights), ignoreIndex, fromLogits, classAxis);
+    }
+
+    /** The same with other weights of the classes. */
+    public CrossEntropy withClassWeights(ClassWeights weights) {
+        return new CrossEntropy(labelSmoothing, weights, ignoreIndex, fromLogits, classAxis);
+    }
+
     /** @throws InputException if a class id is not one of the outputs' classes */
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
+        if (targets.dtype().isFloating() && !targets.shape().equals(outputs.shape())) {
+            throw new ShapeException(
+                    "cross_entropy targets",
+                    "class ids INT64 or probabilities " + outputs.shape(),
+                    targets.dtype() + " " + targets.shape());
+        }
         Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
         if (classAxis == -1 && outputs.rank() > 2) {
             return compute(rows(logits), targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(-1));
@@ -77,14 +94,23 @@ public record CrossEntropy(
         if (targets.dtype().isFloating()) {
             return targets.size(0);
         }
+        List<Double> weights = listed();
         double sum = 0;
         for (long id : targets.toLongs()) {
             if (id != ignoreIndex) {
                 // An id that is no class is refused with the loss.
-                sum += classWeights.isEmpty() || id < 0 || id >= classWeights.size() ? 1 : classWeights.get((int) id);
+                sum += weights.isEmpty() || id < 0 || id >= weights.size() ? 1 : weights.get((int) id);
             }
         }
         return sum;
+    }
+
+    private List<Double> listed() {
+        if (classWeights instanceof ClassWeights.Listed listed) {
+            return listed.weights();
+        }
+        throw new InputException("cross_entropy.class_weights: " + classWeights.toPlain()
+                + " is fitted on the training split by the trainer; in a loop of your own call fitted first");
     }
 
     private Tensor compute(Tensor logits, Tensor targets) {
@@ -95,26 +121,23 @@ public record CrossEntropy(
     }
 
     private void requireClasses(Tensor ids, long classes) {
-        if (ids.elements() == 0) {
-            return;
-        }
-        long least = (long) -ids.neg().max().item();
-        long most = (long) ids.max().item();
-        boolean low = least < 0 && least != ignoreIndex;
-        if (low || (most >= classes && most != ignoreIndex)) {
-            throw new InputException("cross_entropy: expected class ids from 0 to " + (classes - 1) + ", or "
-                    + ignoreIndex + " to ignore, received " + (low ? least : most)
-                    + "; the network must have one output for each class");
+        for (long id : ids.toLongs()) {
+            if ((id < 0 || id >= classes) && id != ignoreIndex) {
+                throw new InputException("cross_entropy: expected class ids from 0 to " + (classes - 1) + ", or "
+                        + ignoreIndex + " to ignore, received " + id
+                        + "; the network must have one output for each class");
+            }
         }
     }
 
     private @Nullable Tensor weights(Device device) {
-        if (classWeights.isEmpty()) {
+        List<Double> listed = listed();
+        if (listed.isEmpty()) {
             return null;
         }
-        float[] weights = new float[classWeights.size()];
+        float[] weights = new float[listed.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = classWeights.get(i).floatValue();
+            weights[i] = listed.get(i).floatValue();
         }
         return Tensor.of(weights, Shape.of(weights.length)).to(device);
     }
@@ -140,9 +163,58 @@ public record CrossEntropy(
                     targets + other);
         }
         long classes = outputs.size(axis);
-        if (!classWeights.isEmpty() && classWeights.size() != classes) {
-            throw new ShapeException("cross_entropy.class_weights", classes + " weights", classWeights.size());
+        if (classWeights instanceof ClassWeights.Listed listed
+                && !listed.weights().isEmpty()
+                && listed.weights().size() != classes) {
+            throw new ShapeException(
+                    "cross_entropy.class_weights",
+                    classes + " weights",
+                    listed.weights().size());
         }
+    }
+
+    @Override
+    public void check(Shape outputs, Target target) {
+        if (target.isNumbers() && (target.shape().rank() == 0 || !target.shape().equals(outputs))) {
+            throw refusing(target);
+        }
+        if (outputs.rank() > 0) {
+            ClassOutputs.check("cross_entropy", outputs, classAxis == 1 ? 0 : -1, target);
+        }
+        check(outputs, target.shape());
+    }
+
+    private static InputException refusing(Target target) {
+        return new InputException("cross_entropy: expected classes, but " + target.described() + "; for numbers write loss: mse"
+                + " with " + ClassOutputs.units(target.shape()) + "; " + target.asClasses());
+    }
+
+    /** Probabilities: not below 0, of the sum 1. */
+    @Override
+    public void checkValues(Target target, double[] values) {
+        if (!target.ids() && !ClassOutputs.areProbabilities(values, target.shape(), classAxis)) {
+            throw refusing(target);
+        }
+    }
+
+    @Override
+    public boolean checksValues(Target target) {
+        return !target.ids();
+    }
+
+    @Override
+    public Answer answer(Target target) {
+        return Answer.CLASS;
+    }
+
+    @Override
+    public boolean ignores(long classId) {
+        return classId == ignoreIndex;
+    }
+
+    @Override
+    public Loss fitted(Target target, Supplier<double[]> counts) {
+        return withClassWeights(classWeights.fitted(target, counts));
     }
 
     @Override

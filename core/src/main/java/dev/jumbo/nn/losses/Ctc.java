@@ -4,7 +4,9 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.LossFunctions;
 import dev.jumbo.tensor.Shape;
@@ -105,5 +107,24 @@ public record Ctc(
     @Override
     public Tensor predictions(Tensor outputs) {
         return Functional.softmax(outputs, -1);
+    }
+
+    @Override
+    public void check(Shape outputs, Target target) {
+        if (!target.ids() || target.shape().rank() != 1) {
+            throw new InputException("ctc: expected a sequence of class ids [S], but " + target.described()
+                    + "; write loss: " + (target.isNumbers() ? "mse for numbers" : "cross_entropy for one class"));
+        }
+        check(outputs, target.shape());
+    }
+
+    @Override
+    public Answer answer(Target target) {
+        return Answer.SEQUENCE;
+    }
+
+    @Override
+    public int classAxis() {
+        return -1;
     }
 }

@@ -1,5 +1,7 @@
 package dev.jumbo.nn.losses;
 
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
@@ -23,6 +25,28 @@ final class Elementwise {
     static void check(String kind, Shape outputs, Shape targets) {
         if (!squeezed(outputs, targets).equals(squeezed(targets, outputs))) {
             throw new ShapeException(kind + " targets", outputs + ", the shape of the outputs", targets);
+        }
+    }
+
+    /** As {@link #check(String, Shape, Shape)}, of a loss of numbers. @throws InputException if the target is none */
+    static void checkNumbers(String kind, Shape outputs, Target target) {
+        if (!target.isNumbers()) {
+            int classes = target.classes().size();
+            throw new InputException(kind + ": expected numbers, but " + target.described()
+                    + "; write loss: cross_entropy with "
+                    + (classes > 0 ? "a last layer dense: " + classes : "an output for each class")
+                    + "; if its values are numbers, say so (a table: columns: {" + target.name()
+                    + ": number}; in Java: Field.floats)");
+        }
+        Shape wanted = target.shape();
+        if (!squeezed(outputs, wanted).equals(squeezed(wanted, outputs))) {
+            throw new ShapeException(
+                    kind + ": the model's output for " + target.name(),
+                    wanted.rank() == 0 ? "one value" : wanted + ", the shape of the target",
+                    outputs
+                            + (outputs.rank() == Math.max(1, wanted.rank())
+                                    ? "; set the last layer's units to " + (wanted.rank() == 0 ? 1 : wanted.size(-1))
+                                    : ""));
         }
     }
 

@@ -4,7 +4,9 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.LossFunctions;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -33,5 +35,15 @@ public record Huber(
     @Override
     public void check(Shape outputs, Shape targets) {
         Elementwise.check("huber", outputs, targets);
+    }
+
+    @Override
+    public void check(Shape outputs, Target target) {
+        Elementwise.checkNumbers("huber", outputs, target);
+    }
+
+    @Override
+    public Answer answer(Target target) {
+        return Answer.NUMBERS;
     }
 }

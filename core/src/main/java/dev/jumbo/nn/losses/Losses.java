@@ -16,7 +16,8 @@ public final class Losses {
                 Mae.class,
                 Huber.class,
                 KlDivergence.class,
-                Ctc.class);
+                Ctc.class,
+                ScaledTargets.class);
     }
 
     /** Of logits {@code [N, classes, ...]}. */
@@ -32,6 +33,13 @@ public final class Losses {
     /** Of logits {@code [N, T, classes]}. @param ignoreIndex class id that does not count, such as padding */
     public static CrossEntropy sequenceCrossEntropy(long ignoreIndex) {
         return new CrossEntropy(0, List.of(), ignoreIndex, true, -1);
+    }
+
+    /**
+     * Of logits {@code [N, classes, ...]}, in which classes count by weight: {@link ClassWeights#balanced}, a list, or by name.
+     */
+    public static CrossEntropy crossEntropy(ClassWeights weights) {
+        return crossEntropy(0).withClassWeights(weights);
     }
 
     /** Of logits. */

@@ -1,7 +1,9 @@
 package dev.jumbo.nn.losses;
 
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.LossFunctions;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -17,5 +19,15 @@ public record Mae() implements Loss {
     @Override
     public void check(Shape outputs, Shape targets) {
         Elementwise.check("mae", outputs, targets);
+    }
+
+    @Override
+    public void check(Shape outputs, Target target) {
+        Elementwise.checkNumbers("mae", outputs, target);
+    }
+
+    @Override
+    public Answer answer(Target target) {
+        return Answer.NUMBERS;
     }
 }

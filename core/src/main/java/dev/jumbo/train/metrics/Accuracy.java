@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /** The share of rows whose predicted class is the right one, from 0 to 1. */
 @Kind("accuracy")
@@ -10,6 +11,12 @@ public record Accuracy() implements RowMetric {
     @Override
     public String name() {
         return "accuracy";
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
     }
 
     @Override

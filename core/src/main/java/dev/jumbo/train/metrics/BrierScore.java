@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /** The mean squared difference between probability and outcome (Brier, 1950): of class 1 where there are two, from 0 to 1; summed over the classes where there are more, from 0 to 2. */
 @Kind("brier_score")
@@ -10,6 +11,12 @@ public record BrierScore() implements RowMetric {
     @Override
     public String name() {
         return "brier_score";
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 
 /**
  * How far the probability of the predicted class is from how often it is right: {@code sum_b n_b / n |accuracy_b -
@@ -25,6 +26,12 @@ public record ExpectedCalibrationError(
     @Override
     public String name() {
         return "expected_calibration_error";
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * The harmonic mean of precision and recall of a class: {@code 2 TP / (2 TP + FP + FN)}, from 0 to 1.
@@ -16,6 +17,17 @@ public record F1(
     @Override
     public String name() {
         return average.suffix("f1");
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
+    }
+
+    @Override
+    public void checkClasses(int classes) {
+        average.check(name(), classes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /** The mean of {@code |y - p|} over all rows and outputs, in units of the target. */
 @Kind("mae")
@@ -10,6 +11,11 @@ public record MeanAbsoluteError() implements RowMetric {
     @Override
     public String name() {
         return "mae";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.NUMBERS || answer == Answer.OWN;
     }
 
     @Override

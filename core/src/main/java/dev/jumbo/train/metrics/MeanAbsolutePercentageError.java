@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /** The mean of {@code |y - p| / max(|y|, 2.2e-16)}: 0.1 is ten percent. Arbitrarily large where right values are zero. */
 @Kind("mape")
@@ -12,6 +13,11 @@ public record MeanAbsolutePercentageError() implements RowMetric {
     @Override
     public String name() {
         return "mape";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.NUMBERS || answer == Answer.OWN;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.jumbo.train.metrics;
 
+import dev.jumbo.nn.Answer;
+
 /** A figure of merit over a set of examples. A record with a {@link dev.jumbo.config.Kind}. */
 public interface Metric {
     /** As in logs and files: {@code accuracy}, {@code top_5_accuracy}. */
@@ -7,6 +9,14 @@ public interface Metric {
 
     /** Whether larger is better. */
     boolean higherIsBetter();
+
+    /** Whether it measures such predictions; all, if it does not say. */
+    default boolean fits(Answer answer) {
+        return true;
+    }
+
+    /** Whether it is defined for so many classes. @throws dev.jumbo.error.InputException if not, with what to use instead */
+    default void checkClasses(int classes) {}
 
     /** A fresh count. */
     Accumulator start();

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.nn.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ public final class Metrics {
         return metric;
     }
 
+    /** The names of the metrics that measure such predictions. */
+    public static List<String> fitting(Answer answer) {
+        return byName().values().stream()
+                .filter(metric -> metric.fits(answer))
+                .map(Metric::name)
+                .toList();
+    }
+
     private static Map<String, Metric> byName() {
         Map<String, Metric> metrics = new LinkedHashMap<>();
         for (Metric metric : List.of(
@@ -64,8 +73,8 @@ public final class Metrics {
                 brierScore(),
                 expectedCalibrationError(),
                 perplexity(),
-                mae(),
-                mse(),
+                meanAbsoluteError(),
+                meanSquaredError(),
                 rmse(),
                 mape(),
                 r2())) {
@@ -123,12 +132,27 @@ public final class Metrics {
         return new Perplexity();
     }
 
-    public static MeanAbsoluteError mae() {
+    /** The metric {@code mae}. */
+    public static MeanAbsoluteError meanAbsoluteError() {
         return new MeanAbsoluteError();
     }
 
-    public static MeanSquaredError mse() {
+    /** The metric {@code mse}. */
+    public static MeanSquaredError meanSquaredError() {
         return new MeanSquaredError();
+    }
+
+    /**
+     * As {@link #meanAbsoluteError}. Where {@code Losses.*} is imported beside {@code Metrics.*}, {@code mae()} is the loss:
+     * the parameter, of which there is never any, lets the compiler prefer that one.
+     */
+    public static MeanAbsoluteError mae(Void... none) {
+        return meanAbsoluteError();
+    }
+
+    /** As {@link #meanSquaredError}. Where {@code Losses.*} is imported beside {@code Metrics.*}, {@code mse()} is the loss, as of {@link #mae}. */
+    public static MeanSquaredError mse(Void... none) {
+        return meanSquaredError();
     }
 
     public static RootMeanSquaredError rmse() {

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * {@code exp} of the {@link LogLoss}: between how many equally likely classes (tokens) the model hesitates. From 1 to
@@ -13,6 +14,11 @@ public record Perplexity() implements Metric {
     @Override
     public String name() {
         return "perplexity";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.OWN;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * The area under the precision-recall curve as average precision, {@code sum (R_n - R_(n-1)) P_n}, from 0 to 1; the
@@ -14,6 +15,12 @@ public record PrAuc() implements Metric {
     @Override
     public String name() {
         return "pr_auc";
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * Of the rows predicted to be of a class, the share that are: {@code TP / (TP + FP)}, from 0 to 1; 0 for a class that is never predicted.
@@ -16,6 +17,17 @@ public record Precision(
     @Override
     public String name() {
         return average.suffix("precision");
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
+    }
+
+    @Override
+    public void checkClasses(int classes) {
+        average.check(name(), classes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,11 @@ public record R2() implements Metric {
     @Override
     public String name() {
         return "r2";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.NUMBERS || answer == Answer.OWN;
     }
 
     @Override

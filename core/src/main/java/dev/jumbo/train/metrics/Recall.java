@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * Of the rows of a class, the share predicted to be: {@code TP / (TP + FN)}, from 0 to 1; 0 for a class that never occurs.
@@ -16,6 +17,17 @@ public record Recall(
     @Override
     public String name() {
         return average.suffix("recall");
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
+    }
+
+    @Override
+    public void checkClasses(int classes) {
+        average.check(name(), classes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 
 /**
  * The area under the ROC curve: the probability that a positive row scores above a negative one, ties counting half.
@@ -14,6 +15,12 @@ public record RocAuc() implements Metric {
     @Override
     public String name() {
         return "roc_auc";
+    }
+
+    /** Classes, and labels one by one. */
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.LABELS || answer == Answer.OWN;
     }
 
     @Override

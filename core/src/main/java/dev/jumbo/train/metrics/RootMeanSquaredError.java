@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Answer;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,11 @@ public record RootMeanSquaredError() implements Metric {
     @Override
     public String name() {
         return "rmse";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.NUMBERS || answer == Answer.OWN;
     }
 
     @Override

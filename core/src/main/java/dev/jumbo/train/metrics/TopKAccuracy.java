@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 
 /**
  * The share of rows whose right class is among the k most probable, from 0 to 1. Of equally probable classes the later
@@ -25,6 +26,19 @@ public record TopKAccuracy(
     @Override
     public String name() {
         return "top_" + k + "_accuracy";
+    }
+
+    @Override
+    public boolean fits(Answer answer) {
+        return answer == Answer.CLASS || answer == Answer.OWN;
+    }
+
+    @Override
+    public void checkClasses(int classes) {
+        if (k >= classes) {
+            throw new InputException("metrics: " + name() + " is 1 for any model of " + classes
+                    + " classes; write top_k_accuracy with a k below that, or accuracy");
+        }
     }
 
     @Override

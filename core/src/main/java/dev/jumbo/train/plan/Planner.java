@@ -147,8 +147,8 @@ public final class Planner {
         if (workload.validation() == 0) {
             return 0;
         }
-        double batches = Math.ceil((double) workload.validation() / Sharded.VALIDATION_BATCH / workers);
-        double examples = Math.min(Sharded.VALIDATION_BATCH, workload.validation());
+        double batches = Math.ceil((double) workload.validation() / workload.validationBatch() / workers);
+        double examples = Math.min(workload.validationBatch(), workload.validation());
         return costs.slowdown(workers) * batches * passes.forward(passes.operations(), examples);
     }
 

@@ -13,8 +13,6 @@ import java.util.Objects;
 
 /** One optimizer step by each way to share the work: time, traffic, and the memory of the worker that needs most. */
 public final class Sharded {
-    /** Examples of a batch of validation: {@code Evaluator} takes no other. */
-    public static final int VALIDATION_BATCH = 128;
 
     private static final int FLOAT = Float.BYTES;
 
@@ -172,7 +170,7 @@ public final class Sharded {
 
     /** What a validation batch leaves in its scope, which may be larger than a worker's batch of training. */
     private double validation() {
-        double examples = Math.min(VALIDATION_BATCH, workload.validation());
+        double examples = Math.min(workload.validationBatch(), workload.validation());
         double results = passes.withLoss().stream()
                 .mapToDouble(o -> o.kept().scopeBytes(workload.width()))
                 .sum();

@@ -6,6 +6,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.ValidationBatch;
 import java.util.List;
 
 /**
@@ -46,6 +47,8 @@ public record Workload(
             throw new InputException("plan: expected one or more inputs and examples, received " + inputs.size()
                     + " inputs, " + examples + " examples");
         }
+        List<Shape> outputs = model.outputShapes(inputs.stream().map(Field::shape).toList());
+        config = config.with(config.objective(outputs, targets, false));
     }
 
     /** Shapes of the inputs of one example. */
@@ -62,6 +65,11 @@ public record Workload(
     /** Tokens of one example, or 0. */
     public long tokens() {
         return hasTokens() ? inputs.get(0).shape().size(0) : 0;
+    }
+
+    /** Examples of a forward pass of validation, of one worker. */
+    public int validationBatch() {
+        return ValidationBatch.of(config, inputs, 1);
     }
 
     /** Examples of one optimizer step, of all workers together. */
