@@ -41,7 +41,8 @@ final class Stages {
             TrainConfig settled = Objects.requireNonNull(state.config());
             List<Metric> evaluated = run.config().evaluate().metrics();
             if (evaluated != null) {
-                List<Shape> outputs = run.config().model().layer().outputShapes(state.model().inputs());
+                List<Shape> outputs =
+                        run.config().model().layer().outputShapes(state.model().inputs());
                 Objective.checkMetrics(settled.objective().loss(), evaluated, outputs.get(0), target);
             }
             run.writeConfiguration(settled.objective());
@@ -60,7 +61,8 @@ final class Stages {
             TrainerBuilder builder =
                     trainer(config, data).saveTo(run.directory()).resume(resume).world(world);
             if (world.isFirst()) {
-                builder.callback(new RunFile(run, data.train().targets().get(0))).callback(progress);
+                builder.callback(new RunFile(run, data.train().targets().get(0)))
+                        .callback(progress);
             }
             Checkpoint best = builder.build().fit(data.train(), data.validation());
             if (world.isFirst()) {
@@ -115,7 +117,9 @@ final class Stages {
         Field field = checkpoint.description().targets().get(0);
         List<Metric> used = metrics != null
                 ? metrics
-                : Objects.requireNonNullElse(train.metrics(), Objective.metricsFor(checkpoint.description().loss(), field));
+                : Objects.requireNonNullElse(
+                        train.metrics(),
+                        Objective.metricsFor(checkpoint.description().loss(), field));
         boolean classifies = checkpoint.description().loss().answer(Objective.target(field)) == Answer.CLASS;
         List<String> classes = classifies ? field.classes() : List.of();
         ConfusionMatrix matrix = new ConfusionMatrix(classes.size());

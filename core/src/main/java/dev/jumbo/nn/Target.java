@@ -21,8 +21,8 @@ public record Target(String name, Shape shape, boolean ids, List<String> classes
         if (ids) {
             return name + " holds " + (classes.isEmpty() ? "class ids" : classes.size() + " classes") + " " + shape;
         }
-        return name + " holds " + (classes.isEmpty() ? "numbers" : "probabilities of " + classes.size() + " classes") + " "
-                + shape;
+        return name + " holds " + (classes.isEmpty() ? "numbers" : "probabilities of " + classes.size() + " classes")
+                + " " + shape;
     }
 
     /** Whether its values are plain numbers, with no names of classes. */

@@ -71,7 +71,8 @@ public final class Evaluator {
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
             Loss loss = checkpoint.description().loss();
-            Objective.checkMetrics(loss, metrics, model.outputs().get(0), data.targets().get(0));
+            Objective.checkMetrics(
+                    loss, metrics, model.outputs().get(0), data.targets().get(0));
             Evaluation evaluation = new Evaluation(loss, metrics, each);
             run(model, evaluation, loader);
             return evaluation.values("");

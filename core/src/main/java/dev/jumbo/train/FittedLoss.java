@@ -57,8 +57,9 @@ final class FittedLoss {
         FittedLoss first = new FittedLoss(train, 0);
         Loss fitted = loss.fitted(first.target, first.counts(loss, outputs.get(0)));
         if (train.targets().size() > 1 && !fitted.equals(loss)) {
-            throw new InputException("loss: what is fitted on the training split, such as class_weights: balanced, needs one"
-                    + " target, received " + train.targets().size() + "; write the weights as a list");
+            throw new InputException(
+                    "loss: what is fitted on the training split, such as class_weights: balanced, needs one"
+                            + " target, received " + train.targets().size() + "; write the weights as a list");
         }
         fitted.check(outputs.get(0), first.target);
         return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, logs) : fitted;
@@ -93,7 +94,8 @@ final class FittedLoss {
                 double[] values = values(example);
                 for (int i = 0; i < values.length; i++) {
                     if (!target.ids()) {
-                        counts[loss.classAxis() == 1 ? i / (values.length / counts.length) : i % counts.length] += values[i];
+                        counts[loss.classAxis() == 1 ? i / (values.length / counts.length) : i % counts.length] +=
+                                values[i];
                     } else if (!loss.ignores((long) values[i])) {
                         int id = (int) Math.max(0, Math.min(Integer.MAX_VALUE - 1, values[i]));
                         counts = id < counts.length ? counts : Arrays.copyOf(counts, id + 1);
@@ -113,8 +115,9 @@ final class FittedLoss {
             double[] values = values(example);
             for (int i = 0; i < values.length; i++) {
                 if (!Double.isFinite(values[i])) {
-                    throw new InputException("expected finite numbers in the target " + field.name() + ", received "
-                            + values[i] + " in example " + example + " of the training split; drop or repair such rows");
+                    throw new InputException(
+                            "expected finite numbers in the target " + field.name() + ", received " + values[i]
+                                    + " in example " + example + " of the training split; drop or repair such rows");
                 }
                 moments[moments.length == 1 ? 0 : i].add(values[i]);
             }
@@ -137,8 +140,10 @@ final class FittedLoss {
     }
 
     private static String shown(List<Double> values) {
-        List<String> shown =
-                values.stream().limit(8).map(v -> String.format(Locale.ROOT, "%.6g", v)).toList();
+        List<String> shown = values.stream()
+                .limit(8)
+                .map(v -> String.format(Locale.ROOT, "%.6g", v))
+                .toList();
         String joined = String.join(", ", shown);
         return values.size() == 1 ? joined : "[" + joined + (values.size() > 8 ? ", ..." : "") + "]";
     }

@@ -26,7 +26,8 @@ final class LastBatch {
                     + " examples in each batch, one for each worker, received " + least
                     + (rest == 0 ? "; set a larger batch_size" : " in the last one; set drop_last: true"));
         }
-        String path = singleValued("", setup.model(), inputs.stream().map(Field::shape).toList());
+        String path = singleValued(
+                "", setup.model(), inputs.stream().map(Field::shape).toList());
         if (path == null) {
             return;
         }
@@ -35,13 +36,16 @@ final class LastBatch {
             int smallest = smallest(rows, parts);
             if (smallest == 1) {
                 boolean last = rows != config.batchSize();
-                throw new InputException(path + ": batch_norm needs more than one value for each channel in training, but "
-                        + (last ? "the last batch" : "a batch") + " has one row"
-                        + (parts == 1 ? "" : " for one of " + parts + (setup.isPipeline() ? " micro-batches" : " workers"))
-                        + (last
-                                ? " (" + examples + " examples in batches of " + config.batchSize()
-                                        + "); set drop_last: true, which leaves it out, or another batch_size"
-                                : "; set a larger batch_size"));
+                throw new InputException(
+                        path + ": batch_norm needs more than one value for each channel in training, but "
+                                + (last ? "the last batch" : "a batch") + " has one row"
+                                + (parts == 1
+                                        ? ""
+                                        : " for one of " + parts + (setup.isPipeline() ? " micro-batches" : " workers"))
+                                + (last
+                                        ? " (" + examples + " examples in batches of " + config.batchSize()
+                                                + "); set drop_last: true, which leaves it out, or another batch_size"
+                                        : "; set a larger batch_size"));
             }
         }
     }
@@ -63,8 +67,8 @@ final class LastBatch {
             return shape.elements() == shape.size(0) ? path.isEmpty() ? "the model" : path : null;
         }
         for (Layer.Part part : layer.parts(inputs)) {
-            String found = singleValued(
-                    path.isEmpty() ? part.path() : path + "." + part.path(), part.layer(), part.inputs());
+            String found =
+                    singleValued(path.isEmpty() ? part.path() : path + "." + part.path(), part.layer(), part.inputs());
             if (found != null) {
                 return found;
             }

@@ -88,7 +88,8 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
         boolean first = output.without(0).equals(target.shape());
         int classes = target.classes().size();
         if (last && first && classes == 0) {
-            throw new InputException("loss: expected to know which dimension of the output " + output + " has the classes of "
+            throw new InputException("loss: expected to know which dimension of the output " + output
+                    + " has the classes of "
                     + target.name() + ": write loss: {cross_entropy: {class_axis: -1}} for the last (as sequences have"
                     + " them), 1 for the first");
         }
@@ -136,9 +137,10 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
     private void checkScaling(List<Field> targets) {
         Target target = target(targets.get(0));
         if (targets.size() > 1 || loss.answer(target) != Answer.NUMBERS) {
-            throw new InputException("target_scaling: standard: expected one target of numbers with a loss such as mse, but "
-                    + (targets.size() > 1 ? "there are " + targets.size() + " targets" : target.described())
-                    + "; write target_scaling: none");
+            throw new InputException(
+                    "target_scaling: standard: expected one target of numbers with a loss such as mse, but "
+                            + (targets.size() > 1 ? "there are " + targets.size() + " targets" : target.described())
+                            + "; write target_scaling: none");
         }
     }
 

@@ -29,17 +29,20 @@ public record TrainConfig(
         @Doc("How the learning rate changes over the steps.") @Default("constant")
         Schedule schedule,
 
-        @Doc("What training makes small; by default what the target asks for: cross_entropy for classes, mse for numbers.")
+        @Doc(
+                "What training makes small; by default what the target asks for: cross_entropy for classes, mse for numbers.")
         @Default("null")
         @Nullable
         Loss loss,
 
-        @Doc("Figures of merit, computed on training and validation data each epoch; by default accuracy for classes, rmse and r2 for numbers.")
+        @Doc(
+                "Figures of merit, computed on training and validation data each epoch; by default accuracy for classes, rmse and r2 for numbers.")
         @Default("null")
         @Nullable
         List<Metric> metrics,
 
-        @Doc("How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard (mean 0, deviation 1 in the training split); by default standard for a table.")
+        @Doc(
+                "How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard (mean 0, deviation 1 in the training split); by default standard for a table.")
         @Default("null")
         @Nullable
         TargetScaling targetScaling,
@@ -50,7 +53,8 @@ public record TrainConfig(
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
 
-        @Doc("Examples of one forward pass of validation and evaluation, of all workers together; by default 128 for each worker, of sequences batch_size.")
+        @Doc(
+                "Examples of one forward pass of validation and evaluation, of all workers together; by default 128 for each worker, of sequences batch_size.")
         @Default("null")
         @Nullable
         Integer validationBatchSize,
@@ -156,7 +160,11 @@ public record TrainConfig(
         metrics = metrics == null ? null : List.copyOf(metrics);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
-        require(validationBatchSize == null || validationBatchSize >= 1, "validation_batch_size", "1 or more", validationBatchSize);
+        require(
+                validationBatchSize == null || validationBatchSize >= 1,
+                "validation_batch_size",
+                "1 or more",
+                validationBatchSize);
         require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
         new Shares(validationSplit, testSplit); // Refuses what is out of range.
         require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);

@@ -407,8 +407,7 @@ public final class TrainerBuilder {
             boolean resume) {
         /** The same with other settings. */
         Setup with(TrainConfig other) {
-            return new Setup(
-                    model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume);
+            return new Setup(model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume);
         }
 
         /** Where this worker computes. */

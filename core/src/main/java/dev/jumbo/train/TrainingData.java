@@ -63,8 +63,7 @@ record TrainingData(
         }
         List<Shape> outputs =
                 setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
-        Objective objective =
-                config.objective(outputs, train.targets(), preprocessing instanceof TableEncoding);
+        Objective objective = config.objective(outputs, train.targets(), preprocessing instanceof TableEncoding);
         objective.check(outputs, train.targets());
         TrainConfig settled = config.with(objective);
         BestMetric.of(settled, held != null);
@@ -89,6 +88,7 @@ record TrainingData(
 
     /** The settings that training goes by: their loss is the fitted one. */
     TrainConfig fitted() {
-        return config.with(new Objective(loss, config.objective().metrics(), config.objective().targetScaling()));
+        return config.with(new Objective(
+                loss, config.objective().metrics(), config.objective().targetScaling()));
     }
 }

@@ -185,7 +185,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (batch == 0) {
-            training = new Evaluation(config.objective().loss(), config.objective().metrics());
+            training =
+                    new Evaluation(config.objective().loss(), config.objective().metrics());
         }
     }
 
@@ -299,7 +300,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     private Map<String, Double> validate(Loader validation) {
         try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
-            Evaluation evaluation = new Evaluation(config.objective().loss(), config.objective().metrics());
+            Evaluation evaluation =
+                    new Evaluation(config.objective().loss(), config.objective().metrics());
             pass.evaluate(evaluation, validation);
             return evaluation.together(agreement).values("val_");
         }

@@ -28,6 +28,7 @@ public final class ValidationBatch {
 
     /** Whether a field is {@code [T, values]}, or ids {@code [T]}. */
     static boolean isSequence(Field field) {
-        return field.shape().rank() == 2 || field.dtype() == DType.INT64 && field.shape().rank() > 0;
+        return field.shape().rank() == 2
+                || field.dtype() == DType.INT64 && field.shape().rank() > 0;
     }
 }

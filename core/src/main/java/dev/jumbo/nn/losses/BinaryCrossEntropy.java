@@ -59,8 +59,9 @@ public record BinaryCrossEntropy(
             double least = targets.min().item();
             double most = targets.max().item();
             if (!(least >= 0 && most <= 1)) {
-                throw new InputException("binary_cross_entropy: expected targets from 0 to 1, received "
-                        + (least >= 0 ? most : least) + "; write loss: cross_entropy for several classes, mse for numbers");
+                throw new InputException(
+                        "binary_cross_entropy: expected targets from 0 to 1, received " + (least >= 0 ? most : least)
+                                + "; write loss: cross_entropy for several classes, mse for numbers");
             }
         }
     }
@@ -89,8 +90,10 @@ public record BinaryCrossEntropy(
         for (double value : values) {
             if (!(value >= 0 && value <= 1)) {
                 throw new InputException("binary_cross_entropy: expected targets from 0 to 1, but " + target.described()
-                        + " such as " + value + (target.ids() ? "; write loss: cross_entropy with an output for each class"
-                        : "; write loss: mse for numbers"));
+                        + " such as " + value
+                        + (target.ids()
+                                ? "; write loss: cross_entropy with an output for each class"
+                                : "; write loss: mse for numbers"));
             }
         }
     }

@@ -33,7 +33,8 @@ final class ClassOutputs {
             throw new ShapeException(
                     "the model's output for " + target.name(),
                     "two values or more, one for each class",
-                    shape + ", whose probability is always 1; set the last layer's units to the number of classes" + binary);
+                    shape + ", whose probability is always 1; set the last layer's units to the number of classes"
+                            + binary);
         }
     }
 

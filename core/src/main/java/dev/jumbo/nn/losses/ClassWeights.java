@@ -81,7 +81,8 @@ public sealed interface ClassWeights {
             weights = Map.copyOf(weights);
             weights.forEach((name, weight) -> require(weight, name + ": " + weight));
             if (weights.isEmpty()) {
-                throw new InputException("cross_entropy.class_weights: expected names of classes as in {fraud: 20}, received none");
+                throw new InputException(
+                        "cross_entropy.class_weights: expected names of classes as in {fraud: 20}, received none");
             }
         }
 
@@ -90,8 +91,11 @@ public sealed interface ClassWeights {
             List<String> classes = target.classes();
             for (String name : new TreeMap<>(weights).keySet()) {
                 if (!classes.contains(name)) {
-                    throw new InputException("cross_entropy.class_weights: there is no class \"" + name + "\" in "
-                            + target.name() + (classes.isEmpty() ? ", whose classes have no names; give a list" : Nearest.hint(name, classes)));
+                    throw new InputException(
+                            "cross_entropy.class_weights: there is no class \"" + name + "\" in " + target.name()
+                                    + (classes.isEmpty()
+                                            ? ", whose classes have no names; give a list"
+                                            : Nearest.hint(name, classes)));
                 }
             }
             List<Double> all = new ArrayList<>();

@@ -36,7 +36,8 @@ public record CrossEntropy(
         @Doc("Share of each target spread over all classes.") @Default("0.0")
         double labelSmoothing,
 
-        @Doc("What each class counts: a list, names of classes as in {fraud: 20}, or balanced (as scikit-learn); empty for 1 each.")
+        @Doc(
+                "What each class counts: a list, names of classes as in {fraud: 20}, or balanced (as scikit-learn); empty for 1 each.")
         @Default("[]")
         ClassWeights classWeights,
 
@@ -185,8 +186,9 @@ public record CrossEntropy(
     }
 
     private static InputException refusing(Target target) {
-        return new InputException("cross_entropy: expected classes, but " + target.described() + "; for numbers write loss: mse"
-                + " with " + ClassOutputs.units(target.shape()) + "; " + target.asClasses());
+        return new InputException(
+                "cross_entropy: expected classes, but " + target.described() + "; for numbers write loss: mse"
+                        + " with " + ClassOutputs.units(target.shape()) + "; " + target.asClasses());
     }
 
     /** Probabilities: not below 0, of the sum 1. */

@@ -25,7 +25,10 @@ import java.util.List;
 @Doc("A loss of numbers that are scaled first; train.target_scaling makes it.")
 public record ScaledTargets(
         @Doc("The loss of the scaled values.") Loss loss,
-        @Doc("Subtracted first: one for all values, or one for each.") List<Double> mean,
+
+        @Doc("Subtracted first: one for all values, or one for each.")
+        List<Double> mean,
+
         @Doc("Divided by then; as many.") List<Double> deviation)
         implements Loss {
     public ScaledTargets {
@@ -45,12 +48,15 @@ public record ScaledTargets(
     /** In double: the mean may be large beside the deviation. */
     private Tensor scaled(Tensor targets) {
         Tensor exact = targets.to(DType.FLOAT64);
-        return exact.sub(constants(mean, targets)).div(constants(deviation, targets)).to(DType.FLOAT32);
+        return exact.sub(constants(mean, targets))
+                .div(constants(deviation, targets))
+                .to(DType.FLOAT32);
     }
 
     private static Tensor constants(List<Double> values, Tensor beside) {
         double[] plain = values.stream().mapToDouble(Double::doubleValue).toArray();
-        return Tensor.of(plain, plain.length == 1 ? Shape.of(1) : Shape.of(plain.length)).to(beside.device());
+        return Tensor.of(plain, plain.length == 1 ? Shape.of(1) : Shape.of(plain.length))
+                .to(beside.device());
     }
 
     @Override
@@ -95,6 +101,8 @@ public record ScaledTargets(
     @Override
     public Tensor predictions(Tensor outputs) {
         Tensor exact = loss.predictions(outputs).to(DType.FLOAT64);
-        return exact.mul(constants(deviation, outputs)).add(constants(mean, outputs)).to(DType.FLOAT32);
+        return exact.mul(constants(deviation, outputs))
+                .add(constants(mean, outputs))
+                .to(DType.FLOAT32);
     }
 }

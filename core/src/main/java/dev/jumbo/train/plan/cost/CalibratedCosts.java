@@ -103,8 +103,9 @@ public final class CalibratedCosts implements Costs {
         double copy = pass("input", values, Sample::forward);
         double loss =
                 pass("loss", examples * outputs, Sample::forward) + pass("loss", examples * outputs, Sample::backward);
-        double metrics =
-                workload.config().objective().metrics().isEmpty() ? 0 : pass("predictions", examples * outputs, Sample::forward);
+        double metrics = workload.config().objective().metrics().isEmpty()
+                ? 0
+                : pass("predictions", examples * outputs, Sample::forward);
         double loading =
                 values * (calibration.readSeconds() + workload.data().augmentations() * calibration.augmentSeconds());
         // The loader's thread takes its time from one of the cores that compute, and each product waits for its slowest

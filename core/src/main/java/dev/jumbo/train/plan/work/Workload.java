@@ -47,7 +47,8 @@ public record Workload(
             throw new InputException("plan: expected one or more inputs and examples, received " + inputs.size()
                     + " inputs, " + examples + " examples");
         }
-        List<Shape> outputs = model.outputShapes(inputs.stream().map(Field::shape).toList());
+        List<Shape> outputs =
+                model.outputShapes(inputs.stream().map(Field::shape).toList());
         config = config.with(config.objective(outputs, targets, false));
     }
 
