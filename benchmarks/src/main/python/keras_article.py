@@ -1,9 +1,9 @@
 """The article's program in Keras, the twin of dev.jumbo.benchmarks.Article.
 
-usage: keras_article.py MNIST_DIR [EPOCHS]     prints one JSON object
+usage: keras_article.py MNIST_DIR [EPOCHS] [JIT]     prints one JSON object
 
 Batches of 64, Adam, a fifth of the training images held out to validate on; the time is that of `fit`, the accuracy
-that of the last epoch.
+that of the last epoch. JIT is what compile() gets for jit_compile: auto (Keras's default), on or off.
 """
 
 import gzip
@@ -16,6 +16,7 @@ import keras
 import numpy as np
 
 IMAGE_HEADER, LABEL_HEADER = 16, 8
+JIT = {"auto": "auto", "on": True, "off": False}
 
 
 def read_idx(directory, name, header):
@@ -44,11 +45,11 @@ def network():
     ])
 
 
-def main(directory, epochs):
+def main(directory, epochs, jit):
     x_train, y_train = read_split(directory, "train")
     x_test, y_test = read_split(directory, "t10k")
     model = network()
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"], jit_compile=jit)
     start = time.perf_counter()
     model.fit(x_train, y_train, epochs=epochs, batch_size=64, validation_split=0.2, verbose=0)
     seconds = time.perf_counter() - start
@@ -57,4 +58,4 @@ def main(directory, epochs):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10)
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10, JIT[sys.argv[3] if len(sys.argv) > 3 else "auto"])

@@ -1,9 +1,9 @@
 """The training step of the article's network in PyTorch, the twin of dev.jumbo.benchmarks.Step.
 
-usage: torch_steps.py [THREADS] [--compile] [--bf16] [--quick]     prints one JSON object
+usage: torch_steps.py [THREADS] [--compile] [--fused] [--bf16] [--quick]     prints one JSON object
 
 Images a second at batch 64, once in PyTorch's own memory layout and once channels-last: the median of nine repeats of
-twenty steps. --bf16 runs under autocast and also measures the fp32 product of two 2048 x 2048 matrices.
+twenty steps. --fused takes Adam's fused kernel, as Jumbo does. --bf16 runs under autocast and also measures the fp32 product of two 2048 x 2048 matrices.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def images_per_second(args, channels_last):
         model = model.to(memory_format=torch.channels_last)
     else:
         images = images.contiguous()
-    optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=args.fused or None)
     forward = torch.compile(model) if args.compile else model
     precision = torch.autocast("cpu", torch.bfloat16) if args.bf16 else contextlib.nullcontext()
 
@@ -70,13 +70,13 @@ def peak_gflops(repeats, size=2048):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("threads", type=int, nargs="?", default=os.cpu_count())
-    for flag in ("compile", "bf16", "quick"):
+    for flag in ("compile", "fused", "bf16", "quick"):
         parser.add_argument("--" + flag, action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     suffix = "bf16_images_per_s" if args.bf16 else "images_per_s"
-    result = {"torch": torch.__version__, "threads": args.threads, "compiled": args.compile}
+    result = {"torch": torch.__version__, "threads": args.threads, "compiled": args.compile, "fused": args.fused}
     result["cnn_" + suffix] = images_per_second(args, channels_last=False)
     result["cnn_channels_last_" + suffix] = images_per_second(args, channels_last=True)
     if args.bf16:

@@ -22,21 +22,25 @@ final class Failures {
     /** A command line that cannot be understood. */
     static int usage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        String hint = "";
+        String message = e.getMessage();
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
-            String name = unmatched.getUnmatched().get(0);
-            var known = name.startsWith("-")
-                    ? line.getCommandSpec().optionsMap().keySet()
-                    : line.getSubcommands().keySet();
-            hint = Nearest.to(name, known)
-                    .map(near -> "; did you mean " + near + "?")
-                    .orElse("");
+            message = unmatched(unmatched.getUnmatched().get(0), line);
         }
-        print(
-                line.getErr(),
-                e.getMessage() + hint + " (help: " + line.getCommandSpec().qualifiedName() + " --help)");
+        print(line.getErr(), message + " (help: " + line.getCommandSpec().qualifiedName() + " --help)");
         return MISTAKE;
+    }
+
+    private static String unmatched(String name, CommandLine line) {
+        boolean option = name.startsWith("-");
+        var known = option
+                ? line.getCommandSpec().optionsMap().keySet()
+                : line.getSubcommands().keySet();
+        String what = option ? "option" : known.isEmpty() ? "argument" : "verb";
+        String hint = Nearest.to(name, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse(known.isEmpty() || option ? "" : "; the verbs are " + String.join(", ", known));
+        return "unknown " + what + " \"" + name + "\"" + hint;
     }
 
     /** A command that did not end well. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         description = "From raw data to a production endpoint without leaving the JVM.",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs, in the order of the flow:%n",
+        versionProvider = Version.Number.class,
         footer = {"", "Start with: jumbo init digits && jumbo run digits.yaml"},
         subcommands = {
             Init.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             Summary.class,
             Doctor.class,
             Schema.class,
+            Completion.class,
             Version.class
         })
 public final class Jumbo implements Runnable {
@@ -44,6 +46,13 @@ public final class Jumbo implements Runnable {
             scope = ScopeType.INHERIT,
             description = "Show logs from INFO up, and stack traces of failures.")
     private boolean verbose;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean version;
 
     @Option(
             names = {"-h", "--help"},

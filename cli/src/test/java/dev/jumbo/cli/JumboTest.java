@@ -20,6 +20,39 @@ class JumboTest {
         assertThat(version.status()).isZero();
         assertThat(version.out()).startsWith("jumbo ");
         assertThat(version.err()).isEmpty();
+        for (String option : new String[] {"--version", "-V"}) {
+            assertThat(Command.run(option)).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void a_verb_that_is_near_none_is_answered_with_all_of_them() {
+        Command verb = Command.run("bogus");
+
+        assertThat(verb.status()).isEqualTo(2);
+        assertThat(verb.err())
+                .hasLineCount(1)
+                .contains("unknown verb \"bogus\"; the verbs are init, prepare, plan, train");
+    }
+
+    @Test
+    void completion_is_a_script_for_bash_that_knows_every_verb_and_its_options() {
+        String script = Command.run("completion").out();
+
+        assertThat(script).contains("complete -F _complete_jumbo", " train ", "'--resume'", " predict ");
+    }
+
+    @Test
+    void the_architecture_draws_no_verb_that_does_not_exist() throws Exception {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+        String drawn = page.lines()
+                .filter(line -> line.contains("Checkpoint directory"))
+                .findFirst()
+                .orElseThrow();
+
+        for (String verb : drawn.substring(0, drawn.indexOf('◄')).split(",")) {
+            assertThat(Command.run(verb.strip(), "--help").status()).as(verb).isZero();
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What of this process's start a worker needs, which trains and knows nothing of Spark. */
 final class WorkerClassPath {
     /** Starts Spark's part of the class path that {@code ./jumbo} makes; what follows is Spark's. */
-    private static final Pattern SPARK = Pattern.compile("spark-[0-9][^/]*\\.jar");
+    private static final Pattern SPARK = Pattern.compile("jumbo-spark-[0-9][^/]*\\.jar");
 
     private WorkerClassPath() {}
 
