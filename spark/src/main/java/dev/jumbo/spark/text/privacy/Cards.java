@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Numbers of payment cards: 13 to 19 digits, together or in groups with single {@link Separators} of one sort, of a length
  * that the network with this prefix has, with Luhn's checksum. Between dots there are three groups or more, of four to six
- * digits but for the last: other numbers with dots are versions, amounts and decimals. Nine of ten numbers of the right form fail the checksum.
+ * digits but for the last: other numbers with dots are versions, amounts and decimals. Nine of ten numbers of the right form fail the checksum. 13 digits that
+ * pass the checksum of barcodes (EAN-13) are one of these: cards of 13 digits are no longer made.
  */
 final class Cards {
     private static final int SHORTEST = 13;
@@ -57,8 +58,8 @@ final class Cards {
                 groups.digit();
                 boolean last = !line.isLetterOrDigit(at + 1)
                         && !((line.at(at + 1) == '.' || line.at(at + 1) == ',') && line.isDigit(at + 2));
-                boolean written = separator != Separators.DOT || groups.areOfCard();
-                if (last && written && isNetwork(digits, count) && luhn(digits, count)) {
+                boolean written = separator == Separators.DOT ? groups.areOfCard() : groups.areLong();
+                if (last && written && isNetwork(digits, count) && luhn(digits, count) && !isBarcode(digits, count)) {
                     end = at + 1;
                 }
             } else {
@@ -79,6 +80,7 @@ final class Cards {
     private static final class Groups {
         private int closed;
         private int open;
+        private int shortest = LONGEST;
         private boolean usual = true;
 
         void digit() {
@@ -87,8 +89,14 @@ final class Cards {
 
         void close() {
             usual &= open >= 4 && open <= 6;
+            shortest = Math.min(shortest, open);
             closed++;
             open = 0;
+        }
+
+        /** Three digits and more: the numbers from 41 to 48 are no card. */
+        boolean areLong() {
+            return shortest >= 3;
         }
 
         boolean areOfCard() {
@@ -110,6 +118,15 @@ final class Cards {
         boolean diners = count == 14 && (two == 36 || two == 38 || four >= 3000 && four <= 3059);
         boolean unionPay = count >= 16 && two == 62;
         return visa || mastercard || express || discover || jcb || diners || unionPay;
+    }
+
+    /** Whether 13 digits have, with weights 1 and 3 by turns, a sum that is a multiple of ten. */
+    private static boolean isBarcode(int[] digits, int count) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += i % 2 == 0 ? digits[i] : 3 * digits[i];
+        }
+        return count == SHORTEST && sum % 10 == 0;
     }
 
     /** From the right, every second digit counts double, with its digits added up; the sum is a multiple of ten. */

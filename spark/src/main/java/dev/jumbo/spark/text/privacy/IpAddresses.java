@@ -8,31 +8,15 @@ import java.util.Set;
 
 /**
  * Public addresses of the Internet. Private, local, multicast and documentation ranges identify nobody and stay. Four
- * numbers are no address where they are a part of a longer number, or after a word such as <em>version</em>.
+ * numbers are no address where they are a part of a longer number, after a word such as <em>version</em>, after the name of a program and a slash ({@code
+ * Chrome/80.0.3987.149}), after a comparison ({@code pip install x==1.2.3.4}), or where they begin with 1.3.6.1, as names of objects do (ASN.1).
  */
 final class IpAddresses {
     private static final Pattern V4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
     private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]+");
-    private static final Set<String> NOT_AFTER = Set.of(
-            "version",
-            "versions",
-            "ver",
-            "v",
-            "release",
-            "rev",
-            "revision",
-            "build",
-            "firmware",
-            "section",
-            "sections",
-            "chapter",
-            "clause",
-            "update",
-            "patch",
-            "driver",
-            "oid",
-            "jdk",
-            "sdk");
+    /** Beginnings of names of variables that hold an address: {@code ip.addr == 8.8.8.8}. */
+    private static final Set<String> ADDRESS_NAMES = Set.of(
+            "ip", "addr", "address", "host", "src", "dst", "source", "server", "client", "peer", "remote", "hostname");
 
     private IpAddresses() {}
 
@@ -50,9 +34,13 @@ final class IpAddresses {
         while (matcher.find()) {
             int start = line.start() + matcher.start();
             int end = line.start() + matcher.end();
+            if (pattern == V6 && line.at(end - 1) == ':' && line.at(end - 2) != ':') {
+                end--; // A colon of the sentence.
+            }
+            String text = line.text().substring(start, end);
             boolean address = pattern == V4
-                    ? isFreeV4(line, start, end) && isPublicV4(matcher.group()) && !isVersion(line, start)
-                    : isFreeV6(line, start, end) && isPublicV6(matcher.group());
+                    ? isFreeV4(line, start, end) && isPublicV4(text) && !isVersion(line, start)
+                    : isFreeV6(line, start, end) && isPublicV6(text);
             if (address) {
                 found.add(new Span(PrivateKind.IP, start, end));
             }
@@ -74,15 +62,56 @@ final class IpAddresses {
     }
 
     private static boolean isVersion(Line line, int start) {
+        return line.text().startsWith("1.3.6.1", start)
+                || Labels.before(line, start, Labels.VERSION)
+                || isOfProgram(line, start)
+                || isHeading(line, start)
+                || isCompared(line, start);
+    }
+
+    /** Whether it numbers a part of a text: {@code 2.2.2.1) The first}. */
+    private static boolean isHeading(Line line, int start) {
+        int before = start;
+        while (before > line.start() && line.at(before - 1) <= ' ') {
+            before--;
+        }
+        return before == line.start() && line.at(start + 7) == ')';
+    }
+
+    /** Whether a name and one slash stand before: in a path, {@code http://host/}, there are two or none. */
+    private static boolean isOfProgram(Line line, int start) {
+        if (line.at(start - 1) != '/' || !Character.isLetter(line.at(start - 2))) {
+            return false;
+        }
+        int begin = start - 1;
+        while (begin > line.start()
+                && (line.isLetterOrDigit(begin - 1) || line.at(begin - 1) == '-' || line.at(begin - 1) == '_')) {
+            begin--;
+        }
+        return line.at(begin - 1) != '/' && line.at(begin - 1) != '.' && line.at(begin - 1) != ':';
+    }
+
+    /** Whether it is compared, as versions are, to what is not named an address. */
+    private static boolean isCompared(Line line, int start) {
         int end = start;
-        while (end > line.start() && !line.isLetterOrDigit(end - 1) && start - end < 3) {
+        while (end > line.start() && line.at(end - 1) == ' ') {
+            end--;
+        }
+        char last = line.at(end - 1);
+        char before = line.at(end - 2);
+        boolean operator = last == '=' && "=<>~!^".indexOf(before) >= 0 && before != ' '
+                || (last == '^' || last == '~') && end == start;
+        if (!operator) {
+            return false;
+        }
+        while (end > line.start() && "=<>~!^ ".indexOf(line.at(end - 1)) >= 0) {
             end--;
         }
         int begin = end;
         while (begin > line.start() && Character.isLetter(line.at(begin - 1))) {
             begin--;
         }
-        return NOT_AFTER.contains(line.text().substring(begin, end).toLowerCase(Locale.ROOT));
+        return !ADDRESS_NAMES.contains(line.text().substring(begin, end).toLowerCase(Locale.ROOT));
     }
 
     private static boolean isPublicV4(String address) {

@@ -4,12 +4,13 @@ package dev.jumbo.spark.text.privacy;
  * A line of a text, and how often the characters occur in it without which nothing can be found: most lines are passed
  * over after this one count.
  */
-record Line(String text, int start, int end, int digits, int ats, int dots, int colons) {
+record Line(String text, int start, int end, int digits, int ats, int dots, int colons, int hyphens) {
     static Line of(String text, int start, int end) {
         int digits = 0;
         int ats = 0;
         int dots = 0;
         int colons = 0;
+        int hyphens = 0;
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
             if (c >= '0' && c <= '9') {
@@ -20,9 +21,11 @@ record Line(String text, int start, int end, int digits, int ats, int dots, int 
                 dots++;
             } else if (c == ':') {
                 colons++;
+            } else if (c == '-') {
+                hyphens++;
             }
         }
-        return new Line(text, start, end, digits, ats, dots, colons);
+        return new Line(text, start, end, digits, ats, dots, colons, hyphens);
     }
 
     /** The character at a position, or a blank outside of the line. */

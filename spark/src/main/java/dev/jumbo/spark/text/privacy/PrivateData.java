@@ -17,12 +17,13 @@ import java.util.TreeMap;
 /**
  * Replaces what identifies a person by placeholders such as {@code <EMAIL>}, and counts each kind. Nothing is dropped.
  *
- * <p>What has a checksum must pass it; see {@link PrivateKind}. Finds lie on one line. The time is linear in the length
+ * <p>What has a checksum must pass it; see {@link PrivateKind}. Finds lie on one line. Full-width forms and digits of all scripts count
+ * as those of ASCII. The time is linear in the length
  * of the text, whatever stands there.
  */
 @Kind("private_data")
 public record PrivateData(
-        @Doc("What is replaced.") @Default("[email, iban, card, ip, phone]")
+        @Doc("What is replaced.") @Default("[login, email, iban, card, ssn, ip, mac, phone]")
         List<PrivateKind> kinds,
 
         @Doc("Country (ISO 3166, two letters) whose phone numbers are found without a country code; ZZ: none.")
@@ -45,7 +46,7 @@ public record PrivateData(
 
     @Override
     public Outcome apply(Document document) {
-        String text = document.text();
+        String text = Folding.of(document.text());
         List<Span> found = new ArrayList<>();
         for (int start = 0; start < text.length(); ) {
             int feed = text.indexOf('\n', start);
@@ -53,9 +54,15 @@ public record PrivateData(
             Line line = Line.of(text, start, end);
             for (PrivateKind kind : kinds) {
                 switch (kind) {
-                    case EMAIL -> Emails.find(line, found);
+                    case LOGIN -> Logins.find(line, found);
+                    case EMAIL -> {
+                        Emails.find(line, found);
+                        WrittenOutEmails.find(line, found);
+                    }
                     case IBAN -> Ibans.find(line, found);
                     case CARD -> Cards.find(line, found);
+                    case SSN -> SocialSecurity.find(line, found);
+                    case MAC -> Macs.find(line, found);
                     case IP -> IpAddresses.find(line, found);
                     case PHONE -> Phones.find(line, region, found);
                 }
@@ -93,7 +100,8 @@ public record PrivateData(
             Span last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
             if (last == null || last.end() <= span.start()) {
                 kept.add(span);
-            } else {
+            } else if (last.kind() != PrivateKind.LOGIN || span.kind() != PrivateKind.EMAIL) {
+                // A password and its host look like an address; the host stays.
                 PrivateKind kind = span.kind().compareTo(last.kind()) < 0 ? span.kind() : last.kind();
                 kept.set(kept.size() - 1, new Span(kind, last.start(), Math.max(last.end(), span.end())));
             }

@@ -30,6 +30,7 @@ final class Synthetic {
             case CARD -> card(random, true);
             case IP -> ip(random);
             case PHONE -> phone(random);
+            case LOGIN, SSN, MAC -> throw new IllegalArgumentException(kind + " is tested by cases");
         };
     }
 
