@@ -49,8 +49,7 @@ record KindsCodec(String noun, Map<String, RecordCodec> kinds) implements Codec 
                         : JsonNodeFactory.instance.objectNode().set(kind.getKey(), body);
             }
         }
-        throw new IllegalArgumentException(
-                value.getClass().getName() + " is not in the list of kinds of " + noun + " that files may name");
+        throw new UnknownKindException(noun, value);
     }
 
     @Override

@@ -11,8 +11,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +144,31 @@ final class RecordCodec implements Codec {
                     of == null ? NODES.nullNode() : codec(component).write(of));
         }
         return node;
+    }
+
+    /** Each component by its key; one of a kind that files may not name by its class. */
+    Map<String, JsonNode> writeEach(Object value) {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        Place none = Place.root(Document.of(type.getSimpleName(), NODES.objectNode()));
+        for (Component component : components) {
+            Object of = Invocations.invoke(none, () -> component.accessor().invoke(value));
+            all.put(component.key(), of == null ? NODES.nullNode() : written(component, of));
+        }
+        return all;
+    }
+
+    private JsonNode written(Component component, Object value) {
+        try {
+            return codec(component).write(value);
+        } catch (UnknownKindException e) {
+            return NODES.textNode(
+                    value instanceof Collection<?> many
+                            ? many.stream()
+                                    .map(each -> each.getClass().getName())
+                                    .toList()
+                                    .toString()
+                            : value.getClass().getName());
+        }
     }
 
     private Codec codec(Component component) {

@@ -3,6 +3,7 @@ package dev.jumbo.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.InputException;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -10,8 +11,10 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * Components may be numbers, booleans, texts, paths, enums, records, lists, arrays, maps from texts, types with {@link
  * Scalar} forms, and the interfaces whose kinds were registered (a sealed interface registers its own, and
- * so does one with a {@link Kinds} method).
+ * so does one with a {@link Kinds} method), with those of every {@link KindProvider}.
  */
 public final class Records {
     private final Map<Class<?>, List<Class<?>>> kinds;
@@ -65,6 +68,14 @@ public final class Records {
     /** Every component written out, defaults included, in the order of declaration. @param type as which it will be read: the interface for a kind */
     public <T> JsonNode write(Class<T> type, T value) {
         return codec(type).write(value);
+    }
+
+    /**
+     * As {@link #write}, of a record's components by their keys; one that files may not name is written as the name of its
+     * class, so that two can be told apart but not read again.
+     */
+    public <T> Map<String, JsonNode> writeEach(Class<T> type, T value) {
+        return new RecordCodec(type, this::codec).writeEach(value);
     }
 
     /** JSON Schema (draft 2020-12) of the files that can be read as a type. */
@@ -126,9 +137,14 @@ public final class Records {
     private List<Class<?>> implementations(Class<?> type) {
         List<Class<?>> registered = kinds.get(type);
         if (registered != null) {
-            return registered;
+            Set<Class<?>> all = new LinkedHashSet<>(registered);
+            all.addAll(ProvidedKinds.of(type));
+            return List.copyOf(all);
         }
         List<Class<?>> permitted = new ArrayList<>(declared(type));
+        if (!permitted.isEmpty() && !type.isSealed()) {
+            permitted.addAll(ProvidedKinds.of(type));
+        }
         if (type.isSealed()) {
             for (Class<?> direct : type.getPermittedSubclasses()) {
                 permitted.addAll(direct.isSealed() ? implementations(direct) : List.of(direct));
@@ -158,6 +174,10 @@ public final class Records {
                 throw new IllegalArgumentException(implementation.getName() + " is not a record with a @Kind");
             }
             if (byName.put(kind.value(), new RecordCodec(implementation, this::codec)) != null) {
+                if (ProvidedKinds.of(type).contains(implementation)) {
+                    throw new InputException("two kinds of " + type.getSimpleName() + " are named \"" + kind.value()
+                            + "\": give " + implementation.getName() + " another @Kind");
+                }
                 throw new IllegalArgumentException("two kinds of " + type.getName() + " are named " + kind.value());
             }
         }

@@ -5,10 +5,10 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -65,30 +65,47 @@ public final class Loader {
         return epoch(epoch, 0);
     }
 
-    /** The batches of an epoch from one on, as after a resume. */
+    /** The batches of an epoch from one on. */
     public Epoch epoch(int epoch, int firstBatch) {
-        return new Epoch(epoch, firstBatch);
+        return epochFrom(epoch, Math.multiplyExact(firstBatch, settings.batchSize));
     }
 
-    /** Examples of a batch, those of all parts together. @param number of the batch in its epoch, from 0 */
-    public int rows(int number) {
-        return Math.min(settings.batchSize, settings.dataset.size() - number * settings.batchSize);
+    /**
+     * The batches of an epoch behind the examples of it that were seen already, as after a resume: every example of the
+     * epoch comes once, whatever the batch size was before.
+     */
+    public Epoch epochFrom(int epoch, int example) {
+        return new Epoch(epoch, example);
     }
 
-    private Batch load(int[] order, int epoch, int number) {
+    /** Examples of the batch that begins at one of the epoch's, those of all parts together; 0 behind the last batch. */
+    public int rowsFrom(int example) {
+        int left = settings.dataset.size() - example;
+        return left < settings.batchSize && settings.dropLast ? 0 : Math.min(settings.batchSize, left);
+    }
+
+    /** Batches of an epoch from one of its examples on. */
+    public int batchesFrom(int example) {
+        int left = settings.dataset.size() - example;
+        int full = left / settings.batchSize;
+        return left % settings.batchSize > 0 && !settings.dropLast ? full + 1 : full;
+    }
+
+    private Batch load(int[] order, int epoch, int first) {
         if (settings.mixing == null || settings.shuffle == null) {
-            return load(order, epoch, number, settings.part);
+            return load(order, epoch, first, settings.part);
         }
         // Each example may be mixed with any other of the batch, so every worker mixes the whole of it.
-        Batch whole = load(order, epoch, number, Part.WHOLE);
+        Batch whole = load(order, epoch, first, Part.WHOLE);
+        int number = first / settings.batchSize;
         RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
         Batch mixed = settings.mixing.apply(whole, seed.generator());
         return settings.part.of() == 1 ? mixed : mixed.slice(settings.part);
     }
 
-    private Batch load(int[] order, int epoch, int number, Part part) {
-        int from = number * settings.batchSize + part.from(rows(number));
-        int rows = part.rows(rows(number));
+    private Batch load(int[] order, int epoch, int first, Part part) {
+        int from = first + part.from(rowsFrom(first));
+        int rows = part.rows(rowsFrom(first));
         List<Column> columns = Batch.columns(settings.dataset, rows);
         for (int i = 0; i < rows; i++) {
             settings.dataset.read(order[from + i], new Row(columns, i));
@@ -144,10 +161,11 @@ public final class Loader {
         private final int[] order;
         private final int epoch;
         private final ExecutorService threads;
-        private final Queue<Future<Batch>> ahead = new ArrayDeque<>();
-        private int submitted;
+        private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
+        /** The example that the next batch to be loaded begins with. */
+        private int next;
 
-        private Epoch(int epoch, int firstBatch) {
+        private Epoch(int epoch, int example) {
             this.epoch = epoch;
             int size = settings.dataset.size();
             order = settings.shuffle == null
@@ -158,16 +176,18 @@ public final class Loader {
                 thread.setDaemon(true);
                 return thread;
             });
-            submitted = firstBatch;
+            next = example;
             for (int i = 0; i < settings.threads + 1; i++) {
                 submit();
             }
         }
 
         private void submit() {
-            if (submitted < batches()) {
-                int number = submitted++;
-                ahead.add(threads.submit(() -> load(order, epoch, number)));
+            int rows = rowsFrom(next);
+            if (rows > 0) {
+                int first = next;
+                next += rows;
+                ahead.add(threads.submit(() -> load(order, epoch, first)));
             }
         }
 
@@ -176,6 +196,7 @@ public final class Loader {
             return !ahead.isEmpty();
         }
 
+        /** @throws CancellationException if the thread is interrupted while it waits; the batch is not lost, the next call gives it */
         @Override
         public Batch next() {
             Future<Batch> first = ahead.poll();
@@ -186,6 +207,7 @@ public final class Loader {
             try {
                 return first.get();
             } catch (InterruptedException e) {
+                ahead.addFirst(first);
                 Thread.currentThread().interrupt();
                 throw new CancellationException("interrupted while waiting for a batch");
             } catch (ExecutionException e) {

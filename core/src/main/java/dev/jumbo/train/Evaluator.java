@@ -14,6 +14,7 @@ import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -74,15 +75,16 @@ public final class Evaluator {
             Objective.checkMetrics(
                     loss, metrics, model.outputs().get(0), data.targets().get(0));
             Evaluation evaluation = new Evaluation(loss, metrics, each);
-            run(model, evaluation, loader);
+            try (Loader.Epoch batches = loader.epoch(0)) {
+                run(model, evaluation, batches);
+            }
             return evaluation.values("");
         }
     }
 
-    /** Adds all examples of a loader. */
-    static void run(Model model, Evaluation evaluation, Loader loader) {
-        try (Autograd off = Autograd.noGrad();
-                Loader.Epoch batches = loader.epoch(0)) {
+    /** Adds all examples of some batches. */
+    static void run(Model model, Evaluation evaluation, Iterator<Batch> batches) {
+        try (Autograd off = Autograd.noGrad()) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();

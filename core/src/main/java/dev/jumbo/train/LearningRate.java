@@ -4,15 +4,17 @@ import dev.jumbo.train.metrics.Monitor;
 import dev.jumbo.train.optim.Plateau;
 import dev.jumbo.train.optim.ReduceOnPlateau;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The learning rate of each step: by the schedule, or by what {@link ReduceOnPlateau} saw of the epochs so far. */
 final class LearningRate {
     private final TrainConfig config;
-    private final long totalSteps;
+    private final LongSupplier totalSteps;
     private final @Nullable Plateau plateau;
 
-    LearningRate(TrainConfig config, long totalSteps) {
+    /** @param totalSteps of all epochs, as far as it is known */
+    LearningRate(TrainConfig config, LongSupplier totalSteps) {
         this.config = config;
         this.totalSteps = totalSteps;
         plateau = config.schedule() instanceof ReduceOnPlateau rule
@@ -23,7 +25,7 @@ final class LearningRate {
     /** @param step from 0 */
     double at(long step) {
         return plateau == null
-                ? config.schedule().at(step, totalSteps, config.baseLearningRate())
+                ? config.schedule().at(step, totalSteps.getAsLong(), config.baseLearningRate())
                 : plateau.learningRate(config.baseLearningRate());
     }
 

@@ -1,7 +1,6 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Loader;
 import dev.jumbo.data.Part;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
@@ -12,6 +11,7 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.pipeline.Pipeline;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +48,15 @@ final class PipelinePass implements BatchPass {
     }
 
     @Override
-    public Result run(Batch batch, int batches, boolean last, boolean stop) {
+    public Result run(Batch batch, int batches, boolean last, double stop) {
         long from = System.nanoTime();
         try (MicroBatches parts = new MicroBatches(batch, batches)) {
             double part = pipeline.run(parts) * batches;
             long done = System.nanoTime();
-            double[] sums = agreement.sum(part, stop ? 1 : 0).await(); // Of the stages that are not done yet.
+            double[] sums = agreement.sum(part, stop).await(); // Of the stages that are not done yet.
             nanos += System.nanoTime() - from;
             nanosAtTheEnd += System.nanoTime() - done;
-            return new Result(sums[0], part, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1] > 0);
+            return new Result(sums[0], part, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1]);
         }
     }
 
@@ -117,9 +117,8 @@ final class PipelinePass implements BatchPass {
     }
 
     @Override
-    public void evaluate(Evaluation evaluation, Loader loader) {
-        try (Autograd off = Autograd.noGrad();
-                Loader.Epoch batches = loader.epoch(0)) {
+    public void evaluate(Evaluation evaluation, Iterator<Batch> batches) {
+        try (Autograd off = Autograd.noGrad()) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();

@@ -2,7 +2,6 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Column;
-import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.Loss;
@@ -13,6 +12,7 @@ import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.parallel.GradientSum;
 import dev.jumbo.train.parallel.WholeBatch;
 import dev.jumbo.train.shard.Shard;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ final class ReplicaPass implements BatchPass {
     }
 
     @Override
-    public Result run(Batch batch, int batches, boolean last, boolean stop) {
+    public Result run(Batch batch, int batches, boolean last, double stop) {
         // Of a short batch, this worker may have no rows.
         List<Tensor> targets = batch.size() == 0
                 ? List.of()
@@ -66,7 +66,7 @@ final class ReplicaPass implements BatchPass {
             all.await();
         }
         double part = total == null ? 0 : total.item();
-        Agreement.Numbers agreed = agreement.sum(part, stop ? 1 : 0);
+        Agreement.Numbers agreed = agreement.sum(part, stop);
         if (last) {
             gradients.begin();
         }
@@ -82,7 +82,7 @@ final class ReplicaPass implements BatchPass {
             model.store().gatherGradients();
         }
         double[] sums = agreed.await();
-        return new Result(sums[0], part, first, sums[1] > 0);
+        return new Result(sums[0], part, first, sums[1]);
     }
 
     private double weight(Tensor targets) {
@@ -115,8 +115,8 @@ final class ReplicaPass implements BatchPass {
     }
 
     @Override
-    public void evaluate(Evaluation evaluation, Loader loader) {
-        Evaluator.run(model, evaluation, loader);
+    public void evaluate(Evaluation evaluation, Iterator<Batch> batches) {
+        Evaluator.run(model, evaluation, batches);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.jumbo.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -53,11 +57,14 @@ final class RunCheckpoints {
 
     private final boolean first;
 
+    private final Map<String, String> settings;
+
     RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, Holding holding) {
         this.holding = holding;
         first = setup.world().isFirst();
         fingerprint = first ? data.dataset().fingerprint() : "";
         seed = setup.config().seed();
+        settings = ResumeSettings.of(setup);
         description = new ModelFile(
                 ModelFile.FORMAT,
                 data.dataset().inputs(),
@@ -147,16 +154,45 @@ final class RunCheckpoints {
         return name.equals(BUFFERS) || name.equals(AVERAGE + BUFFERS);
     }
 
-    /** @return what the epoch had added up when the checkpoint was written */
-    Map<String, double[]> restore(Checkpoint checkpoint, OptimizerState optimizer, @Nullable WeightAverage average) {
-        if (!checkpoint.description().model().equals(description.model())) {
-            throw new InputException("the run in " + checkpoint.directory()
-                    + " has another model than the configuration; train into another directory");
-        }
-        if (first && !checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
+    /** What training is asked to do, as a checkpoint keeps it. */
+    Map<String, String> settings() {
+        return settings;
+    }
+
+    /**
+     * Checks that a run can go on with these settings, model and data.
+     *
+     * @param monitor by which the best checkpoint is chosen
+     * @throws InputException naming what is different, with both values
+     */
+    void requireSame(Checkpoint checkpoint, String monitor) {
+        String run = String.valueOf(checkpoint.directory());
+        ModelFile saved = checkpoint.description();
+        ResumeSettings.requireSame(checkpoint.trainer().settings(), settings, run);
+        ResumeSettings.requireSame(
+                Map.of("monitor", '"' + checkpoint.trainer().monitor() + '"'),
+                Map.of("monitor", '"' + monitor + '"'),
+                run);
+        ResumeSettings.requireSame(
+                "model", tree(Layer.class, saved.model()), tree(Layer.class, description.model()), run);
+        ResumeSettings.requireSame("loss", tree(Loss.class, saved.loss()), tree(Loss.class, description.loss()), run);
+        if (!checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
+        ResumeSettings.requireSame(
+                "preprocessing",
+                tree(Preprocessing.class, saved.preprocessing()),
+                tree(Preprocessing.class, description.preprocessing()),
+                run);
+    }
+
+    private static <T> JsonNode tree(Class<T> type, T value) {
+        return Kinds.records().write(type, value);
+    }
+
+    /** @return what the epoch had added up when the checkpoint was written */
+    Map<String, double[]> restore(Checkpoint checkpoint, OptimizerState optimizer, @Nullable WeightAverage average) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             StateFiles saved = checkpoint.state();

@@ -3,7 +3,6 @@ package dev.jumbo.train;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Loader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
@@ -30,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
     private final TrainerBuilder.Setup setup;
+    /** Of the training under way, or of the next one. */
+    private StopRequest request = new StopRequest();
+
+    private volatile boolean stopped;
 
     Trainer(TrainerBuilder.Setup setup) {
         this.setup = setup;
@@ -53,13 +56,27 @@ public final class Trainer {
 
     /** As {@link #fit(Dataset)}, with a validation dataset of its own. */
     public Checkpoint fit(Dataset data, @Nullable Dataset validation) {
-        TrainingData prepared = TrainingData.of(setup, data, validation);
-        try (TrainingRun run = TrainingRun.prepare(setup.with(prepared.fitted()), prepared)) {
+        StopRequest stop = request();
+        stop.noticeInterrupt();
+        stopped = false;
+        try {
+            return fit(data, validation, stop);
+        } finally {
+            stopped = stop.isOutside();
+            forget(stop);
+            stop.passOnInterrupt();
+        }
+    }
+
+    private Checkpoint fit(Dataset data, @Nullable Dataset validation, StopRequest stop) {
+        SavedKinds.check(setup);
+        TrainingData prepared = stop.uninterrupted(() -> TrainingData.of(setup, data, validation));
+        try (TrainingRun run = prepare(prepared, stop)) {
             run.start();
             while (run.epoch() < run.epochs() && !run.stopped()) {
                 run.startEpoch();
-                try (Loader.Epoch batches = run.batches()) {
-                    while (batches.hasNext() && !run.stopped()) {
+                try (RunBatches batches = run.batches()) {
+                    while (batches.hasNext() && !run.stopsHere()) {
                         try (Scope scope = Scope.open()) {
                             Batch batch = batches.next();
                             run.backward(batch); // forward pass, loss, back-propagation
@@ -70,7 +87,9 @@ public final class Trainer {
                         run.checkpointIfDue();
                     }
                 }
-                run.endEpoch(); // validation, callbacks, checkpoint, early stopping
+                if (run.isEpochDone()) {
+                    run.endEpoch(); // validation, callbacks, checkpoint, early stopping
+                }
             }
             return run.end();
         } catch (RuntimeException e) {
@@ -89,6 +108,42 @@ public final class Trainer {
      */
     public TrainConfig check(Dataset data, @Nullable Dataset validation) {
         return TrainingData.of(setup, data, validation).config();
+    }
+
+    /**
+     * Ends the training that is under way after its current step; any thread may call it, as a shutdown hook or a button.
+     * Where training stands is saved, in the middle of an epoch too, so that a resume goes on as if it had never stopped, and
+     * {@link #fit} returns the best checkpoint so far. Of several workers, one that is told is enough. Where no training is
+     * under way, the next one ends before its first step. An interrupt of the thread that trains does the same; its status
+     * is kept.
+     *
+     * @param reason for the log
+     */
+    public void stop(String reason) {
+        request().fromOutside(reason);
+    }
+
+    /** Whether the last {@link #fit} ended before its last epoch because this process, or another worker, was told to stop. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    private synchronized StopRequest request() {
+        return request;
+    }
+
+    private synchronized void forget(StopRequest done) {
+        if (request == done) {
+            request = new StopRequest();
+        }
+    }
+
+    private TrainingRun prepare(TrainingData data, StopRequest stop) {
+        TrainerBuilder.Setup fitted = setup.with(data.fitted());
+        // Alone: others would not do it again with this one.
+        return setup.world().size() == 1
+                ? stop.uninterrupted(() -> TrainingRun.prepare(fitted, data, stop))
+                : TrainingRun.prepare(fitted, data, stop);
     }
 
     private FailureException tooLarge(OutOfMemory memory, TrainingData data, RuntimeException cause) {

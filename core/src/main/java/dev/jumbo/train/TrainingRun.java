@@ -10,11 +10,9 @@ import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.RandomState;
-import dev.jumbo.train.callbacks.EarlyStopping;
-import dev.jumbo.train.callbacks.JsonLinesLog;
-import dev.jumbo.train.callbacks.NonFiniteGuard;
-import dev.jumbo.train.callbacks.TensorBoardLog;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunLock;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.GradientClipping;
 import dev.jumbo.train.optim.OptimizerState;
@@ -22,9 +20,7 @@ import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
 import dev.jumbo.train.parallel.SameParameters;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,16 +49,16 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final Penalty penalty;
     private final LearningRate learningRate;
     private final RunCheckpoints checkpoints;
-    private final Map<String, Callback> callbacks;
+    private final RunCallbacks callbacks;
     private final BestMetric best;
     private final World world;
     private final Agreement agreement;
     private final BatchPass pass;
 
-    private long step;
-    private int epoch;
-    private int batch;
-    private int pending;
+    private final StopRequest stop;
+    private final Position position;
+    private final @Nullable RunLock lock;
+
     private long examples;
     private double secondsBefore;
     private long startedAt = System.nanoTime();
@@ -70,67 +66,80 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private double gradientNorm = Double.NaN;
     private Evaluation training;
     private Map<String, Double> epochMetrics = new LinkedHashMap<>();
-    private @Nullable String stopReason;
-    private boolean stopped;
+    /** Whether the newest checkpoint is of this place. */
+    private boolean saved;
 
-    private TrainingRun(TrainerBuilder.Setup setup, TrainingData data, Holding holding) {
+    /** What a run is made of that needs no memory of the device, made and checked first. */
+    private record Parts(
+            BestMetric best, RunCallbacks callbacks, Position position, LearningRate learningRate, StopRequest stop) {
+        static Parts of(TrainerBuilder.Setup setup, TrainingData data, StopRequest stop) {
+            TrainConfig config = setup.config();
+            MonitoredNames.check(config, data.validation() != null);
+            Position position = new Position(data.training(), config);
+            return new Parts(
+                    BestMetric.of(config, data.validation() != null),
+                    new RunCallbacks(setup),
+                    position,
+                    new LearningRate(config, position::totalSteps),
+                    stop);
+        }
+    }
+
+    private TrainingRun(
+            TrainerBuilder.Setup setup, TrainingData data, Parts parts, @Nullable RunLock lock, Holding holding) {
         this.setup = setup;
         this.config = setup.config();
         this.data = data;
+        this.lock = lock;
         this.holding = holding;
+        best = parts.best();
+        callbacks = parts.callbacks();
+        position = parts.position();
+        learningRate = parts.learningRate();
+        stop = parts.stop();
         model = holding.model();
         random = RandomState.of(config.seed());
         store = model.store();
         world = setup.world();
         slice = holding.slice();
-        optimizer = config.optimizer().build(slice);
-        average = config.emaDecay() == null ? null : new WeightAverage(slice, store.buffers(), config.emaDecay());
         clipping = new GradientClipping(
                 config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
                 config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
         penalty = new Penalty(config.l1(), config.l2());
-        learningRate = new LearningRate(config, totalSteps());
-        best = BestMetric.of(config, data.validation() != null);
-        callbacks = callbacks(setup);
         checkpoints = new RunCheckpoints(setup, data, holding);
         training = new Evaluation(config.objective().loss(), config.objective().metrics());
         agreement = new Agreement(world, model.device());
-        pass = holding.pass();
+        optimizer = config.optimizer().build(slice);
+        try {
+            average = config.emaDecay() == null ? null : new WeightAverage(slice, store.buffers(), config.emaDecay());
+            pass = holding.pass();
+        } catch (RuntimeException e) {
+            optimizer.close();
+            throw e;
+        }
     }
 
-    /** The caller's, behind those that the configuration asks for. */
-    private static Map<String, Callback> callbacks(TrainerBuilder.Setup setup) {
-        List<Callback> all = new ArrayList<>();
-        if (setup.config().earlyStopping() != null) {
-            all.add(new EarlyStopping(setup.config().earlyStopping()));
-        }
-        if (setup.config().guard() != null) {
-            all.add(new NonFiniteGuard(setup.config().guard()));
-        }
-        all.add(JsonLinesLog.every(setup.config().logEverySteps()));
-        if (setup.config().tensorboard()) {
-            all.add(TensorBoardLog.every(Math.max(1, setup.config().logEverySteps())));
-        }
-        all.addAll(setup.callbacks());
-        Map<String, Callback> named = new LinkedHashMap<>();
-        for (int i = 0; i < all.size(); i++) {
-            named.put(all.get(i).getClass().getSimpleName() + "." + i, all.get(i));
-        }
-        if (!setup.world().isFirst()) {
-            named.values().removeIf(Callback::onFirstWorkerOnly);
-        }
-        return named;
-    }
-
-    /** Checks that the directory is free, builds the model and goes back to the newest checkpoint if asked to. */
-    static TrainingRun prepare(TrainerBuilder.Setup setup, TrainingData data) {
+    /**
+     * Checks that the directory is free and the settings fit, locks the directory, builds the model and goes back to the
+     * newest checkpoint if asked to. Where it fails, nothing is left: no tensor, no lock, no file.
+     */
+    static TrainingRun prepare(TrainerBuilder.Setup setup, TrainingData data, StopRequest stop) {
         RunCheckpoints.requireFree(setup);
-        Holding holding = Holding.build(setup, data);
+        Parts parts = Parts.of(setup, data, stop);
+        RunLock lock = setup.world().isFirst() ? RunLock.acquire(setup.directory()) : null;
+        Holding holding = null;
         TrainingRun run;
         try {
-            run = new TrainingRun(setup, data, holding);
+            RunCheckpoints.requireFree(setup); // Another one may have ended meanwhile.
+            holding = Holding.build(setup, data);
+            run = new TrainingRun(setup, data, parts, lock, holding);
         } catch (RuntimeException e) {
-            holding.close();
+            if (holding != null) {
+                holding.close();
+            }
+            if (lock != null) {
+                lock.close();
+            }
             throw e;
         }
         try {
@@ -147,6 +156,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         Checkpoint newest = world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())
                 ? Checkpoint.newestSound(setup.directory())
                 : null;
+        if (newest != null) {
+            checkpoints.requireSame(newest, best.name());
+        }
         TrainerFile common = StartingPoint.agree(
                 world, setup, data, holding.share().values().total(), newest == null ? null : newest.trainer());
         if (newest != null) {
@@ -165,34 +177,46 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     private void load(TrainerFile where) {
-        step = where.step();
-        epoch = where.epoch();
-        batch = where.batch();
+        position.load(where, config.batchSize());
         secondsBefore = where.seconds();
         epochMetrics = new LinkedHashMap<>(where.metrics());
         Map<String, Map<String, Double>> state = where.state();
         best.load(state.getOrDefault(BEST, Map.of()));
         learningRate.load(state.getOrDefault(LEARNING_RATE, Map.of()));
-        callbacks.forEach((name, callback) -> callback.load(state.getOrDefault(name, Map.of())));
+        callbacks.load(where);
+        saved = true;
+        if (position.epoch() >= config.epochs()) {
+            LOG.warn(
+                    "nothing is left to train: the run in {} has done {} epochs; raise epochs, now {}, to go on",
+                    setup.directory(),
+                    position.epoch(),
+                    config.epochs());
+        }
     }
 
     void start() {
         startedAt = System.nanoTime();
-        callbacks.values().forEach(callback -> callback.onStart(this));
-        stopped = agreement.any(stopReason != null);
+        callbacks.forEach(callback -> callback.onStart(this));
+        agreeOnStop();
+    }
+
+    private void agreeOnStop() {
+        try (Scope scope = Scope.open()) {
+            stop.agree(agreement.sum(stop.value()).await()[0]);
+        }
     }
 
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
-        if (batch == 0) {
+        if (position.example() == 0) {
             training =
                     new Evaluation(config.objective().loss(), config.objective().metrics());
         }
     }
 
     /** The batches of the current epoch that are still to be done. */
-    Loader.Epoch batches() {
-        return data.training().epoch(epoch, batch);
+    RunBatches batches() {
+        return new RunBatches(data.training().epochFrom(position.epoch(), position.example()), stop, () -> false);
     }
 
     /**
@@ -200,46 +224,37 @@ final class TrainingRun implements TrainingState, AutoCloseable {
      * before which they are summed over the workers.
      */
     void backward(Batch next) {
-        if (pending == 0) {
+        if (position.pending() == 0) {
             store.zeroGradients();
         }
         seedDropout();
-        int batches = batchesOfStep();
-        BatchPass.Result result = pass.run(next, batches, pending + 1 == batches, stopReason != null);
+        int batches = position.batchesOfStep();
+        BatchPass.Result result = pass.run(next, batches, position.pending() + 1 == batches, stop.value());
         loss = result.loss();
         if (!Double.isFinite(loss)) {
-            throw new FailureException("training stopped at step " + (step + 1) + " (epoch " + (epoch + 1)
+            throw new FailureException("training stopped at step " + (step() + 1) + " (epoch " + (epoch() + 1)
                     + "): expected a finite loss, received " + loss + " with the learning rate " + learningRate()
                     + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
                     + " Earlier checkpoints are untouched");
         }
-        int rows = data.training().rows(batch);
+        int rows = position.rows();
         if (result.outputs() != null) {
             training.addLoss(0, result.part() * rows, next.size());
             training.addPredictions(result.outputs(), next.targets().get(0));
         }
-        stopped = result.stop();
+        stop.agree(result.stop());
         examples += rows;
-        batch++;
-        pending++;
+        position.addBatch();
     }
 
     /** Its numbers depend on the step and the worker alone, so a resumed run draws the same ones. */
     private void seedDropout() {
-        RandomState seed = random.derive("step").derive(step * config.gradientAccumulation() + pending);
+        RandomState seed = random.derive("step").derive(step() * config.gradientAccumulation() + position.pending());
         (world.isFirst() ? seed : seed.derive(world.rank())).seedTorch();
     }
 
-    /** Batches that the current step averages: fewer for the last step of an epoch. */
-    private int batchesOfStep() {
-        int left = data.training().batches() - (batch - pending);
-        return Math.min(config.gradientAccumulation(), left);
-    }
-
-    /** Whether enough batches have been added up, or the epoch has no more. */
     boolean isStepDue() {
-        return pending == config.gradientAccumulation()
-                || batch == data.training().batches();
+        return position.isStepDue();
     }
 
     /** One step of the optimizer on the gradients that have been added up. */
@@ -254,24 +269,26 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 average.update();
             }
         }
-        step++;
-        pending = 0;
-        callbacks.values().forEach(callback -> callback.onStep(this));
+        position.addStep();
+        saved = false;
+        callbacks.forEach(callback -> callback.onStep(this));
         if (world.size() == 1) {
-            stopped = stopReason != null; // Others agree on it with the next loss.
+            stop.agree(stop.value()); // Others agree on it with the next loss.
         }
     }
 
     /** Saves where training stands, if the settings ask for it after this many steps. */
     void checkpointIfDue() {
         Integer every = config.checkpoints().everySteps();
-        if (every != null
-                && pending == 0
-                && step % every == 0
-                && batch < data.training().batches()) {
-            shareBuffers();
-            save(false, training.together(agreement).state());
+        if (every != null && position.pending() == 0 && step() % every == 0 && !position.isEpochDone()) {
+            saveUnfinished();
         }
+    }
+
+    /** In the middle of an epoch, or before its validation, which a resume does then. */
+    private void saveUnfinished() {
+        shareBuffers();
+        save(false, training.together(agreement).state());
     }
 
     /** Those of the first worker to all others that hold the same. */
@@ -281,43 +298,67 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         }
     }
 
-    /** Validates, tells the callbacks, saves, and decides whether to go on. */
+    /** Whether the current epoch needs no more steps, and there is time for what comes after them. */
+    boolean isEpochDone() {
+        return position.isEpochDone() && !stop.isOutside();
+    }
+
+    /** Validates, tells the callbacks, saves, and decides whether to go on. Somebody outside may end the validation. */
     void endEpoch() {
         shareBuffers();
-        epochMetrics = training.together(agreement).values("");
-        epochMetrics.put("learning_rate", learningRate.at(step - 1));
+        Map<String, Double> metrics = training.together(agreement).values("");
+        metrics.put("learning_rate", learningRate.at(step() - 1));
         if (data.validation() != null) {
-            epochMetrics.putAll(validate(data.validation()));
+            Evaluation evaluation = validate(data.validation());
+            if (stop.isOutside()) {
+                return;
+            }
+            metrics.putAll(evaluation.together(agreement).values("val_"));
         }
-        callbacks.values().forEach(callback -> callback.onEpoch(this, epochMetrics));
-        stopped = agreement.any(stopReason != null);
+        epochMetrics = metrics;
+        callbacks.forEach(callback -> callback.onEpoch(this, epochMetrics));
+        agreeOnStop();
         learningRate.observe(epochMetrics);
-        epoch++;
-        batch = 0;
-        pending = 0;
+        position.nextEpoch();
         save(best.add(epochMetrics), Map.of());
     }
 
-    private Map<String, Double> validate(Loader validation) {
-        try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
-            Evaluation evaluation =
-                    new Evaluation(config.objective().loss(), config.objective().metrics());
-            pass.evaluate(evaluation, validation);
-            return evaluation.together(agreement).values("val_");
+    private Evaluation validate(Loader validation) {
+        Evaluation evaluation =
+                new Evaluation(config.objective().loss(), config.objective().metrics());
+        try (WeightAverage.Use averaged = average == null ? () -> {} : average.use();
+                RunBatches batches = new RunBatches(validation.epoch(0), stop, this::isToldToStop)) {
+            pass.evaluate(evaluation, batches);
         }
+        return evaluation;
+    }
+
+    private boolean isToldToStop() {
+        agreeOnStop();
+        return stop.isOutside();
     }
 
     private void save(boolean isBest, Map<String, double[]> unfinished) {
         Map<String, Map<String, Double>> state = new LinkedHashMap<>();
         state.put(BEST, best.state());
         state.put(LEARNING_RATE, learningRate.state());
-        callbacks.forEach((name, callback) -> state.put(name, callback.state()));
+        state.putAll(callbacks.state());
         String replicas = world.size() == 1 || holding.dividesModel()
                 ? null
-                : SameParameters.require(agreement, model.store(), step);
-        TrainerFile where =
-                new TrainerFile(step, epoch, batch, seconds(), finite(epochMetrics), best.name(), state, replicas);
+                : SameParameters.require(agreement, model.store(), step());
+        TrainerFile where = new TrainerFile(
+                step(),
+                epoch(),
+                position.batch(),
+                (long) position.example(),
+                seconds(),
+                finite(epochMetrics),
+                best.name(),
+                state,
+                replicas,
+                checkpoints.settings());
         checkpoints.save(where, optimizer, average, unfinished, isBest);
+        saved = true;
     }
 
     /** Without what has no value, which JSON cannot hold. */
@@ -327,33 +368,46 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         return kept;
     }
 
-    /** Tells the callbacks that training is over. @return the best checkpoint, once the first worker has written it */
+    /**
+     * Saves where training stands, if it ends before the end, and tells the callbacks that it is over.
+     *
+     * @return the best checkpoint, once the first worker has written it
+     */
     Checkpoint end() {
-        if (stopReason != null) {
-            LOG.info("training ended after {} epochs: {}", epoch, stopReason);
+        if (!saved) {
+            saveUnfinished();
         }
-        callbacks.values().forEach(callback -> callback.onEnd(this));
+        if (stop.reason() != null) {
+            LOG.info("training ended at step {} in epoch {}: {}", step(), epoch() + 1, stop.reason());
+        }
+        callbacks.forEach(callback -> callback.onEnd(this));
         world.barrier();
-        return Checkpoint.best(setup.directory());
+        return stop.uninterrupted(() -> Checkpoint.best(setup.directory()));
     }
 
+    /** Whether training is to end; all workers have agreed on it. */
     boolean stopped() {
-        return stopped;
+        return stop.isAgreed();
+    }
+
+    /** As {@link #stopped}, where no gradients wait for their step: they would be lost. */
+    boolean stopsHere() {
+        return stopped() && position.pending() == 0;
     }
 
     @Override
     public long step() {
-        return step;
+        return position.step();
     }
 
     @Override
     public long totalSteps() {
-        return (long) stepsPerEpoch() * epochs();
+        return position.totalSteps();
     }
 
     @Override
     public int epoch() {
-        return epoch;
+        return position.epoch();
     }
 
     @Override
@@ -363,8 +417,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     @Override
     public int stepsPerEpoch() {
-        int accumulated = config.gradientAccumulation();
-        return (data.training().batches() + accumulated - 1) / accumulated;
+        return position.stepsPerEpoch();
+    }
+
+    @Override
+    public int stepsLeft() {
+        return position.stepsLeft();
     }
 
     @Override
@@ -379,7 +437,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     @Override
     public double learningRate() {
-        return learningRate.at(step);
+        return learningRate.at(step());
     }
 
     @Override
@@ -409,17 +467,28 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     @Override
     public void stop(String reason) {
-        stopReason = reason;
+        stop.fromWithin(reason);
+    }
+
+    @Override
+    public @Nullable String stopReason() {
+        return stop.reason();
     }
 
     @Override
     public void close() {
-        callbacks.values().forEach(Callback::close);
-        optimizer.close();
-        if (average != null) {
-            average.close();
+        try {
+            callbacks.close();
+        } finally {
+            optimizer.close();
+            if (average != null) {
+                average.close();
+            }
+            pass.close();
+            holding.close();
+            if (lock != null) {
+                lock.close();
+            }
         }
-        pass.close();
-        holding.close();
     }
 }

@@ -20,6 +20,11 @@ public interface TrainingState {
     /** Optimizer steps of one epoch. */
     int stepsPerEpoch();
 
+    /** Optimizer steps of the current epoch that are still to be done. */
+    default int stepsLeft() {
+        return Math.toIntExact(Math.max(0, (epoch() + 1L) * stepsPerEpoch() - step()));
+    }
+
     /** The loss of the step that was just done. */
     double loss();
 
@@ -45,6 +50,16 @@ public interface TrainingState {
     @Nullable
     Path directory();
 
-    /** Ends training after the current epoch or step, with the reason for the log. */
+    /**
+     * Ends training after the current step, or the validation that is under way. Nothing is lost: where training stands is
+     * saved, in the middle of an epoch too, and a resume goes on from there.
+     *
+     * @param reason for the log
+     */
     void stop(String reason);
+
+    /** Why training ends before its last epoch; null while nobody has asked for it. */
+    default @Nullable String stopReason() {
+        return null;
+    }
 }

@@ -159,7 +159,10 @@ class RecordsTest {
     @Test
     void refuses_a_type_that_files_may_not_name() {
         record Stray() implements Part {}
-        assertThatThrownBy(() -> records.write(Part.class, new Stray())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> records.write(Part.class, new Stray()))
+                .isInstanceOf(UnknownKindException.class)
+                .hasMessageContaining("Stray")
+                .hasMessageContaining("META-INF/services/dev.jumbo.config.KindProvider");
         assertThatThrownBy(() ->
                         Records.of().with(Part.class, List.of(Stray.class)).schema("x", Part.class))
                 .isInstanceOf(IllegalArgumentException.class)

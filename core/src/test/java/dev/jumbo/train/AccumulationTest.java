@@ -60,7 +60,7 @@ class AccumulationTest {
             for (int i = 0; batches.hasNext(); i++) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();
-                    pass.run(batch, 3, i == 2, false);
+                    pass.run(batch, 3, i == 2, 0);
                 }
             }
         }

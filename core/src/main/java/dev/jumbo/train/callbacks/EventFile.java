@@ -2,6 +2,7 @@ package dev.jumbo.train.callbacks;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -34,7 +34,8 @@ final class EventFile implements Closeable {
 
     /** A new file, with the version that readers ask for first. @param wallTime seconds since 1970 */
     static EventFile create(Path file, double wallTime) throws IOException {
-        EventFile events = new EventFile(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+        EventFile events =
+                new EventFile(new FileOutputStream(Files.createFile(file).toFile()));
         ByteArrayOutputStream event = event(wallTime, 0);
         bytes(event, 3, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
         events.record(event);

@@ -8,7 +8,9 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.Callback;
 import dev.jumbo.train.TrainingState;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * {"event":"step","step":50,"epoch":0,"seconds":1.25,"loss":0.71,"learning_rate":0.001}
  * {"event":"epoch","step":750,"epoch":0,"seconds":17.5,"loss":0.41,"val_accuracy":0.97}
+ * {"event":"stop","step":750,"epoch":1,"seconds":17.6,"reason":"val_loss has not improved for 5 epochs"}
  * }</pre>
  *
  * Seconds count from the start of training. Values that are not finite are {@code null}. Each line is with the operating
@@ -77,8 +80,8 @@ public final class JsonLinesLog implements Callback {
             if (Files.exists(file)) {
                 cut(file, state.step(), state.epoch());
             }
-            writer = Files.newBufferedWriter(
-                    file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            // No channel, which an interrupt of the training thread would close.
+            writer = new OutputStreamWriter(new FileOutputStream(file.toFile(), true), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new FailureException("cannot write the log " + file + ": " + e.getMessage(), e);
         }
@@ -102,6 +105,13 @@ public final class JsonLinesLog implements Callback {
         ObjectNode line = event("epoch", state);
         metrics.forEach((name, value) -> put(line, name, value));
         write(line);
+    }
+
+    @Override
+    public void onEnd(TrainingState state) {
+        if (state.stopReason() != null) {
+            write(event("stop", state).put("reason", state.stopReason()));
+        }
     }
 
     @Override

@@ -18,14 +18,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A saved state of a training, verified: every file has the length and SHA-256 of the manifest. Evaluation, prediction
- * and serving start from here.
+ * A saved state of a training, verified: every file has the length of the manifest, and what is read its SHA-256.
+ * Evaluation, prediction and serving start from here.
  */
 public final class Checkpoint {
     static final String MODEL = "model.json";
@@ -57,6 +58,13 @@ public final class Checkpoint {
      * @throws FailureException if a file is missing or damaged, naming it
      */
     public static Checkpoint open(Path directory) {
+        Checkpoint opened = openModel(directory);
+        opened.verifyState();
+        return opened;
+    }
+
+    /** Verifies what prediction reads; of what only a resume reads, that it is there. */
+    private static Checkpoint openModel(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new InputException("expected a checkpoint directory, found none at " + directory);
         }
@@ -71,14 +79,29 @@ public final class Checkpoint {
                 }
             }
             for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
-                verify(directory, file.getKey(), file.getValue());
+                verifySize(directory, file.getKey(), file.getValue());
+                if (!stateFiles.contains(file.getKey())) {
+                    verifyHash(directory, file.getKey(), file.getValue());
+                }
             }
-            StateFiles.open(directory, stateFiles);
             return new Checkpoint(
                     directory,
                     manifest,
                     CheckpointJson.read(directory.resolve(MODEL), ModelFile.class),
                     CheckpointJson.read(directory.resolve(TRAINER), TrainerFile.class));
+        } catch (IOException | InputException e) {
+            throw new FailureException("the checkpoint " + directory + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void verifyState() {
+        try {
+            List<String> stateFiles = StateFiles.required(manifest.files().keySet());
+            for (String name : stateFiles) {
+                verifyHash(
+                        directory, name, Objects.requireNonNull(manifest.files().get(name)));
+            }
+            StateFiles.open(directory, stateFiles);
         } catch (IOException | InputException e) {
             throw new FailureException("the checkpoint " + directory + " cannot be read: " + e.getMessage(), e);
         }
@@ -91,7 +114,7 @@ public final class Checkpoint {
      * @throws FailureException if it is damaged
      */
     public static Checkpoint latest(Path run) {
-        return pointed(run, LATEST);
+        return openModel(pointed(run, LATEST));
     }
 
     /**
@@ -101,7 +124,7 @@ public final class Checkpoint {
      * @throws FailureException if it is damaged
      */
     public static Checkpoint best(Path run) {
-        return pointed(run, Files.isRegularFile(run.resolve(BEST)) ? BEST : LATEST);
+        return openModel(pointed(run, Files.isRegularFile(run.resolve(BEST)) ? BEST : LATEST));
     }
 
     /** The checkpoint of a run after so many steps, which another worker has chosen. */
@@ -124,7 +147,7 @@ public final class Checkpoint {
     public static Checkpoint newestSound(Path run) {
         FailureException first;
         try {
-            return latest(run);
+            return open(pointed(run, LATEST));
         } catch (FailureException e) {
             first = e;
         }
@@ -156,7 +179,7 @@ public final class Checkpoint {
         }
     }
 
-    private static Checkpoint pointed(Path run, String pointer) {
+    private static Path pointed(Path run, String pointer) {
         if (!existsIn(run)) {
             throw new InputException("expected a run with checkpoints, found none at " + run
                     + ": train first, or give the directory that was passed to --out");
@@ -174,7 +197,7 @@ public final class Checkpoint {
         if (!Files.isDirectory(directory)) {
             throw new FailureException("the checkpoint " + directory + " is missing, which " + pointer + " names");
         }
-        return open(directory);
+        return directory;
     }
 
     /** The directories of complete checkpoints of a run, the newest first. */
@@ -236,12 +259,13 @@ public final class Checkpoint {
         return Safetensors.open(directory.resolve(WEIGHTS));
     }
 
-    /** The flat state of optimizer and averages, whoever wrote it. */
+    /** The flat state of optimizer and averages, whoever wrote it. @throws FailureException if it is damaged */
     public StateFiles state() {
+        verifyState();
         return StateFiles.open(directory, StateFiles.required(manifest.files().keySet()));
     }
 
-    private static void verify(Path directory, String name, Manifest.Entry expected) throws IOException {
+    private static void verifySize(Path directory, String name, Manifest.Entry expected) throws IOException {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw damaged(directory, MANIFEST, "it lists a file with the name \"" + name + "\"");
         }
@@ -253,7 +277,10 @@ public final class Checkpoint {
         if (bytes != expected.bytes()) {
             throw damaged(directory, name, "expected " + expected.bytes() + " bytes, found " + bytes);
         }
-        String sha256 = Hashes.sha256(file);
+    }
+
+    private static void verifyHash(Path directory, String name, Manifest.Entry expected) throws IOException {
+        String sha256 = Hashes.sha256(directory.resolve(name));
         if (!sha256.equals(expected.sha256())) {
             throw damaged(directory, name, "expected SHA-256 " + expected.sha256() + ", found " + sha256);
         }

@@ -83,6 +83,28 @@ public final class CheckpointWriter {
      * @throws FailureException if a worker cannot write its part; what was there before stays as it was, and nothing is left
      */
     public void write(Contents contents, boolean isBest) {
+        // An interrupt closes the channel of whatever file is being written: it waits, and what it broke is done again.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    writeOnce(contents, isBest);
+                    return;
+                } catch (FailureException e) {
+                    if (!Thread.interrupted() || world.size() > 1) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void writeOnce(Contents contents, boolean isBest) {
         String name = Checkpoint.name(contents.trainer().step());
         Path temporary = checkpoints.resolve(".tmp-" + name);
         try {
@@ -224,24 +246,34 @@ public final class CheckpointWriter {
                 Provenance.commit());
     }
 
-    private void deleteOld() throws IOException {
+    /** What cannot be deleted stays, with a warning: the new checkpoint is there, which is what matters. */
+    private void deleteOld() {
         List<Path> all = new ArrayList<>(Checkpoint.newestFirst(run));
         for (int i = keepLast; i < all.size(); i++) {
-            if (!all.get(i).getFileName().toString().equals(best)) {
-                Path doomed = checkpoints.resolve(".tmp-" + all.get(i).getFileName());
-                Durable.deleteDirectory(doomed);
-                // Renamed first: a crash while deleting must not leave half a checkpoint under a good name.
-                Files.move(all.get(i), doomed);
-                Durable.deleteDirectory(doomed);
+            Path old = all.get(i);
+            if (!old.getFileName().toString().equals(best)) {
+                try {
+                    delete(old);
+                } catch (IOException e) {
+                    LOG.warn("the old checkpoint {} cannot be deleted and stays: {}", old, e.toString());
+                }
             }
         }
+    }
+
+    private void delete(Path old) throws IOException {
+        Path doomed = checkpoints.resolve(".tmp-" + old.getFileName());
+        Durable.deleteDirectory(doomed);
+        // Renamed first: a crash while deleting must not leave half a checkpoint under a good name.
+        Files.move(old, doomed);
+        Durable.deleteDirectory(doomed);
     }
 
     private void removeUnfinished() throws IOException {
         try (var entries = Files.list(checkpoints)) {
             for (Path entry : entries.filter(p -> p.getFileName().toString().startsWith("."))
                     .toList()) {
-                Durable.deleteDirectory(entry);
+                discard(entry);
             }
         }
     }

@@ -10,6 +10,10 @@ public record TrainerFile(
         @Doc("Optimizer steps done.") long step,
         @Doc("The epoch that training was in, from 0.") int epoch,
         @Doc("Batches of that epoch that were done.") int batch,
+
+        @Doc("Examples of that epoch that were done; older files count batches alone.") @Default("null") @Nullable
+        Long examples,
+
         @Doc("Seconds of training so far.") double seconds,
         @Doc("Loss and metrics of the last finished epoch.") Map<String, Double> metrics,
 
@@ -23,8 +27,12 @@ public record TrainerFile(
                 "SHA-256 of parameters and buffers, by which all workers were found to hold the same; none with one worker.")
         @Default("null")
         @Nullable
-        String replicas) {
+        String replicas,
+
+        @Doc("What training was asked to do: the settings by name, each as JSON; older files have none.") @Default("{}")
+        Map<String, String> settings) {
     public TrainerFile {
+        settings = Map.copyOf(settings);
         metrics = Map.copyOf(metrics);
         state = Map.copyOf(state);
     }

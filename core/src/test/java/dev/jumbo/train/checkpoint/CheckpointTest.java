@@ -59,7 +59,16 @@ class CheckpointTest {
                 Losses.crossEntropy(),
                 layers);
         TrainerFile trainer = new TrainerFile(
-                step, 1, 0, 2.5, Map.of("loss", 1.0 / step), "loss", Map.of("best", Map.of("best", 0.1)), null);
+                step,
+                1,
+                0,
+                0L,
+                2.5,
+                Map.of("loss", 1.0 / step),
+                "loss",
+                Map.of("best", Map.of("best", 0.1)),
+                null,
+                Map.of());
         try (Model model = Model.build(layers, Shape.of(4), RandomState.of(step));
                 Scope scope = Scope.open()) {
             Map<String, Tensor> state = Map.of("optimizer.exp_avg", Tensor.ones(Shape.of(5)));

@@ -193,7 +193,7 @@ class ShardedCheckpointTest {
         Safetensors.Source bias =
                 new Safetensors.Source("bias", DType.FLOAT32, Shape.of(3), () -> Tensor.zeros(Shape.of(3)));
         Share share = new Share(new Share.Part(List.of(range(world)), VALUES), Share.Part.whole(0));
-        TrainerFile trainer = new TrainerFile(step, 0, 0, 1, Map.of(), "loss", Map.of(), null);
+        TrainerFile trainer = new TrainerFile(step, 0, 0, 0L, 1, Map.of(), "loss", Map.of(), null, Map.of());
         return new CheckpointWriter.Contents(description, trainer, List.of(weight, bias), state, share, "abc", 1);
     }
 

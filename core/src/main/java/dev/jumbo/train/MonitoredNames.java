@@ -1,0 +1,55 @@
+package dev.jumbo.train;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.train.callbacks.EarlyStopping;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.optim.ReduceOnPlateau;
+import dev.jumbo.train.optim.Schedule;
+import dev.jumbo.train.optim.WarmUp;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The figures that settings watch, against those that an epoch gives: known before anything is built. */
+final class MonitoredNames {
+    private MonitoredNames() {}
+
+    /** Names of all figures of an epoch. */
+    static List<String> known(TrainConfig config, boolean validated) {
+        List<String> known = new ArrayList<>();
+        for (String prefix : validated ? List.of("val_", "") : List.of("")) {
+            known.add(prefix + "loss");
+            for (Metric metric : config.objective().metrics()) {
+                known.add(prefix + metric.name());
+            }
+        }
+        return known;
+    }
+
+    /** @throws InputException if a setting watches a figure that there is not, naming the nearest that there is */
+    static void check(TrainConfig config, boolean validated) {
+        List<String> known = known(config, validated);
+        if (config.monitor() != null) {
+            require("monitor", config.monitor(), known, validated);
+        }
+        EarlyStopping.Settings stopping = config.earlyStopping();
+        if (stopping != null) {
+            List<String> seen = new ArrayList<>(known);
+            seen.add("learning_rate");
+            require("early_stopping.monitor", stopping.monitor(), seen, validated);
+        }
+        Schedule schedule = config.schedule() instanceof WarmUp warm ? warm.then() : config.schedule();
+        if (schedule instanceof ReduceOnPlateau plateau) {
+            require("schedule.reduce_on_plateau.metric", plateau.metric(), known, validated);
+        }
+    }
+
+    private static void require(String key, String name, List<String> known, boolean validated) {
+        if (!known.contains(name)) {
+            throw new InputException(key + ": there is no metric \"" + name + "\"" + Nearest.hint(name, known)
+                    + (validated || !name.startsWith("val_")
+                            ? ""
+                            : "; metrics that start with val_ need validation data (validation_split)"));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Loader;
+import dev.jumbo.train.checkpoint.TrainerFile;
+
+/** Where a training stands. Its place in an epoch counts examples, so that it holds for any batch size. */
+final class Position {
+    private final Loader loader;
+    private final int epochs;
+    private final int accumulation;
+    private long totalSteps;
+    private long step;
+    private int epoch;
+    private int batch;
+    private int example;
+    /** Batches that the next step has added up so far, and the example that the first of them began with. */
+    private int pending;
+
+    private int stepFrom;
+
+    Position(Loader loader, TrainConfig config) {
+        this.loader = loader;
+        epochs = config.epochs();
+        accumulation = config.gradientAccumulation();
+        totalSteps = (long) stepsPerEpoch() * epochs;
+    }
+
+    /** Goes where a checkpoint was written. @param batchSize by which files without a count of examples are understood */
+    void load(TrainerFile where, int batchSize) {
+        step = where.step();
+        epoch = where.epoch();
+        batch = where.batch();
+        example = Math.toIntExact(where.examples() == null ? (long) batch * batchSize : where.examples());
+        pending = 0;
+        // The steps that were done may have been of another size.
+        long left = epoch >= epochs ? 0 : stepsFrom(example) + (long) stepsPerEpoch() * (epochs - epoch - 1);
+        totalSteps = step + left;
+    }
+
+    /** Examples of the batch that comes next, those of all workers together. */
+    int rows() {
+        return loader.rowsFrom(example);
+    }
+
+    /** A batch was added up. */
+    void addBatch() {
+        if (pending == 0) {
+            stepFrom = example;
+        }
+        example += rows();
+        batch++;
+        pending++;
+    }
+
+    /** A step was done. */
+    void addStep() {
+        step++;
+        pending = 0;
+    }
+
+    void nextEpoch() {
+        epoch++;
+        batch = 0;
+        example = 0;
+        pending = 0;
+    }
+
+    /** Batches that the current step averages: fewer for the last step of an epoch. */
+    int batchesOfStep() {
+        return Math.min(accumulation, loader.batchesFrom(pending == 0 ? example : stepFrom));
+    }
+
+    /** Whether enough batches have been added up, or the epoch has no more. */
+    boolean isStepDue() {
+        return pending == accumulation || isEpochDone();
+    }
+
+    boolean isEpochDone() {
+        return rows() == 0;
+    }
+
+    int stepsPerEpoch() {
+        return stepsFrom(0);
+    }
+
+    private int stepsFrom(int from) {
+        return (loader.batchesFrom(from) + accumulation - 1) / accumulation;
+    }
+
+    /** Steps of the current epoch that are still to be done. */
+    int stepsLeft() {
+        return stepsFrom(pending == 0 ? example : stepFrom);
+    }
+
+    long totalSteps() {
+        return totalSteps;
+    }
+
+    long step() {
+        return step;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    /** Examples of the epoch that were seen. */
+    int example() {
+        return example;
+    }
+
+    int pending() {
+        return pending;
+    }
+}

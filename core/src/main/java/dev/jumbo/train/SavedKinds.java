@@ -1,0 +1,19 @@
+package dev.jumbo.train;
+
+import dev.jumbo.config.UnknownKindException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
+
+/** What checkpoints describe, checked before the first step instead of at the first save. */
+final class SavedKinds {
+    private SavedKinds() {}
+
+    /** @throws UnknownKindException if a layer or the loss is of a kind that files may not name, saying what to do */
+    static void check(TrainerBuilder.Setup setup) {
+        Kinds.records().write(Layer.class, setup.model());
+        Loss loss = setup.config().loss();
+        if (loss != null) {
+            Kinds.records().write(Loss.class, loss);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.jumbo.train.own;
+
+import static dev.jumbo.nn.layers.Layers.dense;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.jumbo.config.Kind;
+import dev.jumbo.config.UnknownKindException;
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.Callback;
+import dev.jumbo.train.Evaluator;
+import dev.jumbo.train.Kinds;
+import dev.jumbo.train.Predictor;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.TrainingState;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.metrics.Metrics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Layers and losses of a program's own, with a provider on the class path of these tests and without. */
+class OwnKindsTest {
+    @TempDir
+    Path runs;
+
+    private static Dataset sides() {
+        float[] points = new float[2 * 64];
+        long[] labels = new long[64];
+        for (int i = 0; i < 64; i++) {
+            labels[i] = i % 2;
+            points[2 * i] = i % 2 == 0 ? -1 - i / 64f : 1 + i / 64f;
+            points[2 * i + 1] = i / 64f;
+        }
+        return ArrayDataset.of(
+                Field.floats("point", Shape.of(2)), points, Field.classId("side", List.of("left", "right")), labels);
+    }
+
+    @Test
+    void a_layer_and_a_loss_of_a_provider_are_trained_saved_loaded_and_asked() {
+        Checkpoint best = Trainer.of(Sequential.of(new Scaled(0.5), dense(2)))
+                .loss(new Tripled())
+                .epochs(20)
+                .batchSize(8)
+                .saveTo(runs.resolve("own"))
+                .build()
+                .fit(sides());
+
+        Checkpoint opened = Checkpoint.open(best.directory());
+        assertThat(opened.description().model()).isEqualTo(Sequential.of(new Scaled(0.5), dense(2)));
+        assertThat(opened.description().loss()).isEqualTo(new Tripled());
+        assertThat(Evaluator.evaluate(opened, sides(), Metrics.accuracy()).get("accuracy"))
+                .isEqualTo(1);
+        try (Predictor predictor = Predictor.of(opened)) {
+            float[] answer = predictor.predict(List.of(new float[] {-3, 0}), 1).get(0);
+            assertThat(answer[0] + answer[1]).isCloseTo(1, within(1e-6f));
+            assertThat(answer[0]).isGreaterThan(answer[1]);
+        }
+    }
+
+    @Test
+    void a_file_names_them_as_it_names_all_others() {
+        assertThat(Kinds.records().read(Layer.class, YamlFile.parse("m.yaml", "own_scaled: 3")))
+                .isEqualTo(new Scaled(3));
+        assertThat(Kinds.records().schema("layers", Layer.class).toString()).contains("own_scaled");
+        assertThatThrownBy(() -> Kinds.records().read(Layer.class, YamlFile.parse("m.yaml", "own_scale: 3")))
+                .hasMessageContaining("did you mean \"own_scaled\"");
+    }
+
+    @Kind("unlisted")
+    record Unlisted() implements Layer {
+        @Override
+        public Shape outputShape(Shape input) {
+            return input;
+        }
+
+        @Override
+        public Network build(Shape input, Parameters into) {
+            return (x, pass) -> x;
+        }
+    }
+
+    @Test
+    void a_layer_or_loss_that_no_provider_names_is_refused_before_the_first_step_with_what_to_do() {
+        AtomicInteger steps = new AtomicInteger();
+        Callback counting = new Callback() {
+            @Override
+            public void onStep(TrainingState state) {
+                steps.incrementAndGet();
+            }
+        };
+        Loss lambda = new Loss() {
+            @Override
+            public Tensor of(Tensor outputs, Tensor targets) {
+                return Losses.crossEntropy().of(outputs, targets);
+            }
+        };
+        assertThatThrownBy(() -> Trainer.of(Sequential.of(new Unlisted(), dense(2)))
+                        .callback(counting)
+                        .saveTo(runs.resolve("a"))
+                        .build()
+                        .fit(sides()))
+                .isInstanceOf(UnknownKindException.class)
+                .hasMessageContaining("Unlisted")
+                .hasMessageContaining("META-INF/services/dev.jumbo.config.KindProvider");
+        assertThatThrownBy(() -> Trainer.of(dense(2))
+                        .loss(lambda)
+                        .callback(counting)
+                        .saveTo(runs.resolve("b"))
+                        .build()
+                        .fit(sides()))
+                .isInstanceOf(UnknownKindException.class)
+                .hasMessageContaining("make it a record with a @Kind");
+        assertThat(steps).hasValue(0);
+        assertThat(runs).isEmptyDirectory();
+    }
+}
