@@ -9,6 +9,7 @@ import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
+import dev.jumbo.data.profile.TableProfile;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.CsvExport;
@@ -93,8 +94,8 @@ final class Prepare extends Verb {
             Output.delete(directory.resolve(earlier));
         }
         Cleaned train = tables.cleanTrain(directory.resolve(TableData.MALFORMED_TRAIN));
-        Cleaned test = tables.test() == null ? null : tables.cleanTest(directory.resolve(TableData.MALFORMED_TEST));
-        DataParts parts = tables.target() == null ? null : tables.parts(train, test);
+        Cleaned test =
+                tables.test() == null ? null : tables.cleanTest(directory.resolve(TableData.MALFORMED_TEST), train);
         Output.delete(directory.resolve("report.html")); // A cluster's.
         Output.delete(directory.resolve("clean-test.csv"));
         ObjectNode report = JsonNodeFactory.instance.objectNode();
@@ -102,12 +103,19 @@ final class Prepare extends Verb {
         if (test != null) {
             report.set("test", write(test, directory.resolve("clean-test.csv")));
         }
+        TableProfile profile = tables.profile(train.table());
+        report.set("columns", Records.of().write(TableProfile.class, profile).get("columns"));
         Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
+        // Before examples are made of the rows, which may refuse a column: this says which cells are why.
         if (json) {
             print(report);
-        } else if (parts != null) {
-            PrepareReport.print(parts, out());
         } else {
+            out().println(profile.text());
+        }
+        DataParts parts = tables.target() == null ? null : tables.parts(train, test);
+        if (!json && parts != null) {
+            PrepareReport.print(parts, out());
+        } else if (!json) {
             out().println(TableData.text(train, test));
         }
         say("clean tables and report.json are in " + directory);

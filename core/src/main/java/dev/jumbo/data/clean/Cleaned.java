@@ -10,10 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param table what is left, repaired
  * @param report what was done to it
  * @param quarantined rows that were put aside, in the order of the steps that did it
+ * @param steps as they were run, with what they found out from the table ({@link CleaningStep#fitted}): other rows of its
+ *     kind are cleaned with these
  */
-public record Cleaned(Table table, CleaningReport report, List<Aside> quarantined) {
+public record Cleaned(Table table, CleaningReport report, List<Aside> quarantined, List<CleaningStep> steps) {
     public Cleaned {
         quarantined = List.copyOf(quarantined);
+        steps = List.copyOf(steps);
+    }
+
+    /** With no steps that found something out. */
+    public Cleaned(Table table, CleaningReport report, List<Aside> quarantined) {
+        this(table, report, quarantined, List.of());
     }
 
     /** With no rows put aside. */
@@ -32,6 +40,6 @@ public record Cleaned(Table table, CleaningReport report, List<Aside> quarantine
 
     /** This with another report. */
     public Cleaned with(CleaningReport other) {
-        return new Cleaned(table, other, quarantined);
+        return new Cleaned(table, other, quarantined, steps);
     }
 }

@@ -38,8 +38,11 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         int[] origin = IntStream.range(0, dirty.rows()).toArray();
         List<CleaningReport.Step> done = new ArrayList<>();
         List<Cleaned.Aside> aside = new ArrayList<>();
-        for (CleaningStep step : steps) {
-            table = step.prepare(table);
+        List<CleaningStep> fitted = new ArrayList<>();
+        for (CleaningStep configured : steps) {
+            table = configured.prepare(table);
+            CleaningStep step = configured.fitted(table);
+            fitted.add(step);
             Edits edits = new Edits(table, samples);
             step.apply(table, edits);
             done.add(new CleaningReport.Step(kind(step), edits.reasons(), edits.verdicts()));
@@ -60,7 +63,8 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
                 table,
                 new CleaningReport(
                         dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null),
-                aside);
+                aside,
+                fitted);
     }
 
     /** The name by which files choose a step. */

@@ -49,6 +49,14 @@ public interface CleaningStep {
         return this;
     }
 
+    /**
+     * The same step with what it finds out from the whole table before it looks at single cells, so that it does the same to
+     * rows that come one by one.
+     */
+    default CleaningStep fitted(Table table) {
+        return this;
+    }
+
     /** Positions of named columns; of all where none is named. */
     static int[] positions(Table table, List<String> names) {
         return names.isEmpty()

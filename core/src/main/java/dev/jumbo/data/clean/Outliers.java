@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers far from the others of their column. With threshold t a number is allowed from centre - t * spread to centre
- * + t * spread; a column without spread has no outliers.
+ * + t * spread; a column without spread has no outliers. Infinite numbers are always outliers: they take no part in centre
+ * and spread, and are clipped to the nearest finite number that is allowed.
  */
 @Kind("outliers")
 public record Outliers(
@@ -64,9 +65,10 @@ public record Outliers(
         for (int column : CleaningStep.positions(table, columns)) {
             double[] sorted = Quantiles.sorted(table.columns().get(column));
             if (sorted.length == 0) {
-                continue;
+                act(table, edits, column, new Bounds(Double.NaN, Double.NaN));
+            } else {
+                act(table, edits, column, bounds(sorted), sorted[0], sorted[sorted.length - 1]);
             }
-            act(table, edits, column, bounds(sorted));
         }
     }
 
@@ -75,17 +77,25 @@ public record Outliers(
 
     /** Does what is to be done to the numbers of a column that are not allowed. */
     public void act(Table table, Edits edits, int column, Bounds allowed) {
+        act(table, edits, column, allowed, Double.NaN, Double.NaN);
+    }
+
+    /** As above. @param least the smallest finite number of the column @param most the largest; NaN: none is known */
+    public void act(Table table, Edits edits, int column, Bounds allowed, double least, double most) {
         String reason = "outlier (" + method.name().toLowerCase(Locale.ROOT) + ")";
         for (int row = 0; row < table.rows(); row++) {
             double number = table.columns().get(column).number(row);
             double nearest = Math.min(Math.max(number, allowed.low()), allowed.high());
-            if (Double.isNaN(number) || number == nearest) {
+            boolean infinite = Double.isInfinite(number);
+            if (Double.isNaN(number) || number == nearest && !infinite) {
                 continue;
             }
+            double clipped = infinite && !Double.isFinite(nearest) ? (number > 0 ? most : least) : nearest;
+            String why = infinite ? "infinite" : reason;
             switch (action) {
-                case DROP -> edits.drop(row, column, reason);
-                case CLIP -> edits.set(row, column, Numbers.format(nearest), reason);
-                case MISSING -> edits.set(row, column, null, reason);
+                case DROP -> edits.drop(row, column, why);
+                case CLIP -> edits.set(row, column, Double.isNaN(clipped) ? null : Numbers.format(clipped), why);
+                case MISSING -> edits.set(row, column, null, why);
             }
         }
     }

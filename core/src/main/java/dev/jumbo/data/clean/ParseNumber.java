@@ -3,43 +3,81 @@ package dev.jumbo.data.clean;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.table.NumberMarks;
+import dev.jumbo.data.table.NumberText;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers written with a unit become plain numbers: {@code "12.0 oz."} is 12, {@code "5%"} is 0.05, {@code "1,200"} is
- * 1200. Texts of another form are left for {@link NumbersOnly}.
+ * Numbers written for people become plain numbers: {@code "12.0 oz."} is 12, {@code "5%"} is 0.05, {@code "$2,500.00"} is
+ * 2500, {@code "1.234,56 €"} is 1234.56, {@code "3 400"} is 3400, {@code "1k"} is 1000, {@code "(250)"} and {@code "250-"}
+ * are -250.
+ *
+ * <p>Whether a point or a comma is the decimal mark is said by {@code decimal} and {@code thousands}, or found out from the
+ * whole column: it is used where the cells agree and at least one of them leaves no choice ({@code 1.234,56} or {@code
+ * 0,5}). A column of nothing but {@code 1,234} could be thousands or not, so its cells stay as they are. What is not
+ * understood is flagged in the report and never changed; {@link NumbersOnly} makes it missing.
  */
 @Kind("parse_number")
 public record ParseNumber(
         @Doc("Columns with numbers.") List<String> columns,
 
-        @Doc("Units that may follow the number; empty: any word.") @Default("[]")
+        @Doc("Units that may stand before or behind the number; empty: any word behind.") @Default("[]")
         List<String> units,
 
         @Doc("A percent sign divides by 100; false: it is a unit like others.") @Default("true")
         boolean percent,
 
         @Doc("Digits after the point that are kept (half up); null: all.") @Default("null") @Nullable
-        Integer decimals)
+        Integer decimals,
+
+        @Doc("The decimal mark, \".\" or \",\"; null: found out from the whole column.") @Default("null") @Nullable
+        String decimal,
+
+        @Doc(
+                "The mark between groups of three digits, as in \",\" or \" \" (any blank); empty: none; null: the one that"
+                        + " is not the decimal mark, blanks and apostrophes.")
+        @Default("null")
+        @Nullable
+        String thousands,
+
+        @Doc("k, M, bn, million and the like are factors; false: units like others.") @Default("true")
+        boolean magnitudes,
+
+        @Doc("The decimal mark of each column as it was found out in training; empty: not yet.") @Default("{}")
+        Map<String, String> found)
         implements CleaningStep {
-    private static final Pattern NUMBER =
-            Pattern.compile("([-+]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?)\\s*(\\D*)");
+    private static final int LONGEST = 25;
 
     public ParseNumber {
         columns = List.copyOf(columns);
         units = List.copyOf(units);
+        found = Map.copyOf(found);
         if (columns.isEmpty() || decimals != null && (decimals < 0 || decimals > 15)) {
             throw new InputException("expected columns, and decimals from 0 to 15, in parse_number; received " + columns
                     + " and " + decimals);
         }
+        if (decimal != null && !decimal.equals(".") && !decimal.equals(",")) {
+            throw new InputException("expected decimal: \".\" or \",\" in parse_number, received \"" + decimal + "\"");
+        }
+        if (thousands != null && (thousands.length() > 1 || thousands.equals(decimal))) {
+            throw new InputException(
+                    "expected in parse_number a single mark for thousands that is not the decimal mark,"
+                            + " received \"" + thousands + "\" and decimal " + decimal);
+        }
+    }
+
+    /** Marks that are found out, magnitudes taken. */
+    public ParseNumber(List<String> columns, List<String> units, boolean percent, @Nullable Integer decimals) {
+        this(columns, units, percent, decimals, null, null, true, Map.of());
     }
 
     /** Any unit. */
@@ -47,35 +85,112 @@ public record ParseNumber(
         return new ParseNumber(List.of(columns), List.of(), true, null);
     }
 
+    /** This step with the marks said. @param thousandsMark null: any that fits the decimal mark */
+    public ParseNumber withMarks(String decimalMark, @Nullable String thousandsMark) {
+        return new ParseNumber(columns, units, percent, decimals, decimalMark, thousandsMark, magnitudes, Map.of());
+    }
+
+    /** Whether the decimal mark of every column is known, so that rows can be cleaned one by one. */
+    @Override
+    public boolean isLocal() {
+        return said() != null || found.keySet().containsAll(columns);
+    }
+
+    /** This step with the decimal mark of each column as a table shows it. */
+    @Override
+    public ParseNumber fitted(Table table) {
+        if (isLocal()) {
+            return this;
+        }
+        Map<String, NumberMarks> shown = new LinkedHashMap<>();
+        for (String name : columns) {
+            NumberMarks marks = NumberMarks.NONE;
+            int column = table.indexOf(name);
+            for (int row = 0; row < table.rows(); row++) {
+                marks = marks.and(shown(table.text(row, column)));
+            }
+            shown.put(name, marks);
+        }
+        return fitted(shown);
+    }
+
+    /** This step with what the cells of each column show together. */
+    public ParseNumber fitted(Map<String, NumberMarks> shown) {
+        Map<String, String> marks = new LinkedHashMap<>();
+        shown.forEach((name, m) -> marks.put(
+                name,
+                switch (m) {
+                    case NONE, POINT -> ".";
+                    case COMMA -> ",";
+                    case EITHER -> "either";
+                    case WRONG -> "both";
+                }));
+        return new ParseNumber(columns, units, percent, decimals, decimal, thousands, magnitudes, marks);
+    }
+
+    /** What one cell shows of its column's marks. */
+    public NumberMarks shown(@Nullable String text) {
+        NumberText number = text == null ? null : NumberText.of(text, style());
+        NumberMarks marks = number == null ? NumberMarks.NONE : number.marks();
+        return marks == NumberMarks.WRONG ? NumberMarks.NONE : marks;
+    }
+
     @Override
     public void apply(Table table, Edits edits) {
-        for (int column : CleaningStep.positions(table, columns)) {
+        ParseNumber step = fitted(table);
+        NumberText.Style style = style();
+        for (String name : columns) {
+            int column = table.indexOf(name);
+            String mark = step.said() != null ? step.said() : step.found.getOrDefault(name, ".");
             for (int row = 0; row < table.rows(); row++) {
                 String text = table.text(row, column);
-                if (text == null) {
-                    continue;
+                if (text != null) {
+                    parse(edits, row, column, text, NumberText.of(text, style), mark);
                 }
-                Matcher matcher = NUMBER.matcher(text.strip());
-                if (!matcher.matches()) {
-                    continue;
-                }
-                double number = Numbers.parse(matcher.group(1).replace(",", ""));
-                String unit = matcher.group(2).strip();
-                if (Double.isNaN(number) || !units.isEmpty() && !unit.isEmpty() && !units.contains(unit)) {
-                    continue;
-                }
-                boolean divided = percent && unit.equals("%");
-                String after = plain(BigDecimal.valueOf(number).movePointLeft(divided ? 2 : 0));
-                edits.set(
-                        row, column, after, unit.isEmpty() ? "another spelling of the number" : "a number with a unit");
             }
         }
+    }
+
+    private void parse(Edits edits, int row, int column, String text, @Nullable NumberText number, String mark) {
+        boolean clear = mark.length() == 1 || number != null && number.marks() == NumberMarks.NONE;
+        BigDecimal value =
+                number == null || !clear ? null : number.value(mark.length() == 1 ? mark.charAt(0) : '.', thousands);
+        if (number != null && value != null) {
+            edits.set(
+                    row,
+                    column,
+                    plain(value),
+                    number.unit().isEmpty() && number.currency().isEmpty() && number.exponent() == 0
+                            ? "another spelling of the number"
+                            : "a number with a unit");
+        } else if (Double.isNaN(Numbers.parse(text))) {
+            edits.flag(row, column, number == null || clear ? "not understood as a number" : unclear(mark));
+        }
+    }
+
+    private static String unclear(String mark) {
+        return mark.equals("both")
+                ? "points and commas are both decimal marks in this column: say decimal"
+                : "thousands or decimals: say decimal: \".\" or \",\"";
+    }
+
+    /** The decimal mark that the configuration says; null: none. */
+    private @Nullable String said() {
+        if (decimal != null) {
+            return decimal;
+        }
+        return thousands == null ? null : thousands.equals(",") ? "." : thousands.equals(".") ? "," : null;
+    }
+
+    private NumberText.Style style() {
+        return new NumberText.Style(Set.copyOf(units), false, percent, magnitudes);
     }
 
     private String plain(BigDecimal number) {
         BigDecimal rounded = decimals == null || number.scale() <= decimals
                 ? number
                 : number.setScale(decimals, RoundingMode.HALF_UP);
-        return Numbers.format(rounded.doubleValue());
+        String text = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+        return text.length() <= LONGEST ? text : Numbers.format(rounded.doubleValue());
     }
 }

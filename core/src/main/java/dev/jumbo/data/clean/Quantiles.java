@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 public final class Quantiles {
     private Quantiles() {}
 
-    /** The numbers of a column in ascending order, without missing ones. */
+    /** The numbers of a column in ascending order, without missing ones and infinite ones. */
     static double[] sorted(TableColumn column) {
         return IntStream.range(0, column.size())
                 .mapToDouble(column::number)
-                .filter(value -> !Double.isNaN(value))
+                .filter(Double::isFinite)
                 .sorted()
                 .toArray();
     }

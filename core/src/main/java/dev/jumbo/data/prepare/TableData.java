@@ -4,14 +4,15 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.profile.TableProfile;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
-import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableDataset;
@@ -23,7 +24,11 @@ import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tables for training and testing, with the repairs that both get and the encoding that is fitted on the training split.
@@ -53,6 +58,8 @@ public record TableData(
     /** Where records of the training table go that cannot be read. */
     public static final String MALFORMED_TRAIN = "malformed-train.csv";
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableData.class);
+
     /** Likewise, of the test table. */
     public static final String MALFORMED_TEST = "malformed-test.csv";
 
@@ -67,7 +74,7 @@ public record TableData(
      * @param malformed a CSV file for records that cannot be read
      */
     public Cleaned cleanTrain(Path malformed) {
-        Cleaned cleaned = cleaned(train, malformed);
+        Cleaned cleaned = cleaned(train, malformed, clean);
         if (compare == null) {
             return cleaned;
         }
@@ -82,7 +89,15 @@ public record TableData(
         if (test == null) {
             throw new InputException("expected data.test, received none; name the test table");
         }
-        return cleaned(test, malformed);
+        return cleaned(test, malformed, clean);
+    }
+
+    /** As {@link #cleanTest(Path)}, with what the steps found out from the training table. */
+    public Cleaned cleanTest(Path malformed, Cleaned learned) {
+        if (test == null) {
+            return cleanTest(malformed);
+        }
+        return cleaned(test, malformed, learned.steps());
     }
 
     /** What the columns of the cleaned training table are. @throws InputException if no target is named */
@@ -99,8 +114,8 @@ public record TableData(
         if (dir != null) {
             throw refusing(dir);
         }
-        return parts(
-                cleanTrain(out.resolve(MALFORMED_TRAIN)), test == null ? null : cleanTest(out.resolve(MALFORMED_TEST)));
+        Cleaned learned = cleanTrain(out.resolve(MALFORMED_TRAIN));
+        return parts(learned, test == null ? null : cleanTest(out.resolve(MALFORMED_TEST), learned));
     }
 
     /** The mistake of a directory beside the paths of the sources. */
@@ -117,9 +132,25 @@ public record TableData(
                 training,
                 null,
                 testing,
-                split -> fit(split, layout),
+                fitting(learned.table(), layout),
                 text(learned, tested),
                 new TableKeys(learned.table()));
+    }
+
+    /** Says what a person should look at when something is learned, once. */
+    private Function<Dataset, Preprocessing> fitting(Table table, TableLayout layout) {
+        AtomicBoolean told = new AtomicBoolean();
+        return split -> {
+            if (!told.getAndSet(true)) {
+                profile(table).warnings().forEach(LOG::warn);
+            }
+            return fit(split, layout);
+        };
+    }
+
+    /** What the columns of a cleaned table are, and what to look at. */
+    public TableProfile profile(Table cleaned) {
+        return TableProfile.of(cleaned, columns, target);
     }
 
     /** What was changed in both tables, in lines for people. */
@@ -132,13 +163,12 @@ public record TableData(
 
     /** Fits the encoding on the training split alone. @param trainSplit a {@link TableDataset} or a part of it */
     public TableEncoding fit(Dataset trainSplit, TableLayout layout) {
-        List<String> missing = train instanceof CsvFile csv ? csv.missing() : List.of();
-        return encode.fit(trainSplit, layout, missing);
+        return encode.fit(trainSplit, layout, train.missing());
     }
 
-    private Cleaned cleaned(TableSource source, Path malformed) {
+    private Cleaned cleaned(TableSource source, Path malformed, List<CleaningStep> steps) {
         try (Quarantine quarantine = Quarantine.to(malformed)) {
-            Cleaned cleaned = new Cleaner(clean, samples).clean(source.read(quarantine));
+            Cleaned cleaned = new Cleaner(steps, samples).clean(source.read(quarantine));
             return cleaned.with(cleaned.report().withMalformed(quarantine.reasons()));
         }
     }

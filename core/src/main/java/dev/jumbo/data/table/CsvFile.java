@@ -7,12 +7,10 @@ import dev.jumbo.error.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ public record CsvFile(
         @Doc("A line that begins with this is a comment; empty: none.") @Default("\"\"")
         String comment,
 
-        @Doc("Texts that stand for a missing value.") @Default("[\"\"]")
+        @Doc("Texts that stand for a missing value; by default those of pandas.") @Default(MissingMarkers.DEFAULT)
         List<String> missing,
 
         @Doc("Blanks around values are dropped.") @Default("true")
@@ -58,8 +56,21 @@ public record CsvFile(
         int maxRecord,
 
         @Doc("How many times larger than the file gzip content may be.") @Default("200")
-        int maxRatio)
+        int maxRatio,
+
+        @Doc("auto: the first record has the names where none are given; skip: it is left out, beside names.")
+        @Default("auto")
+        Header header)
         implements StreamedSource {
+    /** What the first record is. */
+    public enum Header {
+        /** The names of the columns where none are given, data otherwise. */
+        AUTO,
+        /** Left out: the names are given. */
+        SKIP
+    }
+
+    private static final String DELIMITERS = ";\t|,";
 
     public CsvFile {
         names = List.copyOf(names);
@@ -73,14 +84,48 @@ public record CsvFile(
                     + " max_record of at least max_field; received " + maxBadShare + ", " + maxRatio + ", " + maxField
                     + " and " + maxRecord);
         }
+        if (header == Header.SKIP && names.isEmpty()) {
+            throw new InputException("expected names beside header: skip, received none");
+        }
         if (!Charset.isSupported(charset)) {
             throw new InputException("unknown charset \"" + charset + "\"; use a name such as UTF-8 or ISO-8859-1");
         }
     }
 
+    /** With the header found out. */
+    public CsvFile(
+            Path path,
+            List<String> names,
+            String delimiter,
+            String quote,
+            String comment,
+            List<String> missing,
+            boolean trim,
+            String charset,
+            double maxBadShare,
+            int maxField,
+            int maxRecord,
+            int maxRatio) {
+        this(
+                path,
+                names,
+                delimiter,
+                quote,
+                comment,
+                missing,
+                trim,
+                charset,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio,
+                Header.AUTO);
+    }
+
     /** A file with a header, commas and double quotes. */
     public static CsvFile of(Path path) {
-        return new CsvFile(path, List.of(), ",", "\"", "", List.of(""), true, "UTF-8", 0.01, 1 << 17, 1 << 20, 200);
+        return new CsvFile(
+                path, List.of(), ",", "\"", "", MissingMarkers.pandas(), true, "UTF-8", 0.01, 1 << 17, 1 << 20, 200);
     }
 
     /** This file with other texts for missing values. */
@@ -97,7 +142,8 @@ public record CsvFile(
                 maxBadShare,
                 maxField,
                 maxRecord,
-                maxRatio);
+                maxRatio,
+                header);
     }
 
     /** This file without a header. */
@@ -114,7 +160,26 @@ public record CsvFile(
                 maxBadShare,
                 maxField,
                 maxRecord,
-                maxRatio);
+                maxRatio,
+                header);
+    }
+
+    /** This file with names instead of those in its first record. */
+    public CsvFile withNamesInstead(List<String> columns) {
+        return new CsvFile(
+                path,
+                columns,
+                delimiter,
+                quote,
+                comment,
+                missing,
+                trim,
+                charset,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio,
+                Header.SKIP);
     }
 
     /** This file with comment lines. */
@@ -131,13 +196,14 @@ public record CsvFile(
                 maxBadShare,
                 maxField,
                 maxRecord,
-                maxRatio);
+                maxRatio,
+                header);
     }
 
     /** This file with other limits. */
     public CsvFile withLimits(double badShare, int field, int record, int ratio) {
         return new CsvFile(
-                path, names, delimiter, quote, comment, missing, trim, charset, badShare, field, record, ratio);
+                path, names, delimiter, quote, comment, missing, trim, charset, badShare, field, record, ratio, header);
     }
 
     @Override
@@ -147,20 +213,23 @@ public record CsvFile(
 
     @Override
     public TableReader open(Quarantine malformed) {
-        BufferedReader in = TextFile.open(path, Charset.forName(charset), maxRatio);
+        BufferedReader in = TextFile.openMarking(path, Charset.forName(charset), maxRatio);
         CsvRecords records = new CsvRecords(this, in, bad -> malformed.add(path, bad));
-        List<String> header;
+        List<String> columns;
         try {
-            header = names.isEmpty() ? header(records) : names;
+            columns = header(records);
         } catch (IOException e) {
             throw TextFile.failure(path, e);
         }
-        records.expect(header.size());
+        records.expect(columns.size());
+        boolean named = header == Header.AUTO && !names.isEmpty();
         Set<String> tokens = new HashSet<>(missing);
         return new TableReader() {
+            private boolean first = true;
+
             @Override
             public List<String> names() {
-                return header;
+                return columns;
             }
 
             @Override
@@ -169,7 +238,14 @@ public record CsvFile(
                 if (record == null) {
                     return null;
                 }
-                List<@Nullable String> values = new ArrayList<>(header.size());
+                if (named
+                        && first
+                        && record.fields().stream().map(String::strip).toList().equals(names)) {
+                    throw new InputException(path + ": the first record is the names of the columns: write header: skip"
+                            + " beside names, or leave names out");
+                }
+                first = false;
+                List<@Nullable String> values = new ArrayList<>(columns.size());
                 record.fields().forEach(field -> values.add(value(field, tokens)));
                 return new Entry(record.line(), values);
             }
@@ -181,17 +257,58 @@ public record CsvFile(
         };
     }
 
+    private String hint(@Nullable Malformed first) {
+        if (first == null) {
+            return "";
+        }
+        if (first.reason().startsWith("bytes that are not")) {
+            return "; if it comes from Windows, write charset: windows-1252, or the charset it has";
+        }
+        for (char other : DELIMITERS.toCharArray()) {
+            boolean instead = !delimiter.equals(String.valueOf(other))
+                    && first.reason().endsWith("received 1")
+                    && names.size() > 1
+                    && first.text().chars().filter(c -> c == other).count() >= names.size() - 1;
+            if (instead) {
+                return "; write delimiter: \"" + (other == '\t' ? "\\t" : String.valueOf(other)) + "\"";
+            }
+        }
+        return "";
+    }
+
+    /** The names of the columns, behind which the records stand. */
     List<String> header(CsvRecords records) throws IOException {
-        CsvRecords.Fields header = records.next();
-        if (header == null) {
+        if (!names.isEmpty() && header == Header.AUTO) {
+            return names;
+        }
+        CsvRecords.Fields first = records.next();
+        if (!names.isEmpty()) {
+            return names;
+        }
+        if (first == null) {
             throw new InputException("expected a header in " + path + ", received no record; check the file");
         }
-        List<String> columns = header.fields().stream().map(String::strip).toList();
+        List<String> columns = first.fields().stream().map(String::strip).toList();
         if (new HashSet<>(columns).size() != columns.size() || columns.contains("")) {
             throw new InputException("expected a different name for each column in the header of " + path
-                    + ", received " + columns + "; give names");
+                    + ", received " + columns + "; give names, and header: skip");
+        }
+        if (columns.size() == 1) {
+            requireDelimiter(columns.get(0));
         }
         return columns;
+    }
+
+    /** A header of one column that holds another delimiter is a file of another delimiter. */
+    private void requireDelimiter(String column) {
+        for (char other : DELIMITERS.toCharArray()) {
+            if (column.indexOf(other) >= 0 && !delimiter.equals(String.valueOf(other))) {
+                String shown = other == '\t' ? "\\t" : String.valueOf(other);
+                throw new InputException("expected columns divided by \"" + delimiter + "\" in " + path
+                        + ", received one column \"" + column.replace("\t", "\\t") + "\": write delimiter: \"" + shown
+                        + "\", or give names");
+            }
+        }
     }
 
     private @Nullable String value(String field, Set<String> tokens) {
@@ -201,12 +318,10 @@ public record CsvFile(
 
     @Override
     public void requireGood(long bad, long good, @Nullable Malformed first, String details) {
-        BadShare.require(path.toString(), maxBadShare, bad, good, first, details);
-    }
-
-    /** Whether text of this charset shows broken bytes as the replacement character. */
-    boolean isUnicode() {
-        return Charset.forName(charset).equals(StandardCharsets.UTF_8)
-                || charset.toUpperCase(Locale.ROOT).startsWith("UTF");
+        if (bad == 0 && good == 0) {
+            throw new InputException("expected rows in " + path + ", received "
+                    + (names.isEmpty() ? "a header and nothing behind it" : "none") + "; check the file");
+        }
+        BadShare.require(path.toString(), maxBadShare, bad, good, first, details + hint(first));
     }
 }

@@ -66,7 +66,7 @@ final class CsvRecords {
     Fields next() throws IOException {
         for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
             boolean comment = !format.comment().isEmpty() && line.text().startsWith(format.comment());
-            if (comment || line.text().isBlank() && fields != 1) {
+            if (comment || line.text().isBlank()) {
                 continue;
             }
             List<LineReader.Line> taken = new ArrayList<>(List.of(line));
@@ -91,7 +91,7 @@ final class CsvRecords {
                 lines.putBack(taken.get(i));
             }
             malformed++;
-            malformedRecords.accept(new Malformed(line.number(), reason, line.text()));
+            malformedRecords.accept(new Malformed(line.number(), reason, TextFile.shown(line.text())));
         }
         return null;
     }
@@ -113,7 +113,7 @@ final class CsvRecords {
             if (line.tooLong() || text.length() + line.text().length() >= format.maxRecord()) {
                 return null;
             }
-            text.append('\n').append(line.text());
+            text.append(taken.get(taken.size() - 2).end()).append(line.text());
             open = open(line.text(), true);
         }
         return text.toString();
@@ -145,7 +145,7 @@ final class CsvRecords {
         if (text.indexOf('\0') >= 0) {
             return "a NUL character";
         }
-        if (format.isUnicode() && text.indexOf('\uFFFD') >= 0) {
+        if (TextFile.isBroken(text)) {
             return "bytes that are not " + format.charset();
         }
         return null;

@@ -21,10 +21,10 @@ public final class CsvRows implements AutoCloseable {
     private boolean ended;
 
     private CsvRows(CsvFile format) throws IOException {
-        in = TextFile.open(format.path(), Charset.forName(format.charset()), format.maxRatio());
+        in = TextFile.openMarking(format.path(), Charset.forName(format.charset()), format.maxRatio());
         records = new CsvRecords(format, in, malformed::add);
         try {
-            header = format.names().isEmpty() ? format.header(records) : format.names();
+            header = format.header(records);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a select from a database whose JDBC driver is on the class path. Values are read as the texts that the
- * driver makes of them; NULL is missing. Give the select an order: rows are numbered as they come.
+ * driver makes of them; NULL is missing, and so are texts that stand for nothing. Give the select an order: rows are numbered as they come.
  */
 @Kind("jdbc")
 public record JdbcQuery(
@@ -33,13 +33,22 @@ public record JdbcQuery(
         String passwordVariable,
 
         @Doc("Rows that are fetched at once.") @Default("10000")
-        int fetchSize)
+        int fetchSize,
+
+        @Doc("Texts that stand for a missing value; by default those of pandas.") @Default(MissingMarkers.DEFAULT)
+        List<String> missing)
         implements StreamedSource {
     public JdbcQuery {
         JdbcUrl.require(url, "password_variable");
+        missing = List.copyOf(missing);
         if (fetchSize < 1) {
             throw new InputException("expected a fetch_size of 1 or more, received " + fetchSize);
         }
+    }
+
+    /** With pandas's texts for missing values. */
+    public JdbcQuery(String url, String sql, String user, String passwordVariable, int fetchSize) {
+        this(url, sql, user, passwordVariable, fetchSize, MissingMarkers.pandas());
     }
 
     @Override
@@ -116,7 +125,8 @@ public record JdbcQuery(
                 }
                 List<@Nullable String> values = new ArrayList<>(names.size());
                 for (int c = 1; c <= names.size(); c++) {
-                    values.add(result.getString(c));
+                    String text = result.getString(c);
+                    values.add(text == null || missing.contains(text.strip()) ? null : text);
                 }
                 row++;
                 return new Entry(row, values);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object a line (UTF-8, compressed with gzip or not). Texts are values as they are, numbers as they are written,
- * booleans {@code true} and {@code false}, lists and objects their JSON; null and keys that are not there are missing.
+ * booleans {@code true} and {@code false}, lists and objects their JSON; null, keys that are not there and texts that
+ * stand for nothing are missing.
  *
  * <p>A line that is no object, has a key that is no column, or is over the limit is malformed. Blank lines are no records.
  */
@@ -38,7 +39,10 @@ public record JsonLines(
         int maxLine,
 
         @Doc("How many times larger than the file gzip content may be.") @Default("200")
-        int maxRatio)
+        int maxRatio,
+
+        @Doc("Texts that stand for a missing value; by default those of pandas.") @Default(MissingMarkers.DEFAULT)
+        List<String> missing)
         implements StreamedSource {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -47,10 +51,16 @@ public record JsonLines(
 
     public JsonLines {
         names = List.copyOf(names);
+        missing = List.copyOf(missing);
         if (!(maxBadShare >= 0 && maxBadShare <= 1) || maxLine < 1 || maxRatio < 1) {
             throw new InputException("expected max_bad_share from 0 to 1 and max_line and max_ratio of 1 or more,"
                     + " received " + maxBadShare + ", " + maxLine + " and " + maxRatio);
         }
+    }
+
+    /** With pandas's texts for missing values. */
+    public JsonLines(Path path, List<String> names, double maxBadShare, int maxLine, int maxRatio) {
+        this(path, names, maxBadShare, maxLine, maxRatio, MissingMarkers.pandas());
     }
 
     /** With the default limits. */
@@ -67,7 +77,7 @@ public record JsonLines(
     public TableReader open(Quarantine malformed) {
         try {
             List<String> columns = names.isEmpty() ? keys() : names;
-            return new Reader(columns, TextFile.open(path, StandardCharsets.UTF_8, maxRatio), malformed);
+            return new Reader(columns, TextFile.openMarking(path, StandardCharsets.UTF_8, maxRatio), malformed);
         } catch (IOException e) {
             throw TextFile.failure(path, e);
         }
@@ -130,13 +140,15 @@ public record JsonLines(
                 JsonNode node = line.tooLong() ? null : object(line.text());
                 String reason = line.tooLong()
                         ? "a line of more than " + maxLine + " characters"
-                        : node == null ? "not a JSON object" : unknown(node);
+                        : TextFile.isBroken(line.text())
+                                ? "bytes that are not UTF-8"
+                                : node == null ? "not a JSON object" : unknown(node);
                 if (node != null && reason == null) {
                     List<@Nullable String> values = new ArrayList<>(columns.size());
                     columns.forEach(name -> values.add(text(node.get(name))));
                     return new Entry(line.number(), values);
                 }
-                malformed.add(path, new Malformed(line.number(), String.valueOf(reason), line.text()));
+                malformed.add(path, new Malformed(line.number(), String.valueOf(reason), TextFile.shown(line.text())));
             }
             return null;
         }
@@ -151,11 +163,12 @@ public record JsonLines(
             return null;
         }
 
-        private static @Nullable String text(@Nullable JsonNode value) {
+        private @Nullable String text(@Nullable JsonNode value) {
             if (value == null || value.isNull()) {
                 return null;
             }
-            return value.isValueNode() ? value.asText() : value.toString();
+            String text = value.isValueNode() ? value.asText() : value.toString();
+            return value.isTextual() && missing.contains(text.strip()) ? null : text;
         }
 
         @Override

@@ -17,8 +17,9 @@ final class LineReader {
      * @param number from 1
      * @param text without the line end; cut off at the limit
      * @param tooLong whether it was cut off
+     * @param end the line end: LF, CR LF, CR, or empty at the end of the file
      */
-    record Line(long number, String text, boolean tooLong) {}
+    record Line(long number, String text, boolean tooLong, String end) {}
 
     /** @param limit characters of a line that are kept; what is beyond is read past, so a line of any length is safe */
     LineReader(BufferedReader in, int limit) {
@@ -48,16 +49,19 @@ final class LineReader {
             }
             c = in.read();
         }
+        String end = c < 0 ? "" : c == '\n' ? "\n" : "\r";
         if (c == '\r') {
             in.mark(1);
-            if (in.read() != '\n') {
+            if (in.read() == '\n') {
+                end = "\r\n";
+            } else {
                 in.reset();
             }
         }
         if (number == 1 && text.length() > 0 && text.charAt(0) == '\uFEFF') {
             text.deleteCharAt(0); // a byte order mark
         }
-        return new Line(number, text.toString(), tooLong);
+        return new Line(number, text.toString(), tooLong, end);
     }
 
     /** Gives a line again at the next call of {@link #next}; the last one put back comes first. */

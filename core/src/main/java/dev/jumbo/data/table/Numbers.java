@@ -1,25 +1,31 @@
 package dev.jumbo.data.table;
 
+import java.math.BigDecimal;
+
 /** Numbers as they stand in tables. */
 public final class Numbers {
-    /** 2^53: beyond it not every whole number is a double. */
-    private static final double WHOLE = 9007199254740992.0;
+    /** 2^63: below it a whole number is a long. */
+    private static final double WHOLE = 0x1p63;
 
     private Numbers() {}
 
     /**
-     * The number a text stands for: decimal digits with an optional sign, point and exponent, blanks around it allowed.
+     * The number a text stands for: decimal digits with an optional sign, point and exponent, or the words inf and infinity
+     * in any case with an optional sign, as pandas reads them; blanks around it allowed.
      *
-     * @return NaN if it is none (also for the words NaN and Infinity, hexadecimal floats, and Java's suffixes d and f)
+     * @return NaN if it is none (also for the word NaN, hexadecimal floats, and Java's suffixes d and f); infinity where
+     *     the text says so, or where a double cannot hold the number
      */
     public static double parse(String text) {
         String trimmed = text.strip();
-        if (trimmed.isEmpty() || !plain(trimmed)) {
+        if (trimmed.isEmpty()) {
             return Double.NaN;
         }
+        if (!plain(trimmed)) {
+            return infinity(trimmed);
+        }
         try {
-            double value = Double.parseDouble(trimmed);
-            return Double.isInfinite(value) ? Double.NaN : value;
+            return Double.parseDouble(trimmed);
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
@@ -31,6 +37,23 @@ public final class Numbers {
             return Long.toString((long) value);
         }
         return Double.toString(value);
+    }
+
+    /** As {@link #format(double)} where a double holds the number exactly; otherwise all its digits. */
+    public static String format(BigDecimal value) {
+        double rounded = value.doubleValue();
+        return Double.isFinite(rounded) && new BigDecimal(format(rounded)).compareTo(value) == 0
+                ? format(rounded)
+                : value.stripTrailingZeros().toPlainString();
+    }
+
+    private static double infinity(String text) {
+        char sign = text.charAt(0);
+        String word = sign == '-' || sign == '+' ? text.substring(1) : text;
+        if (!word.equalsIgnoreCase("inf") && !word.equalsIgnoreCase("infinity")) {
+            return Double.NaN;
+        }
+        return sign == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
     private static boolean plain(String text) {

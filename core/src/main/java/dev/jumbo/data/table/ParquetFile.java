@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Parquet file, or a SQL select over it, read by an embedded DuckDB. Columns of numbers and booleans (1 and 0) become
- * numbers, all others texts as DuckDB writes them; NULL is missing.
+ * numbers, all others texts as DuckDB writes them; NULL is missing, and so are texts that stand for nothing. A column of
+ * whole numbers or decimals that doubles would round is one of texts, with every digit.
  *
  * <p>The database can open this one file and nothing else: {@code enable_external_access} is off, {@code allowed_paths}
  * has the file, extensions are neither loaded nor installed, and {@code lock_configuration} keeps a select from
@@ -32,8 +35,22 @@ public record ParquetFile(
         @Doc("The file.") Path path,
 
         @Doc("A select over the view data, which is the file.") @Default("select * from data")
-        String sql)
+        String sql,
+
+        @Doc("Texts that stand for a missing value; by default those of pandas.") @Default(MissingMarkers.DEFAULT)
+        List<String> missing,
+
+        @Doc("A directory such as split=train in the path is a column of the table.") @Default("false")
+        boolean hivePartitioning)
         implements TableSource {
+    public ParquetFile {
+        missing = List.copyOf(missing);
+    }
+
+    /** A select over the file, with pandas's texts for missing values. */
+    public ParquetFile(Path path, String sql) {
+        this(path, sql, MissingMarkers.pandas(), false);
+    }
 
     /** The whole file. */
     public static ParquetFile of(Path path) {
@@ -58,7 +75,8 @@ public record ParquetFile(
             statement.execute("set allowed_paths = [" + literal + "]");
             statement.execute("set enable_external_access = false");
             statement.execute("set lock_configuration = true");
-            statement.execute("create view data as select * from read_parquet(" + literal + ")");
+            statement.execute("create view data as select * from read_parquet(" + literal + ", hive_partitioning = "
+                    + hivePartitioning + ")");
             try (ResultSet result = statement.executeQuery(sql)) {
                 return table(result);
             }
@@ -80,56 +98,80 @@ public record ParquetFile(
         }
     }
 
-    private static Table table(ResultSet result) throws SQLException {
+    private Table table(ResultSet result) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         List<String> names = new ArrayList<>();
-        List<TextColumn> texts = new ArrayList<>();
-        List<Doubles> numbers = new ArrayList<>();
+        List<Values> values = new ArrayList<>();
         for (int c = 1; c <= meta.getColumnCount(); c++) {
             names.add(meta.getColumnLabel(c));
-            texts.add(TextColumn.empty());
-            numbers.add(new Doubles());
-        }
-        boolean[] isNumber = new boolean[names.size()];
-        boolean[] isBoolean = new boolean[names.size()];
-        for (int c = 0; c < isNumber.length; c++) {
-            int type = meta.getColumnType(c + 1);
-            isBoolean[c] = type == Types.BOOLEAN || type == Types.BIT;
-            isNumber[c] = isBoolean[c] || isNumber(type);
+            values.add(new Values(meta.getColumnType(c)));
         }
         while (result.next()) {
-            for (int c = 0; c < isNumber.length; c++) {
-                if (isBoolean[c]) {
-                    boolean value = result.getBoolean(c + 1);
-                    numbers.get(c).add(result.wasNull() ? Double.NaN : value ? 1 : 0);
-                } else if (isNumber[c]) {
-                    double value = result.getDouble(c + 1);
-                    numbers.get(c).add(result.wasNull() ? Double.NaN : value);
-                } else {
-                    texts.get(c).add(result.getString(c + 1));
-                }
+            for (int c = 0; c < values.size(); c++) {
+                values.get(c).add(result, c + 1);
             }
         }
-        List<TableColumn> columns = new ArrayList<>();
-        for (int c = 0; c < isNumber.length; c++) {
-            columns.add(isNumber[c] ? NumberColumn.of(numbers.get(c).toArray()) : texts.get(c));
-        }
-        return Table.of(names, columns);
+        return Table.of(names, values.stream().map(Values::column).toList());
     }
 
-    private static boolean isNumber(int type) {
-        return switch (type) {
-            case Types.TINYINT,
-                    Types.SMALLINT,
-                    Types.INTEGER,
-                    Types.BIGINT,
-                    Types.REAL,
-                    Types.FLOAT,
-                    Types.DOUBLE,
-                    Types.DECIMAL,
-                    Types.NUMERIC -> true;
-            default -> false;
-        };
+    /** The values of a column, as doubles for as long as these hold them exactly. */
+    private final class Values {
+        private final boolean isBoolean;
+        private final boolean isExact;
+        private boolean isNumber;
+        private Doubles numbers = new Doubles();
+        private final TextColumn texts = TextColumn.empty();
+
+        Values(int type) {
+            isBoolean = type == Types.BOOLEAN || type == Types.BIT;
+            isExact = type == Types.BIGINT || type == Types.DECIMAL || type == Types.NUMERIC;
+            isNumber = isBoolean
+                    || isExact
+                    || type == Types.TINYINT
+                    || type == Types.SMALLINT
+                    || type == Types.INTEGER
+                    || type == Types.REAL
+                    || type == Types.FLOAT
+                    || type == Types.DOUBLE;
+        }
+
+        void add(ResultSet result, int column) throws SQLException {
+            if (!isNumber && isExact) {
+                BigDecimal value = result.getBigDecimal(column);
+                texts.add(value == null ? null : Numbers.format(value));
+            } else if (!isNumber) {
+                String text = result.getString(column);
+                texts.add(text == null || missing.contains(text.strip()) ? null : text);
+            } else if (isBoolean) {
+                boolean value = result.getBoolean(column);
+                numbers.add(result.wasNull() ? Double.NaN : value ? 1 : 0);
+            } else if (isExact) {
+                addExact(result.getBigDecimal(column));
+            } else {
+                double value = result.getDouble(column);
+                numbers.add(result.wasNull() ? Double.NaN : value);
+            }
+        }
+
+        private void addExact(@Nullable BigDecimal value) {
+            double rounded = value == null ? Double.NaN : value.doubleValue();
+            if (value == null || new BigDecimal(Numbers.format(rounded)).compareTo(value) == 0) {
+                numbers.add(rounded);
+                return;
+            }
+            // From here on as texts, and what came before too: that was exact.
+            isNumber = false;
+            NumberColumn before = NumberColumn.of(numbers.toArray());
+            for (int row = 0; row < before.size(); row++) {
+                texts.add(before.text(row));
+            }
+            numbers = new Doubles();
+            texts.add(Numbers.format(value));
+        }
+
+        TableColumn column() {
+            return isNumber ? NumberColumn.of(numbers.toArray()) : texts;
+        }
     }
 
     /** A growing array. */

@@ -8,7 +8,9 @@ import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The rows of a table as examples: one FLOAT64 value a column (numbers, positions of categories, NaN where missing, -1
@@ -33,8 +35,17 @@ public final class TableDataset implements Dataset {
         double[] raw = new double[Math.multiplyExact(table.rows(), inputs.size())];
         for (int i = 0; i < inputs.size(); i++) {
             TableColumn column = table.column(inputs.get(i).name());
+            List<Cell> wrong = new ArrayList<>();
             for (int row = 0; row < table.rows(); row++) {
-                raw[row * inputs.size() + i] = inputs.get(i).raw(column.text(row));
+                String text = column.text(row);
+                double value = inputs.get(i).raw(text);
+                raw[row * inputs.size() + i] = value;
+                if (text != null && !Double.isFinite(value)) {
+                    wrong.add(new Cell(table.sourceRow(row), text));
+                }
+            }
+            if (!wrong.isEmpty()) {
+                throw misfit(inputs.get(i), wrong);
             }
         }
         Field input = Field.doubles("row", Shape.of(inputs.size()));
@@ -45,8 +56,14 @@ public final class TableDataset implements Dataset {
             float[] numbers = new float[table.rows()];
             for (int row = 0; row < numbers.length; row++) {
                 numbers[row] = (float) target.number(row);
-                if (Float.isNaN(numbers[row])) {
+                String text = target.text(row);
+                if (text == null) {
                     throw targetless(table, row, name);
+                }
+                if (!Float.isFinite(numbers[row])) {
+                    throw new InputException("expected a number as target in " + name + ", received "
+                            + new Cell(table.sourceRow(row), text)
+                            + "; clean it with parse_number or outliers, or write columns: {" + name + ": category}");
                 }
             }
             return new TableDataset(
@@ -65,6 +82,15 @@ public final class TableDataset implements Dataset {
             }
         }
         return new TableDataset(layout, dataset(input, raw, ArrayDataset.column(Field.classId(name, classes), ids)));
+    }
+
+    /** A cell that is there but not a value of its column's type is never taken for a missing one. */
+    private static InputException misfit(TableLayout.Input input, List<Cell> wrong) {
+        return new InputException("expected a finite " + input.type().name().toLowerCase(Locale.ROOT)
+                + " in each row of "
+                + input.name() + " as in training, received "
+                + Cell.list(wrong.subList(0, Math.min(5, wrong.size())), wrong.size())
+                + "; clean it with parse_number, missing_tokens, numbers or outliers");
     }
 
     private static ArrayDataset dataset(Field input, double[] raw, Column target) {

@@ -60,7 +60,12 @@ public record TableEncoding(
         for (int i = 0; i < features.size(); i++) {
             TableFeature feature = features.get(i);
             feature.encode(raw[rawOffset + i], out, at);
-            at += feature.width();
+            for (int end = at + feature.width(); at < end; at++) {
+                if (!Float.isFinite(out[at])) {
+                    throw new InputException("expected a number of the size of those in training for "
+                            + layout.inputs().get(i).name() + ", received " + raw[rawOffset + i]);
+                }
+            }
         }
     }
 

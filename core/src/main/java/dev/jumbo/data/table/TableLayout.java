@@ -67,26 +67,46 @@ public record TableLayout(List<Input> inputs, Target target) {
     }
 
     /**
-     * Finds out what a table has. Columns whose type is not given are numbers where every value is one, otherwise
-     * categories.
+     * Finds out what a table has. Columns whose type is not given are numbers where every value is one; categories
+     * otherwise, but texts, which are left out, where most rows have a text of their own.
      *
      * @param types by name
-     * @throws InputException with the nearest name if a named column is not there
+     * @throws InputException with the nearest name if a named column is not there; with the cells if a column is numbers
+     *     but for a few of them, or is said to be numbers and is not
      */
     public static TableLayout of(Table table, Map<String, ColumnType> types, String target) {
         types.keySet().forEach(table::indexOf);
         int targetColumn = table.indexOf(target);
         List<Input> inputs = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         for (int c = 0; c < table.columns().size(); c++) {
             String name = table.names().get(c);
             TableColumn column = table.columns().get(c);
-            ColumnType type = types.getOrDefault(name, inferred(column));
+            ColumnType given = types.get(name);
+            if (given == ColumnType.IGNORE || given == ColumnType.TEXT) {
+                continue;
+            }
+            ColumnProfile profile = ColumnProfile.of(table, name);
+            ColumnType type = given == null ? profile.type() : given;
+            if (given == null ? profile.isMostlyNumbers() : given == ColumnType.NUMBER && profile.texts() > 0) {
+                problems.add(profile.problem());
+            } else if (type == ColumnType.NUMBER && profile.infinite() > 0) {
+                problems.add(String.valueOf(profile.infiniteProblem()));
+            } else if (given == ColumnType.BOOLEAN) {
+                requireBooleans(table, column, name, problems);
+            }
             if (c != targetColumn && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
                 inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? distinct(column) : List.of()));
             }
         }
+        if (!problems.isEmpty()) {
+            throw new InputException("expected columns of numbers or of words, received both in one:\n  "
+                    + String.join("\n  ", problems));
+        }
         TableColumn column = table.columns().get(targetColumn);
-        boolean number = types.getOrDefault(target, inferred(column)) == ColumnType.NUMBER;
+        ColumnType targetType =
+                types.getOrDefault(target, ColumnProfile.of(table, target).type());
+        boolean number = targetType == ColumnType.NUMBER;
         return new TableLayout(inputs, new Target(target, number ? List.of() : distinct(column)));
     }
 
@@ -104,19 +124,28 @@ public record TableLayout(List<Input> inputs, Target target) {
             Input input = inputs.get(i);
             String text = row.get(input.name());
             raw[i] = input.raw(text);
-            if (text != null && Double.isNaN(raw[i])) {
-                throw new InputException("expected a " + input.type().name().toLowerCase(Locale.ROOT) + " for "
-                        + input.name() + ", received \"" + text + "\"");
+            if (text != null && !Double.isFinite(raw[i])) {
+                throw new InputException("expected a " + (Double.isInfinite(raw[i]) ? "finite " : "")
+                        + input.type().name().toLowerCase(Locale.ROOT) + " for " + input.name() + ", received \"" + text
+                        + "\"");
             }
         }
         return raw;
     }
 
-    private static ColumnType inferred(TableColumn column) {
-        return IntStream.range(0, column.size())
-                        .allMatch(row -> column.isMissing(row) || !Double.isNaN(column.number(row)))
-                ? ColumnType.NUMBER
-                : ColumnType.CATEGORY;
+    private static void requireBooleans(Table table, TableColumn column, String name, List<String> problems) {
+        List<Cell> cells = new ArrayList<>();
+        for (int row = 0; row < column.size(); row++) {
+            String text = column.text(row);
+            if (text != null && Double.isNaN(Input.truth(text))) {
+                cells.add(new Cell(table.sourceRow(row), text));
+            }
+        }
+        if (!cells.isEmpty()) {
+            problems.add(name + ": expected true, false, yes, no, t, f, y, n, 1 or 0, received "
+                    + Cell.list(cells.subList(0, Math.min(5, cells.size())), cells.size())
+                    + "; write columns: {" + name + ": category}, or clean it with replace");
+        }
     }
 
     private static List<String> distinct(TableColumn column) {

@@ -1,9 +1,14 @@
 package dev.jumbo.data.table;
 
+import java.util.List;
+
 /** Where a table comes from. Records with a {@link dev.jumbo.config.Kind}: {@code csv: {path: ...}}. */
 public sealed interface TableSource permits ParquetFile, StreamedSource {
     /** What messages call it: the file, or the address of the database. */
     String name();
+
+    /** Texts that stand for a missing value. */
+    List<String> missing();
 
     /**
      * Reads the whole table.

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +24,44 @@ final class TextFile {
 
     private TextFile() {}
 
+    /** Stands where bytes could not be decoded: alone, which no text of any charset has. */
+    private static final char BROKEN = '\uDC00';
+
+    /** As {@link #open}, with a mark of its own where bytes are not of the charset: U+FFFD may well stand in a text. */
+    static BufferedReader openMarking(Path file, Charset charset, int maxRatio) {
+        return open(
+                file,
+                charset.newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                        .replaceWith(String.valueOf(BROKEN)),
+                maxRatio);
+    }
+
+    /** Whether bytes of a text that was opened with marks could not be decoded. */
+    static boolean isBroken(String text) {
+        for (int i = text.indexOf(BROKEN); i >= 0; i = text.indexOf(BROKEN, i + 1)) {
+            if (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A text with U+FFFD for each mark. */
+    static String shown(String text) {
+        if (!isBroken(text)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder(text);
+        for (int i = 0; i < shown.length(); i++) {
+            if (shown.charAt(i) == BROKEN && (i == 0 || !Character.isHighSurrogate(shown.charAt(i - 1)))) {
+                shown.setCharAt(i, '\uFFFD');
+            }
+        }
+        return shown.toString();
+    }
+
     /**
      * Opens a file for reading.
      *
@@ -29,6 +69,18 @@ final class TextFile {
      *     InputException
      */
     static BufferedReader open(Path file, Charset charset, int maxRatio) {
+        return open(
+                file,
+                charset.newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE),
+                maxRatio);
+    }
+
+    private static BufferedReader open(Path file, CharsetDecoder decoder, int maxRatio) {
+        if (Files.isDirectory(file)) {
+            throw new InputException("expected a file at " + file + ", received a directory; name one of its files");
+        }
         try {
             long stored = Files.size(file);
             InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
@@ -37,9 +89,11 @@ final class TextFile {
                 boolean gzip = (raw.read() << 8 | raw.read()) == GZIP_MAGIC;
                 raw.reset();
                 InputStream content = gzip
-                        ? new Limited(new GZIPInputStream(raw, 1 << 16), file, Math.max(FREE, stored * maxRatio))
+                        ? new BufferedInputStream(
+                                new Limited(new GZIPInputStream(raw, 1 << 16), file, Math.max(FREE, stored * maxRatio)))
                         : raw;
-                return new BufferedReader(new InputStreamReader(content, charset), 1 << 16);
+                TextSniffing.requireText(file, content, decoder.charset());
+                return new BufferedReader(new InputStreamReader(content, decoder), 1 << 16);
             } catch (IOException e) {
                 raw.close();
                 throw e;

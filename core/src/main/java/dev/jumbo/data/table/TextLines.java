@@ -43,6 +43,12 @@ public record TextLines(
         return path.toString();
     }
 
+    /** None: every line is a text. */
+    @Override
+    public List<String> missing() {
+        return List.of();
+    }
+
     @Override
     public TableReader open(Quarantine malformed) {
         BufferedReader in = TextFile.open(path, StandardCharsets.UTF_8, maxRatio);

@@ -19,7 +19,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * The numbers of a column in ascending order. Spark counts and sorts the different ones; they then pass by on the driver,
+ * The finite numbers of a column in ascending order. Spark counts and sorts the different ones; they then pass by on the driver,
  * one after the other and none kept, in the order in which one machine adds them up: mean and deviation have the same
  * bits, and quantiles the same definition.
  */
@@ -39,7 +39,7 @@ final class ColumnNumbers {
                         (FlatMapFunction<Row, Double>) row -> {
                             String text = row.<String>getList(2).get(column);
                             double number = text == null ? Double.NaN : Numbers.parse(text);
-                            return (Double.isNaN(number) ? Set.<Double>of() : Set.of(number)).iterator();
+                            return (Double.isFinite(number) ? Set.of(number) : Set.<Double>of()).iterator();
                         },
                         Encoders.DOUBLE())
                 .toDF("number");

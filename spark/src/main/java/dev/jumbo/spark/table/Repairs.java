@@ -11,6 +11,7 @@ import dev.jumbo.data.clean.Edits;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.Outliers;
 import dev.jumbo.data.table.Table;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ final class Repairs {
         return YamlText.json(tree);
     }
 
-    private static <T extends CleaningStep> T read(Class<T> type, String text) {
+    static <T extends CleaningStep> T read(Class<T> type, String text) {
         return type.cast(Records.of().read(CleaningStep.class, YamlFile.parse("a step", text)));
     }
 
@@ -44,15 +45,16 @@ final class Repairs {
         }
     }
 
-    /** @param low by column @param high by column */
-    record Fence(String step, Map<Integer, Double> low, Map<Integer, Double> high) implements Repair {
+    /** What is allowed of a column, and the extremes of what is there. */
+    record Limits(double low, double high, double least, double most) implements Serializable {}
+
+    /** @param limits by column */
+    record Fence(String step, Map<Integer, Limits> limits) implements Repair {
         @Override
         public void apply(Table part, List<Facts> facts, Edits edits) {
             Outliers outliers = read(Outliers.class, step);
-            low.forEach((column, least) -> {
-                double most = high.getOrDefault(column, Double.POSITIVE_INFINITY);
-                outliers.act(part, edits, column, new Outliers.Bounds(least, most));
-            });
+            limits.forEach((column, l) ->
+                    outliers.act(part, edits, column, new Outliers.Bounds(l.low(), l.high()), l.least(), l.most()));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -34,6 +35,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
@@ -129,8 +133,14 @@ record TableRows(Table header, Dataset<Row> rows) {
     }
 
     private static TableRows parquet(SparkSession spark, ParquetFile file) {
-        Dataset<Row> data = spark.read().parquet(Directories.forSpark(file.path()));
-        boolean whole = file.equals(ParquetFile.of(file.path()));
+        // Directories such as split=train are columns only if asked.
+        Dataset<Row> data = spark.read()
+                .option(
+                        file.hivePartitioning() ? "basePath" : "recursiveFileLookup",
+                        file.hivePartitioning() ? base(file.path()) : "true")
+                .parquet(Directories.forSpark(file.path()));
+        boolean whole = file.sql().equals(ParquetFile.of(file.path()).sql());
+        List<String> missing = List.copyOf(file.missing());
         if (!whole) {
             data.createOrReplaceTempView("data");
             data = spark.sql(file.sql());
@@ -140,18 +150,21 @@ record TableRows(Table header, Dataset<Row> rows) {
         List<String> names = new ArrayList<>();
         for (int c = 0; c < fields.length; c++) {
             names.add(fields[c].name());
-            numbers[c] = fields[c].dataType() instanceof NumericType || fields[c].dataType() instanceof BooleanType;
+            DataType type = fields[c].dataType();
+            // Long and decimal ones may have digits that doubles do not hold: as texts they keep them.
+            boolean exact = type instanceof LongType || type instanceof DecimalType;
+            numbers[c] = type instanceof NumericType && !exact || type instanceof BooleanType;
         }
         // The place within the file, where Spark knows it; the order of a select otherwise.
         JavaRDD<Row> rows = whole
                 ? data.selectExpr("*", "_metadata.row_index as __position")
                         .toJavaRDD()
-                        .map(row -> clean(row, numbers, row.getLong(numbers.length)))
-                : data.toJavaRDD().zipWithIndex().map(pair -> clean(pair._1(), numbers, pair._2()));
+                        .map(row -> clean(row, numbers, missing, row.getLong(numbers.length)))
+                : data.toJavaRDD().zipWithIndex().map(pair -> clean(pair._1(), numbers, missing, pair._2()));
         return new TableRows(header(names, numbers), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
     }
 
-    private static Row clean(Row row, boolean[] numbers, long position) {
+    private static Row clean(Row row, boolean[] numbers, List<String> missing, long position) {
         @Nullable String[] values = new String[numbers.length];
         for (int c = 0; c < numbers.length; c++) {
             Object value = row.get(c);
@@ -160,11 +173,25 @@ record TableRows(Table header, Dataset<Row> rows) {
             } else if (value instanceof Number number && numbers[c]) {
                 double real = number.doubleValue();
                 values[c] = Double.isNaN(real) ? null : Numbers.format(real);
+            } else if (value instanceof Long || value instanceof BigDecimal) {
+                values[c] = Numbers.format(new BigDecimal(value.toString()));
             } else {
-                values[c] = value == null ? null : value.toString();
+                values[c] = value == null || missing.contains(value.toString().strip()) ? null : value.toString();
             }
         }
         return CleanRow.of(position, position + 1, Arrays.asList(values)).row();
+    }
+
+    /** What stands before the first directory such as split=train. */
+    private static String base(Path file) {
+        Path base = file.toAbsolutePath().getRoot();
+        for (Path name : file.toAbsolutePath()) {
+            if (name.toString().contains("=") || name.equals(file.getFileName())) {
+                break;
+            }
+            base = base.resolve(name);
+        }
+        return Directories.forSpark(base);
     }
 
     private static Table header(List<String> names, boolean[] numbers) {

@@ -59,7 +59,8 @@ final class TableRun {
         lastReport = Fingerprints.ofLastReport(out.resolve(TablePreparation.REPORT));
         this.spark = spark;
         // What a step reads from a file is a part of what decides its stage.
-        steps = data.clean().stream().map(CleaningStep::resolved).toList();
+        steps = new ArrayList<>(
+                data.clean().stream().map(CleaningStep::resolved).toList());
         samples = data.samples();
         this.progress = progress;
     }
@@ -83,7 +84,10 @@ final class TableRun {
         int next = 0;
         while (next < steps.size()) {
             int first = next;
-            WholeTable.Ready ready = new WholeTable(headers.get(next)).ready(steps.get(next++), table);
+            WholeTable whole = new WholeTable(headers.get(next));
+            // What a step finds out from the training table holds for the test table too.
+            steps.set(next, whole.fitted(steps.get(next), table));
+            WholeTable.Ready ready = whole.ready(steps.get(next++), table);
             List<Repair> repairs = new ArrayList<>(List.of(ready.repair()));
             while (next < steps.size() && steps.get(next).isLocal()) {
                 repairs.add(new Repairs.Local(Repairs.text(steps.get(next++))));

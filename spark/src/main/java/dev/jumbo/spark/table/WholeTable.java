@@ -20,6 +20,8 @@ import dev.jumbo.data.clean.Dependency;
 import dev.jumbo.data.clean.Duplicates;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.Outliers;
+import dev.jumbo.data.clean.ParseNumber;
+import dev.jumbo.data.table.NumberMarks;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.api.java.function.ReduceFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -58,6 +61,33 @@ final class WholeTable {
      * @param repair what is done to each part
      */
     record Ready(Dataset<Row> rows, Repair repair) {}
+
+    /** A step with what it finds out from the whole table. */
+    CleaningStep fitted(CleaningStep step, Dataset<Row> rows) {
+        if (!(step instanceof ParseNumber parse) || step.isLocal()) {
+            return step;
+        }
+        Map<String, NumberMarks> shown = new TreeMap<>();
+        String text = Repairs.text(step);
+        for (String name : parse.columns()) {
+            int column = header.indexOf(name);
+            List<String> each = live(rows)
+                    .mapPartitions(
+                            (MapPartitionsFunction<Row, String>) part -> {
+                                ParseNumber here = (ParseNumber) Repairs.read(CleaningStep.class, text);
+                                NumberMarks marks = NumberMarks.NONE;
+                                while (part.hasNext()) {
+                                    marks = marks.and(here.shown(
+                                            part.next().<String>getList(2).get(column)));
+                                }
+                                return List.of(marks.name()).iterator();
+                            },
+                            Encoders.STRING())
+                    .collectAsList();
+            shown.put(name, each.stream().map(NumberMarks::valueOf).reduce(NumberMarks.NONE, NumberMarks::and));
+        }
+        return parse.fitted(shown);
+    }
 
     Ready ready(CleaningStep step, Dataset<Row> rows) {
         String text = Repairs.text(step);
@@ -130,18 +160,20 @@ final class WholeTable {
     }
 
     private Ready fence(Outliers step, String text, Dataset<Row> rows) {
-        Map<Integer, Double> low = new TreeMap<>();
-        Map<Integer, Double> high = new TreeMap<>();
+        Map<Integer, Repairs.Limits> limits = new TreeMap<>();
         for (int column : positions(step.columns())) {
             ColumnNumbers numbers = ColumnNumbers.of(live(rows), column);
             if (numbers.size() > 0) {
                 Outliers.Bounds bounds = bounds(step, numbers);
-                low.put(column, bounds.low());
-                high.put(column, bounds.high());
+                limits.put(
+                        column,
+                        new Repairs.Limits(bounds.low(), bounds.high(), numbers.quantile(0), numbers.quantile(1)));
+            } else {
+                limits.put(column, new Repairs.Limits(Double.NaN, Double.NaN, Double.NaN, Double.NaN));
             }
             numbers.release();
         }
-        return new Ready(rows, new Repairs.Fence(text, low, high));
+        return new Ready(rows, new Repairs.Fence(text, limits));
     }
 
     private static Outliers.Bounds bounds(Outliers step, ColumnNumbers numbers) {

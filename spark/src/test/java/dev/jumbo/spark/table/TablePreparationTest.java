@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The oracle is the cleaning of one machine, which has its own tests against clean copies. */
 class TablePreparationTest {
     private static final String STEPS = """
-                  - missing_tokens: {tokens: [N/A]}
+                  - missing_tokens: {tokens: [unknown]}
                   - normalize_text: {columns: [city]}
                   - parse_number: {columns: [size]}
                   - outliers: {columns: [size], method: iqr, action: clip}
@@ -60,7 +60,7 @@ class TablePreparationTest {
             String city = random.nextInt(9) == 0 ? "Älm  " + random.nextInt(4) : "City " + zip % 40;
             String size = random.nextInt(7) == 0 ? random.nextInt(4000) / 10.0 + " kg" : String.valueOf(zip % 97);
             String weight = random.nextInt(5) == 0
-                    ? "N/A"
+                    ? "unknown"
                     : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
             String height =
                     random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
@@ -121,7 +121,7 @@ class TablePreparationTest {
                     table:
                       train: {csv: {path: %s}}
                       clean:
-                        - missing_tokens: {tokens: [N/A]}
+                        - missing_tokens: {tokens: [unknown]}
                         - missing: {columns: [a], fill: constant, value: y}
                         - range: {columns: [b], max: 90, action: drop}
                       compare: {source: {csv: {path: %s}}, key: id}
