@@ -55,6 +55,6 @@ class SparkMasterTest {
     @Test
     void executors_get_our_jars_and_neither_sparks_nor_libtorch() {
         String jars = Shipping.everything().getOrDefault("spark.jars", "");
-        assertThat(jars).contains("jsoup", "jwarc").doesNotContain("spark-core", "scala-library", "bytedeco");
+        assertThat(jars).contains("jsoup", "brotli").doesNotContain("spark-core", "scala-library", "bytedeco");
     }
 }

@@ -94,6 +94,13 @@ public record Entry(
         return without(Fate.QUARANTINED, why, found);
     }
 
+    /** This entry with more counts. */
+    public Entry counting(Map<String, Long> more) {
+        Map<String, Long> all = new TreeMap<>(counts);
+        more.forEach((name, count) -> all.merge(name, count, Long::sum));
+        return new Entry(id, source, text, metadata, fate, reason, detail, excerpt, bytesIn, bytes, all);
+    }
+
     private Entry without(Fate end, String why, String found) {
         return new Entry(id, source, "", metadata, end, why, found, Utf8.head(text, EXCERPT), bytes, 0, Map.of());
     }

@@ -35,12 +35,12 @@ final class FileReading extends Reading {
     }
 
     private Entry whole(byte[] bytes) {
-        String text = Texts.strict(bytes, bytes.length, charset).orElse(null);
-        if (text == null) {
+        Texts.Decoded decoded = Texts.decode(bytes, bytes.length, charset);
+        if (!decoded.isText()) {
             String shown = new String(bytes, StandardCharsets.ISO_8859_1);
-            return bad(0, "read.malformed_text", "bytes that are not " + charset, shown, bytes.length);
+            return bad(0, "read.malformed_text", decoded.fault(), shown, bytes.length);
         }
-        return document(0, text, Map.of());
+        return document(0, decoded.text(), Map.of());
     }
 
     private Entry tooLong(byte[] bytes) {

@@ -55,12 +55,12 @@ abstract class LineReading extends Reading {
             String head = new String(lines.bytes(), 0, Math.min(lines.length(), 4 * Entry.EXCERPT), charset);
             return bad(at, "read.too_long", "a line of more than " + limit + " bytes", head, lines.fullLength());
         }
-        String text = Texts.strict(lines.bytes(), lines.length(), charset).orElse(null);
-        if (text == null) {
+        Texts.Decoded decoded = Texts.decode(lines.bytes(), lines.length(), charset);
+        if (!decoded.isText()) {
             String shown = new String(lines.bytes(), 0, lines.length(), StandardCharsets.ISO_8859_1);
-            return bad(at, "read.malformed_text", "bytes that are not " + charset, shown, lines.length());
+            return bad(at, "read.malformed_text", decoded.fault(), shown, lines.length());
         }
-        return parse(at, text);
+        return parse(at, decoded.text());
     }
 
     @Override

@@ -58,6 +58,11 @@ public abstract class Reading implements Iterator<Entry>, AutoCloseable {
         return Entry.unreadable(split.id(at), source(at), reason, detail, excerpt, bytes);
     }
 
+    /** What stands in the way of all that is left. */
+    final Entry broken(Exception e) {
+        return broken(split, place(), unreadable, e, remaining());
+    }
+
     /** The name of a place, for people. */
     String source(long at) {
         return split.path() + "#" + at;
@@ -72,7 +77,7 @@ public abstract class Reading implements Iterator<Entry>, AutoCloseable {
             } catch (JumboException e) {
                 throw e; // The configuration does not fit the input: no record's fault.
             } catch (IOException | RuntimeException e) {
-                next = broken(split, place(), unreadable, e, remaining());
+                next = broken(e);
                 ended = true;
             }
             if (ended) {

@@ -9,7 +9,7 @@ import java.util.zip.GZIPInputStream;
 
 /** Finds the next record of a web archive behind damage. */
 final class RecordSearch {
-    private static final byte[] VERSION = "WARC/1.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VERSION = "WARC/".getBytes(StandardCharsets.US_ASCII);
     /** Enough of a gzip member to see what it holds. */
     private static final int PROBE = 4096;
 
@@ -31,7 +31,7 @@ final class RecordSearch {
             int filled = buffer.position();
             int end = start + filled == channel.size() ? filled : WINDOW - PROBE;
             for (int i = 0; i < end; i++) {
-                if (!compressed && begins(bytes, i, filled, VERSION) || isMember(bytes, i, filled)) {
+                if (!compressed && isVersion(bytes, i, filled) || isMember(bytes, i, filled)) {
                     return start + i;
                 }
             }
@@ -57,6 +57,18 @@ final class RecordSearch {
             }
         }
         return true;
+    }
+
+    /** A whole line such as {@code WARC/1.0}: pages that tell of the format have more on theirs. */
+    private static boolean isVersion(byte[] bytes, int at, int filled) {
+        if (!begins(bytes, at, filled, VERSION)) {
+            return false;
+        }
+        int end = at + VERSION.length;
+        while (end < filled && (Character.isDigit(bytes[end]) || bytes[end] == '.')) {
+            end++;
+        }
+        return end > at + VERSION.length && end < filled && (bytes[end] == '\r' || bytes[end] == '\n');
     }
 
     private static boolean isMember(byte[] bytes, int at, int filled) {

@@ -31,9 +31,9 @@ final class TarReading extends Reading {
     @Override
     @Nullable
     Entry advance() throws IOException {
-        TarArchiveEntry file = tar.getNextEntry();
+        TarArchiveEntry file = entry();
         while (file != null && !file.isFile()) {
-            file = tar.getNextEntry();
+            file = entry();
         }
         if (file == null) {
             return null;
@@ -47,12 +47,20 @@ final class TarReading extends Reading {
             throw new IOException("the archive ends inside " + name);
         }
         long at = count++;
-        String text = Texts.strict(bytes, bytes.length, charset).orElse(null);
-        if (text == null) {
+        Texts.Decoded decoded = Texts.decode(bytes, bytes.length, charset);
+        if (!decoded.isText()) {
             String shown = new String(bytes, StandardCharsets.ISO_8859_1);
-            return bad(at, "read.malformed_text", "bytes that are not " + charset, shown, bytes.length);
+            return bad(at, "read.malformed_text", decoded.fault(), shown, bytes.length);
         }
-        return document(at, text, Map.of(PATH, name));
+        return document(at, decoded.text(), Map.of(PATH, name));
+    }
+
+    private @Nullable TarArchiveEntry entry() throws IOException {
+        TarArchiveEntry entry = tar.getNextEntry();
+        if (entry != null && !entry.isCheckSumOK()) {
+            throw new IOException("a header with another checksum than that of its bytes, behind " + count + " files");
+        }
+        return entry;
     }
 
     @Override

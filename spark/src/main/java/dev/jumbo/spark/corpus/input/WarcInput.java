@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Web archives (ISO 28500), compressed or not: WARC, whose HTTP responses are documents of HTML for a stage {@code
- * extract} behind, and WET, whose conversion records are plain text. Requests, metadata and revisits are no documents.
+ * extract} behind, and WET, whose conversion records are plain text. Requests, metadata and revisits are no documents, but
+ * are counted. The format before, ARC, is read too.
  */
 @Kind("warc")
 public record WarcInput(

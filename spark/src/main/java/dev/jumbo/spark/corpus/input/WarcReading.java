@@ -2,102 +2,102 @@ package dev.jumbo.spark.corpus.input;
 
 import dev.jumbo.error.JumboException;
 import dev.jumbo.spark.corpus.document.Entry;
-import dev.jumbo.spark.text.Document;
-import dev.jumbo.spark.text.extract.HtmlDecoder;
+import dev.jumbo.spark.corpus.input.warc.ArchiveRecord;
+import dev.jumbo.spark.corpus.input.warc.ArchiveRecords;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.netpreserve.jwarc.HttpResponse;
-import org.netpreserve.jwarc.MediaType;
-import org.netpreserve.jwarc.MessageBody;
-import org.netpreserve.jwarc.WarcConversion;
-import org.netpreserve.jwarc.WarcReader;
-import org.netpreserve.jwarc.WarcRecord;
-import org.netpreserve.jwarc.WarcResource;
-import org.netpreserve.jwarc.WarcResponse;
-import org.netpreserve.jwarc.WarcTargetRecord;
 
 /**
  * The documents of a web archive. A document's place is that of its record in the file, or of its gzip member. Behind a
  * record that is corrupt the next one is looked for by its first bytes, so that damage costs one record and not the rest of
  * the file. A document is held until the end of its record was found where its length says, and its member's checksum is
  * right: a wrong length shows only there.
+ *
+ * <p>Every record that is read is counted: a response, conversion or resource is a document, kept or not, and each of another
+ * type adds to the counts ({@code records.request}) of a document beside it.
  */
 final class WarcReading extends Reading {
-    private static final int OK = 200;
     private static final String CORRUPT = "read.corrupt_warc";
+    private static final int BUFFER = 1 << 16;
 
-    private final WarcInput input;
-    private final int limit;
+    private final WarcDocuments documents;
     private final FileChannel file;
     private final Deque<Entry> ready = new ArrayDeque<>();
+    /** Records that are no documents, for the counts of the next entry. */
+    private final Map<String, Long> others = new TreeMap<>();
 
     /** Where the reader begins: behind damage anew. */
     private long begin;
 
-    private @Nullable WarcReader reader;
+    private @Nullable ArchiveRecords records;
     /** Of a compressed archive. */
     private @Nullable GzipMembers members;
 
     private long record = -1;
-    /** The record's place in what the reader reads: behind it, its end was found. */
-    private long place;
+    /** The member that the record is in. */
+    private long home;
 
     private boolean inside;
-    private boolean warned;
     private @Nullable Entry held;
-    private @Nullable Exception failure;
+    private String other = "";
     private boolean ended;
 
-    /** What a body is read from. */
-    private interface Body {
-        MessageBody open() throws IOException;
-    }
+    private long seen;
+    private long counted;
+    private long given;
 
     WarcReading(Split split, WarcInput input, int limit) throws IOException {
         super(split, CORRUPT);
-        this.input = input;
-        this.limit = limit;
+        documents = new WarcDocuments(this, input.types(), limit);
         file = FileChannel.open(Path.of(split.path()));
     }
 
+    /** One entry stays back, so that it can tell of what follows it. */
     @Override
     @Nullable
     Entry advance() throws IOException {
-        while (ready.isEmpty() && !ended) {
-            if (failure instanceof IOException e) {
-                throw e;
-            }
-            if (failure instanceof RuntimeException e) {
-                throw e;
-            }
+        while (ready.size() < 2 && !ended) {
             step();
         }
-        return ready.poll();
+        if (ended && given == 0 && ready.isEmpty() && !others.isEmpty()) {
+            ready.add(documents.empty(0, Map.of())
+                    .dropped("read.no_documents", "an archive of records that are no documents"));
+        }
+        Entry next = ready.poll();
+        if (next == null) {
+            return null;
+        }
+        given++;
+        Entry told = others.isEmpty() ? next : next.counting(others);
+        others.clear();
+        return told;
     }
 
-    /** Reads a record, which lets go of the document before. */
+    /** Reads a record, which lets go of the one before. */
     private void step() throws IOException {
         try {
-            WarcReader open = reader == null ? open() : reader;
-            reader = open;
-            Optional<WarcRecord> next = open.next();
+            ArchiveRecords open = records == null ? open() : records;
+            records = open;
+            ArchiveRecord next = open.next();
             letGo();
-            inside = next.isPresent();
+            inside = next != null;
             ended = !inside;
-            if (inside) {
+            if (next != null) {
                 record = behind();
-                place = open.position();
-                warned = false;
-                held = read(next.get());
+                home = members == null ? 0 : members.member();
+                seen++;
+                other = "records." + (next.type().isEmpty() ? "without_type" : next.type());
+                held = documents.of(next, record);
             }
+            checkCounts();
         } catch (JumboException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -105,114 +105,73 @@ final class WarcReading extends Reading {
         }
     }
 
-    private WarcReader open() throws IOException {
-        file.position(begin);
-        members = GzipMembers.areAt(begin, file) ? new GzipMembers(file) : null;
-        WarcReader open = members == null ? new WarcReader(file) : new WarcReader(members);
-        // Of a record that does not end where it should. If another begins there, both are as they were written.
-        open.onWarning(warning -> warned = true);
-        return open;
+    private void checkCounts() {
+        if (seen != counted + (inside ? 1 : 0)) {
+            throw new IllegalStateException(
+                    split().path() + ": " + seen + " records were read and " + counted + " counted");
+        }
     }
 
+    private ArchiveRecords open() throws IOException {
+        file.position(begin);
+        members = GzipMembers.areAt(begin, file) ? new GzipMembers(file) : null;
+        return new ArchiveRecords(
+                new BufferedInputStream(Channels.newInputStream(members == null ? file : members), BUFFER));
+    }
+
+    /** Counts the last record: nothing can show any more that it is not whole. */
     private void letGo() {
-        if (held != null) {
-            ready.add(held);
-            held = null;
+        if (inside) {
+            counted++;
+            if (held == null) {
+                others.merge(other, 1L, Long::sum);
+            } else {
+                ready.add(held);
+            }
         }
+        held = null;
+        inside = false;
     }
 
     /** Where the record behind the last one begins; several may lie in one member. */
     private long behind() {
-        long at = reader == null ? begin : reader.position();
+        long at = begin + (records == null ? 0 : records.start());
         return Math.max(members == null ? at : members.member(), record + 1);
     }
 
     /** Goes on at the next record, or nowhere. */
     private void skip(Exception e) throws IOException {
-        if (!inside || isEnded()) {
+        if (!inside || isWhole()) {
             letGo();
             record = behind();
+        } else {
+            counted++; // As the entry that follows.
         }
         held = null;
+        inside = false;
         long next = RecordSearch.next(file, record + 1, members != null);
         if (next < 0) {
-            failure = e;
+            ready.add(broken(e));
+            ended = true;
             return;
         }
         ready.add(bad(record, CORRUPT, String.valueOf(e.getMessage()), "", next - record));
         close(members);
         begin = next;
-        reader = null;
-        inside = false;
+        records = null;
     }
 
-    /** Whether the last record is whole. */
-    private boolean isEnded() {
-        boolean damaged = members != null && members.isDamaged() && members.member() <= record;
-        return reader != null && reader.position() > place && !warned && !damaged;
-    }
-
-    /** The document of a record, or null if it is none. */
-    private @Nullable Entry read(WarcRecord next) throws IOException {
-        if (next instanceof WarcResponse response) {
-            return response.contentType().base().equals(MediaType.HTTP)
-                    ? response(response)
-                    : null; // A reply of another protocol, such as a name server's.
+    /** Whether the last record is. */
+    private boolean isWhole() {
+        if (records == null || !records.isRead()) {
+            return false;
         }
-        if (next instanceof WarcConversion conversion) {
-            return text(conversion, conversion.contentType(), conversion.body());
+        if (members == null) {
+            return records.isEnded();
         }
-        if (next instanceof WarcResource resource) {
-            return content(resource, resource.contentType(), resource::body);
-        }
-        return null;
-    }
-
-    private Entry response(WarcResponse response) throws IOException {
-        HttpResponse http = response.http();
-        if (http.status() != OK) {
-            return empty(response).dropped("read.http_status", Integer.toString(http.status()));
-        }
-        String encoding = http.headers().first("Content-Encoding").orElse("");
-        if (encoding.isEmpty()) {
-            return content(response, http.contentType(), http::body);
-        }
-        try {
-            return content(response, http.contentType(), http::bodyDecoded);
-        } catch (JumboException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            // The archive keeps what a server sent. If the archive itself is damaged, the record's end tells.
-            return empty(response).dropped("read.content_encoding", encoding + ": " + e.getMessage());
-        }
-    }
-
-    private Entry content(WarcTargetRecord target, MediaType type, Body body) throws IOException {
-        String name = type.base().toString().toLowerCase(Locale.ROOT);
-        if (!input.types().contains(name)) {
-            return empty(target).dropped("read.type", name);
-        }
-        return text(target, type, body.open());
-    }
-
-    private Entry text(WarcTargetRecord target, MediaType type, MessageBody body) throws IOException {
-        byte[] bytes = body.stream().readNBytes(limit + 1);
-        if (bytes.length > limit) {
-            return bad(record, "read.too_long", "a record of more than " + limit + " bytes", "", bytes.length);
-        }
-        String text = HtmlDecoder.decode(bytes, type.toString());
-        return document(record, text, metadata(target));
-    }
-
-    private Entry empty(WarcTargetRecord target) {
-        return Entry.read(split().id(record), source(record), "", metadata(target));
-    }
-
-    private static Map<String, String> metadata(WarcTargetRecord target) {
-        Map<String, String> metadata = new TreeMap<>();
-        metadata.put(Document.URL, target.target());
-        target.headers().first("WARC-Date").ifPresent(date -> metadata.put("date", date));
-        return metadata;
+        // Its member was checked before the next one began.
+        boolean damaged = members.isDamaged() && members.member() <= home;
+        return (records.isEnded() || members.member() > home) && !damaged;
     }
 
     @Override

@@ -23,8 +23,6 @@ final class ShiftJisDecoder extends DoubleByte {
         }
         int row = first - (first < 0xa0 ? 0x81 : 0xc1);
         int pointer = row * 188 + second - (second < 0x7f ? 0x40 : 0x41);
-        return pointer >= PRIVATE && pointer < PRIVATE_END
-                ? 0xe000 + pointer - PRIVATE
-                : Tables.at(Jis.X0208, pointer);
+        return pointer >= PRIVATE && pointer < PRIVATE_END ? 0xe000 + pointer - PRIVATE : Tables.at(Jis.X0208, pointer);
     }
 }

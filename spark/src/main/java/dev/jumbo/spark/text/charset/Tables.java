@@ -15,8 +15,9 @@ final class Tables {
     /** Two columns of numbers: the first pointer of a range and its first character. */
     static int[][] ranges(String name) {
         return lines(name).stream()
-                .map(line ->
-                        Arrays.stream(line.split(" ")).mapToInt(Integer::parseInt).toArray())
+                .map(line -> Arrays.stream(line.split(" "))
+                        .mapToInt(Integer::parseInt)
+                        .toArray())
                 .toArray(int[][]::new);
     }
 

@@ -31,8 +31,8 @@ class WebCharsetTest {
         JsonNode labels = fixture("labels");
         assertThat(labels.size()).isEqualTo(228);
         labels.fields()
-                .forEachRemaining(label ->
-                        assertThat(charset(label.getKey()).name()).isEqualToIgnoringCase(label.getValue().asText()));
+                .forEachRemaining(label -> assertThat(charset(label.getKey()).name())
+                        .isEqualToIgnoringCase(label.getValue().asText()));
         assertThat(charset(" \tLatin1\n")).isEqualTo(WebCharset.WINDOWS_1252);
         assertThat(WebCharset.ofLabel("utf-7")).isNull();
         assertThat(WebCharset.ofLabel("")).isNull();
@@ -77,7 +77,9 @@ class WebCharsetTest {
         for (JsonNode sum : fixture("sums")) {
             CRC32 crc = new CRC32();
             crc.update(charset(sum.get(0).asText()).decode(all.toByteArray()).getBytes(StandardCharsets.UTF_8));
-            assertThat(crc.getValue()).as(sum.get(0).asText()).isEqualTo(sum.get(1).asLong());
+            assertThat(crc.getValue())
+                    .as(sum.get(0).asText())
+                    .isEqualTo(sum.get(1).asLong());
         }
     }
 
@@ -85,8 +87,7 @@ class WebCharsetTest {
     @Test
     void four_pairs_of_big5_are_two_characters_each() {
         byte[] pairs = {(byte) 0x88, 0x62, (byte) 0x88, 0x64, (byte) 0x88, (byte) 0xa3, (byte) 0x88, (byte) 0xa5};
-        assertThat(charset("big5-hkscs").decode(pairs))
-                .isEqualTo("\u00ca\u0304\u00ca\u030c\u00ea\u0304\u00ea\u030c");
+        assertThat(charset("big5-hkscs").decode(pairs)).isEqualTo("\u00ca\u0304\u00ca\u030c\u00ea\u0304\u00ea\u030c");
     }
 
     @Test

@@ -83,9 +83,10 @@ class HtmlDecoderTest {
             assertThat(name)
                     .as("%s %s", header, new String(page, StandardCharsets.ISO_8859_1))
                     // These pages have bytes that are not UTF-8: announced or not, they are taken for windows-1252.
-                    .isIn(browser.equals("windows-1257") || browser.equals("UTF-8")
-                            ? List.of("windows-1252", "UTF-8")
-                            : List.of(browser));
+                    .isIn(
+                            browser.equals("windows-1257") || browser.equals("UTF-8")
+                                    ? List.of("windows-1252", "UTF-8")
+                                    : List.of(browser));
         }
     }
 
