@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.error.DiskFull;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.error.Nearest;
@@ -16,6 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
     static final int FAILED = 1;
     static final int MISTAKE = 2;
+
+    private static final String FREE_SPACE = "free space there";
 
     private Failures() {}
 
@@ -50,7 +53,9 @@ final class Failures {
 
     static int report(Throwable e, PrintWriter err, boolean verbose) {
         Optional<OutOfMemory> memory = OutOfMemory.in(e);
-        if (e instanceof JumboException) {
+        if (DiskFull.isIn(e)) {
+            print(err, fullDisk(e));
+        } else if (e instanceof JumboException) {
             print(err, String.valueOf(e.getMessage()));
         } else if (memory.isPresent()) {
             print(err, memory.get().describe() + "; take smaller batches, or free memory of this machine");
@@ -74,6 +79,16 @@ final class Failures {
         return e instanceof InputException
                 || e instanceof OutOfMemoryError
                 || OutOfMemory.in(e).isPresent();
+    }
+
+    /** The libraries below say which file it was, or where. */
+    private static String fullDisk(Throwable e) {
+        String message = String.valueOf(e.getMessage()).replaceAll("java\\.[a-z.]*IOException: ", "");
+        String what = e instanceof JumboException ? message : "no space left on the disk (" + message + ")";
+        return what.contains(FREE_SPACE)
+                ? what
+                : what + "; " + FREE_SPACE
+                        + " or write elsewhere, and run the same again (a training goes on with --resume)";
     }
 
     /** Data sets and tables lie on the heap, tensors do not. */

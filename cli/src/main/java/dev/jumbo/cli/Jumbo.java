@@ -38,6 +38,9 @@ public final class Jumbo implements Runnable {
     /** The system property that {@code logback.xml} reads its level from. */
     static final String LOG_LEVEL = "jumbo.log.level";
 
+    /** Of Spark and what it stands on. */
+    static final String SPARK_LOG_LEVEL = "jumbo.log.spark";
+
     @Spec
     private CommandSpec spec;
 
@@ -86,6 +89,7 @@ public final class Jumbo implements Runnable {
         line.setExecutionStrategy(parsed -> {
             Jumbo jumbo = (Jumbo) parsed.commandSpec().userObject();
             System.setProperty(LOG_LEVEL, jumbo.verbose ? "INFO" : "WARN");
+            System.setProperty(SPARK_LOG_LEVEL, jumbo.verbose ? "WARN" : "OFF");
             return new CommandLine.RunLast().execute(parsed);
         });
         try {

@@ -1,6 +1,7 @@
 package dev.jumbo.spark.corpus;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.substring_index;
 
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlText;
@@ -16,15 +17,22 @@ import dev.jumbo.spark.corpus.report.Tally;
 import dev.jumbo.spark.corpus.shard.Shards;
 import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
+import dev.jumbo.spark.text.Document;
 import dev.jumbo.spark.text.privacy.PrivateData;
 import dev.jumbo.spark.text.tokenize.TokenizerConfig;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -40,6 +48,7 @@ public final class CorpusRun {
     private static final String QUARANTINE = "quarantine";
     private static final String REPORT = "report.json";
     private static final String PAGE = "report.html";
+    private static final String OTHER_LANGUAGE = "language.other";
     private static final String STAGES = ".stages";
     private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
     private static final long PARTITION_BYTES = 128L << 20;
@@ -73,9 +82,15 @@ public final class CorpusRun {
     public static CorpusReport run(CorpusConfig config, SparkSession spark, Path out, Consumer<String> progress) {
         Directories.create(out);
         try (RunLock lock = RunLock.take(out)) {
-            return new CorpusRun(config, spark, out, progress).run();
-        } catch (RuntimeException e) {
-            throw Failures.of(e);
+            return new CorpusRun(config, spark, out, progress).runOrCleanUp();
+        }
+    }
+
+    private CorpusReport runOrCleanUp() {
+        try {
+            return run();
+        } catch (Exception e) { // Spark throws exceptions that Scala does not declare.
+            throw Failures.of(e, out);
         }
     }
 
@@ -101,11 +116,49 @@ public final class CorpusRun {
         if (reports.stream().anyMatch(r -> r.quarantined() > 0)) {
             quarantine();
         }
-        CorpusReport report = CorpusReport.of(shown(), spark.sparkContext().defaultParallelism(), tokens);
+        CorpusReport report = CorpusReport.of(shown(), spark.sparkContext().defaultParallelism(), tokens)
+                .of(
+                        out.toString(),
+                        reader.sources(),
+                        ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")),
+                        languages(),
+                        otherLanguages());
+        report.warning().ifPresent(warning -> progress.accept("WARNING: " + warning));
         Directories.write(draft.resolve(PAGE), ReportPage.of(report));
         Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
         publish(draft, !reader.readsDatabase());
         return report;
+    }
+
+    private Map<String, Long> languages() {
+        Column language = col("metadata").getItem(Document.LANGUAGE);
+        return counts(files.get(reports.size() - 1)
+                .read(spark, Entry.schema())
+                .filter(col("fate").equalTo(Fate.KEPT.name()).and(language.isNotNull()))
+                .groupBy(language)
+                .count());
+    }
+
+    /** The code stands first in the details. */
+    private Map<String, Long> otherLanguages() {
+        Map<String, Long> all = new TreeMap<>();
+        for (int i = 0; i < reports.size(); i++) {
+            if (reports.get(i).reasons().stream().anyMatch(r -> r.name().equals(OTHER_LANGUAGE))) {
+                counts(files.get(i)
+                                .read(spark, Entry.schema())
+                                .filter(col("reason").equalTo(OTHER_LANGUAGE))
+                                .groupBy(substring_index(col("detail"), " ", 1))
+                                .count())
+                        .forEach((code, count) -> all.merge(code, count, Long::sum));
+            }
+        }
+        return all;
+    }
+
+    private static Map<String, Long> counts(Dataset<Row> rows) {
+        Map<String, Long> counts = new TreeMap<>();
+        rows.collectAsList().forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+        return counts;
     }
 
     /** So many that the part of each task fits into memory whatever the corpus; Spark joins those that turn out small. */

@@ -28,6 +28,9 @@ final class InputReader {
     /** Bytes of input files for a task at most, where they are many and small. */
     private static final long TASK_BYTES = 64L << 20;
 
+    /** Files that a report names. */
+    private static final int SHOWN = 3;
+
     private final List<Part> parts = new ArrayList<>();
     private final int limit;
 
@@ -53,6 +56,18 @@ final class InputReader {
     /** Everything that decides what is read, but for the rows of a database. */
     String key() {
         return Fingerprints.of(parts.stream().map(Part::toString).collect(Collectors.joining("\n", limit + "\n", "")));
+    }
+
+    /** For people: the first files, and how many more there are; a database without user and password. */
+    List<String> sources() {
+        List<String> files =
+                parts.stream().map(part -> part.split().path()).distinct().toList();
+        if (files.size() <= SHOWN) {
+            return files;
+        }
+        List<String> shown = new ArrayList<>(files.subList(0, SHOWN));
+        shown.add((files.size() - SHOWN) + " more");
+        return shown;
     }
 
     Dataset<Row> read(SparkSession spark) {

@@ -87,6 +87,17 @@ public final class StageFiles {
                 .forEach(Directories::delete);
     }
 
+    /** Deletes what a run that failed began and did not finish. @param out the output's directory */
+    static void deleteUnfinished(Path out) {
+        for (Path stage : Directories.list(out.resolve(".stages"))) {
+            if (!Files.exists(stage.resolve(DONE))) {
+                Directories.delete(stage);
+            }
+        }
+        Directories.delete(out.resolve(".draft"));
+        Directories.delete(out.resolve(".quarantine"));
+    }
+
     private String data() {
         return Directories.forSpark(directory.resolve("data"));
     }

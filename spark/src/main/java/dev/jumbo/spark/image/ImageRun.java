@@ -58,9 +58,15 @@ final class ImageRun {
     static ImageReport run(ImagesConfig config, SparkSession spark, Path out, Consumer<String> progress) {
         Directories.create(out);
         try (RunLock lock = RunLock.take(out)) {
-            return new ImageRun(config, spark, out, progress).run();
-        } catch (RuntimeException e) {
-            throw Failures.of(e);
+            return new ImageRun(config, spark, out, progress).runOrCleanUp();
+        }
+    }
+
+    private ImageReport runOrCleanUp() {
+        try {
+            return run();
+        } catch (Exception e) { // Spark throws exceptions that Scala does not declare.
+            throw Failures.of(e, out);
         }
     }
 

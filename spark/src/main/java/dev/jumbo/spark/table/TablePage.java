@@ -5,8 +5,10 @@ import dev.jumbo.config.Records;
 import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.spark.corpus.report.Html;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The report of cleaned tables for people: one HTML file with charts. */
 final class TablePage {
@@ -16,10 +18,11 @@ final class TablePage {
     private TablePage() {}
 
     static String of(JsonNode report) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-                + "<title>Cleaning report</title><style>body{font:15px/1.5 system-ui,sans-serif;max-width:960px;"
-                + "margin:2em auto}</style></head><body><h1>Cleaning report</h1>\n");
+        StringBuilder page = new StringBuilder(Html.open("Cleaning report"));
+        Map<String, String> colours = new LinkedHashMap<>();
+        colours.put(CHANGED, "values changed");
+        colours.put(DROPPED, "rows dropped");
+        page.append(Html.legend(colours));
         report.fields().forEachRemaining(part -> table(part.getKey(), part.getValue(), page));
         return page.append("</body></html>\n").toString();
     }

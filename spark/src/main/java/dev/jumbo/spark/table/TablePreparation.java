@@ -54,6 +54,12 @@ public final class TablePreparation implements ClusterPreparation {
         Path out = Directories.create(job.out()).toAbsolutePath();
         SparkSession spark = new SparkMaster(job.master(), job.settings()).open("jumbo prepare");
         try (RunLock lock = RunLock.take(out)) {
+            return prepare(spark, out, data, job);
+        }
+    }
+
+    private static Result prepare(SparkSession spark, Path out, TableData data, Job job) {
+        try {
             Path draft = Directories.fresh(out.resolve(".draft"));
             TableRun run = new TableRun(spark, out, draft, data, job.progress());
             ObjectNode report = JsonNodeFactory.instance.objectNode();
@@ -68,8 +74,8 @@ public final class TablePreparation implements ClusterPreparation {
             Directories.publish(draft, out, RESULTS, REPORT);
             StageFiles.keepOnly(out.resolve(STAGES), run.reusable());
             return new Result(String.join("\n", lines), report);
-        } catch (RuntimeException e) {
-            throw Failures.of(e);
+        } catch (Exception e) { // Spark throws exceptions that Scala does not declare.
+            throw Failures.of(e, out);
         }
     }
 

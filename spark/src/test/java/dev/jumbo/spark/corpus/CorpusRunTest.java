@@ -70,7 +70,7 @@ class CorpusRunTest {
         assertThat(manifest.tokens()).isEqualTo(report.stages().get(3).bytesKept() + 300);
         assertThat(dir.resolve("out/report.json")).exists();
         assertThat(Files.readString(dir.resolve("out/report.html")))
-                .contains("<svg")
+                .contains("class=\"bar\"")
                 .doesNotContain("http://");
         assertThat(LocalSpark.session()
                         .read()

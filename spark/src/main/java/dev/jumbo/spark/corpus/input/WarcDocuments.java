@@ -32,12 +32,14 @@ record WarcDocuments(Reading reading, List<String> types, int limit) {
         String type = record.contentType();
         return switch (record.type()) {
             case "response" -> response(record, place);
-            case "conversion" -> type.isEmpty() || type.startsWith("text/") || types.contains(type)
-                    ? text(record, place, plain(record), record.header("content-type"))
-                    : empty(place, metadata(record)).dropped("read.type", type);
-            case "resource" -> types.contains(type)
-                    ? text(record, place, plain(record), record.header("content-type"))
-                    : empty(place, metadata(record)).dropped("read.type", shown(type));
+            case "conversion" ->
+                type.isEmpty() || type.startsWith("text/") || types.contains(type)
+                        ? text(record, place, plain(record), record.header("content-type"))
+                        : empty(place, metadata(record)).dropped("read.type", type);
+            case "resource" ->
+                types.contains(type)
+                        ? text(record, place, plain(record), record.header("content-type"))
+                        : empty(place, metadata(record)).dropped("read.type", shown(type));
             default -> null;
         };
     }
@@ -45,7 +47,9 @@ record WarcDocuments(Reading reading, List<String> types, int limit) {
     private Entry response(ArchiveRecord record, long place) throws IOException {
         Entry empty = empty(place, metadata(record));
         HttpReply reply = HttpReply.read(record.block());
-        if (reply == null && !record.contentType().isEmpty() && !record.contentType().equals("application/http")) {
+        if (reply == null
+                && !record.contentType().isEmpty()
+                && !record.contentType().equals("application/http")) {
             return empty.dropped("read.type", record.contentType()); // Of another protocol, as a name server's.
         }
         if (reply == null) {

@@ -68,7 +68,8 @@ final class WarcReading extends Reading {
             step();
         }
         if (ended && given == 0 && ready.isEmpty() && !others.isEmpty()) {
-            ready.add(documents.empty(0, Map.of())
+            ready.add(documents
+                    .empty(0, Map.of())
                     .dropped("read.no_documents", "an archive of records that are no documents"));
         }
         Entry next = ready.poll();

@@ -6,6 +6,9 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Records;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code report.json} holds. */
@@ -21,7 +24,19 @@ public record CorpusReport(
         double badShare,
 
         @Doc("The token shards, if any were written.") @Default("null") @Nullable
-        Tokens tokens) {
+        Tokens tokens,
+
+        @Doc("The output's directory.") @Default("\"\"") String directory,
+
+        @Doc("Where documents came from.") @Default("[]") List<String> inputs,
+
+        @Doc("When the run ended, in UTC.") @Default("\"\"") String finished,
+
+        @Doc("Documents that are kept, by the language that a stage found.") @Default("{}")
+        Map<String, Long> languages,
+
+        @Doc("Documents that a stage dropped for the language that it found.") @Default("{}")
+        Map<String, Long> otherLanguages) {
     private static final int FORMAT = 1;
 
     /** Token shards. */
@@ -37,11 +52,42 @@ public record CorpusReport(
 
     public CorpusReport {
         stages = List.copyOf(stages);
+        inputs = List.copyOf(inputs);
+        languages = Map.copyOf(languages);
+        otherLanguages = Map.copyOf(otherLanguages);
     }
 
     /** Of this version. */
     public static CorpusReport of(List<StageReport> stages, int cores, @Nullable Tokens tokens) {
-        return new CorpusReport(FORMAT, stages, cores, badShare(stages), tokens);
+        return new CorpusReport(FORMAT, stages, cores, badShare(stages), tokens, "", List.of(), "", Map.of(), Map.of());
+    }
+
+    /** With what the corpus is, for people. */
+    public CorpusReport of(
+            String corpus, List<String> from, String when, Map<String, Long> kept, Map<String, Long> dropped) {
+        return new CorpusReport(format, stages, cores, badShare, tokens, corpus, from, when, kept, dropped);
+    }
+
+    /** That nothing is left, and which stage took the last of it and why. */
+    public Optional<String> warning() {
+        if (kept() > 0) {
+            return Optional.empty();
+        }
+        StageReport last =
+                stages.stream().filter(s -> s.kept() == 0).findFirst().orElse(stages.get(stages.size() - 1));
+        String why = last.reasons().stream()
+                .limit(3)
+                .map(r -> String.format(Locale.ROOT, "%s %,d times", r.name(), r.documents()))
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+                last.read() == 0
+                        ? "the corpus is empty: no document was read; look at the paths of the inputs"
+                        : String.format(
+                                Locale.ROOT,
+                                "the corpus is empty: %s kept none of %,d documents%s; look at their samples in report.html",
+                                last.name(),
+                                last.read(),
+                                why.isEmpty() ? "" : " (" + why + ")"));
     }
 
     /** Documents in quarantine after these stages, of all that were read. */
@@ -67,7 +113,7 @@ public record CorpusReport(
                 "%,d of %,d documents kept (%.1f %%)",
                 kept(),
                 read,
-                read == 0 ? 100.0 : 100.0 * kept() / read);
+                read == 0 ? 0.0 : 100.0 * kept() / read);
         if (tokens == null) {
             return result;
         }

@@ -2,11 +2,15 @@ package dev.jumbo.spark.corpus.report;
 
 import dev.jumbo.spark.corpus.document.Fate;
 import dev.jumbo.spark.corpus.report.Html.Bar;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** A report for people: one HTML file with charts, which needs nothing else. */
 public final class ReportPage {
@@ -14,16 +18,6 @@ public final class ReportPage {
     private static final String DROPPED = "#D55E00";
     private static final String QUARANTINED = "#CC79A7";
     private static final String SPEED = "#009E73";
-    private static final double MEGABYTE = 1e6;
-
-    private static final String STYLE =
-            "body{font:15px/1.5 system-ui,sans-serif;color:#333840;max-width:960px;margin:2em auto;"
-                    + "padding:0 1em}h1,h2,h3{line-height:1.2}h2{border-top:1px solid #e4e6ea;padding-top:1em}"
-                    + "svg{max-width:100%;height:auto}svg text{font-size:13px;fill:#333840}"
-                    + "table{border-collapse:collapse}td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #e4e6ea}"
-                    + "td:first-child,th:first-child{text-align:left}"
-                    + "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f5f6f8;padding:.6em;margin:.3em 0 1em}"
-                    + "small{color:#6a7078}summary{cursor:pointer}";
 
     private ReportPage() {}
 
@@ -45,6 +39,19 @@ public final class ReportPage {
 
     /** The page of a report. */
     public static String of(CorpusReport report) {
+        StringBuilder head = new StringBuilder();
+        if (!report.directory().isEmpty()) {
+            head.append("<p><small>")
+                    .append(Html.escape(report.directory()))
+                    .append(report.finished().isEmpty() ? "" : ", " + Html.escape(report.finished()))
+                    .append("</small></p>\n");
+        }
+        if (!report.inputs().isEmpty()) {
+            head.append("<p><small>from ")
+                    .append(Html.escape(String.join(", ", report.inputs())))
+                    .append("</small></p>\n");
+        }
+        report.warning().ifPresent(warning -> head.append("<p class=\"warning\">" + Html.escape(warning) + "</p>\n"));
         StringBuilder summary = new StringBuilder();
         summary.append(number(report.kept()))
                 .append(" of ")
@@ -56,7 +63,8 @@ public final class ReportPage {
             summary.append(tokens.tokenizer()).append(" in ");
             summary.append(number(tokens.shards())).append(" shards.");
         }
-        return of(Subject.DOCUMENTS, summary.toString(), report.stages(), report.cores());
+        head.append("<p>").append(Html.escape(summary.toString())).append("</p>\n");
+        return page(Subject.DOCUMENTS, head.toString(), report.stages(), report.cores(), languages(report));
     }
 
     /**
@@ -66,18 +74,53 @@ public final class ReportPage {
      * @param cores tasks that ran at once
      */
     public static String of(Subject subject, String summary, List<StageReport> stages, int cores) {
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-                + "<title>" + subject.title + "</title><style>" + STYLE + "</style></head><body>\n<h1>" + subject.title
-                + "</h1>\n<p>" + Html.escape(summary) + "</p>\n");
+        return page(subject, "<p>" + Html.escape(summary) + "</p>\n", stages, cores, "");
+    }
+
+    private static String page(Subject subject, String head, List<StageReport> stages, int cores, String behind) {
+        StringBuilder page = new StringBuilder(Html.open(subject.title)).append(head);
+        Map<String, String> colours = new LinkedHashMap<>();
+        colours.put(KEPT, "kept");
+        colours.put(DROPPED, "dropped by a rule");
+        colours.put(QUARANTINED, "quarantined: could not be read or worked on");
+        colours.put(SPEED, "speed");
+        page.append(Html.legend(colours));
         String after = " after each stage";
-        page.append(
-                funnel(capital(subject.things) + after, stages, stages.get(0).read(), StageReport::kept, ""));
         page.append(funnel(
-                "Megabytes of " + subject.content + after, stages, mostBytes(stages), StageReport::bytesKept, " MB"));
-        page.append(speed(subject, stages, cores)).append(table(stages));
+                capital(subject.things) + after, stages, stages.get(0).read(), StageReport::kept, ReportPage::number));
+        page.append(funnel(
+                "Size of the " + subject.content + after,
+                stages,
+                mostBytes(stages),
+                StageReport::bytesKept,
+                Html::size));
+        page.append(behind).append(speed(subject, stages, cores)).append(table(stages));
         stages.forEach(stage -> page.append(stage(subject, stage)));
         return page.append("</body></html>\n").toString();
+    }
+
+    /** Of the documents that are kept, and of those that a stage dropped for their language. */
+    private static String languages(CorpusReport report) {
+        List<Bar> bars = new ArrayList<>();
+        long most = Stream.concat(report.languages().values().stream(), report.otherLanguages().values().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        bars.addAll(languages(report.languages(), most, KEPT));
+        bars.addAll(languages(report.otherLanguages(), most, DROPPED));
+        return bars.isEmpty() ? "" : Html.bars("Languages, kept and dropped", bars);
+    }
+
+    private static List<Bar> languages(Map<String, Long> counts, long most, String colour) {
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .map(e -> new Bar(language(e.getKey()), (double) e.getValue() / most, number(e.getValue()), colour))
+                .toList();
+    }
+
+    private static String language(String code) {
+        String name = Locale.forLanguageTag(code).getDisplayLanguage(Locale.ENGLISH);
+        return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
     }
 
     private static String capital(String word) {
@@ -89,17 +132,18 @@ public final class ReportPage {
     }
 
     private static String funnel(
-            String title, List<StageReport> stages, long all, ToLongFunction<StageReport> value, String unit) {
+            String title,
+            List<StageReport> stages,
+            long all,
+            ToLongFunction<StageReport> value,
+            LongFunction<String> shown) {
         return Html.bars(
                 title,
                 stages.stream()
                         .map(s -> {
                             long left = value.applyAsLong(s);
                             double share = all == 0 ? 0 : (double) left / all;
-                            String shown = unit.isEmpty()
-                                    ? number(left)
-                                    : String.format(Locale.ROOT, "%,.2f%s", left / MEGABYTE, unit);
-                            return new Bar(s.name(), share, shown + " (" + percent(share) + ")", KEPT);
+                            return new Bar(s.name(), share, shown.apply(left) + " (" + percent(share) + ")", KEPT);
                         })
                         .toList());
     }
@@ -110,7 +154,8 @@ public final class ReportPage {
                 .map(s -> new Bar(
                         s.name(),
                         most == 0 ? 0 : rate(s) / most,
-                        String.format(Locale.ROOT, "%,.0f %s/s, %,.2f MB/s", rate(s), subject.things, megabytes(s)),
+                        String.format(
+                                Locale.ROOT, "%,.0f %s/s, %s/s", rate(s), subject.things, Html.size(bytesEach(s))),
                         SPEED))
                 .toList();
         return Html.bars("Throughput of each stage, on " + cores + " cores", bars);
@@ -120,28 +165,29 @@ public final class ReportPage {
         return stage.seconds() == 0 ? 0 : stage.read() / stage.seconds();
     }
 
-    private static double megabytes(StageReport stage) {
-        return stage.seconds() == 0 ? 0 : stage.bytesRead() / MEGABYTE / stage.seconds();
+    private static double bytesEach(StageReport stage) {
+        return stage.seconds() == 0 ? 0 : stage.bytesRead() / stage.seconds();
     }
 
     private static String table(List<StageReport> stages) {
-        StringBuilder table = new StringBuilder("<h2>Stages</h2><table><tr><th>stage</th><th>read</th><th>kept</th>"
-                + "<th>dropped</th><th>quarantined</th><th>MB in</th><th>MB out</th><th>seconds</th></tr>");
+        StringBuilder table = new StringBuilder(
+                "<h2>Stages</h2><div class=\"wide\"><table><tr><th>stage</th><th>read</th><th>kept</th>"
+                        + "<th>dropped</th><th>quarantined</th><th>size in</th><th>size out</th><th>seconds</th></tr>");
         for (StageReport s : stages) {
             table.append(String.format(
                     Locale.ROOT,
-                    "<tr><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,.2f</td><td>%,.2f</td><td>%.1f%s</td></tr>",
+                    "<tr><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%s</td><td>%s</td><td>%.1f%s</td></tr>",
                     Html.escape(s.name()),
                     s.read(),
                     s.kept(),
                     s.dropped(),
                     s.quarantined(),
-                    s.bytesRead() / MEGABYTE,
-                    s.bytesKept() / MEGABYTE,
+                    Html.size(s.bytesRead()),
+                    Html.size(s.bytesKept()),
                     s.seconds(),
                     s.reused() ? " (earlier)" : ""));
         }
-        return table.append("</table>\n").toString();
+        return table.append("</table></div>\n").toString();
     }
 
     private static String stage(Subject subject, StageReport stage) {
@@ -160,11 +206,11 @@ public final class ReportPage {
             stage.reasons().forEach(r -> section.append(samples(r)));
         }
         if (!stage.counts().isEmpty()) {
-            section.append("<h3>What was done</h3><table><tr><th>name</th><th>times</th></tr>");
+            section.append("<h3>What was done</h3><div class=\"wide\"><table><tr><th>name</th><th>times</th></tr>");
             Map<String, Long> sorted = new TreeMap<>(stage.counts());
             sorted.forEach((name, times) ->
                     section.append("<tr><td>" + Html.escape(name) + "</td><td>" + number(times) + "</td></tr>"));
-            section.append("</table>");
+            section.append("</table></div>");
         }
         return section.append("\n").toString();
     }

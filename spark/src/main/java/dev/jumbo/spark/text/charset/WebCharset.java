@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,7 @@ public final class WebCharset {
         Map<String, WebCharset> all = new HashMap<>();
         for (String line : Tables.lines("labels.txt")) {
             String[] words = line.split(" ");
-            WebCharset charset = new WebCharset(words[0], decoders.get(words[0]));
+            WebCharset charset = new WebCharset(words[0], Objects.requireNonNull(decoders.get(words[0]), words[0]));
             for (int i = 1; i < words.length; i++) {
                 all.put(words[i], charset);
             }

@@ -93,7 +93,8 @@ class PlainTextTest {
     @Test
     void a_binary_file_is_no_text() throws IOException {
         byte[] bytes = {'P', 'K', 3, 4, 0, 20, 1, 2, 'a', 'b'};
-        assertThat(file(bytes, TextInput.Per.FILE, "ISO-8859-1").get(0).detail()).contains("binary");
+        assertThat(file(bytes, TextInput.Per.FILE, "ISO-8859-1").get(0).detail())
+                .contains("binary");
     }
 
     @Test

@@ -130,7 +130,8 @@ class WarcOracleTest {
         assertThat(only(record("response", "application/http", page)).reason()).isEqualTo("read.http");
         assertThat(only(reply("X: y", page)).detail()).isEqualTo("no type");
         assertThat(only(record("conversion", "image/png", page)).reason()).isEqualTo("read.type");
-        assertThat(only(reply("Content-Type: text/html; charset=iso-2022-kr", page)).reason())
+        assertThat(only(reply("Content-Type: text/html; charset=iso-2022-kr", page))
+                        .reason())
                 .isEqualTo("read.charset");
         byte[] binary = {(byte) 0x80, 1, 2, 3, 4, 5};
         for (String coding : List.of("gzip", "br", "deflate", "zstd", "secret", "br, gzip")) {
@@ -164,8 +165,10 @@ class WarcOracleTest {
         assertThat(only(reply("Content-Type: text/html\r\nContent-Encoding: gzip, gzip", gzip(gzip(page))))
                         .text())
                 .isEqualTo("<p>page</p>");
-        byte[] zstd = com.github.luben.zstd.Zstd.compress("<p>page</p>".repeat(500).getBytes(StandardCharsets.UTF_8));
-        assertThat(only(reply("Content-Type: text/html\r\nContent-Encoding: zstd", zstd)).text())
+        byte[] zstd =
+                com.github.luben.zstd.Zstd.compress("<p>page</p>".repeat(500).getBytes(StandardCharsets.UTF_8));
+        assertThat(only(reply("Content-Type: text/html\r\nContent-Encoding: zstd", zstd))
+                        .text())
                 .hasSize(5500);
     }
 
@@ -183,8 +186,8 @@ class WarcOracleTest {
                     .isNotEmpty()
                     .allMatch(entry -> entry.text().equals("<p>page</p>"));
         }
-        String inside = text.replace("\r\n\r\n<p>", "\r\n<p>").replaceFirst("Content-Length: \\d+", "Content-Length: "
-                + (text.length() - text.indexOf("HTTP") - 6));
+        String inside = text.replace("\r\n\r\n<p>", "\r\n<p>")
+                .replaceFirst("Content-Length: \\d+", "Content-Length: " + (text.length() - text.indexOf("HTTP") - 6));
         assertThat(only(inside.getBytes(StandardCharsets.ISO_8859_1)).text()).isEqualTo("<p>page</p>");
     }
 }
