@@ -22,11 +22,33 @@ public record SparkMaster(String url, Map<String, String> settings) {
             throw new InputException(
                     "--master: expected local[*], local[N] or spark://HOST:PORT, received '" + url + "'");
         }
+        if (!isHere(url)) {
+            throw new InputException("--master: expected local[*], local[N] or spark://HOST:PORT, received '" + url
+                    + "', for which Spark needs a module that is not on the class path (spark-yarn, spark-kubernetes): add it"
+                    + " to the class path of a program of your own, or use Spark's own master");
+        }
         settings = Map.copyOf(settings);
     }
 
     private static boolean isOfAnotherSort(String url) {
         return url.startsWith("k8s://") || url.equals("yarn") || url.startsWith("local-cluster[");
+    }
+
+    /** Whether Spark can start there at all: each manager of clusters is a jar of its own. */
+    private static boolean isHere(String url) {
+        if (url.equals("yarn")) {
+            return has("org.apache.spark.scheduler.cluster.YarnClusterManager");
+        }
+        return !url.startsWith("k8s://") || has("org.apache.spark.scheduler.cluster.k8s.KubernetesClusterManager");
+    }
+
+    private static boolean has(String type) {
+        try {
+            Class.forName(type, false, SparkMaster.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** Whether all of Spark is in this process. */
@@ -41,7 +63,11 @@ public record SparkMaster(String url, Map<String, String> settings) {
      * @throws FailureException if the cluster cannot be reached
      */
     public SparkSession open(String name) {
-        return open(name, isLocal() ? Map.of() : Shipping.everything());
+        SparkSession session = open(name, isLocal() ? Map.of() : Shipping.everything());
+        if (STANDALONE.matcher(url).matches()) {
+            StandaloneMaster.awaitExecutor(session, url);
+        }
+        return session;
     }
 
     /** @param own settings of the work, over Jumbo's and below the user's */
@@ -62,9 +88,20 @@ public record SparkMaster(String url, Map<String, String> settings) {
         all.putAll(settings);
         SparkSession.Builder builder = SparkSession.builder().master(url).appName(name);
         all.forEach(builder::config);
+        if (STANDALONE.matcher(url).matches()) {
+            StandaloneMaster.check(url);
+        }
+        SparkSession session = isLocal() ? started(builder) : StandaloneMaster.inTime(url, () -> started(builder));
+        if (session.sparkContext().isStopped()) {
+            throw new FailureException(StandaloneMaster.silent(url));
+        }
+        return session;
+    }
+
+    private SparkSession started(SparkSession.Builder builder) {
         try {
             return builder.getOrCreate();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws exceptions that Scala does not declare.
             throw new FailureException("cannot start Spark at " + url + ": " + e.getMessage(), e);
         }
     }

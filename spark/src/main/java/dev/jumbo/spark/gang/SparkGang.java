@@ -57,6 +57,7 @@ final class SparkGang implements AutoCloseable {
     private final Thread hook = new Thread(this::stop, "jumbo-stop-gang");
     private @Nullable GangServer running;
     private boolean stopped;
+    private boolean everEnough;
 
     SparkGang(SparkSession session, ClusterLauncher.Job job) {
         this.job = job;
@@ -179,20 +180,44 @@ final class SparkGang implements AutoCloseable {
         LOG.info("nodes: {}; sent: {}", nodes, sent);
     }
 
-    /** They come one after the other; where too few come, the stage says how many slots are missing. */
+    /** They come one after the other. Where there never were enough, trying again changes nothing. */
     private void awaitExecutors(int size) throws InterruptedException {
+        int cpus = job.worker().cpus();
         if (spark.sc().isLocal()) {
+            int places = spark.sc().defaultParallelism() / cpus;
+            if (places < size) {
+                throw tooFew(size, places, "give local[N] with N of " + size * cpus + " or more");
+            }
             return;
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXECUTOR_SECONDS);
-        // One of them is the driver.
-        while (spark.sc().statusTracker().getExecutorInfos().length <= size && System.nanoTime() < end) {
+        while (executors() < size && System.nanoTime() < end) {
             if (spark.sc().isStopped()) {
                 throw new FailureException("the cluster at " + job.master()
                         + " has ended this application: see what its executors wrote, in the workers' directories");
             }
             Thread.sleep(POLL_MILLIS);
         }
+        if (executors() >= size) {
+            everEnough = true;
+        } else if (!everEnough) {
+            throw tooFew(
+                    size,
+                    executors(),
+                    "start more workers of Spark, wait for other applications to end, or take fewer --workers or --cpus");
+        }
+    }
+
+    /** One of them is the driver. */
+    private int executors() {
+        return spark.sc().statusTracker().getExecutorInfos().length - 1;
+    }
+
+    private InputException tooFew(int size, int found, String mend) {
+        return new InputException(
+                "expected places for " + size + " workers with " + job.worker().cpus()
+                        + " cores each at " + job.master() + ", found " + found
+                        + (spark.sc().isLocal() ? "" : " within " + EXECUTOR_SECONDS + " s") + ": " + mend);
     }
 
     /** All tasks at once, or none. */
