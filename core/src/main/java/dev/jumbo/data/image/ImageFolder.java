@@ -27,12 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every file is decoded once when the folder is opened: what cannot be is not an example, but is listed by {@link
  * #rejected}. Decoded pictures stay in memory as bytes up to {@link #CACHE_LIMIT}; beyond it they are decoded again each
- * time. Symbolic links are rejected, not followed; files whose names begin with a dot are passed over.
+ * time. Symbolic links are rejected, not followed; files and folders
+ * whose names begin with a dot are passed over, and so is {@code __MACOSX}. A rotation in EXIF is not applied, as there.
  */
 public final class ImageFolder implements Dataset, Keys {
     /** The most bytes of decoded pictures that are kept: 1 GiB. */
     public static final long CACHE_LIMIT = 1L << 30;
 
+    private static final int WARNINGS = 10;
     private static final long FILE_LIMIT = 64L << 20;
     private static final Logger log = LoggerFactory.getLogger(ImageFolder.class);
 
@@ -66,14 +68,28 @@ public final class ImageFolder implements Dataset, Keys {
      * @throws InputException if there is no folder of a class or no readable picture
      */
     public static ImageFolder of(Path root, Shape shape) {
-        List<Path> folders = PictureFolders.list(root).stream()
-                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !PictureFolders.isHidden(path))
+        Images.requireShape(shape);
+        List<Path> inside = PictureFolders.list(root).stream()
+                .filter(path -> !PictureFolders.isHidden(path))
                 .toList();
-        if (folders.isEmpty()) {
-            throw new InputException("expected a folder for each class in " + root
-                    + ", found none; put the pictures in folders named as their classes");
-        }
+        List<Path> folders = inside.stream()
+                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                .toList();
         List<Rejected> rejected = new ArrayList<>();
+        for (Path path : inside) {
+            if (!folders.contains(path)) {
+                rejected.add(new Rejected(
+                        path,
+                        Files.isSymbolicLink(path)
+                                ? "a symbolic link, which is not followed"
+                                : "in no folder of a class"));
+            }
+        }
+        if (folders.isEmpty()) {
+            throw new InputException("expected a folder for each class in " + root + ", found "
+                    + (rejected.isEmpty() ? "none" : "files or links, as " + rejected.get(0).file())
+                    + "; put the pictures in folders named as their classes");
+        }
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < folders.size(); i++) {
@@ -102,8 +118,11 @@ public final class ImageFolder implements Dataset, Keys {
                 rejected.add(refused);
             }
         }
-        for (Rejected refused : rejected) {
+        for (Rejected refused : rejected.subList(0, Math.min(rejected.size(), WARNINGS))) {
             log.warn("not an example: {}: {}", refused.file(), refused.reason());
+        }
+        if (rejected.size() > WARNINGS) {
+            log.warn("not an example: {} more files in {}", rejected.size() - WARNINGS, root);
         }
         if (pictures.isEmpty()) {
             throw new InputException(

@@ -39,7 +39,7 @@ public final class Images {
      * @throws InputException if the file is not a PNG or JPEG, is damaged or cut short, or has too many pixels
      */
     public static float[] decode(byte[] file, Shape shape, long pixelLimit) {
-        checkShape(shape);
+        requireShape(shape);
         ImageHeader header = ImageHeader.of(file);
         if ((long) header.width() * header.height() > pixelLimit) {
             throw new InputException("expected an image of at most " + pixelLimit + " pixels, received one of "
@@ -59,7 +59,7 @@ public final class Images {
      * @param shape with C 1 (grey) or 3 (red, green, blue)
      */
     public static byte[] png(float[] values, Shape shape) {
-        checkShape(shape);
+        requireShape(shape);
         if (values.length != shape.elements()) {
             throw new InputException("expected " + shape.elements() + " values for the image shape " + shape
                     + ", received " + values.length);
@@ -84,11 +84,24 @@ public final class Images {
         return out.toByteArray();
     }
 
-    private static void checkShape(Shape shape) {
-        if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3) || shape.elements() == 0) {
-            throw new InputException(
-                    "expected an image shape [1, height, width] or [3, height, width], received " + shape);
+    /**
+     * What pictures can be decoded to: {@code [C, H, W]} with C 1 (grey) or 3 (red, green, blue).
+     *
+     * @throws InputException otherwise, with the shape that was likely meant
+     */
+    public static void requireShape(Shape shape) {
+        if (shape.rank() == 3 && (shape.size(0) == 1 || shape.size(0) == 3) && shape.elements() > 0) {
+            return;
         }
+        String advice = "";
+        if (shape.rank() == 3 && (shape.size(2) == 1 || shape.size(2) == 3)) {
+            advice = "; channels come first: write [" + shape.size(2) + ", " + shape.size(0) + ", " + shape.size(1) + "]";
+        } else if (shape.rank() == 2) {
+            String size = shape.size(0) + ", " + shape.size(1) + "]";
+            advice = "; write [3, " + size + " for colour or [1, " + size + " for grey";
+        }
+        throw new InputException(
+                "expected an image shape [1, height, width] or [3, height, width], received " + shape + advice);
     }
 
     private static BufferedImage read(byte[] file, ImageHeader header) {

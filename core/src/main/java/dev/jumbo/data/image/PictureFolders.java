@@ -3,11 +3,13 @@ package dev.jumbo.data.image;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What lies in folders of pictures, in the order of the paths, wherever they are read. */
 public final class PictureFolders {
@@ -29,19 +31,22 @@ public final class PictureFolders {
         }
     }
 
-    /** All that is neither a folder nor hidden, at any depth; links are not followed. */
+    /** All that is neither a folder nor hidden nor in a hidden folder, at any depth; links are not followed. */
     public static List<Path> walk(Path dir) {
         try (Stream<Path> paths = Files.walk(dir)) {
-            return paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && !isHidden(path))
+            return paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .filter(path -> StreamSupport.stream(dir.relativize(path).spliterator(), false)
+                            .noneMatch(PictureFolders::isHidden))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + dir + ": " + e, e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new InputException("cannot read " + dir + ": " + e + "; check its permissions", e);
         }
     }
 
-    /** Whether its name begins with a full stop. */
+    /** Whether its name begins with a full stop, or it is what an archiver of macOS adds. */
     public static boolean isHidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
+        String name = path.getFileName().toString();
+        return name.startsWith(".") || name.equals("__MACOSX");
     }
 }

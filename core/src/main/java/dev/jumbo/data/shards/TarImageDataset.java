@@ -42,6 +42,7 @@ public final class TarImageDataset implements Dataset, Keys {
      * @throws InputException if a class is not one of them
      */
     public static TarImageDataset of(TarShards shards, Shape shape, List<String> classes) {
+        Images.requireShape(shape);
         if (shards.size() == 0) {
             throw new InputException("expected tar shards with examples, received empty ones");
         }

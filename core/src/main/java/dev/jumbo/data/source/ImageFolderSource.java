@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.image.ImageFolder;
+import dev.jumbo.data.image.Images;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * they are there; or the folders of the classes themselves.
  */
 @Kind("image_folder")
-@Doc("PNG and JPEG files in a folder for each class, below data.dir or its folders train, validation and test.")
+@Doc("PNG and JPEG files in a folder for each class, below data.dir or its folders train, validation (or val, valid, dev) and test; values are scaled to 0 to 1.")
 public record ImageFolderSource(
         @Doc("What pictures are resized to: [1, height, width] grey or [3, height, width] colour.")
         Shape shape,
@@ -21,14 +22,18 @@ public record ImageFolderSource(
         @Doc("The folder of the training examples, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation examples, if it is there.") @Default("validation")
+        @Doc("The folder of the validation examples, if it is there; val, valid and dev are understood.") @Default("validation")
         String validation,
 
         @Doc("The folder of the test examples, if it is there.") @Default("test")
         String test)
         implements DataSource {
+    public ImageFolderSource {
+        Images.requireShape(shape);
+    }
+
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        return Folders.load("image_folder", dir, train, validation, test, path -> ImageFolder.of(path, shape));
+        return new Folders("image_folder", dir, train, validation, test).load(path -> ImageFolder.of(path, shape));
     }
 }

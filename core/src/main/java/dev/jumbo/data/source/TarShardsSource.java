@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.image.Images;
 import dev.jumbo.data.shards.TarImageDataset;
 import dev.jumbo.data.shards.TarShards;
 import dev.jumbo.tensor.Shape;
@@ -24,19 +25,20 @@ public record TarShardsSource(
         @Doc("The folder of the training shards, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation shards, if it is there.") @Default("validation")
+        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.") @Default("validation")
         String validation,
 
         @Doc("The folder of the test shards, if it is there.") @Default("test")
         String test)
         implements DataSource {
     public TarShardsSource {
+        Images.requireShape(shape);
         classes = List.copyOf(classes);
     }
 
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        return Folders.load("tar_shards", dir, train, validation, test, this::open);
+        return new Folders("tar_shards", dir, train, validation, test).load(this::open);
     }
 
     private Dataset open(Path dir) {

@@ -23,7 +23,7 @@ public record TokenShardsSource(
         @Doc("The folder of the training shards, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation shards, if it is there.") @Default("validation")
+        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.") @Default("validation")
         String validation,
 
         @Doc("The folder of the test shards, if it is there.") @Default("test")
@@ -31,7 +31,7 @@ public record TokenShardsSource(
         implements DataSource {
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        return Folders.load("token_shards", dir, train, validation, test, this::open);
+        return new Folders("token_shards", dir, train, validation, test).load(this::open);
     }
 
     private Dataset open(Path dir) {

@@ -19,8 +19,7 @@ public final class MissingClasses {
     private MissingClasses() {}
 
     /**
-     * A warning that names the parts and their missing classes. Classes that no part has are not looked at; neither are
-     * targets that are not one class id.
+     * A warning that names the parts and their missing classes. Targets that are not one class id are not looked at.
      *
      * @param validation null where there is none
      * @param test null where there is none
@@ -46,7 +45,8 @@ public final class MissingClasses {
         List<String> gaps = new ArrayList<>();
         parts.forEach((name, has) -> {
             List<String> missing = IntStream.range(0, has.length)
-                    .filter(c -> !has[c] && parts.values().stream().anyMatch(other -> other[c]))
+                    .filter(c -> !has[c])
+                    .filter(c -> name.equals("training") || parts.values().stream().anyMatch(other -> other[c]))
                     .mapToObj(target.classes()::get)
                     .toList();
             if (!missing.isEmpty()) {

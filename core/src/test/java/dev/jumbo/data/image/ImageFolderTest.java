@@ -69,7 +69,7 @@ class ImageFolderTest {
         assertThat(folder.targets().get(0).classes()).containsExactly("cat", "dog");
         assertThat(folder.size()).isEqualTo(3);
         assertThat(folder.rejected())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(refused -> assertThat(refused.reason()).contains("symbolic link"));
     }
 
