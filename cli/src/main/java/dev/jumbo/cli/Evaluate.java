@@ -1,11 +1,9 @@
 package dev.jumbo.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.train.report.EvaluationReport;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,24 +31,26 @@ final class Evaluate extends Verb {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--resamples",
+            paramLabel = "N",
+            description = "Sets of examples that are drawn for each bootstrap interval, 0 for none; ${DEFAULT-VALUE} if"
+                    + " not given.")
+    private int resamples = EvaluationReport.RESAMPLES;
+
     @Override
     void run() {
         RunFolder folder = RunFolder.open(run, settings);
         EvaluateConfig.Part part = split == null ? folder.config().evaluate().split() : split;
-        Stages.Evaluated evaluated = Stages.evaluate(
-                folder, checkpoint, part, folder.divided(folder.config().data().load(run)));
-        Map<String, Double> figures = evaluated.figures();
+        DataParts data = folder.divided(folder.config().data().load(run));
+        EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
         if (json) {
-            ObjectNode result = JsonNodeFactory.instance.objectNode();
-            figures.forEach(result::put);
-            print(result);
+            print(report.json());
         } else {
-            figures.forEach((name, value) -> out().println(String.format(Locale.ROOT, "%-20s %.5f", name, value)));
-            if (evaluated.report() != null) {
-                out().println();
-                out().print(evaluated.report().text(4));
-                out().flush();
-                say("report and confusion matrix are in " + run);
+            out().print(report.text());
+            out().flush();
+            if (report.classes() != null) {
+                say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
             }
         }
     }

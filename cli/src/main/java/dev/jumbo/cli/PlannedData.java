@@ -23,7 +23,7 @@ final class PlannedData {
             return file.plan().workload(file.model().layer(), train);
         }
         DataParts loaded = data.load(Path.of(System.getProperty("java.io.tmpdir")));
-        DataParts parts = loaded.divide(train.split(), train.validationSplit(), train.testSplit(), train.seed());
+        DataParts parts = loaded.divide(train.split(), train.shares(), train.fold(), train.seed());
         Dataset examples = parts.train();
         long held = parts.validation() == null ? 0 : parts.validation().size();
         long used = examples.size();

@@ -75,11 +75,11 @@ final class Run extends Verb {
                 ? EvaluateConfig.Part.VALIDATION
                 : config.evaluate().split();
         String name = part.name().toLowerCase(Locale.ROOT);
-        Stages.evaluate(folder, RunFolder.Choice.BEST, part, data)
+        Stages.evaluate(folder, RunFolder.Choice.BEST, part, data, 0)
                 .figures()
                 .forEach((metric, value) ->
                         out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));
-        say("learning curves, report and confusion matrix are in " + directory);
+        say("learning curves, report and charts are in " + directory);
 
         say("serve");
         ServerConfig server = keepServing ? config.serve() : ServerConfig.local(0);

@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.Objective;
@@ -63,6 +64,17 @@ record RunFolder(Path directory, RunConfig config) {
         return withSplit(data.method(config.train().split()));
     }
 
+    /** The run of one fold, in a folder of its own inside this one. */
+    RunFolder of(Fold fold) {
+        return new RunFolder(
+                directory.resolve("fold-" + fold.index()),
+                config.with(Trainer.of(config.model().layer())
+                        .config(config.train())
+                        .testSplit(0)
+                        .fold(fold)
+                        .config()));
+    }
+
     private RunFolder withSplit(@Nullable SplitMethod split) {
         return new RunFolder(
                 directory,
@@ -75,7 +87,7 @@ record RunFolder(Path directory, RunConfig config) {
     /** The data in the parts that training sees. @param data as its source has it */
     DataParts divided(DataParts data) {
         TrainConfig train = config.train();
-        return data.divide(train.split(), train.validationSplit(), train.testSplit(), train.seed());
+        return data.divide(train.split(), train.shares(), train.fold(), train.seed());
     }
 
     /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. @param settled with what the data asks for where the file leaves it open */

@@ -1,14 +1,12 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
-import dev.jumbo.nn.Answer;
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Callback;
-import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Objective;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
@@ -17,16 +15,13 @@ import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.ValidationBatch;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
-import dev.jumbo.train.metrics.ConfusionMatrix;
 import dev.jumbo.train.metrics.Metric;
-import dev.jumbo.train.report.ClassificationReport;
-import dev.jumbo.train.report.ConfusionMatrixChart;
+import dev.jumbo.train.report.EvaluationReport;
 import dev.jumbo.train.report.LearningCurves;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +72,12 @@ final class Stages {
                 .config(config.train())
                 .validationSplit(0) // The data is divided already.
                 .testSplit(0)
+                .fold(null)
                 .augmentations(config.data().augmentation())
                 .mixing(config.data().mixing());
         Normalizer normalizer = config.data().normalization();
         if (data.fit() != null) {
+            requireNone(normalizer);
             builder.fitPreprocessing(data.fit());
         } else if (normalizer != null) {
             builder.fitPreprocessing(normalizer::fit);
@@ -95,47 +92,47 @@ final class Stages {
         trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
     }
 
-    /**
-     * How good a checkpoint is.
-     *
-     * @param figures the loss and metrics by name
-     * @param report of each class, with the confusion matrix; null where the model does not classify
-     */
-    record Evaluated(Map<String, Double> figures, @Nullable ClassificationReport report) {}
+    /** One that is set beside the encoding of a table would do nothing. */
+    private static void requireNone(@Nullable Normalizer normalizer) {
+        if (normalizer != null && normalizer != Normalizer.NONE) {
+            throw new InputException("data.normalization: expected none for a table, received "
+                    + normalizer.name().toLowerCase(Locale.ROOT)
+                    + "; a table's columns are scaled by its encoding: set encode.numbers, and leave normalization out");
+        }
+    }
 
     /**
-     * The loss and metrics of a checkpoint on a part of the data; of a classifier, report and confusion matrix are written
-     * beside the run.
+     * How good a checkpoint is on a part of the data. Of a classifier, the report and charts are written beside the run.
      *
      * @param data in the parts that {@link RunFolder#divided} makes
+     * @param resamples for each interval, 0 for none
      */
-    static Evaluated evaluate(RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part, DataParts data) {
-        Checkpoint checkpoint = run.checkpoint(choice);
+    static EvaluationReport evaluate(
+            RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part, DataParts data, int resamples) {
         List<Metric> metrics = run.config().evaluate().metrics();
         TrainConfig train = run.config().train();
-        Dataset measured = RunFolder.part(data, part);
-        Field field = checkpoint.description().targets().get(0);
+        Checkpoint checkpoint = run.checkpoint(choice);
         List<Metric> used = metrics != null
                 ? metrics
                 : Objects.requireNonNullElse(
                         train.metrics(),
-                        Objective.metricsFor(checkpoint.description().loss(), field));
-        boolean classifies = checkpoint.description().loss().answer(Objective.target(field)) == Answer.CLASS;
-        List<String> classes = classifies ? field.classes() : List.of();
-        ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
-        Map<String, Double> figures = Evaluator.evaluate(
+                        Objective.metricsFor(
+                                checkpoint.description().loss(),
+                                checkpoint.description().targets().get(0)));
+        EvaluationReport report = EvaluationReport.of(
                 checkpoint,
-                measured,
+                RunFolder.part(data, part),
                 ValidationBatch.of(train, checkpoint.description().inputs(), 1),
                 used,
-                classes.isEmpty() ? predictions -> {} : matrix::add);
-        if (classes.isEmpty()) {
-            return new Evaluated(figures, null);
-        }
-        ClassificationReport report = ClassificationReport.of(matrix, classes);
+                resamples,
+                train.seed());
         String suffix = "_" + part.name().toLowerCase(Locale.ROOT) + (choice == RunFolder.Choice.LAST ? "_last" : "");
-        Output.write(run.directory().resolve("classification_report" + suffix + ".txt"), report.text(4));
-        ConfusionMatrixChart.save(matrix, classes, run.directory().resolve("confusion_matrix" + suffix + ".png"));
-        return new Evaluated(figures, report);
+        if (report.classes() != null) {
+            Output.write(
+                    run.directory().resolve("classification_report" + suffix + ".txt"),
+                    report.classes().text(4));
+        }
+        report.saveCharts(run.directory(), suffix);
+        return report;
     }
 }

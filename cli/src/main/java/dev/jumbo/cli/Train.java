@@ -3,11 +3,15 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.split.Fold;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.report.CrossValidation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +46,13 @@ final class Train extends Verb {
                     + " launcher, see docs/distributed.md.")
     private @Nullable Integer workers;
 
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            description = "Cross-validation: train K models, each measured on the fold that it does not see, in"
+                    + " DIR/fold-1 ..., and print mean and interval.")
+    private @Nullable Integer folds;
+
     @Override
     void run() {
         RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
@@ -49,6 +60,14 @@ final class Train extends Verb {
         RunFolder run = RunFolder.create(directory, config, resume);
         Optional<Worker> worker =
                 Worker.fromEnvironment(System.getenv(), spec.commandLine().getErr());
+        if (folds != null) {
+            if (workers != null || !worker.map(Worker::isAlone).orElse(true)) {
+                throw new InputException("--folds: expected one process, received several workers; leave --workers out,"
+                        + " or train single folds by --set train.fold.index=I --set train.fold.of=K");
+            }
+            trainFolds(run, folds);
+            return;
+        }
         if (workers == null) {
             trainHere(run, worker);
         } else if (worker.map(Worker::isAlone).orElse(true)) {
@@ -76,6 +95,30 @@ final class Train extends Verb {
                 world.fail(String.valueOf(e.getMessage()), Failures.wouldHappenAgain(e));
                 throw e;
             }
+        }
+    }
+
+    private void trainFolds(RunFolder run, int k) {
+        DataParts loaded = run.config().data().load(run.directory());
+        List<Map<String, Double>> figures = new ArrayList<>();
+        for (int i = 1; i <= k || i == 1; i++) {
+            RunFolder each = run.resolved(loaded).of(new Fold(i, k));
+            RunFolder fold = RunFolder.create(each.directory(), each.config(), resume);
+            DataParts data = fold.divided(loaded);
+            say("fold " + i + " of " + k);
+            Stages.train(fold, data, resume, World.single(), spec.commandLine().getErr());
+            figures.add(Stages.evaluate(fold, RunFolder.Choice.BEST, EvaluateConfig.Part.TEST, data, 0)
+                    .figures());
+        }
+        CrossValidation result = new CrossValidation(figures);
+        Output.write(
+                run.directory().resolve("cross_validation.json"), result.json().toPrettyString() + "\n");
+        if (json) {
+            print(result.json());
+        } else {
+            out().print(result.text());
+            out().flush();
+            say("the folds and cross_validation.json are in " + run.directory());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.Shares;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
@@ -74,6 +75,11 @@ public record TrainConfig(
         @Default("null")
         @Nullable
         SplitMethod split,
+
+        @Doc("Which fold of a cross-validation is held out as the test part; jumbo train --folds trains all.")
+        @Default("null")
+        @Nullable
+        Fold fold,
 
         @Doc("Whether each epoch visits the examples in another seeded order.") @Default("true")
         boolean shuffle,
@@ -166,6 +172,7 @@ public record TrainConfig(
                 "1 or more",
                 validationBatchSize);
         require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
+        require(fold == null || testSplit == 0, "test_split", "0 beside a fold, which is the test part", testSplit);
         new Shares(validationSplit, testSplit); // Refuses what is out of range.
         require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);
         require(maxGradNorm == null || maxGradNorm > 0, "max_grad_norm", "above 0", maxGradNorm);
@@ -198,6 +205,7 @@ public record TrainConfig(
                 validationSplit,
                 testSplit,
                 split,
+                fold,
                 shuffle,
                 dropLast,
                 seed,

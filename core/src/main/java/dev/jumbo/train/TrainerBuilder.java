@@ -4,6 +4,7 @@ import dev.jumbo.data.Augmentation;
 import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
@@ -42,6 +43,7 @@ public final class TrainerBuilder {
     private double validationSplit;
     private double testSplit;
     private @Nullable SplitMethod split;
+    private @Nullable Fold fold;
     private boolean shuffle = true;
     private boolean dropLast;
     private long seed;
@@ -88,6 +90,7 @@ public final class TrainerBuilder {
         validationSplit = config.validationSplit();
         testSplit = config.testSplit();
         split = config.split();
+        fold = config.fold();
         shuffle = config.shuffle();
         dropLast = config.dropLast();
         seed = config.seed();
@@ -190,6 +193,12 @@ public final class TrainerBuilder {
      */
     public TrainerBuilder split(@Nullable SplitMethod used) {
         split = used;
+        return this;
+    }
+
+    /** Leaves one fold of a cross-validation alone, to measure on later; none if not set. */
+    public TrainerBuilder fold(@Nullable Fold used) {
+        fold = used;
         return this;
     }
 
@@ -374,6 +383,7 @@ public final class TrainerBuilder {
                 validationSplit,
                 testSplit,
                 split,
+                fold,
                 shuffle,
                 dropLast,
                 seed,

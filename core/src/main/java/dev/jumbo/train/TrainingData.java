@@ -36,7 +36,7 @@ record TrainingData(
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
         TrainConfig config = setup.config();
         DataParts parts = DataParts.of(all, given, null)
-                .divide(config.split(), config.validationSplit(), config.testSplit(), config.seed());
+                .divide(config.split(), config.shares(), config.fold(), config.seed());
         Dataset train = parts.train();
         Dataset held = parts.validation();
         Preprocessing preprocessing = setup.preprocessing() == null

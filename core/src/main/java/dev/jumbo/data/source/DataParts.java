@@ -2,6 +2,7 @@ package dev.jumbo.data.source;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.Keys;
 import dev.jumbo.data.split.MissingClasses;
 import dev.jumbo.data.split.Partition;
@@ -10,7 +11,6 @@ import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,21 +51,26 @@ public record DataParts(
      * unless the source has examples for it, and another for testing. Warns where a part has no example of a class.
      *
      * @param chosen null for what suits the examples
+     * @param asked how much is held out
+     * @param fold of a cross-validation, whose examples are the test part; null where all are used
      * @param seed of the run; what is drawn derives from it under the name {@code split}
      * @throws InputException if a test share is asked for beside a test part of the source, or a part would be empty
      */
-    public DataParts divide(@Nullable SplitMethod chosen, double validationShare, double testShare, long seed) {
-        if (test != null && testShare > 0) {
+    public DataParts divide(@Nullable SplitMethod chosen, Shares asked, @Nullable Fold fold, long seed) {
+        if (fold != null) {
+            return of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
+        }
+        if (test != null && asked.test() > 0) {
             throw new InputException("test_split: expected data without a test part, received data that has "
                     + test.size() + " test examples of its own; leave test_split out");
         }
-        if (validation != null && validationShare > 0) {
+        if (validation != null && asked.validation() > 0) {
             LOG.warn(
                     "train.validation_split {} is not used: the data has {} validation examples of its own",
-                    validationShare,
+                    asked.validation(),
                     validation.size());
         }
-        Shares shares = new Shares(validation == null ? validationShare : 0, testShare);
+        Shares shares = new Shares(validation == null ? asked.validation() : 0, asked.test());
         DataParts divided = this;
         if (!shares.isNone()) {
             Partition parts = Partition.of(
@@ -82,24 +87,11 @@ public record DataParts(
         return divided;
     }
 
-    /**
-     * Folds of all examples but those of a test part of the source. In each, the examples that are held out are the test
-     * part; a share of the others is held out for validation.
-     *
-     * @param k 2 or more
-     */
-    public List<DataParts> folds(@Nullable SplitMethod chosen, int k, double validationShare, long seed) {
+    /** The examples of the fold as the test part, in place of that of the source. */
+    private DataParts of(Fold fold, SplitMethod method, long seed) {
         RandomState random = RandomState.of(seed).derive("folds");
-        List<Split> folds = Partition.folds(train, keys, method(chosen), k, random);
-        return folds.stream()
-                .map(fold -> new DataParts(
-                                fold.train(),
-                                null,
-                                fold.validation(),
-                                fit,
-                                report,
-                                keys.select(fold.train().indices()))
-                        .divide(chosen == null ? SplitMethod.standard(train) : chosen, validationShare, 0, seed))
-                .toList();
+        Split split = Partition.folds(train, keys, method, fold.of(), random).get(fold.index() - 1);
+        Keys left = keys.select(split.train().indices());
+        return new DataParts(split.train(), validation, split.validation(), fit, report, left);
     }
 }

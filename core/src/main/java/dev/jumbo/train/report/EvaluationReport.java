@@ -1,0 +1,250 @@
+package dev.jumbo.train.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
+import dev.jumbo.train.Evaluator;
+import dev.jumbo.train.Objective;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.metrics.BootstrapInterval;
+import dev.jumbo.train.metrics.Calibration;
+import dev.jumbo.train.metrics.ConfusionMatrix;
+import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.Predictions;
+import dev.jumbo.train.metrics.RowMetric;
+import dev.jumbo.train.metrics.Thresholds;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is said of a checkpoint on a part of the data: figures with bootstrap intervals; of a classifier also
+ * precision, recall, F1 and support of each class, the confusion matrix, and curves of each class against the rest.
+ *
+ * @param figures the loss and metrics by name
+ * @param intervals of the metrics by name; empty where none were asked for, or there are too many predictions to keep
+ * @param names of the classes; empty where the model does not classify
+ * @param classes null where the model does not classify
+ * @param matrix likewise
+ * @param predictions of all rows; null where they are too many to keep
+ */
+public record EvaluationReport(
+        Map<String, Double> figures,
+        Map<String, BootstrapInterval> intervals,
+        List<String> names,
+        @Nullable ClassificationReport classes,
+        @Nullable ConfusionMatrix matrix,
+        @Nullable Predictions predictions) {
+    /** How many sets of rows are drawn for an interval unless another number is asked for. */
+    public static final int RESAMPLES = 1000;
+
+    private static final double CONFIDENCE = 0.95;
+    private static final int CALIBRATION_BINS = 15;
+    /** Output values that are copied for the intervals of one metric that is no mean of rows: some seconds. */
+    private static final long BUDGET = 400_000_000;
+
+    private static final int LEAST_RESAMPLES = 100;
+
+    /**
+     * Measures a checkpoint.
+     *
+     * @param batch examples of one forward pass
+     * @param metrics figures beside the loss
+     * @param resamples for each interval, 0 for none; at least 100 but fewer than asked for where a metric that is no mean
+     *     of rows would take long on so many rows
+     * @param seed what is drawn derives from it
+     * @throws InputException if the data does not fit the model
+     */
+    public static EvaluationReport of(
+            Checkpoint checkpoint, Dataset data, int batch, List<Metric> metrics, int resamples, long seed) {
+        if (resamples < 0) {
+            throw new InputException("expected 0 or more resamples for intervals, received " + resamples);
+        }
+        Field target = checkpoint.description().targets().get(0);
+        boolean classifies = checkpoint.description().loss().answer(Objective.target(target)) == Answer.CLASS;
+        List<String> names = classifies ? target.classes() : List.of();
+        ConfusionMatrix matrix = names.isEmpty() ? null : new ConfusionMatrix(names.size());
+        KeptPredictions kept = new KeptPredictions();
+        Map<String, Double> figures = Evaluator.evaluate(checkpoint, data, batch, metrics, each -> {
+            if (matrix != null) {
+                matrix.add(each);
+            }
+            kept.add(each);
+        });
+        return of(figures, names, matrix, kept.all(), metrics, resamples, seed);
+    }
+
+    /**
+     * The same of predictions that are there already, without a loss.
+     *
+     * @param names of the classes, where the predictions are of classes; otherwise empty
+     */
+    public static EvaluationReport of(
+            Predictions predictions, List<String> names, List<Metric> metrics, int resamples, long seed) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (Metric metric : metrics) {
+            Metric.Accumulator accumulator = metric.start();
+            accumulator.add(predictions);
+            figures.put(metric.name(), accumulator.value());
+        }
+        ConfusionMatrix matrix = names.isEmpty() ? null : ConfusionMatrix.of(predictions);
+        return of(figures, names, matrix, predictions, metrics, resamples, seed);
+    }
+
+    private static EvaluationReport of(
+            Map<String, Double> figures,
+            List<String> names,
+            @Nullable ConfusionMatrix matrix,
+            @Nullable Predictions predictions,
+            List<Metric> metrics,
+            int resamples,
+            long seed) {
+        Map<String, BootstrapInterval> intervals = new LinkedHashMap<>();
+        if (predictions != null && predictions.rows() > 0 && resamples > 0) {
+            for (Metric metric : metrics) {
+                intervals.put(
+                        metric.name(),
+                        BootstrapInterval.of(
+                                metric, predictions, CONFIDENCE, resamples(metric, predictions, resamples), seed));
+            }
+        }
+        return new EvaluationReport(
+                figures,
+                intervals,
+                names,
+                matrix == null ? null : ClassificationReport.of(matrix, names),
+                matrix,
+                predictions);
+    }
+
+    private static int resamples(Metric metric, Predictions predictions, int wanted) {
+        if (metric instanceof RowMetric) {
+            return wanted;
+        }
+        long affordable = BUDGET / Math.max(1, (long) predictions.rows() * predictions.width());
+        return (int) Math.min(wanted, Math.max(LEAST_RESAMPLES, affordable));
+    }
+
+    /** The figures, each with its interval, and the table of the classes. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        figures.forEach((name, value) -> {
+            text.append(String.format(Locale.ROOT, "%-20s %.5f", name, value));
+            BootstrapInterval interval = intervals.get(name);
+            if (interval != null && Double.isFinite(interval.lower())) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "   %.0f %% interval %.5f to %.5f",
+                        100 * interval.confidence(),
+                        interval.lower(),
+                        interval.upper()));
+            }
+            text.append('\n');
+        });
+        if (classes != null) {
+            text.append('\n').append(classes.text(4));
+        }
+        return text.toString();
+    }
+
+    /**
+     * The same and more for machines: {@code accuracy ...} by name, {@code intervals}, {@code per_class}, {@code
+     * macro_avg}, {@code weighted_avg}, {@code confusion_matrix} (rows are right classes), {@code calibration}. What has no
+     * value is null.
+     */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        figures.forEach((name, value) -> put(json, name, value));
+        ObjectNode bounds = json.putObject("intervals");
+        intervals.forEach((name, interval) -> {
+            ObjectNode node = bounds.putObject(name);
+            put(node, "lower", interval.lower());
+            put(node, "upper", interval.upper());
+            node.put("confidence", interval.confidence()).put("resamples", interval.resamples());
+        });
+        if (classes != null && matrix != null) {
+            ObjectNode each = json.putObject("per_class");
+            for (ClassificationReport.Line line : classes.classes()) {
+                ObjectNode node = line(each.putObject(line.name()), line);
+                if (predictions != null) {
+                    Thresholds thresholds = Thresholds.of(predictions, names.indexOf(line.name()));
+                    put(node, "roc_auc", thresholds.rocAuc());
+                    put(node, "average_precision", thresholds.averagePrecision());
+                }
+            }
+            line(json.putObject("macro_avg"), classes.macro());
+            line(json.putObject("weighted_avg"), classes.weighted());
+            ObjectNode confusion = json.putObject("confusion_matrix");
+            ArrayNode labels = confusion.putArray("labels");
+            names.forEach(labels::add);
+            ArrayNode rows = confusion.putArray("counts");
+            matrix.rows().forEach(row -> row.forEach(rows.addArray()::add));
+            if (predictions != null) {
+                calibration(json.putObject("calibration"), predictions);
+            }
+        }
+        return json;
+    }
+
+    private static ObjectNode line(ObjectNode node, ClassificationReport.Line line) {
+        put(node, "precision", line.precision());
+        put(node, "recall", line.recall());
+        put(node, "f1", line.f1());
+        return node.put("support", line.support());
+    }
+
+    private static void calibration(ObjectNode node, Predictions predictions) {
+        Calibration calibration = new Calibration(CALIBRATION_BINS);
+        calibration.add(predictions);
+        put(node, "expected_error", calibration.expectedError());
+        ArrayNode bins = node.putArray("bins");
+        for (Calibration.Bin bin : calibration.bins()) {
+            ObjectNode each = bins.addObject().put("lower", bin.lower()).put("upper", bin.upper());
+            put(each.put("rows", bin.rows()), "confidence", bin.confidence());
+            put(each, "accuracy", bin.accuracy());
+        }
+    }
+
+    private static void put(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    /**
+     * Writes the charts of a classifier: the confusion matrix, ROC, precision over recall, and reliability.
+     *
+     * @param suffix of the files' names, as in {@code confusion_matrix_test.png}
+     * @return the files; none where the model does not classify
+     */
+    public List<Path> saveCharts(Path directory, String suffix) {
+        List<Path> files = new ArrayList<>();
+        if (matrix == null) {
+            return files;
+        }
+        Path confusion = directory.resolve("confusion_matrix" + suffix + ".png");
+        ConfusionMatrixChart.save(matrix, names, confusion);
+        files.add(confusion);
+        if (predictions != null && IntStream.range(0, predictions.rows()).anyMatch(predictions::counts)) {
+            Path roc = directory.resolve("roc" + suffix + ".png");
+            CurveCharts.saveRoc(predictions, names, roc);
+            Path recall = directory.resolve("precision_recall" + suffix + ".png");
+            CurveCharts.savePrecisionRecall(predictions, names, recall);
+            Path reliability = directory.resolve("reliability" + suffix + ".png");
+            CurveCharts.saveReliability(predictions, reliability);
+            files.addAll(List.of(roc, recall, reliability));
+        }
+        return files;
+    }
+}

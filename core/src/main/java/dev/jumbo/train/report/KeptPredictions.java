@@ -1,0 +1,48 @@
+package dev.jumbo.train.report;
+
+import dev.jumbo.train.metrics.Predictions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The predictions of all batches, as long as they fit: those of a language model would fill the memory. */
+final class KeptPredictions {
+    /** Output values: 200 MB. */
+    private static final long LIMIT = 50_000_000;
+
+    private final List<Predictions> batches = new ArrayList<>();
+    private long values;
+
+    void add(Predictions batch) {
+        values += (long) batch.rows() * batch.width();
+        if (values > LIMIT) {
+            batches.clear();
+        } else {
+            batches.add(batch);
+        }
+    }
+
+    /** All of them in order; null where they were too many, or none. */
+    @Nullable Predictions all() {
+        if (batches.isEmpty()) {
+            return null;
+        }
+        int width = batches.get(0).width();
+        int rows = batches.stream().mapToInt(Predictions::rows).sum();
+        boolean ids = batches.get(0).hasClassIds();
+        float[] outputs = new float[rows * width];
+        long[] classIds = new long[ids ? rows : 0];
+        float[] targets = new float[ids ? 0 : rows * width];
+        int at = 0;
+        for (Predictions batch : batches) {
+            System.arraycopy(batch.outputs(), 0, outputs, at * width, batch.rows() * width);
+            if (ids) {
+                System.arraycopy(batch.classIds(), 0, classIds, at, batch.rows());
+            } else {
+                System.arraycopy(batch.values(), 0, targets, at * width, batch.rows() * width);
+            }
+            at += batch.rows();
+        }
+        return new Predictions(rows, width, outputs, classIds, targets);
+    }
+}
