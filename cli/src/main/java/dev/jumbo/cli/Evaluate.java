@@ -1,9 +1,11 @@
 package dev.jumbo.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.train.report.EvaluationReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +47,12 @@ final class Evaluate extends Verb {
         DataParts data = folder.divided(folder.config().data().load(run));
         EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
         if (json) {
-            print(report.json());
+            ObjectNode result = report.json();
+            result.put("split", part.name().toLowerCase(Locale.ROOT));
+            result.put("examples", RunFolder.part(data, part).size());
+            result.put(
+                    "checkpoint", folder.checkpoint(checkpoint).directory().toString());
+            print(result);
         } else {
             out().print(report.text());
             out().flush();

@@ -7,6 +7,7 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.nio.file.Files;
@@ -36,7 +37,10 @@ final class Summary extends Verb {
             return;
         }
         RunConfig config = RunConfig.read(source, settings);
-        DataParts data = config.data().load(Path.of(System.getProperty("java.io.tmpdir")));
+        TrainConfig training = config.train();
+        DataParts data = config.data()
+                .load(Path.of(System.getProperty("java.io.tmpdir")))
+                .divide(training.split(), training.shares(), training.fold(), training.seed());
         Dataset train = data.train();
         Stages.check(config, data);
         Normalizer normalizer = config.data().normalization();

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.Sequential;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,29 @@ public record ModelConfig(
         }
     }
 
-    /** The description. */
+    /**
+     * The description: the layers in a row. A graph of several inputs or outputs, which a row cannot hold, stands by itself;
+     * layers behind it take its output.
+     */
     public Layer layer() {
         if (name != null) {
             return name.layer();
         }
-        return new Sequential(layers == null ? List.of() : layers);
+        List<Layer> row = layers == null ? List.of() : layers;
+        if (!(row.get(0) instanceof Graph graph) || (graph.inputs().size() == 1 && graph.outputs().size() == 1)) {
+            return new Sequential(row);
+        }
+        if (row.size() == 1) {
+            return graph;
+        }
+        if (graph.outputs().size() > 1) {
+            throw new InputException("layers: expected nothing behind a graph of the outputs " + graph.outputs()
+                    + ", received " + (row.size() - 1) + " layers; put them into the graph as nodes");
+        }
+        return Graph.of(g -> {
+            graph.inputs().forEach(g::input);
+            String first = g.add("graph", graph, graph.inputs().toArray(String[]::new));
+            g.output(g.add("head", new Sequential(row.subList(1, row.size())), first));
+        });
     }
 }

@@ -58,7 +58,11 @@ public record DataParts(
      */
     public DataParts divide(@Nullable SplitMethod chosen, Shares asked, @Nullable Fold fold, long seed) {
         if (fold != null) {
-            return of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
+            DataParts parts = of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
+            if (asked.isNone()) {
+                parts.warnOfMissingClasses();
+            }
+            return parts;
         }
         if (test != null && asked.test() > 0) {
             throw new InputException("test_split: expected data without a test part, received data that has "
@@ -83,8 +87,15 @@ public record DataParts(
                     report,
                     Keys.none());
         }
-        MissingClasses.warning(divided.train, divided.validation, divided.test).ifPresent(LOG::warn);
+        if (!shares.isNone()) {
+            divided.warnOfMissingClasses();
+        }
         return divided;
+    }
+
+    /** Says which parts have no example of a class, as {@link #divide} does where it divides. */
+    public void warnOfMissingClasses() {
+        MissingClasses.warning(train, validation, test).ifPresent(LOG::warn);
     }
 
     /** The examples of the fold as the test part, in place of that of the source. */

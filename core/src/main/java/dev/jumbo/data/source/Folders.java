@@ -49,13 +49,18 @@ record Folders(String kind, @Nullable Path dir, String train, String validation,
         Path learned = dir.resolve(train);
         if (!Files.isDirectory(learned)) {
             requireNoParts(dir);
-            return DataParts.of(open.apply(dir), null, null);
+            DataParts parts = DataParts.of(open.apply(dir), null, null);
+            parts.warnOfMissingClasses();
+            return parts;
         }
         Path held = validation(dir);
         Path tested = named(dir, test, TEST, "test");
         nameOthers(dir, learned, held, tested);
         Dataset examples = open.apply(learned);
-        return DataParts.of(examples, part(learned, held, examples, open), part(learned, tested, examples, open));
+        DataParts parts =
+                DataParts.of(examples, part(learned, held, examples, open), part(learned, tested, examples, open));
+        parts.warnOfMissingClasses();
+        return parts;
     }
 
     /** Without a folder for training, folders of other parts would be taken for classes. */

@@ -57,7 +57,7 @@ public final class MissingClasses {
                 ? Optional.empty()
                 : Optional.of(String.join("; ", gaps)
                         + ": what is not in the training part cannot be learned, and what is not in another is not"
-                        + " measured; set train.split: stratified, or hold out more");
+                        + " measured; train.split: stratified gives each part its share of every class");
     }
 
     private static String shown(List<String> names) {
