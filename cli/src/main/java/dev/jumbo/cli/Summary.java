@@ -38,11 +38,10 @@ final class Summary extends Verb {
         }
         RunConfig config = RunConfig.read(source, settings);
         TrainConfig training = config.train();
-        DataParts data = config.data()
-                .load(Path.of(System.getProperty("java.io.tmpdir")))
-                .divide(training.split(), training.shares(), training.fold(), training.seed());
+        DataParts loaded = config.data().load(Path.of(System.getProperty("java.io.tmpdir")));
+        Stages.check(config, loaded);
+        DataParts data = loaded.divide(training.split(), training.shares(), training.fold(), training.seed());
         Dataset train = data.train();
-        Stages.check(config, data);
         Normalizer normalizer = config.data().normalization();
         Preprocessing preprocessing = data.fit() != null
                 ? data.fit().apply(train)
