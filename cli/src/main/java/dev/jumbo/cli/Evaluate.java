@@ -50,8 +50,7 @@ final class Evaluate extends Verb {
             ObjectNode result = report.json();
             result.put("split", part.name().toLowerCase(Locale.ROOT));
             result.put("examples", RunFolder.part(data, part).size());
-            result.put(
-                    "checkpoint", folder.checkpoint(checkpoint).directory().toString());
+            result.put("checkpoint", folder.checkpoint(checkpoint).directory().toString());
             print(result);
         } else {
             out().print(report.text());

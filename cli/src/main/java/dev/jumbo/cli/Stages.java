@@ -97,7 +97,8 @@ final class Stages {
         if (normalizer != null && normalizer != Normalizer.NONE) {
             throw new InputException("data.normalization: expected none for a table, received "
                     + normalizer.name().toLowerCase(Locale.ROOT)
-                    + "; a table's columns are scaled by its encoding: set encode.numbers, and leave normalization out");
+                    + "; a table's columns are scaled by its encoding: set encode.numbers, and leave"
+                    + " normalization out");
         }
     }
 

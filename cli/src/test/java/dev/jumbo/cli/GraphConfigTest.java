@@ -21,16 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GraphConfigTest {
-    private static final String TWO =
-            """
-            - graph:
-                inputs: [left, right]
-                nodes:
-                  - {name: seen, layer: {dense: 4}, inputs: [left]}
-                  - {name: both, layer: concatenate, inputs: [seen, right]}
-                  - {name: label, layer: {dense: 2}, inputs: [both]}
-                outputs: [label]
-            """;
+    private static final String TWO = """
+        - graph:
+            inputs: [left, right]
+            nodes:
+              - {name: seen, layer: {dense: 4}, inputs: [left]}
+              - {name: both, layer: concatenate, inputs: [seen, right]}
+              - {name: label, layer: {dense: 2}, inputs: [both]}
+            outputs: [label]
+        """;
 
     @Test
     void a_graph_of_two_inputs_from_a_file_is_trained_and_loaded_again(@TempDir Path dir) {
@@ -57,7 +56,8 @@ class GraphConfigTest {
 
     @Test
     void a_graph_of_one_input_stays_a_layer_of_the_row_as_in_earlier_runs() {
-        Layer model = model("- graph: {inputs: [x], nodes: [{name: y, layer: {dense: 2}, inputs: [x]}], outputs: [y]}\n");
+        Layer model =
+                model("- graph: {inputs: [x], nodes: [{name: y, layer: {dense: 2}, inputs: [x]}], outputs: [y]}\n");
 
         assertThat(model).isInstanceOf(Sequential.class);
     }

@@ -27,18 +27,19 @@ class SplitVerbTest {
         StringBuilder csv = new StringBuilder("x,customer,day,kind\n");
         for (int i = 0; i < 90; i++) {
             // Three classes one behind the other; six customers of each; days in another order.
-            csv.append(i / 30 + 0.3 * Math.sin(i)).append(",c").append(i / 5);
-            csv.append(String.format(",2026-%02d-%02d", 1 + i % 7, 1 + i % 28)).append(",k").append(i / 30).append('\n');
+            int kind = i / 30;
+            csv.append(kind + 0.3 * Math.sin(i)).append(",c").append(i / 5);
+            csv.append(String.format(",2026-%02d-%02d", 1 + i % 7, 1 + i % 28))
+                    .append(",k")
+                    .append(kind)
+                    .append('\n');
         }
         Files.writeString(dir.resolve("t.csv"), csv);
-        file = Files.writeString(
-                dir.resolve("t.yaml"),
-                """
-                data: {dataset: {table: {train: {csv: {path: %s}}, target: kind, columns: {customer: ignore, day: ignore}}}}
-                model: {layers: [{dense: 3}]}
-                train: {epochs: 3, learning_rate: 0.05, validation_split: 0.2, seed: 4}
-                """
-                        .formatted(dir.resolve("t.csv")));
+        file = Files.writeString(dir.resolve("t.yaml"), """
+            data: {dataset: {table: {train: {csv: {path: %s}}, target: kind, columns: {customer: ignore, day: ignore}}}}
+            model: {layers: [{dense: 3}]}
+            train: {epochs: 3, learning_rate: 0.05, validation_split: 0.2, seed: 4}
+            """.formatted(dir.resolve("t.csv")));
     }
 
     @ParameterizedTest
@@ -62,9 +63,9 @@ class SplitVerbTest {
         JsonNode validation = evaluate(train(), "--split", "validation");
 
         assertThat(validation.get("examples").asInt()).isEqualTo(18);
-        assertThat(validation.get("per_class")).hasSize(3).allSatisfy(each -> assertThat(
-                        each.get("support").asInt())
-                .isPositive());
+        assertThat(validation.get("per_class"))
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.get("support").asInt()).isPositive());
     }
 
     @Test
@@ -90,7 +91,14 @@ class SplitVerbTest {
         Path out = dir.resolve("folds");
 
         Command train = Command.run(
-                "train", file.toString(), "--out", out.toString(), "--folds", "3", "--json", "--set",
+                "train",
+                file.toString(),
+                "--out",
+                out.toString(),
+                "--folds",
+                "3",
+                "--json",
+                "--set",
                 "train.split=stratified");
 
         assertThat(train.status()).as(train.err()).isZero();

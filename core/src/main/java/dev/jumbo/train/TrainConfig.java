@@ -30,20 +30,20 @@ public record TrainConfig(
         @Doc("How the learning rate changes over the steps.") @Default("constant")
         Schedule schedule,
 
-        @Doc(
-                "What training makes small; by default what the target asks for: cross_entropy for classes, mse for numbers.")
+        @Doc("What training makes small; by default what the target asks for: cross_entropy for classes, mse for"
+                + " numbers.")
         @Default("null")
         @Nullable
         Loss loss,
 
-        @Doc(
-                "Figures of merit, computed on training and validation data each epoch; by default accuracy for classes, rmse and r2 for numbers.")
+        @Doc("Figures of merit, computed on training and validation data each epoch; by default accuracy for"
+                + " classes, rmse and r2 for numbers.")
         @Default("null")
         @Nullable
         List<Metric> metrics,
 
-        @Doc(
-                "How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard (mean 0, deviation 1 in the training split); by default standard for a table.")
+        @Doc("How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard"
+                + " (mean 0, deviation 1 in the training split); by default standard for a table.")
         @Default("null")
         @Nullable
         TargetScaling targetScaling,
@@ -54,8 +54,8 @@ public record TrainConfig(
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
 
-        @Doc(
-                "Examples of one forward pass of validation and evaluation, of all workers together; by default 128 for each worker, of sequences batch_size.")
+        @Doc("Examples of one forward pass of validation and evaluation, of all workers together; by default 128"
+                + " for each worker, of sequences batch_size.")
         @Default("null")
         @Nullable
         Integer validationBatchSize,
@@ -70,8 +70,8 @@ public record TrainConfig(
         @Doc("Share of the training data that is held out to test on, where the data has no such part.") @Default("0.0")
         double testSplit,
 
-        @Doc(
-                "How examples are held out; by default random, or last for data that comes in no order: mnist, digits, tokens.")
+        @Doc("How examples are held out; by default random, or last for data that comes in no order: mnist, digits,"
+                + " tokens.")
         @Default("null")
         @Nullable
         SplitMethod split,

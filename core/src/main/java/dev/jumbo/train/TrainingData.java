@@ -35,8 +35,8 @@ record TrainingData(
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
         TrainConfig config = setup.config();
-        DataParts parts = DataParts.of(all, given, null)
-                .divide(config.split(), config.shares(), config.fold(), config.seed());
+        DataParts parts =
+                DataParts.of(all, given, null).divide(config.split(), config.shares(), config.fold(), config.seed());
         Dataset train = parts.train();
         Dataset held = parts.validation();
         Preprocessing preprocessing = setup.preprocessing() == null

@@ -38,7 +38,8 @@ public record ModelConfig(
             return name.layer();
         }
         List<Layer> row = layers == null ? List.of() : layers;
-        if (!(row.get(0) instanceof Graph graph) || (graph.inputs().size() == 1 && graph.outputs().size() == 1)) {
+        if (!(row.get(0) instanceof Graph graph)
+                || (graph.inputs().size() == 1 && graph.outputs().size() == 1)) {
             return new Sequential(row);
         }
         if (row.size() == 1) {

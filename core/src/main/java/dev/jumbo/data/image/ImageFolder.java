@@ -87,7 +87,9 @@ public final class ImageFolder implements Dataset, Keys {
         }
         if (folders.isEmpty()) {
             throw new InputException("expected a folder for each class in " + root + ", found "
-                    + (rejected.isEmpty() ? "none" : "files or links, as " + rejected.get(0).file())
+                    + (rejected.isEmpty()
+                            ? "none"
+                            : "files or links, as " + rejected.get(0).file())
                     + "; put the pictures in folders named as their classes");
         }
         List<Path> files = new ArrayList<>();

@@ -95,7 +95,8 @@ public final class Images {
         }
         String advice = "";
         if (shape.rank() == 3 && (shape.size(2) == 1 || shape.size(2) == 3)) {
-            advice = "; channels come first: write [" + shape.size(2) + ", " + shape.size(0) + ", " + shape.size(1) + "]";
+            advice = "; channels come first: write [" + shape.size(2) + ", " + shape.size(0) + ", " + shape.size(1)
+                    + "]";
         } else if (shape.rank() == 2) {
             String size = shape.size(0) + ", " + shape.size(1) + "]";
             advice = "; write [3, " + size + " for colour or [1, " + size + " for grey";

@@ -94,7 +94,9 @@ record Folders(String kind, @Nullable Path dir, String train, String validation,
         List<Path> found = new ArrayList<>();
         found.add(all.resolve(VALIDATION));
         SHORT.forEach(name -> found.add(all.resolve(name)));
-        found.removeIf(path -> !Files.isDirectory(path) || name(path).equals(test) || name(path).equals(train));
+        found.removeIf(path -> !Files.isDirectory(path)
+                || name(path).equals(test)
+                || name(path).equals(train));
         if (found.size() > 1) {
             throw new InputException(kind + ": expected one folder of validation examples in " + all + ", found "
                     + found.stream().map(Folders::name).toList() + "; name the right one by the key validation, as in"

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * they are there; or the folders of the classes themselves.
  */
 @Kind("image_folder")
-@Doc("PNG and JPEG files in a folder for each class, below data.dir or its folders train, validation (or val, valid, dev) and test; values are scaled to 0 to 1.")
+@Doc("PNG and JPEG files in a folder for each class, below data.dir or its folders train, validation (or val,"
+        + " valid, dev) and test; values are scaled to 0 to 1.")
 public record ImageFolderSource(
         @Doc("What pictures are resized to: [1, height, width] grey or [3, height, width] colour.")
         Shape shape,
@@ -22,7 +23,8 @@ public record ImageFolderSource(
         @Doc("The folder of the training examples, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation examples, if it is there; val, valid and dev are understood.") @Default("validation")
+        @Doc("The folder of the validation examples, if it is there; val, valid and dev are understood.")
+        @Default("validation")
         String validation,
 
         @Doc("The folder of the test examples, if it is there.") @Default("test")

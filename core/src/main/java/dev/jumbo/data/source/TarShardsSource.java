@@ -25,7 +25,8 @@ public record TarShardsSource(
         @Doc("The folder of the training shards, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.") @Default("validation")
+        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.")
+        @Default("validation")
         String validation,
 
         @Doc("The folder of the test shards, if it is there.") @Default("test")

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link TokenDataset}s of the shards in {@code data.dir}, or in its folders for training, validation and test. */
 @Kind("token_shards")
-@Doc(
-        "Windows of tokens to predict the next one, from the shards in data.dir or its folders train, validation and test.")
+@Doc("Windows of tokens to predict the next one, from the shards in data.dir or its folders train, validation and"
+        + " test.")
 public record TokenShardsSource(
         @Doc("Tokens of an example.") int context,
 
@@ -23,7 +23,8 @@ public record TokenShardsSource(
         @Doc("The folder of the training shards, where there are several.") @Default("train")
         String train,
 
-        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.") @Default("validation")
+        @Doc("The folder of the validation shards, if it is there; val, valid and dev are understood.")
+        @Default("validation")
         String validation,
 
         @Doc("The folder of the test shards, if it is there.") @Default("test")

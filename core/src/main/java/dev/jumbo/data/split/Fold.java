@@ -9,8 +9,8 @@ public record Fold(
         @Doc("How many there are, 2 or more.") int of) {
     public Fold {
         if (of < 2 || index < 1 || index > of) {
-            throw new InputException("fold: expected an index from 1 to of, which is 2 or more, received index " + index
-                    + " of " + of);
+            throw new InputException(
+                    "fold: expected an index from 1 to of, which is 2 or more, received index " + index + " of " + of);
         }
     }
 }

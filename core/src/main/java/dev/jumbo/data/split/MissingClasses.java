@@ -46,7 +46,8 @@ public final class MissingClasses {
         parts.forEach((name, has) -> {
             List<String> missing = IntStream.range(0, has.length)
                     .filter(c -> !has[c])
-                    .filter(c -> name.equals("training") || parts.values().stream().anyMatch(other -> other[c]))
+                    .filter(c ->
+                            name.equals("training") || parts.values().stream().anyMatch(other -> other[c]))
                     .mapToObj(target.classes()::get)
                     .toList();
             if (!missing.isEmpty()) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 @Kind("time")
 @Doc("The latest rows by a column: validation is strictly later than training, and test than validation.")
 public record TimeSplit(
-        @Doc(
-                "A column of numbers, or of dates and times as 2026-01-31 or 2026-01-31T12:00:00Z; it need not be an input.")
+        @Doc("A column of numbers, or of dates and times as 2026-01-31 or 2026-01-31T12:00:00Z; it need not be an"
+                + " input.")
         String column)
         implements SplitMethod {
     @Override

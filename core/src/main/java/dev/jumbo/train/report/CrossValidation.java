@@ -61,8 +61,7 @@ public record CrossValidation(List<Map<String, Double>> folds) {
     public static CrossValidation of(List<Split> splits, IntFunction<TrainerBuilder> trainer, Metric... metrics) {
         List<Map<String, Double>> folds = new ArrayList<>();
         for (int i = 0; i < splits.size(); i++) {
-            Checkpoint best =
-                    trainer.apply(i + 1).build().fit(splits.get(i).train());
+            Checkpoint best = trainer.apply(i + 1).build().fit(splits.get(i).train());
             folds.add(Evaluator.evaluate(best, splits.get(i).validation(), metrics));
         }
         return new CrossValidation(folds);

@@ -23,7 +23,8 @@ final class KeptPredictions {
     }
 
     /** All of them in order; null where they were too many, or none. */
-    @Nullable Predictions all() {
+    @Nullable
+    Predictions all() {
         if (batches.isEmpty()) {
             return null;
         }

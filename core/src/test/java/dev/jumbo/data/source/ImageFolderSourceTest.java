@@ -122,8 +122,8 @@ class ImageFolderSourceTest {
         assertThat(MissingClasses.warning(stratified.train(), stratified.validation(), stratified.test()))
                 .isEmpty();
         assertThat(MissingClasses.warning(last.train(), last.validation(), null))
-                .hasValueSatisfying(said -> assertThat(said)
-                        .startsWith("the validation part has no example of \"cat\", \"dog\":"));
+                .hasValueSatisfying(
+                        said -> assertThat(said).startsWith("the validation part has no example of \"cat\", \"dog\":"));
     }
 
     @Test

@@ -46,7 +46,9 @@ class SplitOracleTest {
             int[] counts = counts(split.validation());
             // Between classes with equal remainders, the peer draws lots.
             for (int c = 0; c < 4; c++) {
-                assertThat(counts[c]).as("%s", each).isBetween(ints(each.get("held"))[c] - 1, ints(each.get("held"))[c] + 1);
+                assertThat(counts[c])
+                        .as("%s", each)
+                        .isBetween(ints(each.get("held"))[c] - 1, ints(each.get("held"))[c] + 1);
             }
             assertThat(IntStream.of(counts).sum())
                     .isEqualTo(IntStream.of(ints(each.get("held"))).sum());
@@ -93,8 +95,9 @@ class SplitOracleTest {
     void as_many_groups_of_equal_size_are_held_out_as_by_group_shuffle_split() {
         for (JsonNode each : PEER.at("/group/equal")) {
             int count = each.get(0).asInt();
-            List<@Nullable String> groups =
-                    IntStream.range(0, 4 * count).<@Nullable String>mapToObj(i -> "g" + i / 4).toList();
+            List<@Nullable String> groups = IntStream.range(0, 4 * count)
+                    .<@Nullable String>mapToObj(i -> "g" + i / 4)
+                    .toList();
             Split split = Splits.group(data(4 * count), groups, each.get(1).asDouble(), SEED);
             assertThat(split.validation().size()).isEqualTo(4 * each.get(2).asInt());
         }
@@ -126,8 +129,16 @@ class SplitOracleTest {
     @Test
     void validation_is_strictly_later_than_training_and_equal_times_stay_together() {
         List<@Nullable String> days = List.of(
-                "2026-01-03", "2026-01-01", "2026-01-03", "2026-01-02", "2026-01-04", "2026-01-03 12:00:00", "2026-01-01",
-                "2026-01-02T00:00:00Z", "2026-01-05", "2026-01-03");
+                "2026-01-03",
+                "2026-01-01",
+                "2026-01-03",
+                "2026-01-02",
+                "2026-01-04",
+                "2026-01-03 12:00:00",
+                "2026-01-01",
+                "2026-01-02T00:00:00Z",
+                "2026-01-05",
+                "2026-01-03");
         Partition parts = Partition.of(
                 data(10), Keys.ofColumn(days), SplitMethod.time("day"), new Shares(0.3, 0.1), RandomState.of(0));
         // By hand: the test row is the fifth of January; the three of the third are one.
@@ -180,10 +191,7 @@ class SplitOracleTest {
         Arrays.fill(ids, 93, 103, 2);
         Arrays.fill(ids, 103, 110, 3);
         return ArrayDataset.of(
-                Field.floats("x", Shape.of(1)),
-                new float[110],
-                Field.classId("y", List.of("a", "b", "c", "d")),
-                ids);
+                Field.floats("x", Shape.of(1)), new float[110], Field.classId("y", List.of("a", "b", "c", "d")), ids);
     }
 
     private static int[] counts(Dataset part) {
@@ -199,7 +207,8 @@ class SplitOracleTest {
     }
 
     private static JsonNode read() {
-        try (var in = Objects.requireNonNull(SplitOracleTest.class.getResourceAsStream("/fixtures/splits/splits.json"))) {
+        try (var in =
+                Objects.requireNonNull(SplitOracleTest.class.getResourceAsStream("/fixtures/splits/splits.json"))) {
             return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new IllegalStateException(e);

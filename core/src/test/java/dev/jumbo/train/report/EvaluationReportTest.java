@@ -24,7 +24,11 @@ class EvaluationReportTest {
     private static final JsonNode PEER = read();
     private static final List<String> NAMES = List.of("ant", "bee", "cat", "dog");
     private static final EvaluationReport REPORT = EvaluationReport.of(
-            predictions(), NAMES, List.of(Metrics.accuracy(), Metrics.f1(dev.jumbo.train.metrics.Average.MACRO)), 1000, 0);
+            predictions(),
+            NAMES,
+            List.of(Metrics.accuracy(), Metrics.f1(dev.jumbo.train.metrics.Average.MACRO)),
+            1000,
+            0);
 
     @Test
     void figures_of_classes_and_their_means_are_those_of_classification_report() {
@@ -34,9 +38,12 @@ class EvaluationReportTest {
         }
         assertLine(json.get("macro_avg"), PEER.at("/report/macro avg"));
         assertLine(json.get("weighted_avg"), PEER.at("/report/weighted avg"));
-        assertThat(json.get("accuracy").asDouble()).isCloseTo(PEER.at("/report/accuracy").asDouble(), EXACT);
-        assertThat(json.at("/confusion_matrix/counts")).hasToString(PEER.get("confusion").toString());
-        assertThat(json.at("/confusion_matrix/labels")).hasToString(PEER.get("names").toString());
+        assertThat(json.get("accuracy").asDouble())
+                .isCloseTo(PEER.at("/report/accuracy").asDouble(), EXACT);
+        assertThat(json.at("/confusion_matrix/counts"))
+                .hasToString(PEER.get("confusion").toString());
+        assertThat(json.at("/confusion_matrix/labels"))
+                .hasToString(PEER.get("names").toString());
     }
 
     @Test
@@ -86,7 +93,10 @@ class EvaluationReportTest {
         assertThat(REPORT.saveCharts(dir, "_test"))
                 .extracting(file -> file.getFileName().toString())
                 .containsExactly(
-                        "confusion_matrix_test.png", "roc_test.png", "precision_recall_test.png", "reliability_test.png");
+                        "confusion_matrix_test.png",
+                        "roc_test.png",
+                        "precision_recall_test.png",
+                        "reliability_test.png");
         assertThat(dir.resolve("roc_test.png")).isNotEmptyFile();
     }
 
@@ -114,7 +124,8 @@ class EvaluationReportTest {
         assertThat(line.get("recall").asDouble())
                 .isCloseTo(expected.get("recall").asDouble(), EXACT);
         assertThat(line.get("f1").asDouble()).isCloseTo(expected.get("f1-score").asDouble(), EXACT);
-        assertThat(line.get("support").asLong()).isEqualTo(expected.get("support").asLong());
+        assertThat(line.get("support").asLong())
+                .isEqualTo(expected.get("support").asLong());
     }
 
     private static Predictions predictions() {
@@ -130,8 +141,8 @@ class EvaluationReportTest {
     }
 
     private static JsonNode read() {
-        try (var in =
-                Objects.requireNonNull(EvaluationReportTest.class.getResourceAsStream("/fixtures/splits/report.json"))) {
+        try (var in = Objects.requireNonNull(
+                EvaluationReportTest.class.getResourceAsStream("/fixtures/splits/report.json"))) {
             return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new IllegalStateException(e);
