@@ -45,23 +45,35 @@ public record C4Quality(
         boolean dropCurlyBrackets,
 
         @Doc("Marks of citations such as [1], [edit] and [citation needed] are left out.") @Default("true")
-        boolean dropCitations)
+        boolean dropCitations,
+
+        @Doc("Whose words, lines and sentences: Jumbo's (none), or those of datatrove, which made FineWeb.")
+        @Default("none")
+        Compatible compatible)
         implements TextStep {
-    private static final List<String> POLICY =
+    static final List<String> POLICY =
             List.of("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies");
 
     /** The paper's parameters. */
     public static C4Quality defaults() {
-        return new C4Quality(true, 3, 1000, 5, true, true, true, true, true);
+        return new C4Quality(true, 3, 1000, 5, true, true, true, true, true, Compatible.NONE);
     }
 
     /** As FineWeb uses them: all but the rule of terminal punctuation, which costs a third of all text. */
     public static C4Quality fineWeb() {
-        return new C4Quality(false, 3, 1000, 5, true, true, true, true, true);
+        return fineWeb(Compatible.NONE);
+    }
+
+    /** As FineWeb uses them, counted as somebody does. */
+    public static C4Quality fineWeb(Compatible compatible) {
+        return new C4Quality(false, 3, 1000, 5, true, true, true, true, true, compatible);
     }
 
     @Override
     public Outcome apply(Document document) {
+        if (compatible == Compatible.DATATROVE) {
+            return DatatroveC4.apply(this, document);
+        }
         String text = document.text();
         if (dropCurlyBrackets && text.indexOf('{') >= 0) {
             return Outcome.drop("c4.curly_bracket", "a curly bracket at character " + text.indexOf('{'));

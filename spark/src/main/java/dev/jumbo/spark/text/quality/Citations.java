@@ -6,6 +6,11 @@ final class Citations {
 
     /** The line without them, and without white space at its ends. */
     static String remove(String line) {
+        return line.indexOf('[') < 0 ? line : cut(line).strip();
+    }
+
+    /** The line without them, and nothing else changed. */
+    static String cut(String line) {
         int open = line.indexOf('[');
         if (open < 0) {
             return line;
@@ -23,7 +28,7 @@ final class Citations {
             }
             open = line.indexOf('[', open + 1);
         }
-        return kept.append(line, from, line.length()).toString().strip();
+        return kept.append(line, from, line.length()).toString();
     }
 
     private static boolean isMark(String line, int from, int to) {

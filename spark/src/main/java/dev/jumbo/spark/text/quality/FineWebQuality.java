@@ -31,15 +31,26 @@ public record FineWebQuality(
         int shortLine,
 
         @Doc("A document is dropped if it has more line breaks for each word.") @Default("0.3")
-        double maxNewlinesPerWord)
+        double maxNewlinesPerWord,
+
+        @Doc("Whose words and lines: Jumbo's (none), or those of datatrove, which made FineWeb.") @Default("none")
+        Compatible compatible)
         implements TextStep {
     /** FineWeb's parameters. */
     public static FineWebQuality defaults() {
-        return new FineWebQuality(0.12, 0.01, 0.67, 30, 0.3);
+        return defaults(Compatible.NONE);
+    }
+
+    /** FineWeb's parameters, counted as somebody does. */
+    public static FineWebQuality defaults(Compatible compatible) {
+        return new FineWebQuality(0.12, 0.01, 0.67, 30, 0.3, compatible);
     }
 
     @Override
     public Outcome apply(Document document) {
+        if (compatible == Compatible.DATATROVE) {
+            return DatatroveFineWeb.apply(this, document);
+        }
         Words words = document.words();
         int shortLines = 0;
         int punctuated = 0;

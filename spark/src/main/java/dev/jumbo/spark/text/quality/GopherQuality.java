@@ -40,7 +40,11 @@ public record GopherQuality(
         int minStopWords,
 
         @Doc("Common words, in lower case.") @Default("[the, be, to, of, and, that, have, with]")
-        List<String> stopWords)
+        List<String> stopWords,
+
+        @Doc("Whose words, lines and shares: Jumbo's (none), or those of datatrove, which made FineWeb.")
+        @Default("none")
+        Compatible compatible)
         implements TextStep {
     /** Bullet, triangular bullet, white bullet, black circle, small square, hyphen bullet; hyphen and asterisk. */
     private static final String BULLETS = "\u2022\u2023\u25e6\u25cf\u25aa\u2043-*";
@@ -51,6 +55,11 @@ public record GopherQuality(
 
     /** The paper's parameters. */
     public static GopherQuality defaults() {
+        return defaults(Compatible.NONE);
+    }
+
+    /** The paper's parameters, counted as somebody does. */
+    public static GopherQuality defaults(Compatible compatible) {
         return new GopherQuality(
                 50,
                 100_000,
@@ -61,11 +70,15 @@ public record GopherQuality(
                 0.3,
                 0.8,
                 2,
-                List.of("the", "be", "to", "of", "and", "that", "have", "with"));
+                List.of("the", "be", "to", "of", "and", "that", "have", "with"),
+                compatible);
     }
 
     @Override
     public Outcome apply(Document document) {
+        if (compatible == Compatible.DATATROVE) {
+            return DatatroveGopher.quality(this, document);
+        }
         Words words = document.words();
         int count = words.count();
         if (count < minWords) {

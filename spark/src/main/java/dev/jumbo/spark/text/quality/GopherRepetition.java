@@ -39,7 +39,11 @@ public record GopherRepetition(
 
         @Doc("Greatest share of characters in duplicate n-grams, by n.")
         @Default("{5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}")
-        Map<String, Double> maxDuplicateNgrams)
+        Map<String, Double> maxDuplicateNgrams,
+
+        @Doc("Whose words, lines and shares: Jumbo's (none), or those of datatrove, which made FineWeb.")
+        @Default("none")
+        Compatible compatible)
         implements TextStep {
 
     public GopherRepetition {
@@ -49,13 +53,19 @@ public record GopherRepetition(
 
     /** The paper's parameters. */
     public static GopherRepetition defaults() {
+        return defaults(Compatible.NONE);
+    }
+
+    /** The paper's parameters, counted as somebody does. */
+    public static GopherRepetition defaults(Compatible compatible) {
         return new GopherRepetition(
                 0.3,
                 0.3,
                 0.2,
                 0.2,
                 Map.of("2", 0.20, "3", 0.18, "4", 0.16),
-                Map.of("5", 0.15, "6", 0.14, "7", 0.13, "8", 0.12, "9", 0.11, "10", 0.10));
+                Map.of("5", 0.15, "6", 0.14, "7", 0.13, "8", 0.12, "9", 0.11, "10", 0.10),
+                compatible);
     }
 
     private static Map<String, Double> byNumber(Map<String, Double> limits) {
@@ -66,6 +76,9 @@ public record GopherRepetition(
 
     @Override
     public Outcome apply(Document document) {
+        if (compatible == Compatible.DATATROVE) {
+            return DatatroveGopher.repetition(this, document);
+        }
         Words words = document.words();
         Repeats lines = Repeats.ofLines(words);
         if (lines.share() > maxDuplicateLines) {
