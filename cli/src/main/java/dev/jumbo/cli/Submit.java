@@ -66,9 +66,6 @@ final class Submit extends Verb {
     @Option(names = "--name", description = "Name of the job; that of the file if not given.")
     private @Nullable String name;
 
-    @Option(names = "--image", description = "Container image with the jumbo command.")
-    private @Nullable String image;
-
     @Option(
             names = "--command",
             paramLabel = "PROGRAM",
@@ -76,38 +73,8 @@ final class Submit extends Verb {
             defaultValue = "jumbo")
     private String command = "jumbo";
 
-    @Option(
-            names = "--cpus",
-            paramLabel = "N",
-            description = "Processors of each worker (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    private int cpus;
-
-    @Option(
-            names = "--memory",
-            paramLabel = "SIZE",
-            description = "Memory of each worker (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4Gi")
-    private String memory = "4Gi";
-
-    @Option(names = "--gpus", paramLabel = "N", description = "Devices of each worker.", defaultValue = "0")
-    private int gpus;
-
-    @Option(names = "--volume", paramLabel = "CLAIM", description = "Persistent volume claim with the run directory.")
-    private @Nullable String volume;
-
-    @Option(
-            names = "--mount",
-            paramLabel = "PATH",
-            description = "Where the volume appears (default: ${DEFAULT-VALUE}).",
-            defaultValue = "/runs")
-    private String mount = "/runs";
-
-    @Option(names = "--time", paramLabel = "D-HH:MM:SS", description = "Time limit for SLURM.")
-    private @Nullable String time;
-
-    @Option(names = "--partition", paramLabel = "NAME", description = "Partition of SLURM.")
-    private @Nullable String partition;
+    @Mixin
+    private JobOptions options = new JobOptions();
 
     @Option(
             names = "--env",
@@ -145,7 +112,7 @@ final class Submit extends Verb {
         if (isVerbose()) {
             more.add("--verbose");
         }
-        new ClusterWorkers(directory, configuration.settings(), more, environment, cpus, home)
+        new ClusterWorkers(directory, configuration.settings(), more, environment, options.cpus(), home)
                 .train(
                         this,
                         configuration.file(),
@@ -160,7 +127,7 @@ final class Submit extends Verb {
         boolean isSlurm = target == Target.SBATCH;
         String directory = out != null
                 ? out.toString()
-                : isSlurm ? configuration.defaultOut().toString() : mount + "/" + named;
+                : isSlurm ? configuration.defaultOut().toString() : options.mount() + "/" + named;
         return new ClusterJob(
                 named,
                 workers,
@@ -168,13 +135,21 @@ final class Submit extends Verb {
                 List.of(command),
                 configuration.arguments(),
                 directory,
-                new ClusterJob.Resources(image, cpus, memory, gpus, volume, mount, time, partition),
+                options.resources(config.train().device()),
+                options.pod(),
+                options.batch(),
                 config.train().distributed().maxRestarts(),
                 environment);
     }
 
-    /** A file's name as schedulers accept one. */
+    /** A file's name as schedulers accept one: the first a letter, at most 42. */
     private static String nameOf(Path path) {
-        return path.getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String words = path.getFileName()
+                .toString()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+", "");
+        String named = words.matches("[a-z].*") ? words : "run-" + words;
+        return named.substring(0, Math.min(named.length(), 42)).replaceAll("-+$", "");
     }
 }

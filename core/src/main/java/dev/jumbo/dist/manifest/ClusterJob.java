@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training on a cluster, whatever its scheduler.
  *
- * @param name a DNS label: lower-case letters, digits and dashes
+ * @param name a DNS label: lower-case letters, digits and dashes, the first a letter
  * @param workers number of workers, 1 or more
  * @param configuration the whole configuration of the run, as YAML
  * @param command of a worker, up to the verb
  * @param arguments the configuration file and values over it, where workers share a file system with who submits
  * @param out the directory of the run, which all workers must see
  * @param resources of each worker
+ * @param pod what only Kubernetes is told
+ * @param batch what only SLURM is told
  * @param maxRestarts how often all workers start again after one was lost
  * @param environment variables besides those that name the rank
  */
@@ -27,60 +29,36 @@ public record ClusterJob(
         List<String> arguments,
         String out,
         Resources resources,
+        Pod pod,
+        Batch batch,
         int maxRestarts,
         Map<String, String> environment) {
-    /** RFC 1123; the pods' names are longer by up to 20 characters and must fit 63. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?");
+    /** RFC 1035, as names of services are; the pods' names are longer by up to 20 characters and must fit 63. */
+    private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,40}[a-z0-9])?");
 
-    /**
-     * What each worker gets.
-     *
-     * @param image of the container; null outside of Kubernetes
-     * @param cpus whole processors
-     * @param memory as Kubernetes writes it: {@code 8Gi}
-     * @param gpus devices, 0 for none
-     * @param volume a persistent volume claim that all workers share; null for none
-     * @param mount where it appears
-     * @param time limit as SLURM writes it, {@code 1-12:00:00}; null for the partition's own
-     * @param partition of SLURM; null for the default one
-     */
-    public record Resources(
-            @Nullable String image,
-            int cpus,
-            String memory,
-            int gpus,
-            @Nullable String volume,
-            String mount,
-            @Nullable String time,
-            @Nullable String partition) {
-        private static final Pattern MEMORY = Pattern.compile("[1-9]\\d*(Ki|Mi|Gi|Ti)");
-        private static final Pattern WORD = Pattern.compile("[\\w.:/,@-]+");
-
-        public Resources {
-            require(cpus >= 1, "--cpus", "1 or more", cpus);
-            require(gpus >= 0, "--gpus", "0 or more", gpus);
-            require(MEMORY.matcher(memory).matches(), "--memory", "a size as 8Gi", memory);
-            require(mount.startsWith("/"), "--mount", "an absolute path", mount);
-            requireWord("--image", image);
-            requireWord("--volume", volume);
-            requireWord("--time", time);
-            requireWord("--partition", partition);
-        }
-
-        private static void requireWord(String option, @Nullable String value) {
-            require(value == null || WORD.matcher(value).matches(), option, "a name without blanks", value);
-        }
-    }
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern WORD = Pattern.compile("[\\w.:/,@-]+");
 
     public ClusterJob {
         command = List.copyOf(command);
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
-        require(NAME.matcher(name).matches(), "--name", "up to 42 lower-case letters, digits and dashes", name);
+        require(NAME.matcher(name).matches(), "--name", "up to 42 lower-case letters, digits and dashes, the first a letter", name);
         require(workers >= 1, "--workers", "1 or more", workers);
+        require(
+                workers % batch.workersPerNode() == 0,
+                "--workers",
+                "a multiple of --workers-per-node " + batch.workersPerNode(),
+                workers);
+        environment.keySet().forEach(each ->
+                require(VARIABLE.matcher(each).matches(), "--env", "the name of a variable, as in KEY=VALUE", each));
     }
 
-    private static void require(boolean holds, String option, String expected, @Nullable Object received) {
+    static void requireWord(String option, @Nullable String value) {
+        require(value == null || WORD.matcher(value).matches(), option, "a name without blanks", value);
+    }
+
+    static void require(boolean holds, String option, String expected, @Nullable Object received) {
         if (!holds) {
             throw new InputException(option + ": expected " + expected + ", received " + received);
         }

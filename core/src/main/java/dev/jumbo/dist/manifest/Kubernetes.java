@@ -29,7 +29,7 @@ final class Kubernetes {
         }
         return documents(
                 job,
-                object("kubeflow.org/v1", "PyTorchJob", job.name())
+                object("kubeflow.org/v1", "PyTorchJob", job, job.name())
                         .with("spec", map().with("runPolicy", runPolicy(job)).with("pytorchReplicaSpecs", replicas)));
     }
 
@@ -88,12 +88,12 @@ final class Kubernetes {
                                 .with("replicas", 1)
                                 .with("template", map().with("spec", indexed))));
         return documents(
-                job, object("jobset.x-k8s.io/v1alpha2", "JobSet", job.name()).with("spec", spec));
+                job, object("jobset.x-k8s.io/v1alpha2", "JobSet", job, job.name()).with("spec", spec));
     }
 
     private static String documents(ClusterJob job, Map<String, Object> main) {
         Map<String, Object> file =
-                object("v1", "ConfigMap", configMap(job)).with("data", map().with(FILE, job.configuration()));
+                object("v1", "ConfigMap", job, configMap(job)).with("data", map().with(FILE, job.configuration()));
         return YamlText.yaml(JSON.valueToTree(file)) + "---\n" + YamlText.yaml(JSON.valueToTree(main));
     }
 
@@ -102,44 +102,106 @@ final class Kubernetes {
     }
 
     private static Ordered podSpec(ClusterJob job, String container, Map<String, String> place) {
-        if (job.resources().image() == null) {
-            throw new InputException("expected --image, a container image with the jumbo command, found none");
+        Pod pod = job.pod();
+        if (pod.image() == null) {
+            throw new InputException("expected --image, a container image with the jumbo command (the Dockerfile makes one),"
+                    + " found none");
         }
-        if (job.workers() > 1 && job.resources().volume() == null) {
+        if (job.workers() > 1 && pod.volume() == null) {
             throw new InputException("expected --volume, a claim that all " + job.workers()
                     + " workers can write to, found none: each would keep its run in a file system of its own");
         }
+        if (job.batch().workersPerNode() > 1) {
+            throw new InputException("--workers-per-node: expected SLURM for more than 1, received "
+                    + job.batch().workersPerNode() + " for Kubernetes, where each worker is a pod with a device of its own"
+                    + " and as many share a node as it has room for");
+        }
         List<String> command = new ArrayList<>(job.command());
         command.addAll(List.of("train", FOLDER + "/" + FILE, "--out", job.out(), "--resume"));
-        List<Object> mounts =
-                new ArrayList<>(List.of(map().with("name", "configuration").with("mountPath", FOLDER)));
-        List<Object> volumes = new ArrayList<>(
-                List.of(map().with("name", "configuration").with("configMap", map().with("name", configMap(job)))));
-        if (job.resources().volume() != null) {
-            mounts.add(
-                    map().with("name", "runs").with("mountPath", job.resources().mount()));
-            volumes.add(map().with("name", "runs")
-                    .with(
-                            "persistentVolumeClaim",
-                            map().with("claimName", job.resources().volume())));
+        Volumes volumes = new Volumes();
+        volumes.add("configuration", FOLDER, true, "configMap", map().with("name", configMap(job)));
+        if (pod.volume() != null) {
+            volumes.add("runs", pod.mount(), false, "persistentVolumeClaim", map().with("claimName", pod.volume()));
         }
+        if (pod.data() != null) {
+            volumes.add(
+                    "data",
+                    pod.dataMount(),
+                    true,
+                    "persistentVolumeClaim",
+                    map().with("claimName", pod.data()).with("readOnly", true));
+        }
+        if (job.resources().gpus() > 0) {
+            // NCCL talks through it, and 64 MB are what a container has otherwise.
+            volumes.add("shared-memory", "/dev/shm", false, "emptyDir", map().with("medium", "Memory"));
+        }
+        Ordered spec = map();
+        if (!pod.pullSecrets().isEmpty()) {
+            spec.put(
+                    "imagePullSecrets",
+                    pod.pullSecrets().stream().map(name -> map().with("name", name)).toList());
+        }
+        if (!pod.nodeSelector().isEmpty()) {
+            spec.put("nodeSelector", pod.nodeSelector());
+        }
+        if (!pod.tolerations().isEmpty()) {
+            spec.put("tolerations", pod.tolerations().stream().map(Pod::toleration).toList());
+        }
+        return spec.with("securityContext", podSecurity(pod))
+                .with(
+                        "containers",
+                        List.of(map().with("name", container)
+                                .with("image", pod.image())
+                                .with("command", command)
+                                .with("env", variables(job, place))
+                                .with("resources", resources(job.resources()))
+                                .with("securityContext", containerSecurity())
+                                .with("volumeMounts", volumes.mounts)))
+                .with("volumes", volumes.volumes);
+    }
+
+    private static List<Object> variables(ClusterJob job, Map<String, String> place) {
         Map<String, String> variables = new LinkedHashMap<>(place);
         variables.put("OMP_NUM_THREADS", Integer.toString(job.resources().cpus()));
+        // The user has no home in the image: natives are unpacked and calibrations kept there.
+        variables.put("HOME", "/tmp");
         variables.putAll(new TreeMap<>(job.environment()));
         List<Object> env = new ArrayList<>();
         variables.forEach((name, value) -> env.add(map().with("name", name).with("value", value)));
-        return map().with(
-                        "containers",
-                        List.of(map().with("name", container)
-                                .with("image", job.resources().image())
-                                .with("command", command)
-                                .with("env", env)
-                                .with("resources", resources(job.resources()))
-                                .with("volumeMounts", mounts)))
-                .with("volumes", volumes);
+        return env;
     }
 
-    private static Map<String, Object> resources(ClusterJob.Resources of) {
+    /** What the level "restricted" of Kubernetes's pod security standards asks of a pod. */
+    private static Ordered podSecurity(Pod pod) {
+        return map().with("runAsNonRoot", true)
+                .with("runAsUser", pod.user())
+                .with("runAsGroup", pod.user())
+                .with("fsGroup", pod.user())
+                .with("seccompProfile", map().with("type", "RuntimeDefault"));
+    }
+
+    /** And of a container. */
+    private static Ordered containerSecurity() {
+        return map().with("allowPrivilegeEscalation", false)
+                .with("capabilities", map().with("drop", List.of("ALL")));
+    }
+
+    /** Each with its mount. */
+    private static final class Volumes {
+        private final List<Object> mounts = new ArrayList<>();
+        private final List<Object> volumes = new ArrayList<>();
+
+        private void add(String name, String path, boolean readOnly, String source, Ordered what) {
+            Ordered mount = map().with("name", name).with("mountPath", path);
+            if (readOnly) {
+                mount.put("readOnly", true);
+            }
+            mounts.add(mount);
+            volumes.add(map().with("name", name).with(source, what));
+        }
+    }
+
+    private static Map<String, Object> resources(Resources of) {
         Ordered limits = map().with("cpu", of.cpus()).with("memory", of.memory());
         if (of.gpus() > 0) {
             limits.put("nvidia.com/gpu", of.gpus());
@@ -147,8 +209,12 @@ final class Kubernetes {
         return map().with("requests", limits).with("limits", limits);
     }
 
-    private static Ordered object(String version, String kind, String name) {
-        return map().with("apiVersion", version).with("kind", kind).with("metadata", map().with("name", name));
+    private static Ordered object(String version, String kind, ClusterJob job, String name) {
+        Ordered metadata = map().with("name", name);
+        if (job.pod().namespace() != null) {
+            metadata.put("namespace", job.pod().namespace());
+        }
+        return map().with("apiVersion", version).with("kind", kind).with("metadata", metadata);
     }
 
     private static Ordered map() {

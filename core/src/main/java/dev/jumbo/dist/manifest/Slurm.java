@@ -15,23 +15,26 @@ final class Slurm {
     private Slurm() {}
 
     static String batchScript(ClusterJob job) {
-        ClusterJob.Resources resources = job.resources();
+        Resources resources = job.resources();
+        Batch batch = job.batch();
         List<String> lines = new ArrayList<>();
         lines.add("#!/usr/bin/env bash");
         lines.add("#SBATCH --job-name=" + job.name());
+        int perNode = batch.workersPerNode();
+        lines.add("#SBATCH --nodes=" + job.workers() / perNode);
         lines.add("#SBATCH --ntasks=" + job.workers());
         lines.add("#SBATCH --cpus-per-task=" + resources.cpus());
-        // Of a node; with one task on each, of a worker.
-        lines.add("#SBATCH --ntasks-per-node=1");
-        lines.add("#SBATCH --mem=" + resources.memory().replace("i", ""));
+        lines.add("#SBATCH --ntasks-per-node=" + perNode);
+        // Of a node.
+        lines.add("#SBATCH --mem=" + resources.slurmMemory(perNode));
         if (resources.gpus() > 0) {
             lines.add("#SBATCH --gpus-per-task=" + resources.gpus());
         }
-        if (resources.time() != null) {
-            lines.add("#SBATCH --time=" + resources.time());
+        if (batch.time() != null) {
+            lines.add("#SBATCH --time=" + batch.time());
         }
-        if (resources.partition() != null) {
-            lines.add("#SBATCH --partition=" + resources.partition());
+        if (batch.partition() != null) {
+            lines.add("#SBATCH --partition=" + batch.partition());
         }
         lines.add("#SBATCH --output=" + job.name() + "-%j.log");
         lines.add("set -uo pipefail");

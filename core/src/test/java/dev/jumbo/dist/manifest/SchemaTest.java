@@ -55,7 +55,19 @@ class SchemaTest {
                 List.of("jumbo"),
                 List.of("digits.yaml"),
                 "/runs/digits",
-                new ClusterJob.Resources("registry/jumbo:1", 4, "8Gi", 1, "claim", "/runs", "1-00:00:00", "gpu"),
+                new Resources(4, "8Gi", 1),
+                new Pod(
+                        "registry/jumbo:1",
+                        "team",
+                        1000,
+                        "claim",
+                        "/runs",
+                        "data",
+                        "/data",
+                        List.of("key"),
+                        Map.of("disk", "ssd"),
+                        List.of("gpu=yes:NoSchedule")),
+                new Batch("1-00:00:00", "gpu", 1),
                 3,
                 Map.of("GLOO_SOCKET_IFNAME", "eth0"));
     }
@@ -165,11 +177,11 @@ class SchemaTest {
                 .lines()
                 .filter(line -> line.startsWith("#SBATCH "))
                 .toList();
-        assertThat(lines).hasSize(9).allMatch(line -> line.matches("#SBATCH --[a-z-]+=\\S+"));
+        assertThat(lines).hasSize(10).allMatch(line -> line.matches("#SBATCH --[a-z-]+=\\S+"));
         assertThat(lines.stream()
                         .map(line -> line.substring("#SBATCH --".length(), line.indexOf('=')))
                         .collect(Collectors.toSet()))
-                .hasSize(9)
+                .hasSize(10)
                 .isSubsetOf(SBATCH);
         // Times are [days-]hours:minutes:seconds, memory a number with K, M, G or T.
         assertThat(lines).contains("#SBATCH --time=1-00:00:00", "#SBATCH --mem=8G");

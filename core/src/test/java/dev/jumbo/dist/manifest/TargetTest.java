@@ -31,7 +31,9 @@ class TargetTest {
                 List.of("jumbo"),
                 List.of("digits.yaml", "--set", "train.seed=it's"),
                 "/runs/digits",
-                new ClusterJob.Resources(image, 4, "8Gi", 1, "runs-claim", "/runs", "1:00:00", null),
+                new Resources(4, "8Gi", 1),
+                Pod.of(image, "runs-claim", "/runs"),
+                new Batch("1:00:00", null, 1),
                 3,
                 Map.of("GLOO_SOCKET_IFNAME", "eth0"));
     }
@@ -66,7 +68,7 @@ class TargetTest {
                 .isEqualTo("{\"cpu\":4,\"memory\":\"8Gi\",\"nvidia.com/gpu\":1}");
         assertThat(variables(container)).contains("GLOO_SOCKET_IFNAME=eth0", "OMP_NUM_THREADS=4");
         // Every mount has its volume.
-        assertThat(container.at("/volumeMounts").findValuesAsText("name")).containsExactly("configuration", "runs");
+        assertThat(container.at("/volumeMounts").findValuesAsText("name")).containsExactly("configuration", "runs", "shared-memory");
         assertThat(pod.at("/volumes/0/configMap/name").asText()).isEqualTo(configMap);
         assertThat(pod.at("/volumes/1/persistentVolumeClaim/claimName").asText())
                 .isEqualTo("runs-claim");
@@ -175,8 +177,133 @@ class TargetTest {
         assertThatThrownBy(() -> job(0, null))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--workers");
-        assertThatThrownBy(() -> new ClusterJob.Resources(null, 1, "8 GB", 0, null, "/r", null, null))
+        for (String memory : List.of("8 GB", "soon", "8g", "12", "-1Gi", "1Mi")) {
+            assertThatThrownBy(() -> new Resources(1, memory, 0))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage("--memory: expected a size of 256Mi or more, as 8Gi or 1500M, received " + memory);
+        }
+        for (String time : List.of("soon", "1h", "1:2:3:4", "1-", "")) {
+            assertThatThrownBy(() -> new Batch(time, null, 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("--time");
+        }
+        assertThatThrownBy(() -> new Resources(1, "8Gi", 2))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("--memory: expected a size as 8Gi, received 8 GB");
+                .hasMessageContaining("a worker computes on one device")
+                .hasMessageContaining("--workers-per-node");
+        for (String name : List.of("7b", "-a", "A", "a_b", "a".repeat(43))) {
+            assertThatThrownBy(() -> new ClusterJob(
+                            name,
+                            1,
+                            "",
+                            List.of(),
+                            List.of(),
+                            "",
+                            new Resources(1, "1Gi", 0),
+                            Pod.of(null, null, "/runs"),
+                            Batch.DEFAULT,
+                            0,
+                            Map.of()))
+                    .as(name)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("the first a letter");
+        }
+    }
+
+    @Test
+    void times_are_those_that_sbatch_takes() {
+        for (String time : List.of("90", "90:00", "12:00:00", "1-12", "1-12:00", "1-12:00:00", "UNLIMITED")) {
+            assertThat(new Batch(time, null, 1).time()).isEqualTo(time);
+        }
+    }
+
+    @Test
+    void memory_is_written_as_each_scheduler_counts_it() {
+        // Kubernetes: M is 10^6 and Mi 2^20 bytes; SLURM: M is 2^20 bytes, of a node.
+        assertThat(new Resources(1, "1500M", 0).slurmMemory(1)).isEqualTo("1431M");
+        assertThat(new Resources(1, "1500Mi", 0).slurmMemory(2)).isEqualTo("3000M");
+        assertThat(new Resources(1, "8Gi", 0).slurmMemory(4)).isEqualTo("32G");
+        assertThat(new Resources(1, "1.5G", 0).slurmMemory(1)).isEqualTo("1431M");
+        assertThat(new Resources(1, "2T", 0).slurmMemory(1)).isEqualTo("1907349M");
+    }
+
+    @Test
+    void a_restricted_namespace_takes_the_pods_of_every_target() {
+        for (Target target : List.of(Target.JOBSET, Target.PYTORCHJOB)) {
+            JsonNode job = documents(target.render(job(2, "i"))).get(1);
+            List<JsonNode> pods = job.findParents("containers");
+            assertThat(pods).isNotEmpty();
+            for (JsonNode pod : pods) {
+                // https://kubernetes.io/docs/concepts/security/pod-security-standards, the level "restricted".
+                assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+                assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(1000);
+                assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+                JsonNode container = pod.at("/containers/0/securityContext");
+                assertThat(container.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                assertThat(container.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
+            }
+        }
+    }
+
+    @Test
+    void pods_go_where_they_are_told_and_see_the_data() {
+        ClusterJob job = new ClusterJob(
+                "digits",
+                2,
+                CONFIGURATION,
+                List.of("jumbo"),
+                List.of(),
+                "/runs/digits",
+                new Resources(1, "1Gi", 0),
+                new Pod(
+                        "i",
+                        "team",
+                        2000,
+                        "runs-claim",
+                        "/runs",
+                        "data-claim",
+                        "/data",
+                        List.of("registry-key"),
+                        Map.of("disk", "ssd"),
+                        List.of("gpu=yes:NoSchedule", "spot", "*")),
+                Batch.DEFAULT,
+                0,
+                Map.of());
+        for (Target target : List.of(Target.JOBSET, Target.PYTORCHJOB)) {
+            List<JsonNode> documents = documents(target.render(job));
+            documents.forEach(
+                    each -> assertThat(each.at("/metadata/namespace").asText()).isEqualTo("team"));
+            JsonNode pod = documents.get(1).findParents("containers").get(0);
+            assertThat(pod.at("/imagePullSecrets/0/name").asText()).isEqualTo("registry-key");
+            assertThat(pod.at("/nodeSelector/disk").asText()).isEqualTo("ssd");
+            assertThat(pod.at("/tolerations").toString())
+                    .isEqualTo("[{\"key\":\"gpu\",\"operator\":\"Equal\",\"value\":\"yes\",\"effect\":\"NoSchedule\"},"
+                            + "{\"key\":\"spot\",\"operator\":\"Exists\"},{\"operator\":\"Exists\"}]");
+            assertThat(pod.at("/securityContext/fsGroup").asInt()).isEqualTo(2000);
+            assertThat(pod.at("/volumes/2/persistentVolumeClaim").toString())
+                    .isEqualTo("{\"claimName\":\"data-claim\",\"readOnly\":true}");
+            assertThat(pod.at("/containers/0/volumeMounts/2").toString())
+                    .isEqualTo("{\"name\":\"data\",\"mountPath\":\"/data\",\"readOnly\":true}");
+        }
+    }
+
+    @Test
+    void workers_of_a_node_are_tasks_with_a_device_each() {
+        ClusterJob job = new ClusterJob(
+                "digits",
+                4,
+                CONFIGURATION,
+                List.of("jumbo"),
+                List.of("digits.yaml"),
+                "runs/digits",
+                new Resources(2, "8Gi", 1),
+                Pod.of(null, null, "/runs"),
+                new Batch(null, null, 2),
+                0,
+                Map.of());
+        assertThat(Target.SBATCH.render(job))
+                .contains("#SBATCH --nodes=2\n", "#SBATCH --ntasks=4\n", "#SBATCH --ntasks-per-node=2\n")
+                .contains("#SBATCH --gpus-per-task=1\n", "#SBATCH --mem=16G\n");
+        assertThatThrownBy(() -> Target.JOBSET.render(job)).isInstanceOf(InputException.class);
     }
 }
