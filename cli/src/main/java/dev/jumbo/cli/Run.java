@@ -57,6 +57,9 @@ final class Run extends Verb {
     void run() {
         Worker.requireNoOthers(System.getenv());
         RunConfig config = configuration.read();
+        if (workers != null) {
+            Worker.requirePossible(workers, config);
+        }
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder created = RunFolder.create(directory, config, resume);
 

@@ -95,11 +95,14 @@ final class Submit extends Verb {
                     "expected --master spark://HOST:PORT, or --dry-run with --target pytorchjob, jobset"
                             + " or sbatch, received " + (dryRun ? "--dry-run alone" : "neither"));
         }
-        out().print(target.render(job(configuration.read())));
+        RunConfig config = configuration.read();
+        Worker.requirePossible(workers, config);
+        out().print(target.render(job(config)));
     }
 
     private void trainOn(String master) {
         RunConfig config = configuration.read();
+        Worker.requirePossible(workers, config);
         Path directory = (out == null ? configuration.defaultOut() : out)
                 .toAbsolutePath()
                 .normalize();

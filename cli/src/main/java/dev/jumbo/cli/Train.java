@@ -56,6 +56,9 @@ final class Train extends Verb {
     @Override
     void run() {
         RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
+        if (workers != null) {
+            Worker.requirePossible(workers, config);
+        }
         Path directory = out == null ? configuration.defaultOut() : out;
         RunFolder run = RunFolder.create(directory, config, resume);
         Optional<Worker> worker =

@@ -1,7 +1,7 @@
 package dev.jumbo.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.Sha256;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.Environment;
 import dev.jumbo.dist.Placement;
@@ -16,17 +16,18 @@ import dev.jumbo.dist.launch.WorkerExit;
 import dev.jumbo.dist.launch.WorkerProcess;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Torch;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -128,17 +129,45 @@ final class Worker {
                         Integer.toString(Runtime.version().feature()),
                         "set JAVA_HOME to the same version everywhere")
                 .fact("libtorch", Torch.version(), "install the same build of Jumbo everywhere")
-                .fact(
-                        "a configuration with the SHA-256",
-                        sha256(config.yaml()),
-                        "start all workers with the same file and --set")
                 .fact("the training data", data.fingerprint(), "give all machines the same files")
+                .settings(flat(config.tree()), "start all workers with the same file and --set")
                 .check(world, directory);
     }
 
-    private static String sha256(String text) {
-        MessageDigest digest = Sha256.digest();
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        return Sha256.hex(digest);
+    /** Every value by its path, as in {@code train.seed} or {@code model.layers.0.conv2d.filters}. */
+    static Map<String, String> flat(JsonNode tree) {
+        Map<String, String> values = new LinkedHashMap<>();
+        flatten("", tree, values);
+        return values;
+    }
+
+    private static void flatten(String path, JsonNode node, Map<String, String> into) {
+        if (node.isEmpty()) { // A value, or a list or object with none.
+            into.put(path, node.toString());
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(path + "." + i, node.get(i), into);
+            }
+        } else {
+            node.properties().forEach(field ->
+                    flatten(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
+        }
+    }
+
+    /**
+     * What can be known before workers are started.
+     *
+     * @throws InputException if there is no worker, or a pipeline has more of them than layers
+     */
+    static void requirePossible(int workers, RunConfig config) {
+        if (workers < 1) {
+            throw new InputException("--workers: expected 1 or more, received " + workers);
+        }
+        Layer model = config.model().layer();
+        boolean pipeline = config.train().distributed().strategy() == DistributedConfig.Strategy.PIPELINE;
+        if (pipeline && workers > 1 && model instanceof Sequential layers && layers.layers().size() < workers) {
+            throw new InputException("distributed.strategy: pipeline: expected a layer or more for each of " + workers
+                    + " workers, received " + layers.layers().size() + " layers; start fewer workers");
+        }
     }
 }

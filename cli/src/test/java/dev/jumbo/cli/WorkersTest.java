@@ -3,9 +3,12 @@ package dev.jumbo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +54,43 @@ class WorkersTest {
                 .contains("best checkpoint: " + dir)
                 .contains("test")
                 .contains("served");
+    }
+
+    @Test
+    void a_number_of_workers_that_cannot_be_is_refused_before_one_is_started() throws Exception {
+        Path file = Files.writeString(dir.resolve("f.yaml"), """
+                data: {dataset: {digits: {train: 200, test: 10}}}
+                model: {layers: [flatten, {dense: 10}]}
+                train: {epochs: 1, distributed: {strategy: pipeline}}
+                """);
+        for (String verb : List.of("train", "run", "submit")) {
+            for (String workers : List.of("0", "-1")) {
+                List<String> words = new ArrayList<>(List.of(verb, file.toString(), "--workers", workers));
+                words.addAll(verb.equals("submit") ? List.of("--dry-run", "--target", "sbatch") : List.of("--out", dir + "/none"));
+                Command none = Command.run(words.toArray(String[]::new));
+
+                assertThat(none.status()).as(verb).isEqualTo(2);
+                assertThat(none.err())
+                        .contains("--workers: expected 1 or more, received " + workers)
+                        .hasLineCount(1);
+            }
+        }
+        Command many = Command.run("train", file.toString(), "--workers", "9", "--out", dir + "/many");
+        assertThat(many.status()).isEqualTo(2);
+        assertThat(many.err())
+                .contains("expected a layer or more for each of 9 workers, received 2 layers")
+                .hasLineCount(1);
+        assertThat(dir.resolve("many")).doesNotExist();
+    }
+
+    @Test
+    void a_configuration_is_compared_value_by_value() throws Exception {
+        assertThat(Worker.flat(new ObjectMapper().readTree("{\"a\": {\"b\": [1, {\"c\": \"x\"}], \"d\": {}}, \"e\": null}")))
+                .containsExactly(
+                        Map.entry("a.b.0", "1"),
+                        Map.entry("a.b.1.c", "\"x\""),
+                        Map.entry("a.d", "{}"),
+                        Map.entry("e", "null"));
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,35 @@ final class Addresses {
     private static final int NO_PORT = 9;
 
     private Addresses() {}
+
+    /**
+     * Whether the machine of rank 0 has an address. Its name is a mistake where it has none, but for Kubernetes, where the name of
+     * a pod is known when the pod is there: that is waited for.
+     *
+     * @throws InputException if the name is not known
+     * @throws FailureException if it is not known in time
+     */
+    static void requireKnown(String master, Duration start, Map<String, String> variables) {
+        boolean mayCome = variables.containsKey("KUBERNETES_SERVICE_HOST");
+        List<String> unknown = mayCome
+                ? Waiting.until(start, () -> isKnown(master) ? List.of() : List.of(master))
+                : isKnown(master) ? List.of() : List.of(master);
+        if (!unknown.isEmpty()) {
+            String message = "MASTER_ADDR: expected the name or address of the machine of rank 0, received \"" + master
+                    + "\", which this machine cannot resolve";
+            throw mayCome
+                    ? new FailureException(message + " after " + start.toSeconds() + " s: look at the service of the pods")
+                    : new InputException(message + "; check it with: getent hosts " + master);
+        }
+    }
+
+    private static boolean isKnown(String host) {
+        try {
+            return InetAddress.getByName(host) != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
 
     /** The address of the interface by name, or of the one that leads to rank 0. */
     static String towards(String master, @Nullable String interfaceName) {

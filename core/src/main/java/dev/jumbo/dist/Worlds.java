@@ -43,6 +43,9 @@ public final class Worlds {
         if (placement.size() == 1) {
             return World.single();
         }
+        if (placement.masterPort() != 0) {
+            Addresses.requireKnown(placement.masterAddress(), start, System.getenv());
+        }
         BatchScheduling.ask();
         TcpStore store = store(placement, rendezvous, start).under("attempt-" + placement.attempt() + "/");
         @Nullable String interfaceName = System.getenv("GLOO_SOCKET_IFNAME");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +51,28 @@ class WorldsTest {
             // SCHED_BATCH, for every thread: Gloo's must not push each other off a processor.
             assertThat(Files.readAllLines(directory.resolve("rank1"))).contains("scheduling [3]");
         }
+    }
+
+    @Test
+    void a_name_of_rank_0_that_does_not_resolve_is_a_mistake_and_said_at_once() {
+        for (int rank = 0; rank < 2; rank++) {
+            Placement place = new Placement(rank, 2, rank, 2, "no-such-host.invalid", 29500, false, 0);
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> Worlds.join(place, silent(), Device.CPU, Duration.ofSeconds(60)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("MASTER_ADDR")
+                    .hasMessageContaining("received \"no-such-host.invalid\"");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void the_name_of_a_pod_is_waited_for_since_it_is_known_when_the_pod_is_there() {
+        Map<String, String> pod = Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+        assertThatThrownBy(() -> Addresses.requireKnown("no-such-pod.invalid", Duration.ofMillis(300), pod))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("cannot resolve after 0 s: look at the service of the pods");
+        Addresses.requireKnown("127.0.0.1", Duration.ofMillis(300), pod);
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ public final class Preflight {
 
     private final String host;
     private final Map<String, Fact> facts = new LinkedHashMap<>();
+    private final Map<String, String> settings = new TreeMap<>();
+    private String settingsAdvice = "";
 
     private record Fact(String value, String advice) {}
 
@@ -45,6 +50,18 @@ public final class Preflight {
      */
     public Preflight fact(String name, String value, String advice) {
         facts.put(name, new Fact(value.replaceAll("[\\n\\t]", " "), advice));
+        return this;
+    }
+
+    /**
+     * Adds settings that must be the same, so that the one that differs is told by its key with both values.
+     *
+     * @param values by key, as in {@code train.seed}; each on one line
+     * @param advice what to do where one differs
+     */
+    public Preflight settings(Map<String, String> values, String advice) {
+        settings.putAll(values);
+        settingsAdvice = advice;
         return this;
     }
 
@@ -83,6 +100,37 @@ public final class Preflight {
             }
             at++;
         }
+        checkSettings(world, hosts);
+    }
+
+    private void checkSettings(World world, List<String> hosts) {
+        StringBuilder own = new StringBuilder();
+        settings.forEach((key, value) -> own.append(key).append('\t').append(value.replaceAll("[\\n\\t]", " ")).append('\n'));
+        List<Map<String, String>> said = world.exchange(own.toString()).stream().map(Preflight::parse).toList();
+        Map<String, String> first = said.get(0);
+        for (int rank = 1; rank < world.size(); rank++) {
+            Set<String> keys = new TreeSet<>(first.keySet());
+            keys.addAll(said.get(rank).keySet());
+            for (String key : keys) {
+                String expected = first.getOrDefault(key, "nothing");
+                String received = said.get(rank).getOrDefault(key, "nothing");
+                if (!received.equals(expected)) {
+                    throw new InputException("rank " + rank + " on " + hosts.get(rank) + ": expected " + key + ": " + expected
+                            + ", as on rank 0 on " + hosts.get(0) + ", received " + received + "; " + settingsAdvice);
+                }
+            }
+        }
+    }
+
+    private static Map<String, String> parse(String text) {
+        Map<String, String> values = new TreeMap<>();
+        for (String line : text.split("\n", -1)) {
+            int tab = line.indexOf('\t');
+            if (tab > 0) {
+                values.put(line.substring(0, tab), line.substring(tab + 1));
+            }
+        }
+        return values;
     }
 
     /** Rank 0 writes a file of a new name, for which all look. */

@@ -54,7 +54,7 @@ public final class LocalLauncher {
 
     /** Threads of each of so many workers that share this machine's cores: at least one. */
     public static int threads(int workers) {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, workers));
     }
 
     /**
@@ -63,10 +63,14 @@ public final class LocalLauncher {
      * @param size number of workers
      * @param minWorkers go on with fewer, down to this number, where two starts in a row wrote no checkpoint
      * @param maxRestarts how often all start again
-     * @throws InputException if a worker says that the caller made a mistake
+     * @throws InputException if there is to be no worker, or one says that the caller made a mistake
      * @throws FailureException if workers are lost more often than they may start again, naming the last
      */
     public void run(int size, int minWorkers, int maxRestarts) {
+        if (size < 1 || minWorkers > size) {
+            throw new InputException("expected 1 or more workers, and no more at least than in all, received " + size
+                    + " and at least " + minWorkers);
+        }
         Thread hook = new Thread(this::stop, "jumbo-stop-workers");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
