@@ -87,7 +87,8 @@ final class JobOptions {
     @Option(
             names = "--toleration",
             paramLabel = "TAINT",
-            description = "Kubernetes: a taint that nodes may have, as KEY, KEY=VALUE or KEY:NoSchedule. May be repeated.")
+            description =
+                    "Kubernetes: a taint that nodes may have, as KEY, KEY=VALUE or KEY:NoSchedule. May be repeated.")
     private List<String> tolerations = new ArrayList<>();
 
     @Option(names = "--time", paramLabel = "D-HH:MM:SS", description = "SLURM: time limit.")
@@ -121,15 +122,15 @@ final class JobOptions {
         }
         Resources resources = new Resources(cpus, memory, each);
         if (!computesOnGpu && each > 0) {
-            throw new InputException("--gpus: expected 0, since train.device is cpu and would leave them idle, received "
-                    + each + "; or set train.device=cuda");
+            throw new InputException(
+                    "--gpus: expected 0, since train.device is cpu and would leave them idle, received " + each
+                            + "; or set train.device=cuda");
         }
         return resources;
     }
 
     Pod pod() {
-        return new Pod(
-                image, namespace, user, volume, mount, data, dataMount, pullSecrets, nodeSelector, tolerations);
+        return new Pod(image, namespace, user, volume, mount, data, dataMount, pullSecrets, nodeSelector, tolerations);
     }
 
     Batch batch() {

@@ -149,8 +149,9 @@ final class Worker {
                 flatten(path + "." + i, node.get(i), into);
             }
         } else {
-            node.properties().forEach(field ->
-                    flatten(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
+            node.properties()
+                    .forEach(field -> flatten(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
         }
     }
 
@@ -165,7 +166,10 @@ final class Worker {
         }
         Layer model = config.model().layer();
         boolean pipeline = config.train().distributed().strategy() == DistributedConfig.Strategy.PIPELINE;
-        if (pipeline && workers > 1 && model instanceof Sequential layers && layers.layers().size() < workers) {
+        if (pipeline
+                && workers > 1
+                && model instanceof Sequential layers
+                && layers.layers().size() < workers) {
             throw new InputException("distributed.strategy: pipeline: expected a layer or more for each of " + workers
                     + " workers, received " + layers.layers().size() + " layers; start fewer workers");
         }

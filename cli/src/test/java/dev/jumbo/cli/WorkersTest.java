@@ -66,7 +66,10 @@ class WorkersTest {
         for (String verb : List.of("train", "run", "submit")) {
             for (String workers : List.of("0", "-1")) {
                 List<String> words = new ArrayList<>(List.of(verb, file.toString(), "--workers", workers));
-                words.addAll(verb.equals("submit") ? List.of("--dry-run", "--target", "sbatch") : List.of("--out", dir + "/none"));
+                words.addAll(
+                        verb.equals("submit")
+                                ? List.of("--dry-run", "--target", "sbatch")
+                                : List.of("--out", dir + "/none"));
                 Command none = Command.run(words.toArray(String[]::new));
 
                 assertThat(none.status()).as(verb).isEqualTo(2);
@@ -85,7 +88,8 @@ class WorkersTest {
 
     @Test
     void a_configuration_is_compared_value_by_value() throws Exception {
-        assertThat(Worker.flat(new ObjectMapper().readTree("{\"a\": {\"b\": [1, {\"c\": \"x\"}], \"d\": {}}, \"e\": null}")))
+        assertThat(Worker.flat(
+                        new ObjectMapper().readTree("{\"a\": {\"b\": [1, {\"c\": \"x\"}], \"d\": {}}, \"e\": null}")))
                 .containsExactly(
                         Map.entry("a.b.0", "1"),
                         Map.entry("a.b.1.c", "\"x\""),

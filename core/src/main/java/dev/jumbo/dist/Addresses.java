@@ -40,7 +40,8 @@ final class Addresses {
             String message = "MASTER_ADDR: expected the name or address of the machine of rank 0, received \"" + master
                     + "\", which this machine cannot resolve";
             throw mayCome
-                    ? new FailureException(message + " after " + start.toSeconds() + " s: look at the service of the pods")
+                    ? new FailureException(
+                            message + " after " + start.toSeconds() + " s: look at the service of the pods")
                     : new InputException(message + "; check it with: getent hosts " + master);
         }
     }

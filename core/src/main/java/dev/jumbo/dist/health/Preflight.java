@@ -105,8 +105,12 @@ public final class Preflight {
 
     private void checkSettings(World world, List<String> hosts) {
         StringBuilder own = new StringBuilder();
-        settings.forEach((key, value) -> own.append(key).append('\t').append(value.replaceAll("[\\n\\t]", " ")).append('\n'));
-        List<Map<String, String>> said = world.exchange(own.toString()).stream().map(Preflight::parse).toList();
+        settings.forEach((key, value) -> own.append(key)
+                .append('\t')
+                .append(value.replaceAll("[\\n\\t]", " "))
+                .append('\n'));
+        List<Map<String, String>> said =
+                world.exchange(own.toString()).stream().map(Preflight::parse).toList();
         Map<String, String> first = said.get(0);
         for (int rank = 1; rank < world.size(); rank++) {
             Set<String> keys = new TreeSet<>(first.keySet());
@@ -115,8 +119,9 @@ public final class Preflight {
                 String expected = first.getOrDefault(key, "nothing");
                 String received = said.get(rank).getOrDefault(key, "nothing");
                 if (!received.equals(expected)) {
-                    throw new InputException("rank " + rank + " on " + hosts.get(rank) + ": expected " + key + ": " + expected
-                            + ", as on rank 0 on " + hosts.get(0) + ", received " + received + "; " + settingsAdvice);
+                    throw new InputException("rank " + rank + " on " + hosts.get(rank) + ": expected " + key + ": "
+                            + expected + ", as on rank 0 on " + hosts.get(0) + ", received " + received + "; "
+                            + settingsAdvice);
                 }
             }
         }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param workersPerNode torchrun's {@code nproc_per_node}; 1 or more
  */
 public record Batch(@Nullable String time, @Nullable String partition, int workersPerNode) {
-    private static final Pattern TIME = Pattern.compile("\\d+|\\d+:\\d\\d?(:\\d\\d?)?|\\d+-\\d\\d?(:\\d\\d?(:\\d\\d?)?)?|UNLIMITED|INFINITE");
+    private static final Pattern TIME =
+            Pattern.compile("\\d+|\\d+:\\d\\d?(:\\d\\d?)?|\\d+-\\d\\d?(:\\d\\d?(:\\d\\d?)?)?|UNLIMITED|INFINITE");
 
     /** As the partition has it. */
     public static final Batch DEFAULT = new Batch(null, null, 1);

@@ -43,15 +43,21 @@ public record ClusterJob(
         command = List.copyOf(command);
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
-        require(NAME.matcher(name).matches(), "--name", "up to 42 lower-case letters, digits and dashes, the first a letter", name);
+        require(
+                NAME.matcher(name).matches(),
+                "--name",
+                "up to 42 lower-case letters, digits and dashes, the first a letter",
+                name);
         require(workers >= 1, "--workers", "1 or more", workers);
         require(
                 workers % batch.workersPerNode() == 0,
                 "--workers",
                 "a multiple of --workers-per-node " + batch.workersPerNode(),
                 workers);
-        environment.keySet().forEach(each ->
-                require(VARIABLE.matcher(each).matches(), "--env", "the name of a variable, as in KEY=VALUE", each));
+        environment
+                .keySet()
+                .forEach(each -> require(
+                        VARIABLE.matcher(each).matches(), "--env", "the name of a variable, as in KEY=VALUE", each));
     }
 
     static void requireWord(String option, @Nullable String value) {

@@ -88,7 +88,8 @@ final class Kubernetes {
                                 .with("replicas", 1)
                                 .with("template", map().with("spec", indexed))));
         return documents(
-                job, object("jobset.x-k8s.io/v1alpha2", "JobSet", job, job.name()).with("spec", spec));
+                job,
+                object("jobset.x-k8s.io/v1alpha2", "JobSet", job, job.name()).with("spec", spec));
     }
 
     private static String documents(ClusterJob job, Map<String, Object> main) {
@@ -104,8 +105,9 @@ final class Kubernetes {
     private static Ordered podSpec(ClusterJob job, String container, Map<String, String> place) {
         Pod pod = job.pod();
         if (pod.image() == null) {
-            throw new InputException("expected --image, a container image with the jumbo command (the Dockerfile makes one),"
-                    + " found none");
+            throw new InputException(
+                    "expected --image, a container image with the jumbo command (the Dockerfile makes one),"
+                            + " found none");
         }
         if (job.workers() > 1 && pod.volume() == null) {
             throw new InputException("expected --volume, a claim that all " + job.workers()
@@ -113,7 +115,8 @@ final class Kubernetes {
         }
         if (job.batch().workersPerNode() > 1) {
             throw new InputException("--workers-per-node: expected SLURM for more than 1, received "
-                    + job.batch().workersPerNode() + " for Kubernetes, where each worker is a pod with a device of its own"
+                    + job.batch().workersPerNode()
+                    + " for Kubernetes, where each worker is a pod with a device of its own"
                     + " and as many share a node as it has room for");
         }
         List<String> command = new ArrayList<>(job.command());
@@ -139,13 +142,17 @@ final class Kubernetes {
         if (!pod.pullSecrets().isEmpty()) {
             spec.put(
                     "imagePullSecrets",
-                    pod.pullSecrets().stream().map(name -> map().with("name", name)).toList());
+                    pod.pullSecrets().stream()
+                            .map(name -> map().with("name", name))
+                            .toList());
         }
         if (!pod.nodeSelector().isEmpty()) {
             spec.put("nodeSelector", pod.nodeSelector());
         }
         if (!pod.tolerations().isEmpty()) {
-            spec.put("tolerations", pod.tolerations().stream().map(Pod::toleration).toList());
+            spec.put(
+                    "tolerations",
+                    pod.tolerations().stream().map(Pod::toleration).toList());
         }
         return spec.with("securityContext", podSecurity(pod))
                 .with(
@@ -182,8 +189,7 @@ final class Kubernetes {
 
     /** And of a container. */
     private static Ordered containerSecurity() {
-        return map().with("allowPrivilegeEscalation", false)
-                .with("capabilities", map().with("drop", List.of("ALL")));
+        return map().with("allowPrivilegeEscalation", false).with("capabilities", map().with("drop", List.of("ALL")));
     }
 
     /** Each with its mount. */

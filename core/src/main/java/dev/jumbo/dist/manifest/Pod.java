@@ -38,9 +38,11 @@ public record Pod(
     /** The user of the image that the Dockerfile makes. */
     public static final long USER = 1000;
 
-    private static final Pattern LABEL_KEY = Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL_KEY =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
-    private static final Pattern TOLERATION = Pattern.compile("([^=:]+)(?:=([^:]*))?(?::(NoSchedule|PreferNoSchedule|NoExecute))?");
+    private static final Pattern TOLERATION =
+            Pattern.compile("([^=:]+)(?:=([^:]*))?(?::(NoSchedule|PreferNoSchedule|NoExecute))?");
     /** RFC 1123. */
     private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
@@ -89,8 +91,13 @@ public record Pod(
         Matcher matcher = TOLERATION.matcher(text);
         boolean fits = matcher.matches()
                 && LABEL_KEY.matcher(matcher.group(1)).matches()
-                && (matcher.group(2) == null || LABEL_VALUE.matcher(matcher.group(2)).matches());
-        require(fits, "--toleration", "KEY, KEY=VALUE or either with :NoSchedule, :PreferNoSchedule or :NoExecute", text);
+                && (matcher.group(2) == null
+                        || LABEL_VALUE.matcher(matcher.group(2)).matches());
+        require(
+                fits,
+                "--toleration",
+                "KEY, KEY=VALUE or either with :NoSchedule, :PreferNoSchedule or :NoExecute",
+                text);
         fields.put("key", matcher.group(1));
         fields.put("operator", matcher.group(2) == null ? "Exists" : "Equal");
         if (matcher.group(2) != null) {

@@ -36,7 +36,11 @@ public record Resources(int cpus, String memory, int gpus) {
     public Resources {
         require(cpus >= 1, "--cpus", "1 or more", cpus);
         Matcher matcher = MEMORY.matcher(memory);
-        require(matcher.matches() && bytes(matcher) >= LEAST_MEMORY, "--memory", "a size of 256Mi or more, as 8Gi or 1500M", memory);
+        require(
+                matcher.matches() && bytes(matcher) >= LEAST_MEMORY,
+                "--memory",
+                "a size of 256Mi or more, as 8Gi or 1500M",
+                memory);
         memory = memory.replace("K", "k").replace("ki", "Ki");
         require(
                 gpus == 0 || gpus == 1,

@@ -31,8 +31,9 @@ class PreflightTest {
         assertThat(check(List.of(right, right, right))).hasSize(3);
         assertThatThrownBy(() -> check(List.of(right, right, Map.of("train.seed", "2", "train.epochs", "3"))))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rank 2 on host-2: expected train.seed: 1, as on rank 0 on host-0, received 2; start all workers"
-                        + " with the same file");
+                .hasMessage(
+                        "rank 2 on host-2: expected train.seed: 1, as on rank 0 on host-0, received 2; start all workers"
+                                + " with the same file");
         assertThatThrownBy(() -> check(List.of(right, Map.of("train.seed", "1"))))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected train.epochs: 3, as on rank 0 on host-0, received nothing");

@@ -68,7 +68,8 @@ class TargetTest {
                 .isEqualTo("{\"cpu\":4,\"memory\":\"8Gi\",\"nvidia.com/gpu\":1}");
         assertThat(variables(container)).contains("GLOO_SOCKET_IFNAME=eth0", "OMP_NUM_THREADS=4");
         // Every mount has its volume.
-        assertThat(container.at("/volumeMounts").findValuesAsText("name")).containsExactly("configuration", "runs", "shared-memory");
+        assertThat(container.at("/volumeMounts").findValuesAsText("name"))
+                .containsExactly("configuration", "runs", "shared-memory");
         assertThat(pod.at("/volumes/0/configMap/name").asText()).isEqualTo(configMap);
         assertThat(pod.at("/volumes/1/persistentVolumeClaim/claimName").asText())
                 .isEqualTo("runs-claim");
@@ -237,9 +238,11 @@ class TargetTest {
                 // https://kubernetes.io/docs/concepts/security/pod-security-standards, the level "restricted".
                 assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
                 assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(1000);
-                assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+                assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+                        .isEqualTo("RuntimeDefault");
                 JsonNode container = pod.at("/containers/0/securityContext");
-                assertThat(container.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                assertThat(container.at("/allowPrivilegeEscalation").asBoolean(true))
+                        .isFalse();
                 assertThat(container.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
             }
         }
