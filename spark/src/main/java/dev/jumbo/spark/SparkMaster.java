@@ -72,6 +72,9 @@ public record SparkMaster(String url, Map<String, String> settings) {
 
     /** @param own settings of the work, over Jumbo's and below the user's */
     public SparkSession open(String name, Map<String, String> own) {
+        if (STANDALONE.matcher(url).matches()) {
+            StandaloneMaster.check(url); // Before anything of Spark is loaded.
+        }
         Map<String, String> all = new TreeMap<>();
         all.put("spark.ui.enabled", "false");
         all.put("spark.ui.showConsoleProgress", "false");
@@ -88,9 +91,6 @@ public record SparkMaster(String url, Map<String, String> settings) {
         all.putAll(settings);
         SparkSession.Builder builder = SparkSession.builder().master(url).appName(name);
         all.forEach(builder::config);
-        if (STANDALONE.matcher(url).matches()) {
-            StandaloneMaster.check(url);
-        }
         SparkSession session = isLocal() ? started(builder) : StandaloneMaster.inTime(url, () -> started(builder));
         if (session.sparkContext().isStopped()) {
             throw new FailureException(StandaloneMaster.silent(url));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class StandaloneMasterTest {
     @Test
-    @Timeout(value = 10, unit = TimeUnit.SECONDS)
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
     void a_master_that_is_dead_has_a_verdict_at_once() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
