@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.data.Batch;
 import dev.jumbo.tensor.Tensor;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Passes of a batch through the model, whatever part of the batch or of the model this worker has. All workers call the same. */
@@ -10,17 +11,28 @@ interface BatchPass extends AutoCloseable {
     /**
      * What came out of a batch.
      *
-     * @param loss the mean over the whole batch, the same on every worker
-     * @param part of it that this worker has computed
+     * @param loss the mean over the whole batch, the same on every worker; 0 where nothing counts
+     * @param weight what the whole batch counts beside others, see {@link dev.jumbo.nn.Loss#weight}; the same on every worker
+     * @param parts of the losses that this worker has computed, one for each output
      * @param outputs of this worker's rows, of the first output; null where it has none
      * @param stop what all workers ask for together, see {@link StopRequest}
      */
-    record Result(double loss, double part, @Nullable Tensor outputs, double stop) {}
+    record Result(double loss, double weight, List<LossPart> parts, @Nullable Tensor outputs, double stop) {}
 
     /**
-     * Forward pass, loss and back-propagation; adds to the gradients.
+     * Of the loss of an output.
      *
-     * @param batches whose mean the step takes
+     * @param sum of losses, each times its weight
+     * @param weight the sum of these weights
+     */
+    record LossPart(double sum, double weight) {}
+
+    /**
+     * Forward pass, loss and back-propagation; adds to the gradients. A batch counts by its weight: its gradient is divided by
+     * {@code batches} and multiplied by its weight over that of the first batch of the step that counts, so that {@link
+     * StepWeights#correction} makes the mean of their sum.
+     *
+     * @param batches of the step
      * @param last whether this is the last of them, after which gradients are those of all workers
      * @param stop what this worker asks for, see {@link StopRequest}
      */

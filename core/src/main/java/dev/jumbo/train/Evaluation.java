@@ -1,7 +1,10 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Column;
+import dev.jumbo.data.Field;
 import dev.jumbo.dist.Agreement;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Tensor;
@@ -101,6 +104,15 @@ final class Evaluation {
         return all;
     }
 
+    /** Whether the loss of an example counts. */
+    boolean counts() {
+        double weight = 0;
+        for (int i = 1; i < losses.length; i += 2) {
+            weight += losses[i];
+        }
+        return weight > 0;
+    }
+
     /** The loss, summed over the outputs, and each metric under its name, behind a prefix such as {@code val_}. */
     Map<String, Double> values(String prefix) {
         Map<String, Double> values = new LinkedHashMap<>();
@@ -117,20 +129,53 @@ final class Evaluation {
 
     /**
      * What the outputs mean, as rows: for {@code [N, classes, ...]}, or {@code [N, ..., classes]} where the loss says so,
-     * a row for each of the other positions.
+     * a row for each of the other positions; of labels that do not exclude each other, a row for each. Class ids that the
+     * loss ignores are negative, so that metrics ignore them too.
      */
     static Predictions predictions(Loss loss, Tensor outputs, Column targets) {
+        Field field = targets.field();
+        boolean ids = field.dtype() == DType.INT64;
+        Answer answer = loss.answer(Objective.target(field));
         Tensor meant = loss.predictions(outputs);
-        boolean ids = targets.field().dtype() == DType.INT64;
-        boolean positions = ids && meant.rank() > 2 && loss.classAxis() == 1;
-        Tensor rows = positions ? meant.flatten(2, -1).transpose(1, 2) : meant;
-        float[] values = rows.toFloats();
-        return ids
-                ? Predictions.ofClasses(values, targets.longs())
-                : Predictions.ofValues(values, targets.floats(), (int) width(meant));
+        if (answer == Answer.SEQUENCE) {
+            throw new InputException("expected a prediction for each target, but the loss compares sequences of different"
+                    + " lengths; use metrics: []");
+        }
+        boolean positions = meant.rank() > 2 && loss.classAxis() == 1 && (ids || answer == Answer.CLASS);
+        float[] values = classesLast(meant, positions).toFloats();
+        if (ids) {
+            return Predictions.ofClasses(values, counted(loss, targets.longs()));
+        }
+        float[] expected = positions
+                ? classesLast(targets.tensor(), true).toFloats()
+                : targets.floats();
+        return Predictions.ofValues(values, expected, (int) width(meant, answer, positions));
     }
 
-    private static long width(Tensor predictions) {
-        return predictions.rank() < 2 ? 1 : predictions.elements() / predictions.size(0);
+    /** {@code [N, classes, ...]} as {@code [N, positions, classes]}. */
+    private static Tensor classesLast(Tensor x, boolean positions) {
+        return positions ? x.flatten(2, -1).transpose(1, 2) : x;
+    }
+
+    private static long[] counted(Loss loss, long[] ids) {
+        long[] counted = ids;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] >= 0 && loss.ignores(ids[i])) {
+                counted = counted == ids ? ids.clone() : counted;
+                counted[i] = -1;
+            }
+        }
+        return counted;
+    }
+
+    private static long width(Tensor predictions, Answer answer, boolean positions) {
+        int rank = predictions.rank();
+        if (rank < 2 || answer == Answer.LABELS) {
+            return 1;
+        }
+        if (answer == Answer.CLASS) {
+            return predictions.size(positions ? 1 : rank - 1);
+        }
+        return predictions.elements() / predictions.size(0);
     }
 }

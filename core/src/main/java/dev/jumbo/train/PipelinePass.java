@@ -31,6 +31,8 @@ final class PipelinePass implements BatchPass {
     private final Loss loss;
     private final int microBatches;
     private final Pipeline pipeline;
+    /** Of the last stage, which alone knows the targets. */
+    private final StepWeights step = new StepWeights();
     private long nanos;
     private long nanosAtTheEnd;
 
@@ -52,11 +54,18 @@ final class PipelinePass implements BatchPass {
         long from = System.nanoTime();
         try (MicroBatches parts = new MicroBatches(batch, batches)) {
             double part = pipeline.run(parts) * batches;
+            part = parts.relative == 0 ? 0 : part / parts.relative;
             long done = System.nanoTime();
-            double[] sums = agreement.sum(part, stop).await(); // Of the stages that are not done yet.
+            double[] sums = agreement
+                    .sum(part, stop, parts.weight)
+                    .await(); // Of the stages that are not done yet.
+            if (last) {
+                step.clear();
+            }
             nanos += System.nanoTime() - from;
             nanosAtTheEnd += System.nanoTime() - done;
-            return new Result(sums[0], part, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1]);
+            List<LossPart> own = isLast() ? List.of(new LossPart(part * parts.weight, parts.weight)) : List.of();
+            return new Result(sums[0], sums[2], own, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1]);
         }
     }
 
@@ -68,6 +77,7 @@ final class PipelinePass implements BatchPass {
         private final @Nullable Tensor inputs;
         private final @Nullable Tensor targets;
         private final double weight;
+        private final double relative;
         private final List<Tensor> outputs = new ArrayList<>();
 
         MicroBatches(Batch batch, int batches) {
@@ -77,6 +87,7 @@ final class PipelinePass implements BatchPass {
             inputs = world.isFirst() ? batch.inputs().get(0).tensor() : null;
             targets = isLast() ? batch.targets().get(0).tensor().to(stage.device()) : null;
             weight = targets == null ? 0 : loss.weight(targets);
+            relative = targets == null ? 1 : step.add(weight);
         }
 
         @Override
@@ -103,11 +114,13 @@ final class PipelinePass implements BatchPass {
             outputs.add(result.detach().retain());
             Tensor expected = rowsOf(targets, index);
             double counts = loss.weight(expected);
-            if (counts == 0 && weight > 0) {
-                return result.sum().mul(0); // Nothing counts here, so the mean is not defined.
+            if (counts == 0) {
+                return result.mul(0).sum(); // Nothing counts here, so the mean is not defined.
             }
             Tensor mean = loss.of(result, expected);
-            return counts == weight && batches == 1 ? mean : mean.mul(counts / weight / batches);
+            return counts == weight && batches == 1 && relative == 1
+                    ? mean
+                    : mean.mul(counts / weight / batches * relative);
         }
 
         @Override

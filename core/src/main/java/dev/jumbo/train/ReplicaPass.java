@@ -12,6 +12,8 @@ import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.parallel.GradientSum;
 import dev.jumbo.train.parallel.WholeBatch;
 import dev.jumbo.train.shard.Shard;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class ReplicaPass implements BatchPass {
     private final Loss loss;
     private final GradientSum gradients;
     private final @Nullable WholeBatch wholeBatch;
+    private final StepWeights step = new StepWeights();
 
     /** @param shard this worker's part of the values, where workers divide them */
     ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
@@ -52,26 +55,33 @@ final class ReplicaPass implements BatchPass {
                         .toList();
         double[] weights = new double[batch.targets().size()];
         for (int i = 0; i < targets.size(); i++) {
-            weights[i] = weight(targets.get(i));
+            weights[i] = loss.weight(targets.get(i));
         }
-        Agreement.Numbers all = agreement.sum(weights);
+        Agreement.Numbers asked = agreement.sum(weights);
+        double[] all;
         Tensor total = null;
         Tensor first = null;
+        List<LossPart> parts = new ArrayList<>();
         if (batch.size() > 0) {
             List<Tensor> inputs = batch.inputs().stream().map(Column::tensor).toList();
             List<Tensor> outputs = model.forward(inputs, pass());
             first = outputs.get(0);
-            total = loss(outputs, targets, weights, all.await());
+            all = asked.await();
+            total = loss(outputs, targets, weights, all, parts);
         } else {
-            all.await();
+            all = asked.await();
         }
         double part = total == null ? 0 : total.item();
         Agreement.Numbers agreed = agreement.sum(part, stop);
+        double weight = Arrays.stream(all).sum();
+        double relative = step.add(weight);
         if (last) {
             gradients.begin();
+            step.clear();
         }
         if (total != null) {
-            (batches == 1 ? total : total.div(batches)).backward();
+            Tensor counted = relative == 1 ? total : total.mul(relative);
+            (batches == 1 ? counted : counted.div(batches)).backward();
             if (wholeBatch != null) {
                 wholeBatch.rethrow();
             }
@@ -82,30 +92,27 @@ final class ReplicaPass implements BatchPass {
             model.store().gatherGradients();
         }
         double[] sums = agreed.await();
-        return new Result(sums[0], part, first, sums[1]);
-    }
-
-    private double weight(Tensor targets) {
-        return world.size() == 1 ? 1 : loss.weight(targets);
+        return new Result(sums[0], weight, parts, first, sums[1]);
     }
 
     private Pass pass() {
         return world.size() == 1 ? Pass.forTraining() : Pass.forTraining(wholeBatch, gradients::follow);
     }
 
-    /** This worker's part of the mean over the whole batch, summed over the outputs. */
-    private Tensor loss(List<Tensor> outputs, List<Tensor> targets, double[] weights, double[] all) {
+    /** This worker's part of the mean over the whole batch, summed over the outputs. @param parts receives that of each output */
+    private Tensor loss(
+            List<Tensor> outputs, List<Tensor> targets, double[] weights, double[] all, List<LossPart> parts) {
         Tensor total = null;
         for (int i = 0; i < outputs.size(); i++) {
             Tensor part;
-            if (weights[i] == 0 && all[i] > 0) {
-                // Nothing counts here, so the mean is not defined; back-propagation still runs, as on the other
-                // workers.
-                part = outputs.get(i).sum().mul(0);
+            if (weights[i] == 0) {
+                // Nothing counts here, so the mean is not defined; back-propagation still runs, as on other workers.
+                part = outputs.get(i).mul(0).sum();
             } else {
                 Tensor mean = loss.of(outputs.get(i), targets.get(i));
                 part = weights[i] == all[i] ? mean : mean.mul(weights[i] / all[i]);
             }
+            parts.add(new LossPart(weights[i] == 0 ? 0 : part.item() * all[i], weights[i]));
             total = total == null ? part : total.add(part);
         }
         if (total == null) {

@@ -5,6 +5,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
@@ -54,6 +55,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final World world;
     private final Agreement agreement;
     private final BatchPass pass;
+    private final StepWeights weights = new StepWeights();
 
     private final StopRequest stop;
     private final Position position;
@@ -230,16 +232,23 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         seedDropout();
         int batches = position.batchesOfStep();
         BatchPass.Result result = pass.run(next, batches, position.pending() + 1 == batches, stop.value());
-        loss = result.loss();
-        if (!Double.isFinite(loss)) {
+        weights.add(result.weight());
+        if (result.weight() > 0 || Double.isNaN(loss)) {
+            loss = result.loss(); // Of a batch in which nothing counts there is none: the last one stays.
+        }
+        if (!Double.isFinite(result.loss())) {
             throw new FailureException("training stopped at step " + (step() + 1) + " (epoch " + (epoch() + 1)
-                    + "): expected a finite loss, received " + loss + " with the learning rate " + learningRate()
+                    + "): expected a finite loss, received " + result.loss() + " with the learning rate "
+                    + learningRate()
                     + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
                     + " Earlier checkpoints are untouched");
         }
         int rows = position.rows();
         if (result.outputs() != null) {
-            training.addLoss(0, result.part() * rows, next.size());
+            for (int i = 0; i < result.parts().size(); i++) {
+                BatchPass.LossPart part = result.parts().get(i);
+                training.addLoss(i, part.sum(), part.weight());
+            }
             training.addPredictions(result.outputs(), next.targets().get(0));
         }
         stop.agree(result.stop());
@@ -257,18 +266,25 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         return position.isStepDue();
     }
 
-    /** One step of the optimizer on the gradients that have been added up. */
+    /** One step of the optimizer on the gradients that have been added up; none where nothing in them counts. */
     void update() {
-        try (Autograd off = Autograd.noGrad()) {
-            if (!penalty.isNone()) {
-                penalty.addToGradients(slice);
-            }
-            gradientNorm = clipping.apply(slice.gradients(), holding::sum);
-            optimizer.step(learningRate());
-            if (average != null) {
-                average.update();
+        if (!weights.isEmpty()) {
+            try (Autograd off = Autograd.noGrad()) {
+                double correction = weights.correction(position.pending());
+                if (correction != 1) {
+                    slice.gradients().mul_(correction);
+                }
+                if (!penalty.isNone()) {
+                    penalty.addToGradients(slice);
+                }
+                gradientNorm = clipping.apply(slice.gradients(), holding::sum);
+                optimizer.step(learningRate());
+                if (average != null) {
+                    average.update();
+                }
             }
         }
+        weights.clear();
         position.addStep();
         saved = false;
         callbacks.forEach(callback -> callback.onStep(this));
@@ -306,7 +322,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** Validates, tells the callbacks, saves, and decides whether to go on. Somebody outside may end the validation. */
     void endEpoch() {
         shareBuffers();
-        Map<String, Double> metrics = training.together(agreement).values("");
+        Evaluation all = training.together(agreement);
+        if (!all.counts()) {
+            throw new InputException("nothing counts in the training data: every target is ignored by the loss, or its class"
+                    + " has the weight 0; check ignore_index and class_weights");
+        }
+        Map<String, Double> metrics = all.values("");
         metrics.put("learning_rate", learningRate.at(step() - 1));
         if (data.validation() != null) {
             Evaluation evaluation = validate(data.validation());

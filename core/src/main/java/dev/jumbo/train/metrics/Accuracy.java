@@ -26,6 +26,9 @@ public record Accuracy() implements RowMetric {
 
     @Override
     public double of(Predictions predictions, int row) {
+        if (!predictions.isDefined(row)) {
+            return Double.NaN;
+        }
         return predictions.predicted(row) == predictions.target(row) ? 1 : 0;
     }
 }

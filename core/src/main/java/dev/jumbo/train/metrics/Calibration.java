@@ -12,6 +12,7 @@ public final class Calibration {
     private final long[] rows;
     private final long[] right;
     private final double[] confidence;
+    private boolean undefined;
 
     /**
      * One bin.
@@ -37,7 +38,9 @@ public final class Calibration {
     /** Sorts the rows that have a target into the bins. */
     public void add(Predictions predictions) {
         for (int row = 0; row < predictions.rows(); row++) {
-            if (predictions.counts(row)) {
+            if (predictions.counts(row) && !predictions.isDefined(row)) {
+                undefined = true;
+            } else if (predictions.counts(row)) {
                 int predicted = predictions.predicted(row);
                 double probability = predictions.probability(row, predicted);
                 int bin = (int) Math.ceil(probability * rows.length) - 1;
@@ -49,9 +52,10 @@ public final class Calibration {
         }
     }
 
-    /** Rows, right predictions and sums of probabilities: three numbers a bin. */
+    /** Rows, right predictions and sums of probabilities: three numbers a bin; then whether a row was not defined. */
     double[] state() {
-        double[] state = new double[3 * rows.length];
+        double[] state = new double[3 * rows.length + 1];
+        state[3 * rows.length] = undefined ? 1 : 0;
         for (int i = 0; i < rows.length; i++) {
             state[3 * i] = rows[i];
             state[3 * i + 1] = right[i];
@@ -61,6 +65,7 @@ public final class Calibration {
     }
 
     void merge(double[] state) {
+        undefined |= state.length > 3 * rows.length && state[3 * rows.length] > 0;
         for (int i = 0; i < rows.length; i++) {
             rows[i] += (long) state[3 * i];
             right[i] += (long) state[3 * i + 1];
@@ -79,8 +84,11 @@ public final class Calibration {
                 .toList();
     }
 
-    /** {@code sum_b n_b / n |accuracy_b - confidence_b|}, from 0 to 1; NaN without rows. */
+    /** {@code sum_b n_b / n |accuracy_b - confidence_b|}, from 0 to 1; NaN without rows, or where an output was NaN. */
     public double expectedError() {
+        if (undefined) {
+            return Double.NaN;
+        }
         double sum = 0;
         long total = 0;
         for (int i = 0; i < rows.length; i++) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  */
 public final class ConfusionMatrix {
     private long[][] counts = new long[0][0];
+    private long undefined;
 
     /** All zeros. @param classes number of classes; it grows when predictions have more */
     public ConfusionMatrix(int classes) {
@@ -37,9 +38,7 @@ public final class ConfusionMatrix {
 
             @Override
             public double[] state() {
-                return Arrays.stream(matrix.counts)
-                        .flatMapToDouble(row -> Arrays.stream(row).asDoubleStream())
-                        .toArray();
+                return matrix.state();
             }
 
             @Override
@@ -49,7 +48,7 @@ public final class ConfusionMatrix {
 
             @Override
             public double value() {
-                return matrix.total() == 0 ? Double.NaN : value.applyAsDouble(matrix);
+                return matrix.total() == 0 || matrix.undefined > 0 ? Double.NaN : value.applyAsDouble(matrix);
             }
         };
     }
@@ -58,19 +57,36 @@ public final class ConfusionMatrix {
     public void add(Predictions predictions) {
         grow(predictions.classes());
         for (int row = 0; row < predictions.rows(); row++) {
-            if (predictions.counts(row)) {
+            if (predictions.counts(row) && !predictions.isDefined(row)) {
+                undefined++;
+            } else if (predictions.counts(row)) {
                 counts[predictions.target(row)][predictions.predicted(row)]++;
             }
         }
     }
 
-    /** Adds the counts of another matrix. @param state row by row; its length says how many classes */
+    /** Row by row; behind them, where there are any, the rows that are not defined. */
+    private double[] state() {
+        int classes = counts.length;
+        double[] state = new double[classes * classes + (undefined > 0 ? 1 : 0)];
+        for (int i = 0; i < classes * classes; i++) {
+            state[i] = counts[i / classes][i % classes];
+        }
+        if (undefined > 0) {
+            state[classes * classes] = undefined;
+        }
+        return state;
+    }
+
+    /** Adds the counts of another matrix. @param state of it; its length says how many classes: 2 or more */
     private void merge(double[] state) {
-        int classes = (int) Math.round(Math.sqrt(state.length));
+        int classes = (int) Math.sqrt(state.length);
+        int cells = classes * classes;
         grow(classes);
-        for (int i = 0; i < state.length; i++) {
+        for (int i = 0; i < cells; i++) {
             counts[i / classes][i % classes] += (long) state[i];
         }
+        undefined += state.length > cells ? (long) state[cells] : 0;
     }
 
     private void grow(int classes) {
@@ -99,7 +115,12 @@ public final class ConfusionMatrix {
                 .toList();
     }
 
-    /** Number of examples. */
+    /** Examples that are in no cell, since an output of theirs is NaN. The figures of an accumulator are NaN with any. */
+    public long undefined() {
+        return undefined;
+    }
+
+    /** Number of examples in the cells. */
     public long total() {
         return Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).sum();
     }

@@ -9,6 +9,7 @@ import dev.jumbo.error.InputException;
  * classes, and the largest is the predicted class (the first of equals). With a width of one, the output is the
  * probability of class 1, which is predicted above 0.5. The right class is the class id, or the largest of the target
  * values, or for one value whether it is above 0.5. A negative class id (PyTorch's -100) marks a row that does not count.
+ * A row with NaN has no predicted class, and metrics are NaN with it: a network that does not compute is never the best.
  *
  * @param rows number of examples, or of positions of all examples for sequences
  * @param width values a prediction has: the classes of a classifier (probabilities), 1 for one regression value or one
@@ -71,12 +72,22 @@ public record Predictions(int rows, int width, float[] outputs, long[] classIds,
         return !hasClassIds() || classIds[row] >= 0;
     }
 
-    /** The class that the network predicted. */
+    /** Whether outputs and right values of a row are numbers: with NaN among them, no class is the largest. */
+    public boolean isDefined(int row) {
+        for (int i = row * width; i < (row + 1) * width; i++) {
+            if (Float.isNaN(outputs[i]) || (!hasClassIds() && Float.isNaN(values[i]))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The class that the network predicted; -1 where an output is NaN. */
     public int predicted(int row) {
         return largest(outputs, row);
     }
 
-    /** The class that was right, or negative where the row does not count. */
+    /** The class that was right, or negative where the row does not count or a right value is NaN. */
     public int target(int row) {
         return hasClassIds() ? (int) Math.max(-1, classIds[row]) : largest(values, row);
     }
@@ -116,11 +127,14 @@ public record Predictions(int rows, int width, float[] outputs, long[] classIds,
 
     private int largest(float[] from, int row) {
         if (width == 1) {
-            return from[row] > 0.5f ? 1 : 0;
+            return Float.isNaN(from[row]) ? -1 : from[row] > 0.5f ? 1 : 0;
         }
         int start = row * width;
         int best = start;
-        for (int i = start + 1; i < start + width; i++) {
+        for (int i = start; i < start + width; i++) {
+            if (Float.isNaN(from[i])) {
+                return -1;
+            }
             if (from[i] > from[best]) {
                 best = i;
             }

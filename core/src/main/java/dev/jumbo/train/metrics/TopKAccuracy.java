@@ -48,6 +48,9 @@ public record TopKAccuracy(
 
     @Override
     public double of(Predictions predictions, int row) {
+        if (!predictions.isDefined(row)) {
+            return Double.NaN;
+        }
         int target = predictions.target(row);
         double probability = predictions.probability(row, target);
         int before = 0;
