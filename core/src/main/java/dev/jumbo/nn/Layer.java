@@ -23,6 +23,22 @@ public interface Layer {
     /** Reserves the layer's slots and returns what computes with them. Allocates nothing. */
     Network build(Shape input, Parameters into);
 
+    /**
+     * Which of its outputs hold ids (INT64), such as those of tokens, given which of its inputs do. Most layers take numbers
+     * alone; of a layer of the user's own nothing is known.
+     *
+     * @throws ShapeException if it does not take ids
+     */
+    default List<Boolean> ids(List<Boolean> inputs) {
+        if (inputs.contains(true) && getClass().getPackageName().startsWith("dev.jumbo.nn.layers")) {
+            throw new ShapeException(
+                    "",
+                    "numbers (FLOAT32)",
+                    "ids (INT64); put an embedding first, or make the input one of numbers (Field.floats)");
+        }
+        return List.of(false);
+    }
+
     /** As {@link #outputShape}, for any number of inputs and outputs. */
     default List<Shape> outputShapes(List<Shape> inputs) {
         return List.of(outputShape(only(inputs)));

@@ -9,6 +9,9 @@ import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A description and what was built from it: the network and the memory of its parameters. Close it to free that memory.
@@ -21,6 +24,8 @@ public final class Model implements AutoCloseable {
     private final List<Shape> inputs;
     private final Network network;
     private final FlatStore store;
+    /** Shapes of sequences of other lengths that turned out to fit. */
+    private final Set<List<Shape>> otherLengths = ConcurrentHashMap.newKeySet();
 
     private Model(Layer layer, List<Shape> inputs, Network network, FlatStore store) {
         this.layer = layer;
@@ -112,6 +117,33 @@ public final class Model implements AutoCloseable {
                         inputs.size() == 1 ? "input" : "inputs." + i, "a batch [N] of " + described, x.shape());
             }
         }
+        List<Boolean> ids = xs.stream().map(x -> !x.dtype().isFloating()).toList();
+        if (ids.contains(true)) {
+            layer.ids(ids);
+        }
+        List<Shape> shapes = xs.stream().map(x -> x.shape().slice(1, x.rank())).toList();
+        if (!shapes.equals(inputs) && !otherLengths.contains(shapes)) {
+            requireSameParameters(shapes);
+            otherLengths.add(shapes);
+        }
+    }
+
+    /** A sequence of another length is taken where the layers would have the same parameters for it. */
+    private void requireSameParameters(List<Shape> shapes) {
+        layer.outputShapes(shapes);
+        if (!parameters(FlatOrder.of(layer, shapes)).equals(parameters(FlatOrder.of(layer, inputs)))) {
+            throw new ShapeException(
+                    "input",
+                    "batches [N] of " + (inputs.size() == 1 ? inputs.get(0) : inputs)
+                            + ", of which the layers allow no other size here",
+                    shapes.size() == 1 ? shapes.get(0) : shapes);
+        }
+    }
+
+    private static List<String> parameters(FlatOrder order) {
+        return Stream.concat(order.trainable().stream(), order.buffers().stream())
+                .map(p -> p.name() + p.shape())
+                .toList();
     }
 
     /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */

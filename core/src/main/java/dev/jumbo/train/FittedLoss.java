@@ -28,6 +28,13 @@ final class FittedLoss {
     /** A spread below this share of the mean is what summing constant values leaves behind. */
     private static final double ROUNDING = 1e-12;
 
+    /** How loud the log is: a scale that nobody asked for should be seen. */
+    enum Say {
+        NOTHING,
+        AS_ASKED,
+        AS_DEFAULT
+    }
+
     private final Dataset train;
     private final Field field;
     private final Target target;
@@ -46,10 +53,10 @@ final class FittedLoss {
      * @param config whose objective is settled
      * @param train the training split alone
      * @param outputs of the network, for one example
-     * @param logs whether what was fitted is said in the log
+     * @param said how what was fitted is said in the log
      * @throws InputException if the values of the targets are not such as the loss takes
      */
-    static Loss of(TrainConfig config, Dataset train, List<Shape> outputs, boolean logs) {
+    static Loss of(TrainConfig config, Dataset train, List<Shape> outputs, Say said) {
         Loss loss = config.objective().loss();
         for (int i = 0; i < train.targets().size(); i++) {
             new FittedLoss(train, i).look(loss);
@@ -62,7 +69,7 @@ final class FittedLoss {
                             + " target, received " + train.targets().size() + "; write the weights as a list");
         }
         fitted.check(outputs.get(0), first.target);
-        return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, logs) : fitted;
+        return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, said) : fitted;
     }
 
     private double[] values(int example) {
@@ -107,7 +114,7 @@ final class FittedLoss {
         };
     }
 
-    private Loss scaled(Loss loss, boolean logs) {
+    private Loss scaled(Loss loss, Say said) {
         Shape shape = field.shape();
         Moments[] moments = new Moments[shape.rank() == 1 ? field.elements() : 1];
         Arrays.setAll(moments, i -> new Moments());
@@ -128,13 +135,13 @@ final class FittedLoss {
             mean.add(m.mean());
             deviation.add(m.deviation() > ROUNDING * Math.abs(m.mean()) ? m.deviation() : 1.0);
         }
-        if (logs) {
-            LOG.info(
-                    "target_scaling: standard: {} has mean {} and deviation {} in the training split; the loss is of scaled"
-                            + " values, metrics and predictions are in its own unit",
-                    field.name(),
-                    shown(mean),
-                    shown(deviation));
+        String text = "target_scaling: standard: " + field.name() + " has mean " + shown(mean) + " and deviation "
+                + shown(deviation) + " in the training split; the loss is of scaled values, metrics and predictions are in"
+                + " its own unit";
+        switch (said) {
+            case AS_DEFAULT -> LOG.warn("{} (write target_scaling: none to train on {} as it is)", text, field.name());
+            case AS_ASKED -> LOG.info("{}", text);
+            case NOTHING -> {}
         }
         return new ScaledTargets(loss, mean, deviation);
     }

@@ -13,12 +13,14 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedule;
 import dev.jumbo.train.optim.Schedules;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that checkpoints and configurations may name: the allow-list without which no class is ever made from a file. */
@@ -26,7 +28,7 @@ public final class Kinds {
     private static final Records RECORDS = Records.of()
             .with(Layer.class, Layers.kinds())
             .with(Initializer.class, Initializers.kinds())
-            .with(Loss.class, Losses.kinds())
+            .with(Loss.class, losses())
             .with(Metric.class, Metrics.kinds())
             .with(Optimizer.class, Optimizers.kinds())
             .with(Schedule.class, Schedules.kinds())
@@ -34,6 +36,13 @@ public final class Kinds {
             .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 
     private Kinds() {}
+
+    /** Those that a user chooses, and the one that {@code train.target_scaling} makes of them. */
+    private static List<Class<? extends Loss>> losses() {
+        List<Class<? extends Loss>> all = new ArrayList<>(Losses.kinds());
+        all.add(ScaledTargets.class);
+        return all;
+    }
 
     /** Layers, losses, metrics, optimizers, schedules and preprocessing. */
     public static Records records() {

@@ -9,6 +9,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -68,8 +69,15 @@ record TrainingData(
         TrainConfig settled = config.with(objective);
         BestMetric.of(settled, held != null);
         LastBatch.check(setup, inputs, train.size());
-        Loss loss = FittedLoss.of(settled, train, outputs, setup.world().isFirst());
+        Loss loss = FittedLoss.of(settled, train, outputs, said(setup));
         return new TrainingData(train, training, validation, preprocessing, inputs, settled, loss);
+    }
+
+    private static FittedLoss.Say said(TrainerBuilder.Setup setup) {
+        if (!setup.world().isFirst()) {
+            return FittedLoss.Say.NOTHING;
+        }
+        return setup.config().targetScaling() == null ? FittedLoss.Say.AS_DEFAULT : FittedLoss.Say.AS_ASKED;
     }
 
     private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {

@@ -17,6 +17,7 @@ import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ public record Embedding(
         String path = into.path();
         long padding = paddingIdx == null ? -1 : paddingIdx;
         return (x, pass) -> {
-            Tensor ids = x.dtype() == DType.INT64 ? x : x.to(DType.INT64);
+            Tensor ids = x.dtype() == DType.INT64 ? x : whole(x, path);
             requireKnown(ids, path);
             return Functional.embedding(ids, weight.tensor(), padding);
         };
@@ -81,15 +82,41 @@ public record Embedding(
         }
     }
 
+    /** Numbers as ids: whole ones that their type holds exactly. */
+    private Tensor whole(Tensor x, String path) {
+        if (x.dtype() == DType.BFLOAT16) {
+            throw new InputException(name(path) + ": expected ids (INT64), received numbers that precision: bf16 has"
+                    + " rounded; make the input one of ids (Field.ids)");
+        }
+        for (double value : x.toDoubles()) {
+            if (value != Math.rint(value) || value < 0 || value >= inputDim) {
+                throw refusing(path, value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
+            }
+        }
+        return x.to(DType.INT64);
+    }
+
     private void requireKnown(Tensor ids, String path) {
         if (ids.elements() == 0) {
             return;
         }
-        long least = (long) -ids.neg().max().item();
+        long least = (long) ids.min().item();
         long most = (long) ids.max().item();
         if (least < 0 || most >= inputDim) {
-            throw new InputException((path.isEmpty() ? "embedding" : path) + ": expected ids from 0 to "
-                    + (inputDim - 1) + ", received " + (least < 0 ? least : most));
+            throw refusing(path, Long.toString(least < 0 ? least : most));
         }
+    }
+
+    private InputException refusing(String path, String received) {
+        return new InputException(name(path) + ": expected ids from 0 to " + (inputDim - 1) + ", received " + received);
+    }
+
+    private static String name(String path) {
+        return path.isEmpty() ? "embedding" : path;
+    }
+
+    @Override
+    public List<Boolean> ids(List<Boolean> inputs) {
+        return List.of(false);
     }
 }

@@ -201,6 +201,24 @@ public record Graph(
         return shapes;
     }
 
+    @Override
+    public List<Boolean> ids(List<Boolean> given) {
+        Map<String, Boolean> ids = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            ids.put(inputs.get(i), given.get(i));
+        }
+        for (Node node : nodes) {
+            try {
+                ids.put(node.name(), node.layer().ids(from(node, ids)).get(0));
+            } catch (ShapeException e) {
+                throw e.within(node.name());
+            }
+        }
+        return outputs.stream()
+                .map(name -> Objects.requireNonNull(ids.get(name)))
+                .toList();
+    }
+
     private static <T> List<T> from(Node node, Map<String, T> results) {
         return node.inputs().stream()
                 .map(name -> Objects.requireNonNull(results.get(name)))

@@ -47,4 +47,9 @@ public record Permute(
                 .toArray();
         return (x, pass) -> x.permute(order);
     }
+
+    @Override
+    public List<Boolean> ids(List<Boolean> inputs) {
+        return inputs;
+    }
 }

@@ -49,4 +49,9 @@ public record Reshape(
         Shape output = outputShape(input);
         return (x, pass) -> x.reshape(output.prepend(x.size(0)).toArray());
     }
+
+    @Override
+    public List<Boolean> ids(List<Boolean> inputs) {
+        return inputs;
+    }
 }

@@ -91,7 +91,8 @@ final class Rewrites {
 
         @Override
         public Network build(Shape input, Parameters into) {
-            return (x, pass) -> x.permute(0, 2, 3, 1).reshape(x.size(0), -1);
+            return (x, pass) -> x.permute(0, 2, 3, 1)
+                    .reshape(x.size(0), x.shape().slice(1, x.rank()).elements());
         }
     }
 

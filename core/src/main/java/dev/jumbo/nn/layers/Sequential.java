@@ -47,6 +47,19 @@ public record Sequential(
     }
 
     @Override
+    public List<Boolean> ids(List<Boolean> inputs) {
+        List<Boolean> ids = inputs;
+        for (int i = 0; i < layers.size(); i++) {
+            try {
+                ids = layers.get(i).ids(ids);
+            } catch (ShapeException e) {
+                throw e.within("layers." + i);
+            }
+        }
+        return ids;
+    }
+
+    @Override
     public long flops(Shape input) {
         return Part.flops(parts(List.of(input)));
     }

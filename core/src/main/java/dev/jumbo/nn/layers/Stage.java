@@ -150,6 +150,11 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
     }
 
     @Override
+    public List<Boolean> ids(List<Boolean> inputs) {
+        return new Sequential(whole.layers().subList(from, to)).ids(inputs);
+    }
+
+    @Override
     public long flops(Shape input) {
         return Part.flops(parts(List.of(input)));
     }

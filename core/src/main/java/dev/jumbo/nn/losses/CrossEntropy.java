@@ -84,7 +84,7 @@ public record CrossEntropy(
         }
         Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
         if (classAxis == -1 && outputs.rank() > 2) {
-            return compute(rows(logits), targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(-1));
+            return compute(rows(logits), targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(targets.elements()));
         }
         return compute(logits, targets);
     }
@@ -144,7 +144,7 @@ public record CrossEntropy(
     }
 
     private static Tensor rows(Tensor x) {
-        return x.reshape(-1, x.size(-1));
+        return x.reshape(x.elements() / x.size(-1), x.size(-1));
     }
 
     @Override
@@ -178,6 +178,11 @@ public record CrossEntropy(
     public void check(Shape outputs, Target target) {
         if (target.isNumbers() && (target.shape().rank() == 0 || !target.shape().equals(outputs))) {
             throw refusing(target);
+        }
+        if (target.ids() && target.shape().rank() > 0 && target.shape().equals(outputs)) {
+            throw new InputException("cross_entropy: expected an output for each class beside the dimensions of the target, but "
+                    + target.described() + " as the output has; write loss: binary_cross_entropy for labels that are 0 or"
+                    + " 1, or a last layer with an output for each class");
         }
         if (outputs.rank() > 0) {
             ClassOutputs.check("cross_entropy", outputs, classAxis == 1 ? 0 : -1, target);

@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Target;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.LossFunctions;
 import dev.jumbo.tensor.Shape;
@@ -66,6 +67,7 @@ public record Ctc(
         Tensor labels = Tensor.of(ids, Shape.of(n, width))
                 .narrow(1, first, width - first)
                 .clamp(0, outputs.size(2) - 1)
+                .to(DType.INT64)
                 .contiguous();
         return LossFunctions.ctc(logProbabilities, labels, inputs, lengths, blank, zeroInfinity);
     }

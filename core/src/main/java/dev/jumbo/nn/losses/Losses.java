@@ -16,8 +16,7 @@ public final class Losses {
                 Mae.class,
                 Huber.class,
                 KlDivergence.class,
-                Ctc.class,
-                ScaledTargets.class);
+                Ctc.class);
     }
 
     /** Of logits {@code [N, classes, ...]}. */

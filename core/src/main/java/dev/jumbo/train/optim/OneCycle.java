@@ -36,9 +36,8 @@ public record OneCycle(
         if (step <= top && top > 0) {
             return Cosine.between(first, baseLearningRate, step / top);
         }
-        // So short that no step goes up: the maximum comes first.
-        double start = Math.max(top, 0);
-        double length = Math.max(totalSteps - 1 - start, 1);
-        return Cosine.between(baseLearningRate, first / finalDivFactor, (step - start) / length);
+        // The maximum lies between steps where the way up is short, and even before the first.
+        double position = (step - top) / (totalSteps - 1 - top);
+        return Cosine.between(baseLearningRate, first / finalDivFactor, Math.min(position, 1));
     }
 }

@@ -2,6 +2,7 @@ package dev.jumbo.nn.layers.conv;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 
 /**
@@ -50,6 +51,13 @@ final class TransposedWindow {
             long in = input.size(d + 1);
             long full = (in - 1) * window.stride()[d] + window.extent(d) - 2 * cut[d] + added[d];
             sizes[d + 1] = same ? in * window.stride()[d] : full;
+            if (sizes[d + 1] < 1) {
+                throw new ShapeException(
+                        "",
+                        "an output of 1 or more values, (input - 1) stride - 2 padding + dilation (kernel - 1) + 1 +"
+                                + " output_padding",
+                        sizes[d + 1] + " for the input " + input + "; lower the padding");
+            }
         }
         return Shape.of(sizes);
     }
