@@ -89,7 +89,14 @@ final class Stages {
     static void check(RunConfig config, DataParts data) {
         Path nowhere = Path.of(System.getProperty("java.io.tmpdir"), "jumbo-check");
         DataParts divided = new RunFolder(nowhere, config).divided(data);
-        trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
+        TrainConfig settled =
+                trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
+        Field target = data.train().targets().get(0);
+        List<Metric> evaluated = config.evaluate().metrics();
+        if (evaluated != null) {
+            Shape classes = Shape.of(Math.max(2, target.classes().size()));
+            Objective.checkMetrics(settled.objective().loss(), evaluated, classes, target);
+        }
     }
 
     /** One that is set beside the encoding of a table would do nothing. */

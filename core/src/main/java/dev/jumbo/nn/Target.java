@@ -18,11 +18,10 @@ public record Target(String name, Shape shape, boolean ids, List<String> classes
 
     /** What it holds, for messages: {@code price holds numbers}. */
     public String described() {
-        if (ids) {
-            return name + " holds " + (classes.isEmpty() ? "class ids" : classes.size() + " classes") + " " + shape;
-        }
-        return name + " holds " + (classes.isEmpty() ? "numbers" : "probabilities of " + classes.size() + " classes")
-                + " " + shape;
+        String held = ids
+                ? classes.isEmpty() ? "class ids" : classes.size() + " classes"
+                : classes.isEmpty() ? "numbers" : "probabilities of " + classes.size() + " classes";
+        return name + " holds " + held + (shape.rank() == 0 ? "" : " " + shape);
     }
 
     /** Whether its values are plain numbers, with no names of classes. */

@@ -96,7 +96,7 @@ public record R2() implements Metric {
                 double sum = 0;
                 for (int c = 0; c < residuals.length; c++) {
                     if (deviations[c] == 0) {
-                        sum += residuals[c] == 0 ? 1 : 0;
+                        sum += Double.isNaN(residuals[c]) ? Double.NaN : residuals[c] == 0 ? 1 : 0;
                     } else {
                         sum += 1 - residuals[c] / deviations[c];
                     }
