@@ -12,8 +12,10 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ final class FittedLoss {
 
     /** Examples whose values are looked at before training. */
     private static final int LOOKED_AT = 256;
+
+    /** So few different whole numbers may be classes. */
+    private static final int FEW = 10;
 
     /** A spread below this share of the mean is what summing constant values leaves behind. */
     private static final double ROUNDING = 1e-12;
@@ -118,6 +123,8 @@ final class FittedLoss {
         Shape shape = field.shape();
         Moments[] moments = new Moments[shape.rank() == 1 ? field.elements() : 1];
         Arrays.setAll(moments, i -> new Moments());
+        Set<Double> whole = new HashSet<>();
+        boolean few = true;
         for (int example = 0; example < train.size(); example++) {
             double[] values = values(example);
             for (int i = 0; i < values.length; i++) {
@@ -127,6 +134,10 @@ final class FittedLoss {
                                     + " in example " + example + " of the training split; drop or repair such rows");
                 }
                 moments[moments.length == 1 ? 0 : i].add(values[i]);
+                if (whole.size() <= FEW) {
+                    whole.add(values[i]);
+                    few &= values[i] == Math.rint(values[i]);
+                }
             }
         }
         List<Double> mean = new ArrayList<>();
@@ -139,7 +150,11 @@ final class FittedLoss {
                 + shown(deviation) + " in the training split; the loss is of scaled values, metrics and predictions are in"
                 + " its own unit";
         switch (said) {
-            case AS_DEFAULT -> LOG.warn("{} (write target_scaling: none to train on {} as it is)", text, field.name());
+            case AS_DEFAULT ->
+                LOG.warn(
+                        "{}; write target_scaling: none to train on it as it is{}",
+                        text,
+                        few && whole.size() <= FEW ? "; it has " + whole.size() + " whole numbers: " + target.asClasses() : "");
             case AS_ASKED -> LOG.info("{}", text);
             case NOTHING -> {}
         }

@@ -24,6 +24,7 @@ final class ResumeSettings {
     static final Set<String> MAY_CHANGE = Set.of(
             "epochs",
             "batch_size",
+            "validation_batch_size",
             "gradient_accumulation",
             "learning_rate",
             "precision",

@@ -46,7 +46,8 @@ final class Elementwise {
                     outputs
                             + (outputs.rank() == Math.max(1, wanted.rank())
                                     ? "; set the last layer's units to " + (wanted.rank() == 0 ? 1 : wanted.size(-1))
-                                    : ""));
+                                    : "")
+                            + "; " + target.asClasses());
         }
     }
 
