@@ -41,7 +41,7 @@ final class Evaluation {
         this.loss = loss;
         this.metrics = metrics;
         this.each = each;
-        metrics.forEach(metric -> accumulators.add(metric.start()));
+        metrics.forEach(metric -> accumulators.add(metric.start(loss::ignores)));
     }
 
     Loss loss() {

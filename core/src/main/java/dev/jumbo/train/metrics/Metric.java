@@ -1,6 +1,7 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.nn.Answer;
+import java.util.function.LongPredicate;
 
 /** A figure of merit over a set of examples. A record with a {@link dev.jumbo.config.Kind}. */
 public interface Metric {
@@ -20,6 +21,15 @@ public interface Metric {
 
     /** A fresh count. */
     Accumulator start();
+
+    /**
+     * A fresh count where some classes never count, since the loss leaves them out: a mean over classes leaves them out too.
+     *
+     * @param ignored whether a class id is left out
+     */
+    default Accumulator start(LongPredicate ignored) {
+        return start();
+    }
 
     /** Adds up predictions batch by batch. What several have added up, on several workers or before and after a break, can be merged. */
     interface Accumulator {

@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import java.util.function.LongPredicate;
 
 /**
  * The area under the precision-recall curve as average precision, {@code sum (R_n - R_(n-1)) P_n}, from 0 to 1; the
@@ -30,6 +31,11 @@ public record PrAuc() implements Metric {
 
     @Override
     public Accumulator start() {
-        return new ThresholdAccumulator(Thresholds::averagePrecision);
+        return start(id -> false);
+    }
+
+    @Override
+    public Accumulator start(LongPredicate ignored) {
+        return new ThresholdAccumulator(Thresholds::averagePrecision, ignored);
     }
 }

@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import java.util.function.LongPredicate;
 
 /**
  * The area under the ROC curve: the probability that a positive row scores above a negative one, ties counting half.
@@ -30,6 +31,11 @@ public record RocAuc() implements Metric {
 
     @Override
     public Accumulator start() {
-        return new ThresholdAccumulator(Thresholds::rocAuc);
+        return start(id -> false);
+    }
+
+    @Override
+    public Accumulator start(LongPredicate ignored) {
+        return new ThresholdAccumulator(Thresholds::rocAuc, ignored);
     }
 }
