@@ -35,9 +35,7 @@ class ObjectiveVerbTest {
     }
 
     private Path file(String target, int units, String train) throws IOException {
-        return Files.writeString(
-                dir.resolve("homes.yaml"),
-                """
+        return Files.writeString(dir.resolve("homes.yaml"), """
                 data:
                   dataset:
                     table:
@@ -47,8 +45,8 @@ class ObjectiveVerbTest {
                   layers:
                     - dense: %d
                 train: {epochs: 6, validation_split: 0.2, learning_rate: 0.05%s}
-                """
-                        .formatted(dir.resolve("homes.csv").toString().replace('\\', '/'), target, units, train));
+                """.formatted(
+                        dir.resolve("homes.csv").toString().replace('\\', '/'), target, units, train));
     }
 
     @Test
@@ -65,7 +63,8 @@ class ObjectiveVerbTest {
         // The noise is 5,000; without scaling, six epochs stay near the mean, which is 100,000 away.
         assertThat(figures.get("rmse").asDouble()).isBetween(4_000.0, 15_000.0);
         JsonNode answer = new ObjectMapper()
-                .readTree(Command.run("predict", run.toString(), "{\"rooms\": 4, \"age\": 20, \"kind\": \"small\"}", "--json")
+                .readTree(Command.run(
+                                "predict", run.toString(), "{\"rooms\": 4, \"age\": 20, \"kind\": \"small\"}", "--json")
                         .out());
         assertThat(answer.toString()).contains("3");
         assertThat(answer.findValue("values").get(0).asDouble()).isBetween(360_000.0, 400_000.0);
@@ -91,9 +90,8 @@ class ObjectiveVerbTest {
             String target, int units, String settings, String advice) throws IOException {
         String yaml = file(target, units, settings.isEmpty() ? "" : settings).toString();
         Path run = dir.resolve("refused");
-        for (Command refused : new Command[] {
-            Command.run("train", yaml, "--out", run.toString()), Command.run("summary", yaml)
-        }) {
+        for (Command refused :
+                new Command[] {Command.run("train", yaml, "--out", run.toString()), Command.run("summary", yaml)}) {
             assertThat(refused.status()).as(refused.err()).isEqualTo(2);
             assertThat(refused.err()).contains(advice).doesNotContain("\tat ");
         }
@@ -117,7 +115,8 @@ class ObjectiveVerbTest {
     void metrics_of_evaluate_that_do_not_fit_are_refused_before_training() throws IOException {
         Path yaml = file("price", 1, "");
         Files.writeString(yaml, Files.readString(yaml) + "evaluate: {metrics: [accuracy]}\n");
-        Command refused = Command.run("train", yaml.toString(), "--out", dir.resolve("x").toString());
+        Command refused =
+                Command.run("train", yaml.toString(), "--out", dir.resolve("x").toString());
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("accuracy does not fit");
         assertThat(Command.run("summary", yaml.toString()).err()).contains("accuracy does not fit");

@@ -17,7 +17,12 @@ interface BatchPass extends AutoCloseable {
      * @param outputs of this worker's rows, of the first output; null where it has none
      * @param stop what all workers ask for together, see {@link StopRequest}
      */
-    record Result(double loss, double weight, List<LossPart> parts, @Nullable Tensor outputs, double stop) {}
+    record Result(
+            double loss,
+            double weight,
+            List<LossPart> parts,
+            @Nullable Tensor outputs,
+            double stop) {}
 
     /**
      * Of the loss of an output.

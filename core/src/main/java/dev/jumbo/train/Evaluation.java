@@ -138,17 +138,16 @@ final class Evaluation {
         Answer answer = loss.answer(Objective.target(field));
         Tensor meant = loss.predictions(outputs);
         if (answer == Answer.SEQUENCE) {
-            throw new InputException("expected a prediction for each target, but the loss compares sequences of different"
-                    + " lengths; use metrics: []");
+            throw new InputException(
+                    "expected a prediction for each target, but the loss compares sequences of different"
+                            + " lengths; use metrics: []");
         }
         boolean positions = meant.rank() > 2 && loss.classAxis() == 1 && (ids || answer == Answer.CLASS);
         float[] values = classesLast(meant, positions).toFloats();
         if (ids) {
             return Predictions.ofClasses(values, counted(loss, targets.longs()));
         }
-        float[] expected = positions
-                ? classesLast(targets.tensor(), true).toFloats()
-                : targets.floats();
+        float[] expected = positions ? classesLast(targets.tensor(), true).toFloats() : targets.floats();
         return Predictions.ofValues(values, expected, (int) width(meant, answer, positions));
     }
 

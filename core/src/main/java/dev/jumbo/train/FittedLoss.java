@@ -147,14 +147,17 @@ final class FittedLoss {
             deviation.add(m.deviation() > ROUNDING * Math.abs(m.mean()) ? m.deviation() : 1.0);
         }
         String text = "target_scaling: standard: " + field.name() + " has mean " + shown(mean) + " and deviation "
-                + shown(deviation) + " in the training split; the loss is of scaled values, metrics and predictions are in"
+                + shown(deviation)
+                + " in the training split; the loss is of scaled values, metrics and predictions are in"
                 + " its own unit";
         switch (said) {
             case AS_DEFAULT ->
                 LOG.warn(
                         "{}; write target_scaling: none to train on it as it is{}",
                         text,
-                        few && whole.size() <= FEW ? "; it has " + whole.size() + " whole numbers: " + target.asClasses() : "");
+                        few && whole.size() <= FEW
+                                ? "; it has " + whole.size() + " whole numbers: " + target.asClasses()
+                                : "");
             case AS_ASKED -> LOG.info("{}", text);
             case NOTHING -> {}
         }

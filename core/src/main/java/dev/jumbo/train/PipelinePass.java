@@ -33,6 +33,7 @@ final class PipelinePass implements BatchPass {
     private final Pipeline pipeline;
     /** Of the last stage, which alone knows the targets. */
     private final StepWeights step = new StepWeights();
+
     private long nanos;
     private long nanosAtTheEnd;
 
@@ -56,9 +57,7 @@ final class PipelinePass implements BatchPass {
             double part = pipeline.run(parts) * batches;
             part = parts.relative == 0 ? 0 : part / parts.relative;
             long done = System.nanoTime();
-            double[] sums = agreement
-                    .sum(part, stop, parts.weight)
-                    .await(); // Of the stages that are not done yet.
+            double[] sums = agreement.sum(part, stop, parts.weight).await(); // Of the stages that are not done yet.
             if (last) {
                 step.clear();
             }

@@ -9,7 +9,6 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
-import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import java.util.List;

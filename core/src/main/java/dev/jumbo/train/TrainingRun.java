@@ -324,8 +324,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         shareBuffers();
         Evaluation all = training.together(agreement);
         if (!all.counts()) {
-            throw new InputException("nothing counts in the training data: every target is ignored by the loss, or its class"
-                    + " has the weight 0; check ignore_index and class_weights");
+            throw new InputException(
+                    "nothing counts in the training data: every target is ignored by the loss, or its class"
+                            + " has the weight 0; check ignore_index and class_weights");
         }
         Map<String, Double> metrics = all.values("");
         metrics.put("learning_rate", learningRate.at(step() - 1));

@@ -106,7 +106,10 @@ class ObjectiveNumbersTest {
     private static Dataset accumulated() {
         JsonNode run = FIXTURES.get("accumulation");
         return ArrayDataset.of(
-                Field.floats("x", Shape.of(3)), floats(run.get("x")), Field.ids("y", Shape.of()), longs(run.get("ids")));
+                Field.floats("x", Shape.of(3)),
+                floats(run.get("x")),
+                Field.ids("y", Shape.of()),
+                longs(run.get("ids")));
     }
 
     private TrainerBuilder accumulating(String name) {
@@ -129,7 +132,8 @@ class ObjectiveNumbersTest {
             assertThat(losses.get(i)).isCloseTo(right.get(i), within(1e-6));
         }
         try (Predictor predictor = Predictor.of(trained)) {
-            float[] outputs = predictor.predict(List.of(floats(run.get("x"))), 10).get(0);
+            float[] outputs =
+                    predictor.predict(List.of(floats(run.get("x"))), 10).get(0);
             float[] expected = floats(run.get("outputs"));
             for (int i = 0; i < outputs.length; i++) {
                 assertThat(outputs[i]).isCloseTo(expected[i], within(1e-6f));
@@ -140,12 +144,10 @@ class ObjectiveNumbersTest {
     @Test
     void accumulated_batches_count_by_weight_and_one_in_which_nothing_counts_counts_nothing() {
         List<Double> losses = new ArrayList<>();
-        Checkpoint trained = accumulating("one")
-                .callback(each(losses))
-                .build()
-                .fit(accumulated());
+        Checkpoint trained = accumulating("one").callback(each(losses)).build().fit(accumulated());
         assertAccumulated(Checkpoint.latest(dir.resolve("one")), losses);
-        assertThat(Evaluator.evaluate(trained, accumulated(), Metrics.accuracy()).get("accuracy"))
+        assertThat(Evaluator.evaluate(trained, accumulated(), Metrics.accuracy())
+                        .get("accuracy"))
                 .isCloseTo(FIXTURES.get("accumulation").get("accuracy").asDouble(), within(1e-9));
     }
 
@@ -189,7 +191,8 @@ class ObjectiveNumbersTest {
                 .fit(sorted);
         assertThat(trained.trainer().metrics().get("loss")).isFinite();
         Dataset ignored = ArrayDataset.of(
-                Field.floats("x", Shape.of(1)), new float[] {1, 2}, Field.ids("y", Shape.of()), new long[] {-100, -100});
+                Field.floats("x", Shape.of(1)), new float[] {1, 2}, Field.ids("y", Shape.of()), new long[] {-100, -100
+                });
         assertThatThrownBy(() -> Trainer.of(linear(2))
                         .saveTo(dir.resolve("ignored"))
                         .build()
@@ -226,7 +229,10 @@ class ObjectiveNumbersTest {
     void metrics_leave_out_what_the_loss_ignores() {
         JsonNode run = FIXTURES.get("ignored");
         Dataset data = ArrayDataset.of(
-                Field.floats("x", Shape.of(4)), floats(run.get("logits")), Field.ids("y", Shape.of()), longs(run.get("ids")));
+                Field.floats("x", Shape.of(4)),
+                floats(run.get("logits")),
+                Field.ids("y", Shape.of()),
+                longs(run.get("ids")));
         Map<String, Double> figures =
                 figures(data, new CrossEntropy(0, List.of(), 0, true, 1), Metrics.accuracy(), Metrics.perplexity());
         assertThat(figures).containsOnlyKeys("loss", "accuracy", "perplexity");
@@ -241,7 +247,10 @@ class ObjectiveNumbersTest {
         float[] targets = floats(run.get("targets"));
         List<String> names = List.of("a", "b", "c");
         Dataset last = ArrayDataset.of(
-                Field.floats("x", Shape.of(5, 3)), logits, new Field("y", Shape.of(5, 3), DType.FLOAT32, names), targets);
+                Field.floats("x", Shape.of(5, 3)),
+                logits,
+                new Field("y", Shape.of(5, 3), DType.FLOAT32, names),
+                targets);
         assertFigures(figures(last, new CrossEntropy(0, List.of(), -100, true, -1), metrics), run);
         Dataset first = ArrayDataset.of(
                 Field.floats("x", Shape.of(3, 5)),
@@ -300,8 +309,8 @@ class ObjectiveNumbersTest {
     void scaled_targets_are_learned_as_scaled_and_measured_and_predicted_in_their_own_unit() {
         JsonNode run = FIXTURES.get("scaling");
         float[] x = floats(run.get("x"));
-        Dataset data = ArrayDataset.of(
-                Field.floats("x", Shape.of(2)), x, Field.floats("y", Shape.of()), floats(run.get("y")));
+        Dataset data =
+                ArrayDataset.of(Field.floats("x", Shape.of(2)), x, Field.floats("y", Shape.of()), floats(run.get("y")));
         List<Double> losses = new ArrayList<>();
         Trainer.of(linear(1))
                 .targetScaling(TargetScaling.STANDARD)
@@ -328,7 +337,8 @@ class ObjectiveNumbersTest {
         try (Predictor predictor = Predictor.of(trained)) {
             float[] outputs = predictor.predict(List.of(x), 12).get(0);
             for (int i = 0; i < 12; i++) {
-                assertThat((double) outputs[i]).isCloseTo(run.get("predictions").get(i).asDouble(), within(0.5));
+                assertThat((double) outputs[i])
+                        .isCloseTo(run.get("predictions").get(i).asDouble(), within(0.5));
             }
         }
     }

@@ -44,8 +44,17 @@ class ObjectiveTest {
     private static final List<String> THREE = List.of("a", "b", "c");
 
     private static final Set<String> OF_CLASSES = Set.of(
-            "accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc", "pr_auc", "log_loss", "brier_score",
-            "expected_calibration_error", "perplexity", "top_2_accuracy");
+            "accuracy",
+            "precision_macro",
+            "recall_macro",
+            "f1_macro",
+            "roc_auc",
+            "pr_auc",
+            "log_loss",
+            "brier_score",
+            "expected_calibration_error",
+            "perplexity",
+            "top_2_accuracy");
     private static final Set<String> OF_NUMBERS = Set.of("mae", "mse", "rmse", "mape", "r2");
 
     @TempDir
@@ -75,8 +84,16 @@ class ObjectiveTest {
         return List.of(
                 new Kind(
                         Field.classId("two classes", TWO),
-                        Map.of("cross_entropy", Shape.of(2), "sequence_cross_entropy", Shape.of(2), "binary_cross_entropy", one)),
-                new Kind(Field.classId("three classes", THREE), Map.of("cross_entropy", three, "sequence_cross_entropy", three)),
+                        Map.of(
+                                "cross_entropy",
+                                Shape.of(2),
+                                "sequence_cross_entropy",
+                                Shape.of(2),
+                                "binary_cross_entropy",
+                                one)),
+                new Kind(
+                        Field.classId("three classes", THREE),
+                        Map.of("cross_entropy", three, "sequence_cross_entropy", three)),
                 new Kind(
                         Field.ids("ids", Shape.of()),
                         Map.of("cross_entropy", three, "sequence_cross_entropy", three, "binary_cross_entropy", one)),
@@ -114,23 +131,34 @@ class ObjectiveTest {
     }
 
     private static Stream<Arguments> pairs() {
-        return kinds().stream().flatMap(kind -> losses().keySet().stream().map(loss -> Arguments.of(kind.target().name(), loss)));
+        return kinds().stream()
+                .flatMap(kind -> losses().keySet().stream()
+                        .map(loss -> Arguments.of(kind.target().name(), loss)));
     }
 
     private static Kind kind(String name) {
-        return kinds().stream().filter(k -> k.target().name().equals(name)).findFirst().orElseThrow();
+        return kinds().stream()
+                .filter(k -> k.target().name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void a_loss_takes_the_targets_that_it_can_learn_and_refuses_all_others_with_what_to_write(String target, String name) {
+    void a_loss_takes_the_targets_that_it_can_learn_and_refuses_all_others_with_what_to_write(
+            String target, String name) {
         Kind kind = kind(target);
         Loss loss = losses().get(name);
         Shape right = kind.outputs().get(name);
-        for (Shape output : List.of(Shape.of(1), Shape.of(2), Shape.of(3), Shape.of(4), Shape.of(4, 3), Shape.of(3, 4), Shape.of(9, 5))) {
+        for (Shape output : List.of(
+                Shape.of(1), Shape.of(2), Shape.of(3), Shape.of(4), Shape.of(4, 3), Shape.of(3, 4), Shape.of(9, 5))) {
             Objective objective = new Objective(loss, List.of(), TargetScaling.NONE);
-            boolean open = kind.target().classes().isEmpty() && kind.target().shape().rank() == 0 && output.rank() == 1;
-            boolean anyClasses = open && kind.target().dtype() == DType.INT64 && output.size(0) > 1 && name.endsWith("_entropy")
+            boolean open =
+                    kind.target().classes().isEmpty() && kind.target().shape().rank() == 0 && output.rank() == 1;
+            boolean anyClasses = open
+                    && kind.target().dtype() == DType.INT64
+                    && output.size(0) > 1
+                    && name.endsWith("_entropy")
                     && !name.startsWith("binary");
             boolean ctc = name.equals("ctc") && target.equals("tokens") && output.rank() == 2;
             if (output.equals(right) || anyClasses || ctc) {
@@ -157,17 +185,32 @@ class ObjectiveTest {
         }
         Shape shape = name.equals("cross_entropy") && target.equals("ids") ? Shape.of(3) : output;
         boolean numbers = Set.of("mse", "mae", "huber").contains(name);
-        boolean labels = name.equals("binary_cross_entropy") && kind.target().shape().elements() > 1;
+        boolean labels =
+                name.equals("binary_cross_entropy") && kind.target().shape().elements() > 1;
         boolean three = shape.elements() % 3 == 0 && !labels;
         for (Metric metric : List.of(
-                Metrics.accuracy(), Metrics.topK(2), Metrics.precision(Average.MACRO), Metrics.recall(Average.MACRO),
-                Metrics.f1(Average.MACRO), Metrics.rocAuc(), Metrics.prAuc(), Metrics.logLoss(), Metrics.brierScore(),
-                Metrics.expectedCalibrationError(), Metrics.perplexity(), Metrics.meanAbsoluteError(),
-                Metrics.meanSquaredError(), Metrics.rmse(), Metrics.mape(), Metrics.r2())) {
+                Metrics.accuracy(),
+                Metrics.topK(2),
+                Metrics.precision(Average.MACRO),
+                Metrics.recall(Average.MACRO),
+                Metrics.f1(Average.MACRO),
+                Metrics.rocAuc(),
+                Metrics.prAuc(),
+                Metrics.logLoss(),
+                Metrics.brierScore(),
+                Metrics.expectedCalibrationError(),
+                Metrics.perplexity(),
+                Metrics.meanAbsoluteError(),
+                Metrics.meanSquaredError(),
+                Metrics.rmse(),
+                Metrics.mape(),
+                Metrics.r2())) {
             boolean fits = numbers
                     ? OF_NUMBERS.contains(metric.name())
-                    : !name.equals("ctc") && OF_CLASSES.contains(metric.name())
-                            && !(labels && Set.of("perplexity", "top_2_accuracy").contains(metric.name()))
+                    : !name.equals("ctc")
+                            && OF_CLASSES.contains(metric.name())
+                            && !(labels
+                                    && Set.of("perplexity", "top_2_accuracy").contains(metric.name()))
                             && (three || !metric.name().equals("top_2_accuracy"));
             Objective objective = new Objective(loss, List.of(metric), TargetScaling.NONE);
             if (fits) {
@@ -196,9 +239,13 @@ class ObjectiveTest {
         assertThat(classes.loss()).isEqualTo(Losses.crossEntropy());
         assertThat(classes.metrics()).containsExactly(Metrics.accuracy());
         assertThat(settled(Field.classId("y", TWO), Shape.of(1)).loss()).isInstanceOf(BinaryCrossEntropy.class);
-        assertThat(((CrossEntropy) settled(Field.ids("y", Shape.of(4)), Shape.of(4, 9)).loss()).classAxis())
+        assertThat(((CrossEntropy) settled(Field.ids("y", Shape.of(4)), Shape.of(4, 9))
+                                .loss())
+                        .classAxis())
                 .isEqualTo(-1);
-        assertThat(((CrossEntropy) settled(Field.ids("y", Shape.of(4)), Shape.of(9, 4)).loss()).classAxis())
+        assertThat(((CrossEntropy) settled(Field.ids("y", Shape.of(4)), Shape.of(9, 4))
+                                .loss())
+                        .classAxis())
                 .isEqualTo(1);
         assertThatThrownBy(() -> settled(Field.ids("y", Shape.of(4)), Shape.of(4, 4)))
                 .hasMessageContaining("class_axis: -1");
@@ -238,7 +285,9 @@ class ObjectiveTest {
                 .hasMessageContaining("from 0 to 1")
                 .hasMessageContaining("loss: mse");
         Dataset three = ArrayDataset.of(
-                Field.floats("x", Shape.of(1)), new float[2], Field.floats("y", Shape.of(3)), new float[] {1, 2, 3, 4, 5, 6});
+                Field.floats("x", Shape.of(1)), new float[2], Field.floats("y", Shape.of(3)), new float[] {
+                    1, 2, 3, 4, 5, 6
+                });
         assertThatThrownBy(() -> Trainer.of(Sequential.of(dense(3)))
                         .loss(Losses.crossEntropy())
                         .saveTo(dir.resolve("c"))
@@ -252,8 +301,7 @@ class ObjectiveTest {
     void averages_and_ranks_that_make_no_sense_for_the_classes_are_refused() {
         Field three = Field.classId("y", THREE);
         for (Metric metric : List.of(Metrics.f1(Average.BINARY), Metrics.precision(Average.BINARY), Metrics.topK(3))) {
-            assertThatThrownBy(() -> Objective.checkMetrics(
-                            Losses.crossEntropy(), List.of(metric), Shape.of(3), three))
+            assertThatThrownBy(() -> Objective.checkMetrics(Losses.crossEntropy(), List.of(metric), Shape.of(3), three))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(metric.name());
         }
@@ -276,7 +324,12 @@ class ObjectiveTest {
                 .hasMessageContaining("layers.1")
                 .hasMessageContaining("drop_last: true");
         assertThat(dir).isEmptyDirectory();
-        Trainer.of(model).dropLast(true).epochs(1).saveTo(dir.resolve("kept")).build().fit(numbers(new float[examples]));
+        Trainer.of(model)
+                .dropLast(true)
+                .epochs(1)
+                .saveTo(dir.resolve("kept"))
+                .build()
+                .fit(numbers(new float[examples]));
     }
 
     @Test
@@ -288,17 +341,22 @@ class ObjectiveTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("layers.0")
                 .hasMessageContaining("embedding");
-        assertThatCode(() -> trainer(Sequential.of(Layers.embedding(5, 2), Layers.flatten(), dense(2))).fit(ids))
+        assertThatCode(() -> trainer(Sequential.of(Layers.embedding(5, 2), Layers.flatten(), dense(2)))
+                        .fit(ids))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void validation_of_sequences_takes_no_more_than_a_training_batch_at_once() {
         TrainConfig config = Trainer.of(dense(1)).batchSize(4).config();
-        assertThat(ValidationBatch.of(config, List.of(Field.ids("x", Shape.of(512))), 2)).isEqualTo(4);
-        assertThat(ValidationBatch.of(config, List.of(Field.floats("x", Shape.of(512, 8))), 2)).isEqualTo(4);
-        assertThat(ValidationBatch.of(config, List.of(Field.floats("x", Shape.of(3, 8, 8))), 2)).isEqualTo(256);
+        assertThat(ValidationBatch.of(config, List.of(Field.ids("x", Shape.of(512))), 2))
+                .isEqualTo(4);
+        assertThat(ValidationBatch.of(config, List.of(Field.floats("x", Shape.of(512, 8))), 2))
+                .isEqualTo(4);
+        assertThat(ValidationBatch.of(config, List.of(Field.floats("x", Shape.of(3, 8, 8))), 2))
+                .isEqualTo(256);
         TrainConfig said = Trainer.of(dense(1)).validationBatchSize(7).config();
-        assertThat(ValidationBatch.of(said, List.of(Field.floats("x", Shape.of(3))), 2)).isEqualTo(7);
+        assertThat(ValidationBatch.of(said, List.of(Field.floats("x", Shape.of(3))), 2))
+                .isEqualTo(7);
     }
 }

@@ -84,7 +84,9 @@ public record CrossEntropy(
         }
         Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
         if (classAxis == -1 && outputs.rank() > 2) {
-            return compute(rows(logits), targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(targets.elements()));
+            return compute(
+                    rows(logits),
+                    targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(targets.elements()));
         }
         return compute(logits, targets);
     }
@@ -180,9 +182,11 @@ public record CrossEntropy(
             throw refusing(target);
         }
         if (target.ids() && target.shape().rank() > 0 && target.shape().equals(outputs)) {
-            throw new InputException("cross_entropy: expected an output for each class beside the dimensions of the target, but "
-                    + target.described() + " as the output has; write loss: binary_cross_entropy for labels that are 0 or"
-                    + " 1, or a last layer with an output for each class");
+            throw new InputException(
+                    "cross_entropy: expected an output for each class beside the dimensions of the target, but "
+                            + target.described()
+                            + " as the output has; write loss: binary_cross_entropy for labels that are 0 or"
+                            + " 1, or a last layer with an output for each class");
         }
         if (outputs.rank() > 0) {
             ClassOutputs.check("cross_entropy", outputs, classAxis == 1 ? 0 : -1, target);

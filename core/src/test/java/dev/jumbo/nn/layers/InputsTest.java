@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.conv.Conv1dTranspose;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.losses.Losses;
-import dev.jumbo.nn.Initializers;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
@@ -36,14 +36,15 @@ class InputsTest {
     void a_sequence_of_another_width_is_refused_and_one_of_another_length_is_taken() {
         try (Scope scope = Scope.open()) {
             Layer steps = Sequential.of(dense(2));
-            assertThat(forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3))).shape())
+            assertThat(forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3)))
+                            .shape())
                     .isEqualTo(Shape.of(2, 7, 2));
             assertThatThrownBy(() -> forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 5, 4))))
                     .isInstanceOf(ShapeException.class)
                     .hasMessageContaining("[5, 3]")
                     .hasMessageContaining("[5, 4]");
-            assertThatThrownBy(() ->
-                            forward(Sequential.of(flatten(), dense(2)), Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3))))
+            assertThatThrownBy(() -> forward(
+                            Sequential.of(flatten(), dense(2)), Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3))))
                     .isInstanceOf(ShapeException.class)
                     .hasMessageContaining("[7, 3]");
         }
@@ -98,7 +99,8 @@ class InputsTest {
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("class ids INT64");
             }
-            assertThatThrownBy(() -> Losses.klDivergence().of(outputs, Tensor.zeros(Shape.of(2, 3)).to(DType.INT64)))
+            assertThatThrownBy(() -> Losses.klDivergence()
+                            .of(outputs, Tensor.zeros(Shape.of(2, 3)).to(DType.INT64)))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("probabilities");
             assertThatThrownBy(() -> Losses.binaryCrossEntropy()
@@ -111,9 +113,13 @@ class InputsTest {
     @Test
     void a_batch_of_no_examples_keeps_its_shape() {
         try (Scope scope = Scope.open()) {
-            assertThat(forward(flatten(), Shape.of(2, 3), Tensor.zeros(Shape.of(0, 2, 3))).shape())
+            assertThat(forward(flatten(), Shape.of(2, 3), Tensor.zeros(Shape.of(0, 2, 3)))
+                            .shape())
                     .isEqualTo(Shape.of(0, 6));
-            assertThat(forward(Sequential.of(flatten(), dense(4)), Shape.of(2, 3, 3), Tensor.zeros(Shape.of(0, 2, 3, 3)))
+            assertThat(forward(
+                                    Sequential.of(flatten(), dense(4)),
+                                    Shape.of(2, 3, 3),
+                                    Tensor.zeros(Shape.of(0, 2, 3, 3)))
                             .shape())
                     .isEqualTo(Shape.of(0, 4));
         }

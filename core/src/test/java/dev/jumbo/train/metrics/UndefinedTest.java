@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.nn.Loss;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** A network that gives NaN has no predicted class, and is never the best. */
 class UndefinedTest {
@@ -20,8 +20,17 @@ class UndefinedTest {
         float[] outputs = width == 1 ? new float[] {0.2f, NAN, 0.9f} : new float[] {1, 0, 0, NAN, NAN, NAN, 0, 0, 1};
         Predictions classes = Predictions.ofClasses(outputs, new long[] {0, 0, 1});
         List<Metric> metrics = List.of(
-                accuracy(), topK(2), precision(Average.MACRO), recall(Average.MICRO), f1(Average.WEIGHTED), rocAuc(), prAuc(),
-                logLoss(), brierScore(), expectedCalibrationError(), perplexity());
+                accuracy(),
+                topK(2),
+                precision(Average.MACRO),
+                recall(Average.MICRO),
+                f1(Average.WEIGHTED),
+                rocAuc(),
+                prAuc(),
+                logLoss(),
+                brierScore(),
+                expectedCalibrationError(),
+                perplexity());
         for (Metric metric : metrics) {
             assertUndefined(metric, classes);
         }
@@ -39,7 +48,9 @@ class UndefinedTest {
         merged.merge(one.state());
         assertThat(merged.value()).as(metric.name() + " merged").isNaN();
         Monitor monitor = new Monitor(metric.name(), metric.higherIsBetter());
-        assertThat(monitor.isBetter(one.value(), monitor.worst())).as(metric.name()).isFalse();
+        assertThat(monitor.isBetter(one.value(), monitor.worst()))
+                .as(metric.name())
+                .isFalse();
     }
 
     @Test
