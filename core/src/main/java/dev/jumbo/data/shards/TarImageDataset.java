@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * Images with a class each, from tar shards; decoded when they are read.
  *
  * <p>Fields: {@code image} FLOAT32 {@code [C, H, W]}, 0 to 255; {@code label} INT64 {@code []}, a class id. The image of an
- * example is its first file of {@code .png}, {@code .jpg} or {@code .jpeg}, its class the content of {@code .cls}: a
+ * example is its first file of {@code .png}, {@code .jpg} or {@code .jpeg}, in capitals or not, its class the content of {@code .cls}: a
  * number, or a name of a class.
  */
 public final class TarImageDataset implements Dataset, Keys {
@@ -92,7 +92,7 @@ public final class TarImageDataset implements Dataset, Keys {
     public void read(int index, Row into) {
         List<String> endings = shards.extensions(index);
         String ending = ENDINGS.stream()
-                .filter(endings::contains)
+                .flatMap(known -> endings.stream().filter(known::equalsIgnoreCase))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
                         "expected an image " + ENDINGS + " for " + shards.place(index) + ", found " + endings));

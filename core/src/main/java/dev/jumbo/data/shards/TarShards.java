@@ -174,7 +174,7 @@ public final class TarShards {
 
     private TarIndex.Entry part(int example, String extension) {
         return example(example).parts().stream()
-                .filter(entry -> extension(entry).equals(extension))
+                .filter(entry -> extension(entry).equalsIgnoreCase(extension))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
                         "expected a file ." + extension + " for " + place(example) + ", found " + extensions(example)));

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A source of texts that is read row by row, from its beginning to its end. */
-public sealed interface StreamedSource extends TableSource permits CsvFile, JdbcQuery, JsonLines, TextLines {
+public sealed interface StreamedSource extends TableSource permits ArffFile, CsvFile, JdbcQuery, JsonLines, TextLines {
     /** Begins to read. @param malformed receives the records that cannot be read */
     TableReader open(Quarantine malformed);
 
