@@ -1,9 +1,10 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.image.Images;
-import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.image.PictureFolders;
+import dev.jumbo.data.table.RowJson;
+import dev.jumbo.data.table.RowReader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.RawReader;
@@ -11,52 +12,173 @@ import dev.jumbo.train.Predictor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users have, as the raw values that a model takes: image files, JSON, tables.
+ * What users have, as the raw values that a model takes: image files and folders of them, JSON, tables. Examples come one
+ * after the other, however many a file has.
  *
  * @param raw the model's first raw input
- * @param rows rows by column name, where the model takes a table's
+ * @param rows reads rows by column name, where the model takes a table's
+ * @param files reads files of tables, likewise
  */
-record Examples(Field raw, @Nullable TableRows rows) {
+record Examples(
+        Field raw, @Nullable RowReader rows, @Nullable TableFiles files) {
     private static final int IMAGE_RANK = 3;
 
-    static Examples of(Predictor predictor, Preprocessing preprocessing) {
-        return new Examples(
-                predictor.rawInputs().get(0),
-                preprocessing instanceof TableEncoding encoding ? new TableRows(encoding) : null);
+    /** Standard input in place of a file. */
+    static final String STDIN = "-";
+
+    static Examples of(Predictor predictor) {
+        RowReader rows = predictor.rows();
+        return of(predictor, rows == null ? null : new TableFiles(rows, TableFiles.Form.TRAINED));
+    }
+
+    static Examples of(Predictor predictor, @Nullable TableFiles files) {
+        return new Examples(predictor.rawInputs().get(0), predictor.rows(), files);
     }
 
     /** Images, where the model takes them. */
     RawReader images() {
         if (raw.shape().rank() == IMAGE_RANK) {
-            return (body, field) -> doubles(Images.decode(body, field.shape()));
+            return (body, field) -> doubles(Images.example(body, field.shape()));
         }
         return RawReader.refusing(
-                rows == null ? "a JSON list of " + raw.elements() + " numbers" : "a JSON object with the columns");
+                rows == null
+                        ? "a JSON list of " + raw.elements() + " numbers"
+                        : "a JSON object with the columns, or a list of such objects");
     }
 
-    /** JSON: an object of columns for a table, a list of numbers otherwise. */
+    /** Lists of numbers. */
     RawReader json() {
-        return rows == null ? RawReader.numbers() : (body, field) -> rows.object(body);
+        return RawReader.numbers();
     }
 
-    /** The examples of one input, a file or JSON as it stands, by the name that answers give them. */
-    Map<String, double[]> read(String input) {
-        String name = input.toLowerCase(Locale.ROOT);
-        if (rows != null && !isInline(input) && (name.endsWith(".csv") || name.endsWith(".csv.gz"))) {
-            return rows.csv(Path.of(input));
+    /** Takes the examples of one input: a file, a folder of pictures, standard input, or JSON as it stands. */
+    void read(String input, Consumer<Example> take) {
+        if (isInline(input)) {
+            json(input, input.getBytes(StandardCharsets.UTF_8), take);
+        } else if (input.equals(STDIN)) {
+            stdin(take);
+        } else {
+            file(Path.of(input), take);
         }
-        boolean json = isInline(input) || name.endsWith(".json");
+    }
+
+    private void file(Path path, Consumer<Example> take) {
+        String name =
+                path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (Files.isDirectory(path)) {
+            folder(path, take);
+            return;
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new InputException(path + ": there is no such file; give "
+                    + (files == null
+                            ? "images, a folder of them, .json files, or numbers as in '[0.1, 2]'"
+                            : ".csv, .jsonl, .parquet or .json files, - for standard input, or columns as in"
+                                    + " '{\"age\": 39}'"));
+        }
+        if (name.endsWith(".json")) {
+            json(path.toString(), bytes(path), take);
+        } else if (files != null) {
+            files.read(path, path.toString(), take);
+        } else {
+            picture(path, take);
+        }
+    }
+
+    private void folder(Path path, Consumer<Example> take) {
+        if (files != null) {
+            throw new InputException(path + ": expected a file with rows of a table, received a folder");
+        }
+        List<Path> pictures = PictureFolders.walk(path).stream()
+                .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        if (pictures.isEmpty()) {
+            throw new InputException(path + ": expected pictures in the folder, found no file");
+        }
+        pictures.forEach(file -> picture(file, take));
+    }
+
+    private void picture(Path file, Consumer<Example> take) {
+        String name = file.toString();
+        double[] values;
         try {
-            byte[] body = isInline(input) ? input.getBytes(StandardCharsets.UTF_8) : bytes(Path.of(input));
-            return Map.of(input, (json ? json() : images()).read(body, raw));
+            values = images().read(bytes(file), raw);
         } catch (InputException e) {
-            throw new InputException(input + ": " + e.getMessage(), e);
+            take.accept(Example.bad(name, String.valueOf(e.getMessage())));
+            return;
+        }
+        take.accept(Example.of(name, values));
+    }
+
+    /** Standard input: JSON, or a table, or a picture. A table is copied to a temporary file, so that it need not fit into memory. */
+    private void stdin(Consumer<Example> take) {
+        try {
+            Path copy = Files.createTempFile("jumbo-stdin", ".tmp");
+            try {
+                Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+                byte[] start = start(copy);
+                boolean json = start.length > 0 && (start[0] == '{' || start[0] == '[');
+                if (start.length == 0) {
+                    throw new InputException("expected rows, JSON or a picture on standard input, received nothing");
+                }
+                if (json && (files == null || !files.isLines(copy))) {
+                    json(STDIN, bytes(copy), take);
+                } else if (files != null) {
+                    files.read(copy, STDIN, json, take);
+                } else {
+                    take.accept(Example.of(STDIN, images().read(bytes(copy), raw)));
+                }
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot read standard input: " + e, e);
+        }
+    }
+
+    private static byte[] start(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            byte[] some = in.readNBytes(64);
+            int at = 0;
+            while (at < some.length && Character.isWhitespace(some[at])) {
+                at++;
+            }
+            return Arrays.copyOfRange(some, at, some.length);
+        }
+    }
+
+    private void json(String name, byte[] body, Consumer<Example> take) {
+        try {
+            if (rows != null) {
+                RowJson given = RowJson.read(body);
+                for (int i = 0; i < given.rows().size(); i++) {
+                    take.accept(Example.of(
+                            given.list() ? name + ":" + i : name, given.rows().get(i)));
+                }
+                return;
+            }
+            RawReader.Examples given = json().readAll(body, raw);
+            List<Example> all = new ArrayList<>();
+            for (int i = 0; i < given.rows(); i++) {
+                int each = raw.elements();
+                all.add(Example.of(
+                        given.list() ? name + ":" + i : name,
+                        Arrays.copyOfRange(given.values(), i * each, (i + 1) * each)));
+            }
+            all.forEach(take);
+        } catch (InputException e) {
+            throw new InputException(name + ": " + e.getMessage(), e);
         }
     }
 
@@ -73,11 +195,6 @@ record Examples(Field raw, @Nullable TableRows rows) {
     }
 
     private static byte[] bytes(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(
-                    "there is no such file; give images, .json or .csv files, numbers as in '[0.1, 2]',"
-                            + " or columns as in '{\"age\": 39}'");
-        }
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -1,17 +1,25 @@
 package dev.jumbo.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.error.InputException;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jumbo predict}: a line for each input with what the model says of it. */
-@Command(name = "predict", description = "Predict: a line for each input with its label and probability.")
+@Command(
+        name = "predict",
+        description = "Predict: a line for each input with its label and probability, as text, CSV or JSON lines.")
 final class Predict extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -22,39 +30,118 @@ final class Predict extends Verb {
             arity = "1..*",
             paramLabel = "INPUT",
             description =
-                    "Image files, .json files, or JSON as in '[0.1, 2]'; for tables .csv files with a header, or rows as in"
-                            + " '{\"age\": 39}'.")
+                    "Image files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
+                            + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; - for standard input.")
     private List<String> inputs = List.of();
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
 
-    @Option(names = "--json", description = "Print JSON lines.")
+    @Option(names = "--json", description = "Write JSON lines, with the probabilities of all classes.")
     private boolean json;
+
+    @Option(names = "--csv", description = "Write CSV with a header, with the probabilities of all classes.")
+    private boolean csv;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Columns of the table that stand beside the answers, in this order; all: every one.")
+    private List<String> keep = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write to a file, which appears when it is complete: .csv, .tsv, or .jsonl for JSON lines.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--bad",
+            description =
+                    "What is done with a row that cannot be predicted: ${COMPLETION-CANDIDATES} (its error stands in"
+                            + " its place, and is counted); ${DEFAULT-VALUE} if not given.")
+    private Bad bad = Bad.REFUSE;
+
+    @Option(names = "--delimiter", description = "The character between fields, where a file differs from training's.")
+    private @Nullable String delimiter;
+
+    @Option(names = "--charset", description = "The charset, where a file differs from training's.")
+    private @Nullable String charset;
+
+    @Option(
+            names = "--header",
+            description = "The first record has the names of the columns, where training's file had none.")
+    private boolean header;
+
+    /** What is done with an example that cannot be predicted. */
+    enum Bad {
+        REFUSE,
+        MARK
+    }
 
     @Override
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (Predictor predictor = Predictor.of(chosen)) {
-            Examples examples = Examples.of(predictor, chosen.description().preprocessing());
-            for (String input : inputs) {
-                examples.read(input).forEach((name, raw) -> show(Predictions.answer(predictor, name, raw)));
+            if (out == null) {
+                predict(predictor, out());
+                return;
             }
+            Output.write(out, draft -> {
+                try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(draft, StandardCharsets.UTF_8))) {
+                    predict(predictor, file);
+                    if (file.checkError()) {
+                        throw new IOException("the disk may be full");
+                    }
+                }
+            });
+            say("answers are in " + out);
         }
     }
 
-    private void show(ObjectNode line) {
-        if (json) {
-            print(line);
-        } else if (line.has("label")) {
-            out().println(String.format(
-                    Locale.ROOT,
-                    "%s\t%s\t%.4f",
-                    line.get("input").asText(),
-                    line.get("label").asText(),
-                    line.get("probability").asDouble()));
-        } else {
-            out().println(line.get("input").asText() + "\t" + line.get("values"));
+    private void predict(Predictor predictor, PrintWriter to) {
+        RowReader rows = predictor.rows();
+        if (rows == null && !(keep.isEmpty() && delimiter == null && charset == null && !header)) {
+            throw new InputException("--keep, --delimiter, --charset and --header are for tables; this model takes "
+                    + predictor.rawInputs().get(0).name() + " "
+                    + predictor.rawInputs().get(0).shape());
         }
+        if (rows != null && !rows.skipped().isEmpty()) {
+            say("not applied, as these steps of data.clean look at a whole table: "
+                    + String.join(", ", rows.skipped()));
+        }
+        Kept kept = new Kept(keep);
+        boolean marks = bad == Bad.MARK;
+        AnswerFormat format = switch (form()) {
+            case TEXT -> AnswerFormat.text(to);
+            case JSON -> AnswerFormat.json(to, kept);
+            case CSV -> new AnswerCsv(to, separator(), kept, marks, predictor, this::say);
+        };
+        Predictions predictions = new Predictions(predictor, marks, format::write);
+        TableFiles.Form form = new TableFiles.Form(delimiter, charset, header);
+        Examples examples = Examples.of(predictor, rows == null ? null : new TableFiles(rows, form));
+        inputs.forEach(input -> examples.read(input, predictions::add));
+        predictions.end(this::say);
+        if (format instanceof AnswerCsv table) {
+            table.flush();
+        }
+        to.flush();
+    }
+
+    private AnswerFormat.Form form() {
+        if (json && csv) {
+            throw new InputException("expected --json or --csv, received both");
+        }
+        String file = out == null ? "" : out.toString().toLowerCase(Locale.ROOT);
+        if (json || !csv && (file.endsWith(".jsonl") || file.endsWith(".ndjson") || file.endsWith(".json"))) {
+            return AnswerFormat.Form.JSON;
+        }
+        boolean table = csv || !keep.isEmpty() || file.endsWith(".csv") || file.endsWith(".tsv");
+        return table ? AnswerFormat.Form.CSV : AnswerFormat.Form.TEXT;
+    }
+
+    private char separator() {
+        return out != null && out.toString().toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
     }
 }

@@ -1,49 +1,149 @@
 package dev.jumbo.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.error.InputException;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.Prediction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A predictor's answers as lines of {@code jumbo predict}. */
+/** Answers examples in batches: so many are in memory at once, however many there are. */
 final class Predictions {
-    private Predictions() {}
+    private static final int MOST_ROWS = 512;
+
+    /** The most raw values of a batch: 16 MB of images and the like. */
+    private static final int MOST_VALUES = 1 << 21;
+
+    private final Predictor predictor;
+    private final boolean marks;
+    private final BiConsumer<Example, @Nullable Prediction> answers;
+    private final int most;
+    private final List<Example> batch = new ArrayList<>();
+    private long good;
+    private long bad;
+    private long unseen;
+    private @Nullable String firstBad;
+    private @Nullable String firstUnseen;
 
     /**
-     * The answer for one example.
-     *
-     * @param input what the example is called
-     * @param raw its values as data has them
+     * @param marks whether an example that cannot be predicted is passed on with its error; if not, it ends all
+     * @param answers receives every example in its order; no prediction where it has an error
      */
-    static ObjectNode answer(Predictor predictor, String input, double[] raw) {
-        float[] output = predictor.predict(List.of(predictor.prepare(raw)), 1).get(0);
-        ObjectNode line = JsonNodeFactory.instance.objectNode().put("input", input);
-        List<String> classes = predictor.outputs().get(0).classes();
-        if (classes.isEmpty()) {
-            ArrayNode numbers = line.putArray("values");
-            for (float value : output) {
-                numbers.add(value);
-            }
-            return line;
-        }
-        int best = best(output);
-        double probability = output[best];
-        if (output.length == 1 && classes.size() == 2) {
-            // One output for two classes is the probability of the second.
-            best = output[0] >= 0.5 ? 1 : 0;
-            probability = best == 1 ? output[0] : 1 - output[0];
-        }
-        return line.put("label", classes.get(best)).put("probability", (float) probability);
+    Predictions(Predictor predictor, boolean marks, BiConsumer<Example, @Nullable Prediction> answers) {
+        this.predictor = predictor;
+        this.marks = marks;
+        this.answers = answers;
+        most = Math.max(
+                1,
+                Math.min(MOST_ROWS, MOST_VALUES / predictor.rawInputs().get(0).elements()));
     }
 
-    private static int best(float[] output) {
-        int best = 0;
-        for (int i = 1; i < output.length; i++) {
-            if (output[i] > output[best]) {
-                best = i;
+    void add(Example example) {
+        batch.add(example);
+        if (batch.size() == most) {
+            flush();
+        }
+    }
+
+    /** Answers what is left, and says what should be known of all. */
+    void end(Consumer<String> say) {
+        flush();
+        if (bad > 0) {
+            say.accept(bad + " of " + (good + bad) + " examples could not be predicted and are marked; the first: "
+                    + firstBad);
+        }
+        if (unseen > 0) {
+            say.accept(unseen + " of " + (good + bad) + " rows have values that training did not have; the first: "
+                    + firstUnseen);
+        }
+    }
+
+    private void flush() {
+        List<Example> checked = new ArrayList<>();
+        List<Example> fine = new ArrayList<>();
+        List<double[]> values = new ArrayList<>();
+        List<List<String>> warnings = new ArrayList<>();
+        RowReader reader = predictor.rows();
+        RowReader.Read read = reader == null
+                ? null
+                : reader.read(batch.stream().map(Example::row).toList());
+        for (int i = 0; i < batch.size(); i++) {
+            Example example = batch.get(i);
+            String refused = read == null ? null : read.refused().get(i);
+            if (example.error() == null && refused != null) {
+                example = example.failed(refused);
+            }
+            checked.add(example);
+            if (example.error() == null) {
+                fine.add(example);
+                values.add(read == null ? example.values() : read.row(i));
+                warnings.add(read == null ? List.of() : read.warnings().get(i));
+            } else if (!marks) {
+                throw new InputException(example.name() + ": " + example.error());
             }
         }
-        return best;
+        batch.clear();
+        List<Object> predicted = predict(fine, values);
+        int next = 0;
+        for (Example example : checked) {
+            if (example.error() != null) {
+                mark(example);
+                continue;
+            }
+            List<String> own = warnings.get(next);
+            if (predicted.get(next++) instanceof Prediction prediction) {
+                good++;
+                if (!own.isEmpty()) {
+                    unseen++;
+                    firstUnseen = firstUnseen == null ? example.name() + ": " + own.get(0) : firstUnseen;
+                }
+                answers.accept(example, own.isEmpty() ? prediction : prediction.withWarnings(own));
+            } else {
+                mark(example.failed(String.valueOf(predicted.get(next - 1))));
+            }
+        }
+    }
+
+    /** For each a prediction, or a text that says why there is none. */
+    private List<Object> predict(List<Example> examples, List<double[]> values) {
+        if (examples.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return List.copyOf(
+                    predictor.answerRaw(joined(values), examples.size()).rows());
+        } catch (InputException e) {
+            // One of them: each alone says which.
+            List<Object> each = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                try {
+                    each.add(predictor.answerRaw(values.get(i), 1).rows().get(0));
+                } catch (InputException own) {
+                    if (!marks) {
+                        throw new InputException(examples.get(i).name() + ": " + own.getMessage(), own);
+                    }
+                    each.add(String.valueOf(own.getMessage()));
+                }
+            }
+            return each;
+        }
+    }
+
+    private static double[] joined(List<double[]> values) {
+        int each = values.get(0).length;
+        double[] all = new double[values.size() * each];
+        for (int i = 0; i < values.size(); i++) {
+            System.arraycopy(values.get(i), 0, all, i * each, each);
+        }
+        return all;
+    }
+
+    private void mark(Example example) {
+        bad++;
+        firstBad = firstBad == null ? example.name() + ": " + example.error() : firstBad;
+        answers.accept(example, null);
     }
 }

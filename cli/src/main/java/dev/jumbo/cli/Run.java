@@ -1,10 +1,15 @@
 package dev.jumbo.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.table.ColumnType;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.ModelServer;
@@ -21,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,14 +108,9 @@ final class Run extends Verb {
 
     private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {
         try (Predictor predictor = Predictor.of(best);
-                ModelServer server = ModelServer.start(config, token, Serve.served(name, best, predictor))) {
+                ModelServer server = ModelServer.start(config, token, Serve.served(name, predictor))) {
             if (token == Token.NONE) {
-                ask(
-                        server,
-                        examples,
-                        name,
-                        Examples.of(predictor, best.description().preprocessing())
-                                .rows());
+                ask(server, examples, name, predictor.rows());
             }
             out().flush();
             if (keepServing) {
@@ -125,16 +126,14 @@ final class Run extends Verb {
     }
 
     /** Sends the first example as any client would. */
-    private void ask(ModelServer server, Dataset examples, String name, @Nullable TableRows table) {
+    private void ask(ModelServer server, Dataset examples, String name, @Nullable RowReader table) {
         Field raw = examples.inputs().get(0);
         Row row = Row.single(examples);
         examples.read(0, row);
         boolean image = raw.shape().rank() == IMAGE_RANK;
         byte[] body = image
                 ? Images.png(row.floats(0), raw.shape())
-                : (table == null
-                                ? Arrays.toString(values(row))
-                                : table.object(values(row)).toString())
+                : (table == null ? Arrays.toString(values(row)) : object(table, values(row)))
                         .getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/predict"))
                 .header("Content-Type", image ? "image/png" : "application/json")
@@ -154,6 +153,25 @@ final class Run extends Verb {
             Thread.currentThread().interrupt();
             throw new FailureException("interrupted while waiting for the server", e);
         }
+    }
+
+    /** A row as callers send it, with nothing in the columns that the network does not see. */
+    private static String object(RowReader table, double[] raw) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        table.columns().forEach(row::putNull);
+        List<TableLayout.Input> inputs = table.encoding().layout().inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            TableLayout.Input input = inputs.get(i);
+            boolean missing = Double.isNaN(raw[i]) || raw[i] < 0 && input.type() == ColumnType.CATEGORY;
+            if (missing) {
+                row.putNull(input.name());
+            } else if (input.type() == ColumnType.CATEGORY) {
+                row.put(input.name(), input.categories().get((int) raw[i]));
+            } else {
+                row.put(input.name(), raw[i]);
+            }
+        }
+        return row.toString();
     }
 
     private static String right(Dataset examples, Row row) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         description =
                 "Serve a run by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
-                        + " answered, new ones refused, and the exit status is 143 or 130.")
+                        + " answered, new ones refused, and the exit status is 143 or 130. SIGHUP, as of a closed terminal, does"
+                        + " not stop it.")
 final class Serve extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -55,21 +56,22 @@ final class Serve extends Verb {
         Token secret = token == null ? Token.find(config, System.getenv()) : Token.of(token);
         Checkpoint best = Checkpoint.best(run);
         try (Predictor predictor = Predictor.of(best);
-                ModelServer server = ModelServer.start(
-                        config, secret, served(name == null ? modelName(run) : name, best, predictor))) {
+                ModelServer server =
+                        ModelServer.start(config, secret, served(name == null ? modelName(run) : name, predictor))) {
             untilStopped(server);
         }
     }
 
     /** The model for a server, with the readers of its kind of input. */
-    static ServedModel served(String name, Checkpoint checkpoint, Predictor predictor) {
-        Examples examples = Examples.of(predictor, checkpoint.description().preprocessing());
+    static ServedModel served(String name, Predictor predictor) {
+        Examples examples = Examples.of(predictor);
         return new ServedModel(name, "1", predictor, examples.images(), examples.json());
     }
 
     /** Says where the server is and waits for its end. */
     private void untilStopped(ModelServer server) {
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "jumbo-drain"));
+        Hangup.ignore(() -> say("SIGHUP: still serving; stop with SIGTERM or Ctrl-C"));
         say("serving on " + server.uri() + " (stop with Ctrl-C)");
         server.awaitStop();
     }

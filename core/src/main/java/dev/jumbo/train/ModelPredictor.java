@@ -1,6 +1,8 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -9,16 +11,19 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Predictor} over a checkpoint's model, in fp32. Several threads may predict at once: nothing is written but results. */
 final class ModelPredictor implements Predictor {
     private final ModelFile description;
     private final Model model;
     private final List<Field> outputs;
+    private volatile @Nullable Decoder decoder;
 
     ModelPredictor(Checkpoint checkpoint) {
         description = checkpoint.description();
@@ -48,6 +53,22 @@ final class ModelPredictor implements Predictor {
     @Override
     public List<Field> outputs() {
         return outputs;
+    }
+
+    @Override
+    public @Nullable RowReader rows() {
+        return description.preprocessing() instanceof TableEncoding encoding ? new RowReader(encoding) : null;
+    }
+
+    @Override
+    public Decoder decoder() {
+        Decoder made = decoder;
+        if (made == null) {
+            made = Decoder.of(
+                    description.targets(), outputs.stream().map(Field::shape).toList(), description.loss());
+            decoder = made;
+        }
+        return made;
     }
 
     @Override

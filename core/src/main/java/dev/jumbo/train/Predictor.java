@@ -1,8 +1,15 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.data.image.Images;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.error.InputException;
+import dev.jumbo.train.answer.Answers;
+import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint that answers. Safe for several threads. Close it to free its memory. */
@@ -30,6 +37,20 @@ public interface Predictor extends AutoCloseable {
      */
     List<float[]> predict(List<?> inputs, int rows);
 
+    /** What the outputs mean. */
+    default Decoder decoder() {
+        return Decoder.of(outputs());
+    }
+
+    /**
+     * As {@link #predict}, read by the {@link #decoder}: labels, probabilities, numbers.
+     *
+     * @throws dev.jumbo.error.InputException also if an answer is not finite
+     */
+    default Answers answer(List<?> inputs, int rows) {
+        return decoder().of(predict(inputs, rows), rows);
+    }
+
     /** The raw input's float values turned into prepared ones, by the saved preprocessing; the argument is not changed. */
     float[] prepare(float[] raw);
 
@@ -43,6 +64,84 @@ public interface Predictor extends AutoCloseable {
             rounded[i] = (float) raw[i];
         }
         return prepare(rounded);
+    }
+
+    /** Reads raw rows of the table that the model was trained on; null where it was no table. */
+    default @Nullable RowReader rows() {
+        return null;
+    }
+
+    /**
+     * Answers for raw rows of a table, by column name: all that training did to its rows is done to these.
+     *
+     * @param rows texts as in the training file, numbers, truth values, or null where a value is missing
+     * @throws InputException if the model takes no table, or a row does not fit, naming it
+     */
+    default Answers answerRows(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+        RowReader reader = rows();
+        if (reader == null) {
+            throw new InputException("expected a model of a table for rows by column name; this one takes "
+                    + rawInputs().get(0).name() + " " + rawInputs().get(0).shape());
+        }
+        RowReader.Read read = reader.read(rows);
+        read.requireAll(row -> rows.size() == 1 ? "" : "row " + row);
+        return answerRaw(read.values(), rows.size()).withWarnings(read.warnings());
+    }
+
+    /**
+     * Answers for PNG or JPEG files, resized and read as training reads pictures.
+     *
+     * @param files whole files
+     * @throws InputException if the model takes no image, or a file cannot be decoded
+     */
+    default Answers answerImages(List<byte[]> files) {
+        Field raw = rawInputs().get(0);
+        double[] values = new double[Math.multiplyExact(files.size(), raw.elements())];
+        for (int i = 0; i < files.size(); i++) {
+            float[] pixels = Images.example(files.get(i), raw.shape());
+            for (int j = 0; j < pixels.length; j++) {
+                values[i * pixels.length + j] = pixels[j];
+            }
+        }
+        return answerRaw(values, files.size());
+    }
+
+    /**
+     * Answers for raw values of the first input, before preprocessing.
+     *
+     * @param raw row-major values of {@code rows} examples
+     * @throws InputException if the model has other inputs too, or a value is too large for it
+     */
+    default Answers answerRaw(double[] raw, int rows) {
+        if (inputs().size() != 1) {
+            throw new InputException("expected a model with one input, this one has " + inputs().size());
+        }
+        return answer(List.of(prepare(raw, rows)), rows);
+    }
+
+    /**
+     * As {@link #prepare(double[])}, for several examples.
+     *
+     * @throws InputException if a value is too large for float32, naming row and column
+     */
+    default float[] prepare(double[] raw, int rows) {
+        int each = rawInputs().get(0).elements();
+        int width = inputs().get(0).elements();
+        float[] all = new float[Math.multiplyExact(width, rows)];
+        for (int row = 0; row < rows; row++) {
+            double[] own = Arrays.copyOfRange(raw, row * each, (row + 1) * each);
+            float[] one = prepare(own);
+            for (int i = 0; i < width; i++) {
+                if (!Float.isFinite(one[i])) {
+                    RowReader reader = rows();
+                    throw new InputException("row " + row + ": expected numbers that stay below 3.4e38 when they are"
+                            + " scaled, received a larger one"
+                            + (reader == null ? "" : reader.encoding().describe(i, own)));
+                }
+            }
+            System.arraycopy(one, 0, all, row * width, width);
+        }
+        return all;
     }
 
     /** Names of the classes, or null for a model that does not classify. */

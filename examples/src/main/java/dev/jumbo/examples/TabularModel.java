@@ -19,13 +19,13 @@ import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.TableDataset;
 import dev.jumbo.data.table.TableEncoder;
-import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.Trainer;
+import dev.jumbo.train.answer.Prediction;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,13 +89,9 @@ public final class TabularModel {
 
     /** The checkpoint knows the columns, the categories and the scale. */
     private static void ask(Checkpoint checkpoint, Map<String, String> customer) {
-        if (!(checkpoint.description().preprocessing() instanceof TableEncoding encoding)) {
-            throw new IllegalStateException("trained on a table, so saved with its encoding");
-        }
         try (Predictor predictor = Predictor.of(checkpoint)) {
-            float[] features = predictor.prepare(encoding.raw(customer));
-            float[] probabilities = predictor.predict(List.of(features), 1).get(0);
-            System.out.printf(Locale.ROOT, "%s: cancels with probability %.2f%n", customer, probabilities[1]);
+            Prediction answer = predictor.answerRows(List.of(customer)).rows().get(0);
+            System.out.printf(Locale.ROOT, "%s: cancels with probability %.2f%n", customer, answer.probability("yes"));
         }
     }
 

@@ -35,9 +35,11 @@ final class Errors implements ServerErrorHandler {
     public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         Throwable peeled = Exceptions.peel(cause);
         if (peeled instanceof HttpException e) {
+            LOG.info("{} {}: {} {}", ctx.method(), shown(ctx.path()), e.status().code(), e.getMessage());
             return Responses.error(e.status(), String.valueOf(e.getMessage()));
         }
         if (peeled instanceof InputException e) {
+            LOG.debug("{} {}: 400 {}", ctx.method(), shown(ctx.path()), e.getMessage());
             return Responses.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (peeled instanceof ContentTooLargeException) {
@@ -54,6 +56,7 @@ final class Errors implements ServerErrorHandler {
             return e.httpResponse();
         }
         if (peeled instanceof HttpStatusException e) {
+            LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), e.httpStatus());
             return Responses.error(e.httpStatus(), message(e.httpStatus(), ctx.maxRequestLength()));
         }
         byte[] id = new byte[8];
@@ -71,9 +74,18 @@ final class Errors implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
+        if (ctx != null) {
+            LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), status);
+        }
         return AggregatedHttpResponse.of(
                 Responses.headers(status, MediaType.JSON),
                 HttpData.wrap(Responses.errorBody(message(status, config.maxRequestLength()))));
+    }
+
+    /** A path for a line of the log: short, and without control characters. */
+    private static String shown(String path) {
+        String clean = path.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= 200 ? clean : clean.substring(0, 200) + "...";
     }
 
     /** The server notices a long body in several places, some of which know the status alone. */

@@ -81,20 +81,20 @@ final class InferReader {
 
     private void readInput(JsonParser parser) throws IOException {
         String name = null;
-        Datatype datatype = null;
+        String type = null;
         long[] shape = null;
-        NumberList data = null;
+        JsonData data = null;
         long[] binarySize = {-1};
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
             switch (key) {
                 case "name" -> name = text(parser, "name");
-                case "datatype" -> datatype = Datatype.named(text(parser, "datatype"));
+                case "datatype" -> type = text(parser, "datatype");
                 case "shape" -> shape = shape(parser);
                 case "data" -> {
                     InferJson.expect(parser, parser.currentToken(), JsonToken.START_ARRAY, "a list as \"data\"");
-                    data = NumberList.read(parser);
+                    data = JsonData.read(parser);
                 }
                 case "parameters" ->
                     readParameters(parser, (parameter, value) -> {
@@ -104,21 +104,20 @@ final class InferReader {
                 default -> throw unknown(key, "name, shape, datatype, parameters, data");
             }
         }
-        if (name == null || datatype == null || shape == null) {
+        if (name == null || type == null || shape == null) {
             throw new InputException("expected name, shape and datatype for each input");
         }
+        Datatype datatype = Datatype.named(name, type);
         if ((data == null) == (binarySize[0] < 0)) {
             throw new InputException("input \"" + name + "\": expected either data or a binary_data_size, received "
                     + (data == null ? "none" : "both"));
         }
-        inputs.add(new InferRequest.Input(
-                name,
-                datatype,
-                shape,
-                data == null ? binary(name, datatype, shape, binarySize[0]) : counted(name, shape, data)));
+        Elements elements = counted(name, shape, data == null ? binary(name, datatype, shape, binarySize[0]) : data);
+        datatype.require(name, shape, elements);
+        inputs.add(new InferRequest.Input(name, datatype, shape, elements));
     }
 
-    private static Elements counted(String name, long[] shape, NumberList data) {
+    private static Elements counted(String name, long[] shape, Elements data) {
         long elements = elements(name, shape);
         if (data.size() != elements) {
             throw new InputException("input \"" + name + "\": expected " + elements + " values for the shape "
@@ -134,7 +133,7 @@ final class InferReader {
         } catch (ArithmeticException e) {
             throw tooLarge(name, shape, e);
         }
-        if (size != expected) {
+        if (datatype != Datatype.BYTES && size != expected) {
             throw new InputException("input \"" + name + "\": expected a binary_data_size of " + expected + " for "
                     + datatype + " " + Arrays.toString(shape) + ", received " + size);
         }

@@ -47,9 +47,13 @@ final class InferWriter {
         return request.outputs();
     }
 
-    /** @param values for each output of the model, {@code rows} predictions */
+    /** @param values for each output of the model, a prediction for each row that was read */
     static HttpResponse write(
-            ServedModel model, InferRequest request, List<InferRequest.Output> outputs, List<float[]> values, int rows)
+            ServedModel model,
+            InferRequest request,
+            List<InferRequest.Output> outputs,
+            List<float[]> values,
+            ServedModel.Request read)
             throws IOException {
         var body = new ByteArrayOutputStream();
         List<float[]> binary = new ArrayList<>();
@@ -60,6 +64,17 @@ final class InferWriter {
             if (request.id() != null) {
                 json.writeStringField("id", request.id());
             }
+            List<String> warnings = new ArrayList<>();
+            for (int row = 0; row < read.warnings().size(); row++) {
+                for (String warning : read.warnings().get(row)) {
+                    warnings.add("row " + row + ": " + warning);
+                }
+            }
+            if (!warnings.isEmpty()) {
+                json.writeObjectFieldStart("parameters");
+                json.writeStringField("warnings", String.join("\n", warnings));
+                json.writeEndObject();
+            }
             json.writeArrayFieldStart("outputs");
             for (InferRequest.Output output : outputs) {
                 int index = index(model, output);
@@ -67,7 +82,7 @@ final class InferWriter {
                 json.writeStartObject();
                 json.writeStringField("name", field.name());
                 json.writeStringField("datatype", Datatype.FP32.name());
-                long[] shape = field.shape().prepend(rows).toArray();
+                long[] shape = field.shape().prepend(read.rows()).toArray();
                 json.writeFieldName("shape");
                 json.writeArray(shape, 0, shape.length);
                 if (request.binary(output)) {

@@ -58,6 +58,9 @@ public final class ModelServer implements AutoCloseable {
                 .gracefulShutdownTimeout(QUIET, SENDING)
                 .disableServerHeader()
                 .verboseResponses(false)
+                // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
+                // it.
+                .unhandledExceptionsReportInterval(Duration.ZERO)
                 .errorHandler(new Errors())
                 .decorator(new Guard(token, loopback));
         new V2Service(model, pool, () -> ready).bind(builder, config.maxBodyBytes());

@@ -1,10 +1,7 @@
 package dev.jumbo.serve;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
-import java.io.IOException;
 
 /** Turns the body of a {@code predict} request into the raw values of one example, as a dataset would give them. */
 @FunctionalInterface
@@ -19,22 +16,24 @@ public interface RawReader {
      */
     double[] read(byte[] body, Field raw);
 
-    /** A JSON list of numbers, {@code [5.1, 3.5, 1.4, 0.2]}, nested in any way. */
+    /**
+     * What a body holds.
+     *
+     * @param values row-major, of all examples
+     * @param rows number of examples
+     * @param list whether a list of answers is expected
+     */
+    @SuppressWarnings("ArrayRecordComponent") // On its way to the network.
+    record Examples(double[] values, int rows, boolean list) {}
+
+    /** Reads one example or, where the form has a way to say so, a list of them. */
+    default Examples readAll(byte[] body, Field raw) {
+        return new Examples(read(body, raw), 1, false);
+    }
+
+    /** A JSON list of numbers, {@code [5.1, 3.5, 1.4, 0.2]}, nested in any way, or a list of such examples. */
     static RawReader numbers() {
-        return (body, raw) -> {
-            try (JsonParser parser = InferJson.FACTORY.createParser(body)) {
-                InferJson.expect(parser, parser.nextToken(), JsonToken.START_ARRAY, "a list of numbers");
-                NumberList values = NumberList.read(parser);
-                InferJson.expectEnd(parser);
-                if (values.size() != raw.elements()) {
-                    throw new InputException("expected " + raw.elements() + " numbers for \"" + raw.name()
-                            + "\" of shape " + raw.shape() + ", received " + values.size());
-                }
-                return values.toDoubles();
-            } catch (IOException e) {
-                throw InferJson.badJson(e);
-            }
-        };
+        return new NumberReader();
     }
 
     /** Says that the model does not take this kind of body. @param expected what it takes instead */

@@ -1,12 +1,14 @@
 package dev.jumbo.serve;
 
 import dev.jumbo.data.Field;
-import dev.jumbo.error.FailureException;
+import dev.jumbo.data.table.RowJson;
+import dev.jumbo.data.table.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.Answers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +22,7 @@ import java.util.Map;
  * @param name letters, digits and {@code . _ -}, at most 64
  * @param version likewise
  * @param images reads the image that {@code predict} is sent
- * @param rows reads the JSON that {@code predict} is sent
+ * @param rows reads the JSON that {@code predict} is sent, unless the model takes rows of a table
  */
 public record ServedModel(String name, String version, Predictor predictor, RawReader images, RawReader rows) {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
@@ -35,7 +37,15 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         }
     }
 
-    /** Inputs as callers send them. */
+    /**
+     * What a request has been read as.
+     *
+     * @param inputs prepared values of each input, {@code rows} examples long
+     * @param warnings for each row what its sender should know, such as an unseen category; empty where there is none at all
+     */
+    record Request(List<?> inputs, int rows, List<List<String>> warnings) {}
+
+    /** Inputs as callers send them, where they are no columns of a table. */
     List<Field> inputs() {
         return predictor.rawInputs();
     }
@@ -44,22 +54,59 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return predictor.outputs();
     }
 
-    /** The answer to one example of the first input, for each output. */
-    List<float[]> predictOne(double[] raw) {
+    /** The answers to the body of a {@code predict} request. @param json whether it is JSON, or an image */
+    Said predict(byte[] body, boolean json) {
+        RowReader table = predictor.rows();
+        if (json && table != null) {
+            RowJson given = RowJson.read(body);
+            return new Said(predictor.answerRows(given.rows()), given.list());
+        }
         if (inputs().size() != 1) {
             throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
         }
-        return checked(predictor.predict(List.of(predictor.prepare(raw)), 1));
+        RawReader.Examples examples = (json ? rows : images).readAll(body, inputs().get(0));
+        return new Said(predictor.answerRaw(examples.values(), examples.rows()), examples.list());
     }
 
+    /** What is answered. @param list whether as a list */
+    record Said(Answers answers, boolean list) {}
+
     /**
-     * Number of examples in a request whose inputs fit the model.
+     * The raw values of an {@code infer} request, prepared.
      *
-     * @throws InputException if an input is missing, unknown, given twice, or of another shape
+     * @throws InputException if an input is missing, unknown, given twice, of another shape, or has a value that the model
+     *     does not take
      */
-    int rows(InferRequest request) {
+    Request read(InferRequest request) {
+        RowReader table = predictor.rows();
+        return table != null ? new TableInputs(table).read(request, this) : tensors(request);
+    }
+
+    /** As {@link #read}, of one tensor for each input. */
+    Request tensors(InferRequest request) {
+        Map<String, InferRequest.Input> given =
+                byName(request, inputs().stream().map(Field::name).toList());
+        int rows = rows(given);
+        List<Object> prepared = new ArrayList<>();
+        for (int i = 0; i < inputs().size(); i++) {
+            Field field = inputs().get(i);
+            InferRequest.Input input = given.get(field.name());
+            if (input == null) {
+                throw new InputException("the input \"" + field.name() + "\" is missing");
+            }
+            double[] values = reals(input, field.dtype() == DType.FLOAT64);
+            if (field.dtype() == DType.INT64) {
+                prepared.add(longs(input));
+            } else {
+                prepared.add(i == 0 ? predictor.prepare(values, rows) : floats(values));
+            }
+        }
+        return new Request(prepared, rows, List.of());
+    }
+
+    /** @throws InputException if one is unknown or given twice */
+    static Map<String, InferRequest.Input> byName(InferRequest request, List<String> known) {
         Map<String, InferRequest.Input> given = new LinkedHashMap<>();
-        List<String> known = inputs().stream().map(Field::name).toList();
         for (InferRequest.Input input : request.inputs()) {
             if (!known.contains(input.name())) {
                 throw new InputException("unknown input \"" + input.name() + "\"" + Nearest.hint(input.name(), known));
@@ -68,6 +115,10 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 throw new InputException("the input \"" + input.name() + "\" is given twice");
             }
         }
+        return given;
+    }
+
+    private int rows(Map<String, InferRequest.Input> given) {
         long rows = -1;
         for (Field field : inputs()) {
             InferRequest.Input input = given.get(field.name());
@@ -91,72 +142,50 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return Math.toIntExact(rows);
     }
 
-    /** The answers to a request that {@link #rows} has accepted, for each output. */
-    List<float[]> predict(InferRequest request, int rows) {
-        List<Object> prepared = new ArrayList<>();
-        for (int i = 0; i < inputs().size(); i++) {
-            Field field = inputs().get(i);
-            Elements elements = request.inputs().stream()
-                    .filter(input -> input.name().equals(field.name()))
-                    .findFirst()
-                    .orElseThrow()
-                    .elements();
-            if (field.dtype() == DType.INT64) {
-                prepared.add(longs(elements));
-            } else {
-                prepared.add(i == 0 ? prepare(elements, rows) : floats(elements, 0, elements.size()));
-            }
-        }
-        return checked(predictor.predict(prepared, rows));
+    /** The outputs of the network for a request, all finite: JSON has no word for other values. */
+    List<float[]> infer(Request request) {
+        List<float[]> outputs = predictor.predict(request.inputs(), request.rows());
+        predictor.decoder().of(outputs, request.rows());
+        return outputs;
     }
 
-    /** The first input, each example through the saved preprocessing. */
-    private float[] prepare(Elements elements, int rows) {
-        int raw = elements.size() / rows;
-        float[] all = new float[0];
-        for (int row = 0; row < rows; row++) {
-            float[] one = predictor.prepare(doubles(elements, row * raw, raw));
-            if (row == 0) {
-                all = new float[Math.multiplyExact(one.length, rows)];
-            }
-            System.arraycopy(one, 0, all, row * one.length, one.length);
+    private static double[] reals(InferRequest.Input input, boolean wide) {
+        Elements elements = input.elements();
+        if (elements.form() == Elements.Form.TEXTS) {
+            throw new InputException("input \"" + input.name() + "\": expected numbers, received BYTES");
         }
-        return all;
-    }
-
-    private static float[] floats(Elements elements, int from, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) elements.real(from + i);
+        double[] values = new double[elements.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = elements.real(i);
+            boolean fits = wide ? Double.isFinite(values[i]) : Float.isFinite((float) values[i]);
+            if (elements.isMissing(i) || !fits) {
+                throw new InputException("input \"" + input.name() + "\": expected numbers"
+                        + (wide ? "" : " up to 3.4e38") + ", received " + (elements.isMissing(i) ? "null" : values[i])
+                        + " at " + Datatype.place(input.shape(), i));
+            }
         }
         return values;
     }
 
-    private static double[] doubles(Elements elements, int from, int count) {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = elements.real(from + i);
+    private static float[] floats(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
         }
-        return values;
+        return narrow;
     }
 
-    private static long[] longs(Elements elements) {
+    private static long[] longs(InferRequest.Input input) {
+        Elements elements = input.elements();
         long[] values = new long[elements.size()];
         for (int i = 0; i < values.length; i++) {
+            double real = elements.real(i);
+            if (!elements.isLong(i) && (real != Math.rint(real) || Math.abs(real) >= 0x1p63)) {
+                throw new InputException("input \"" + input.name() + "\": expected whole numbers, received " + real
+                        + " at " + Datatype.place(input.shape(), i));
+            }
             values[i] = elements.whole(i);
         }
         return values;
-    }
-
-    /** JSON has no word for values that are not finite, so none may leave the model unseen. */
-    private static List<float[]> checked(List<float[]> outputs) {
-        for (float[] output : outputs) {
-            for (float value : output) {
-                if (!Float.isFinite(value)) {
-                    throw new FailureException("the model answered with a value that is not finite");
-                }
-            }
-        }
-        return outputs;
     }
 }

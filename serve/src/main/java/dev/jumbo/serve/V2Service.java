@@ -1,6 +1,9 @@
 package dev.jumbo.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
@@ -9,7 +12,10 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.train.answer.AnswerJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -88,51 +94,18 @@ final class V2Service {
     private HttpResponse infer(AggregatedHttpRequest request) throws IOException {
         InferRequest infer =
                 InferReader.read(request.content().array(), request.headers().get(JSON_LENGTH));
-        int rows = model.rows(infer);
+        ServedModel.Request read = model.read(infer);
         List<InferRequest.Output> outputs = InferWriter.select(model, infer);
-        return InferWriter.write(model, infer, outputs, model.predict(infer, rows), rows);
+        return InferWriter.write(model, infer, outputs, model.infer(read), read);
     }
 
     private HttpResponse predict(AggregatedHttpRequest request) {
         MediaType type = request.contentType();
-        RawReader reader = type != null && type.isJson() ? model.rows() : model.images();
-        double[] raw = reader.read(request.content().array(), model.inputs().get(0));
-        List<float[]> outputs = model.predictOne(raw);
-        List<String> classes = model.predictor().classes();
-        return Responses.json(HttpStatus.OK, json -> {
-            if (classes == null) {
-                writeValues(json, outputs);
-            } else {
-                writeClasses(json, classes, outputs.get(0));
-            }
-        });
-    }
-
-    private static void writeClasses(JsonGenerator json, List<String> classes, float[] probabilities)
-            throws IOException {
-        int best = 0;
-        for (int i = 1; i < probabilities.length; i++) {
-            best = probabilities[i] > probabilities[best] ? i : best;
-        }
-        json.writeStringField("label", classes.get(best));
-        json.writeNumberField("probability", probabilities[best]);
-        json.writeObjectFieldStart("probabilities");
-        for (int i = 0; i < probabilities.length; i++) {
-            json.writeNumberField(classes.get(i), probabilities[i]);
-        }
-        json.writeEndObject();
-    }
-
-    private void writeValues(JsonGenerator json, List<float[]> outputs) throws IOException {
-        json.writeObjectFieldStart("outputs");
-        for (int i = 0; i < outputs.size(); i++) {
-            json.writeArrayFieldStart(model.outputs().get(i).name());
-            for (float value : outputs.get(i)) {
-                json.writeNumber(value);
-            }
-            json.writeEndArray();
-        }
-        json.writeEndObject();
+        ServedModel.Said said = model.predict(request.content().array(), type != null && type.isJson());
+        List<ObjectNode> answers =
+                said.answers().rows().stream().map(AnswerJson::of).toList();
+        JsonNode body = said.list() ? JsonNodeFactory.instance.arrayNode().addAll(answers) : answers.get(0);
+        return Responses.json(HttpStatus.OK, body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static HttpResponse server() {
@@ -160,7 +133,12 @@ final class V2Service {
             json.writeString(model.version());
             json.writeEndArray();
             json.writeStringField("platform", "jumbo");
-            writeFields(json, "inputs", model.inputs());
+            RowReader table = model.predictor().rows();
+            if (table == null) {
+                writeFields(json, "inputs", model.inputs());
+            } else {
+                new TableInputs(table).write(json);
+            }
             writeFields(json, "outputs", model.outputs());
         });
     }
@@ -177,6 +155,15 @@ final class V2Service {
                 json.writeNumber(size);
             }
             json.writeEndArray();
+            if (!field.classes().isEmpty()) {
+                json.writeObjectFieldStart("parameters");
+                json.writeArrayFieldStart("classes");
+                for (String name : field.classes()) {
+                    json.writeString(name);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -80,6 +80,58 @@ class BadRequestTest {
         server.assertError(server.infer(INFER.replace(part, instead)), 400, reason);
     }
 
+    /** The ranges are those of the types in NumPy: {@code numpy.iinfo} and {@code numpy.finfo}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UINT8 | 300.5               | expected UINT8 (whole numbers from 0 to 255) at [0, 0, 0, 1], received 300.5",
+                "UINT8 | -5                  | received -5",
+                "UINT8 | 256                 | received 256",
+                "INT8  | -129                | from -128 to 127) at [0, 0, 0, 1]",
+                "INT16 | 32768               | from -32768 to 32767",
+                "UINT16 | 65536              | from 0 to 65535",
+                "INT32 | 1.5                 | expected INT32 (whole numbers from -2147483648 to 2147483647) at [0, 0, 0, 1]",
+                "INT32 | 2147483648          | received 2147483648",
+                "UINT32 | 4294967296         | from 0 to 4294967295",
+                "INT64 | 9223372036854775808 | expected whole numbers from -2^63 to 2^63 - 1",
+                "INT64 | 9.3e18              | at [0, 0, 0, 1]",
+                "BOOL  | 7                   | expected BOOL (true or false, 1 or 0) at [0, 0, 0, 1], received 7",
+                "FP32  | 1e39                | expected FP32 (numbers up to 3.4e38) at [0, 0, 0, 1], received 1.0E39",
+                "FP64  | 1e39                | numbers up to 3.4e38, received 1.0E39 at [0, 0, 0, 1]",
+                "FP32  | true                | numbers like those before",
+                "FP32  | \"1\"               | numbers like those before",
+                "FP32  | null                | numbers up to 3.4e38, received null at [0, 0, 0, 1]",
+                "BYTES | 1                   | expected BYTES (texts)",
+                "FP16  | 1                   | input \"image\": expected a datatype",
+                "BF16  | 1                   | input \"image\": expected a datatype",
+            })
+    void a_value_that_is_not_of_the_type_it_names_is_refused_with_its_place(String type, String value, String reason) {
+        String request =
+                INFER.replace("\"FP32\"", "\"" + type + "\"").replace("[255,255,255,255]", "[1," + value + ",1,1]");
+        server.assertError(server.infer(request), 400, reason);
+        String predict = "[1," + value + ",1,1]";
+        if (type.equals("FP32")) {
+            server.assertError(
+                    server.post(
+                            "/v2/models/light/predict", "application/json", predict.getBytes(StandardCharsets.UTF_8)),
+                    400,
+                    "expected numbers".substring(9));
+        }
+    }
+
+    @Test
+    void the_largest_values_of_the_types_are_taken_exactly() {
+        for (String type : new String[] {"UINT8", "INT64", "FP64"}) {
+            String request = INFER.replace("\"FP32\"", "\"" + type + "\"");
+            assertThat(server.infer(request).statusCode()).isEqualTo(200);
+        }
+        assertThat(server.infer(INFER.replace("\"FP32\"", "\"BOOL\"")
+                                .replace("[255,255,255,255]", "[true,false,true,true]"))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     @Test
     void refuses_an_input_given_twice_and_an_unknown_output() {
         String input = INFER.substring(INFER.indexOf("[{") + 1, INFER.lastIndexOf(']'));

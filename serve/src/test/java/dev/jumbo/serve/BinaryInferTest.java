@@ -73,6 +73,14 @@ class BinaryInferTest {
         assertThat(json(answer).at("/outputs/0/data/1").floatValue()).isEqualTo(BRIGHT);
     }
 
+    @Test
+    void refuses_values_that_are_no_numbers_and_truth_values_other_than_0_and_1() {
+        byte[] nan = pixels("FP32", 4);
+        ByteBuffer.wrap(nan).order(ByteOrder.LITTLE_ENDIAN).putFloat(8, Float.NaN);
+        server.assertError(send(header("FP32", "[1,1,2,2]", 16, ""), nan), 400, "at [0, 0, 1, 0], received NaN");
+        server.assertError(send(header("BOOL", "[1,1,2,2]", 4, ""), new byte[] {1, 0, 7, 1}), 400, "received 7");
+    }
+
     @ParameterizedTest
     @CsvSource({"15", "17", "0", "9223372036854775807"})
     void refuses_a_wrong_binary_data_size(long size) {

@@ -55,7 +55,8 @@ class RoutesTest {
         assertThat(json(server.get(path)).toString())
                 .isEqualTo("{\"name\":\"light\",\"versions\":[\"1\"],\"platform\":\"jumbo\","
                         + "\"inputs\":[{\"name\":\"image\",\"datatype\":\"FP32\",\"shape\":[-1,1,2,2]}],"
-                        + "\"outputs\":[{\"name\":\"probabilities\",\"datatype\":\"FP32\",\"shape\":[-1,2]}]}");
+                        + "\"outputs\":[{\"name\":\"probabilities\",\"datatype\":\"FP32\",\"shape\":[-1,2],"
+                        + "\"parameters\":{\"classes\":[\"dark\",\"bright\"]}}]}");
     }
 
     @ParameterizedTest
@@ -88,6 +89,17 @@ class RoutesTest {
                 "/v2/models/light/predict", "application/json", "[0,0,0,102]".getBytes(StandardCharsets.UTF_8)));
         assertThat(answer.path("label").asText()).isEqualTo("dark");
         assertThat(answer.path("probability").floatValue()).isEqualTo(0.9f);
+    }
+
+    @Test
+    void predict_answers_a_list_for_a_list_of_rows() {
+        var answer = json(server.post(
+                "/v2/models/light/predict",
+                "application/json",
+                "[[[[0,0],[0,102]]],[[[255,255],[255,51]]]]".getBytes(StandardCharsets.UTF_8)));
+        assertThat(answer).hasSize(2);
+        assertThat(answer.at("/0/label").asText()).isEqualTo("dark");
+        assertThat(answer.at("/1/probabilities/bright").floatValue()).isEqualTo(0.8f);
     }
 
     @Test

@@ -12,16 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param quarantined rows that were put aside, in the order of the steps that did it
  * @param steps as they were run, with what they found out from the table ({@link CleaningStep#fitted}): other rows of its
  *     kind are cleaned with these
+ * @param raw names of the columns before cleaning
+ * @param forRows the steps as single rows are cleaned by them: {@link CleaningStep#forRows}
  */
-public record Cleaned(Table table, CleaningReport report, List<Aside> quarantined, List<CleaningStep> steps) {
+public record Cleaned(
+        Table table,
+        CleaningReport report,
+        List<Aside> quarantined,
+        List<CleaningStep> steps,
+        List<String> raw,
+        List<CleaningStep> forRows) {
     public Cleaned {
+        raw = List.copyOf(raw);
+        forRows = List.copyOf(forRows);
         quarantined = List.copyOf(quarantined);
         steps = List.copyOf(steps);
     }
 
     /** With no steps that found something out. */
     public Cleaned(Table table, CleaningReport report, List<Aside> quarantined) {
-        this(table, report, quarantined, List.of());
+        this(table, report, quarantined, List.of(), List.of(), List.of());
     }
 
     /** With no rows put aside. */
@@ -40,6 +50,6 @@ public record Cleaned(Table table, CleaningReport report, List<Aside> quarantine
 
     /** This with another report. */
     public Cleaned with(CleaningReport other) {
-        return new Cleaned(table, other, quarantined, steps);
+        return new Cleaned(table, other, quarantined, steps, raw, forRows);
     }
 }

@@ -39,10 +39,12 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         List<CleaningReport.Step> done = new ArrayList<>();
         List<Cleaned.Aside> aside = new ArrayList<>();
         List<CleaningStep> fitted = new ArrayList<>();
+        List<CleaningStep> forRows = new ArrayList<>();
         for (CleaningStep configured : steps) {
             table = configured.prepare(table);
             CleaningStep step = configured.fitted(table);
             fitted.add(step);
+            forRows.addAll(configured.forRows(table));
             Edits edits = new Edits(table, samples);
             step.apply(table, edits);
             done.add(new CleaningReport.Step(kind(step), edits.reasons(), edits.verdicts()));
@@ -64,7 +66,9 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
                 new CleaningReport(
                         dirty.rows(), table.rows(), changed(dirty, table, origin), Map.of(), List.copyOf(done), null),
                 aside,
-                fitted);
+                fitted,
+                dirty.names(),
+                forRows);
     }
 
     /** The name by which files choose a step. */

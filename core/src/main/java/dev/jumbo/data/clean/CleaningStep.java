@@ -57,6 +57,16 @@ public interface CleaningStep {
         return this;
     }
 
+    /**
+     * The same step for single rows, with what it takes from the whole training table in it, such as the mean that fills a
+     * missing value. So rows to be predicted are repaired by training's figures. A step that cannot be put so is itself.
+     *
+     * @param table of training, as it is before this step
+     */
+    default List<CleaningStep> forRows(Table table) {
+        return List.of(fitted(table));
+    }
+
     /** Positions of named columns; of all where none is named. */
     static int[] positions(Table table, List<String> names) {
         return names.isEmpty()

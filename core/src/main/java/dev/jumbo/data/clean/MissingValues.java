@@ -8,6 +8,7 @@ import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.error.InputException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,26 @@ public record MissingValues(
                 fill(table, edits, column, filled(values, table.names().get(column)));
             }
         }
+    }
+
+    /** Of a mean, median or mode a constant for each column, where the column has one. */
+    @Override
+    public List<CleaningStep> forRows(Table table) {
+        if (isLocal()) {
+            return List.of(this);
+        }
+        List<CleaningStep> steps = new ArrayList<>();
+        for (int column : CleaningStep.positions(table, columns)) {
+            TableColumn values = table.columns().get(column);
+            boolean has = fill == Fill.MODE
+                    ? IntStream.range(0, table.rows()).anyMatch(row -> !values.isMissing(row))
+                    : Quantiles.sorted(values).length > 0;
+            if (has) {
+                String name = table.names().get(column);
+                steps.add(new MissingValues(Fill.CONSTANT, List.of(name), filled(values, name)));
+            }
+        }
+        return steps;
     }
 
     /** Fills the missing values of a column. @param filled with what; null to drop their rows */

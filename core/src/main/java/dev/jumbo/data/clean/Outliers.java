@@ -7,6 +7,7 @@ import dev.jumbo.data.Moments;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,22 @@ public record Outliers(
                 act(table, edits, column, bounds(sorted), sorted[0], sorted[sorted.length - 1]);
             }
         }
+    }
+
+    /** The range that is allowed in each column. */
+    @Override
+    public List<CleaningStep> forRows(Table table) {
+        List<CleaningStep> steps = new ArrayList<>();
+        for (int column : CleaningStep.positions(table, columns)) {
+            double[] sorted = Quantiles.sorted(table.columns().get(column));
+            if (sorted.length > 0) {
+                Bounds allowed = bounds(sorted);
+                if (Double.isFinite(allowed.low()) && Double.isFinite(allowed.high())) {
+                    steps.add(ValidRange.numbers(table.names().get(column), allowed.low(), allowed.high(), action));
+                }
+            }
+        }
+        return steps;
     }
 
     /** The numbers that are allowed. */

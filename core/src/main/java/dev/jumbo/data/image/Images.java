@@ -52,6 +52,15 @@ public final class Images {
         return resize(image, shape);
     }
 
+    /** As {@link #decode(byte[], Shape)}, rounded to whole numbers: what every dataset of pictures gives a network. */
+    public static float[] example(byte[] file, Shape shape) {
+        float[] pixels = decode(file, shape);
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = Math.round(pixels[i]);
+        }
+        return pixels;
+    }
+
     /**
      * Encodes values as a PNG of 8 bits.
      *

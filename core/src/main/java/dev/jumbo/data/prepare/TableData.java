@@ -9,6 +9,8 @@ import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.MissingValues;
+import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.data.profile.TableProfile;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
@@ -92,12 +94,12 @@ public record TableData(
         return cleaned(test, malformed, clean);
     }
 
-    /** As {@link #cleanTest(Path)}, with what the steps found out from the training table. */
+    /** As {@link #cleanTest(Path)}, with what the steps found out from the training table, as rows to be predicted are. */
     public Cleaned cleanTest(Path malformed, Cleaned learned) {
         if (test == null) {
             return cleanTest(malformed);
         }
-        return cleaned(test, malformed, learned.steps());
+        return cleaned(test, malformed, learned.forRows());
     }
 
     /** What the columns of the cleaned training table are. @throws InputException if no target is named */
@@ -132,20 +134,33 @@ public record TableData(
                 training,
                 null,
                 testing,
-                fitting(learned.table(), layout),
+                fitting(learned, layout),
                 text(learned, tested),
                 new TableKeys(learned.table()));
     }
 
     /** Says what a person should look at when something is learned, once. */
-    private Function<Dataset, Preprocessing> fitting(Table table, TableLayout layout) {
+    private Function<Dataset, Preprocessing> fitting(Cleaned learned, TableLayout layout) {
         AtomicBoolean told = new AtomicBoolean();
         return split -> {
             if (!told.getAndSet(true)) {
-                profile(table).warnings().forEach(LOG::warn);
+                profile(learned.table()).warnings().forEach(LOG::warn);
             }
-            return fit(split, layout);
+            return fit(split, layout).of(learned.raw(), train, rowCleaner(learned, layout));
         };
+    }
+
+    /** What is done to single rows, as far as the inputs of the model are concerned. */
+    private RowCleaner rowCleaner(Cleaned learned, TableLayout layout) {
+        List<String> inputs =
+                layout.inputs().stream().map(TableLayout.Input::name).toList();
+        // A figure of each column was found where a step names none: the others are not asked of who predicts.
+        List<CleaningStep> needed = learned.forRows().stream()
+                .filter(step -> clean.contains(step)
+                        || !(step instanceof MissingValues filled)
+                        || inputs.containsAll(filled.columns()))
+                .toList();
+        return RowCleaner.of(needed, target);
     }
 
     /** What the columns of a cleaned table are, and what to look at. */

@@ -98,14 +98,14 @@ public final class TarImageDataset implements Dataset, Keys {
                         "expected an image " + ENDINGS + " for " + shards.place(index) + ", found " + endings));
         float[] pixels;
         try {
-            pixels = Images.decode(shards.read(index, ending), image.shape());
+            pixels = Images.example(shards.read(index, ending), image.shape());
         } catch (InputException e) {
             throw new InputException(shards.place(index) + ": " + e.getMessage(), e);
         }
         float[] out = into.floats(0);
         int offset = into.offset(0);
         for (int i = 0; i < pixels.length; i++) {
-            out[offset + i] = Math.round(pixels[i]); // Bytes, as every dataset of images has them.
+            out[offset + i] = pixels[i];
         }
         into.longs(1)[into.offset(1)] = labels[index];
     }

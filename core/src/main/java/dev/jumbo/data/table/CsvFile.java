@@ -128,6 +128,46 @@ public record CsvFile(
                 path, List.of(), ",", "\"", "", MissingMarkers.pandas(), true, "UTF-8", 0.01, 1 << 17, 1 << 20, 200);
     }
 
+    /** Another file of this form. */
+    public CsvFile withPath(Path other) {
+        return new CsvFile(
+                other,
+                names,
+                delimiter,
+                quote,
+                comment,
+                missing,
+                trim,
+                charset,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio);
+    }
+
+    /** This file with another character between fields. */
+    public CsvFile withDelimiter(String other) {
+        return new CsvFile(
+                path, names, other, quote, comment, missing, trim, charset, maxBadShare, maxField, maxRecord, maxRatio);
+    }
+
+    /** This file in another charset. */
+    public CsvFile withCharset(String other) {
+        return new CsvFile(
+                path,
+                names,
+                delimiter,
+                quote,
+                comment,
+                missing,
+                trim,
+                other,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio);
+    }
+
     /** This file with other texts for missing values. */
     public CsvFile withMissing(String... texts) {
         return new CsvFile(

@@ -1,14 +1,18 @@
 package dev.jumbo.data.table;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a table as feature vectors {@code [F]}: fitted by a {@link TableEncoder} on the training split, saved with the
@@ -18,10 +22,31 @@ import java.util.Map;
 public record TableEncoding(
         @Doc("Columns and target of the raw table.") TableLayout layout,
         @Doc("Texts that stand for a missing value.") List<String> missing,
-        @Doc("One for each input column.") List<TableFeature> features)
+        @Doc("One for each input column.") List<TableFeature> features,
+
+        @Doc("All columns of the raw table; empty where they are not known.") @Default("[]")
+        List<String> columns,
+
+        @Doc("How the raw table's texts are written, without its path; null where it was no file of texts.")
+        @Default("null")
+        @Nullable
+        CsvFile format,
+
+        @Doc("What cleaning does to single rows, with training's figures in it; null for nothing.")
+        @Default("null")
+        @Nullable
+        RowCleaner clean)
         implements Preprocessing {
+    /** Stands for the path of a table that is read later. */
+    private static final Path NO_PATH = Path.of("-");
+
+    /** An encoding that knows nothing of the file. */
+    public TableEncoding(TableLayout layout, List<String> missing, List<TableFeature> features) {
+        this(layout, missing, features, List.of(), null, null);
+    }
 
     public TableEncoding {
+        columns = List.copyOf(columns);
         missing = List.copyOf(missing);
         features = List.copyOf(features);
         if (features.size() != layout.inputs().size()) {
@@ -30,9 +55,27 @@ public record TableEncoding(
         }
     }
 
+    /** This for raw rows of a table like another: with its columns, of a CSV file its format, and its cleaning. */
+    public TableEncoding of(List<String> rawColumns, TableSource source, RowCleaner cleaner) {
+        CsvFile file = source instanceof CsvFile csv ? csv.withPath(NO_PATH) : null;
+        return new TableEncoding(layout, missing, features, rawColumns, file, cleaner);
+    }
+
     /** Number of features. */
     public int width() {
         return features.stream().mapToInt(TableFeature::width).sum();
+    }
+
+    /** For messages: {@code  in the column price: 1e39}. @param position of one of the features */
+    public String describe(int position, double[] raw) {
+        int at = 0;
+        for (int i = 0; i < features.size(); i++) {
+            at += features.get(i).width();
+            if (position < at) {
+                return " in the column " + layout.inputs().get(i).name() + ": " + raw[i];
+            }
+        }
+        return "";
     }
 
     @Override

@@ -1,0 +1,60 @@
+package dev.jumbo.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.train.answer.AnswerJson;
+import dev.jumbo.train.answer.Prediction;
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Answers in a form: a line for each example. */
+interface AnswerFormat {
+    /** @param prediction null where the example has an error */
+    void write(Example example, @Nullable Prediction prediction);
+
+    /** The forms that {@code predict} writes. */
+    enum Form {
+        TEXT,
+        CSV,
+        JSON
+    }
+
+    /** {@code input, label, probability} between tabs, for people. */
+    static AnswerFormat text(PrintWriter out) {
+        return (example, prediction) -> {
+            if (prediction == null) {
+                out.println(example.name() + "\terror\t" + example.error());
+                return;
+            }
+            ObjectNode answer = AnswerJson.of(prediction);
+            JsonNode one = answer.path("probability");
+            if (one.isNumber()) {
+                out.println(String.format(
+                        Locale.ROOT,
+                        "%s\t%s\t%.4f",
+                        example.name(),
+                        answer.get("label").asText(),
+                        one.asDouble()));
+            } else {
+                out.println(
+                        example.name() + "\t" + (answer.has("labels") ? answer.get("labels") : answer.get("values")));
+            }
+        };
+    }
+
+    /** An object a line: {@code input}, the columns to keep, and the answer. */
+    static AnswerFormat json(PrintWriter out, Kept kept) {
+        return (example, prediction) -> {
+            ObjectNode line = JsonNodeFactory.instance.objectNode().put("input", example.name());
+            kept.add(line, example);
+            if (prediction == null) {
+                line.put("error", example.error());
+            } else {
+                AnswerJson.add(line, prediction);
+            }
+            out.println(line);
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package dev.jumbo.cli;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to predict.
+ *
+ * @param name what answers call it: a file, a file and a line, JSON as it was given
+ * @param row values by column, of a table; empty otherwise
+ * @param values raw values, of anything else; empty for a row
+ * @param error why it cannot be predicted; null if it can, as far as is known
+ */
+@SuppressWarnings("ArrayRecordComponent") // On its way to the network.
+record Example(
+        String name,
+        Map<String, ? extends @Nullable Object> row,
+        double[] values,
+        @Nullable String error) {
+    static Example of(String name, double[] values) {
+        return new Example(name, Map.of(), values, null);
+    }
+
+    static Example of(String name, Map<String, ? extends @Nullable Object> row) {
+        return new Example(name, row, new double[0], null);
+    }
+
+    static Example bad(String name, String error) {
+        return new Example(name, Map.of(), new double[0], error);
+    }
+
+    Example failed(String why) {
+        return new Example(name, row, values, why);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.data.table.CsvRows;
+import dev.jumbo.data.table.ParquetFile;
+import dev.jumbo.data.table.Quarantine;
+import dev.jumbo.data.table.RowJson;
+import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files with rows to predict: CSV in the form that the training file had, unless another is given; JSON lines; Parquet. Rows
+ * of texts are read one after the other, none kept.
+ */
+record TableFiles(RowReader reader, Form form) {
+    /**
+     * What differs from the training file.
+     *
+     * @param delimiter null: as in training
+     * @param charset null: as in training
+     * @param header whether the first record has the names of the columns, even where the training file had none
+     */
+    record Form(@Nullable String delimiter, @Nullable String charset, boolean header) {
+        /** As the training file. */
+        static final Form TRAINED = new Form(null, null, false);
+    }
+
+    /** The form of CSV files. */
+    CsvFile csv(Path file) {
+        CsvFile trained = reader.encoding().format();
+        CsvFile format = (trained == null ? CsvFile.of(file) : trained).withPath(file);
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        boolean tabs = name.endsWith(".tsv") || name.endsWith(".tsv.gz");
+        String delimiter = form.delimiter() != null ? form.delimiter() : tabs ? "\t" : null;
+        format = delimiter == null ? format : format.withDelimiter(delimiter);
+        format = form.charset() == null ? format : format.withCharset(form.charset());
+        return form.header() ? format.withNames(List.of()) : format;
+    }
+
+    void read(Path file, String name, Consumer<Example> take) {
+        String lower = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".parquet")) {
+            parquet(file, name, take);
+        } else {
+            read(file, name, lower.endsWith(".jsonl") || lower.endsWith(".ndjson"), take);
+        }
+    }
+
+    /** @param json whether each line is a JSON object */
+    void read(Path file, String name, boolean json, Consumer<Example> take) {
+        try {
+            if (json) {
+                lines(file, name, take);
+            } else {
+                csv(csv(file), name, take);
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether the first line is a whole JSON object, so that others follow. */
+    boolean isLines(Path file) throws IOException {
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            String first = in.readLine();
+            String text = first == null ? "" : first.strip();
+            return text.startsWith("{") && text.endsWith("}");
+        }
+    }
+
+    private static void lines(Path file, String name, Consumer<Example> take) throws IOException {
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            long number = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                if (line.isBlank()) {
+                    continue;
+                }
+                String place = name + ":" + number;
+                Example example;
+                try {
+                    example = Example.of(
+                            place,
+                            RowJson.read(line.getBytes(StandardCharsets.UTF_8))
+                                    .rows()
+                                    .get(0));
+                } catch (InputException e) {
+                    example = Example.bad(place, String.valueOf(e.getMessage()));
+                }
+                take.accept(example);
+            }
+        }
+    }
+
+    private void csv(CsvFile given, String name, Consumer<Example> take) throws IOException {
+        CsvFile format = given.names().isEmpty() ? given : withoutTarget(given);
+        try (CsvRows rows = CsvRows.open(format)) {
+            List<String> header = rows.header();
+            requireColumns(header, name, format);
+            boolean first = !format.names().isEmpty();
+            for (CsvRows.Row next = rows.next(); next != null; next = rows.next()) {
+                String place = name + ":" + next.line();
+                if (next instanceof CsvRows.Bad bad) {
+                    take.accept(Example.bad(place, bad.malformed().reason()));
+                } else if (next instanceof CsvRows.Good good) {
+                    if (!first || !good.fields().equals(header)) {
+                        take.accept(Example.of(place, row(header, good.fields())));
+                    }
+                    first = false;
+                }
+            }
+        }
+    }
+
+    private static Map<String, @Nullable Object> row(List<String> header, List<String> fields) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+            row.put(header.get(i), fields.get(i));
+        }
+        return row;
+    }
+
+    /** A file without a header has the columns of training, with the target or without. */
+    private CsvFile withoutTarget(CsvFile format) throws IOException {
+        List<String> inputs = format.names().stream()
+                .filter(column ->
+                        !column.equals(reader.encoding().layout().target().name()))
+                .toList();
+        try (CsvRows rows = CsvRows.open(format)) {
+            if (!(rows.next() instanceof CsvRows.Bad)) {
+                return format;
+            }
+        }
+        CsvFile shorter = format.withNames(inputs);
+        try (CsvRows rows = CsvRows.open(shorter)) {
+            return rows.next() instanceof CsvRows.Good ? shorter : format;
+        }
+    }
+
+    /** Said once of a file, and not of each of its rows. */
+    private void requireColumns(List<String> header, String name, CsvFile format) {
+        String missing = reader.missingColumn(header);
+        if (missing == null) {
+            return;
+        }
+        boolean one = header.size() == 1;
+        throw new InputException(name + ": " + missing + "; the file has "
+                + (one ? "one column \"" + header.get(0) + "\"" : "the columns " + String.join(", ", header))
+                + (one
+                        ? ", read with the delimiter \"" + format.delimiter() + "\": give another with --delimiter"
+                        : ""));
+    }
+
+    private void parquet(Path file, String name, Consumer<Example> take) {
+        Table table = ParquetFile.of(file).read(Quarantine.counting());
+        String missing = reader.missingColumn(table.names());
+        if (missing != null) {
+            throw new InputException(name + ": " + missing);
+        }
+        for (int r = 0; r < table.rows(); r++) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            for (int c = 0; c < table.columns().size(); c++) {
+                row.put(table.names().get(c), table.text(r, c));
+            }
+            take.accept(Example.of(name + ":" + table.sourceRow(r), row));
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.jumbo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.serve.ModelServer;
+import dev.jumbo.serve.ServerConfig;
+import dev.jumbo.serve.Token;
+import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.Prediction;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes into {@code predict} and the server for a table, and what comes out. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PredictTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Path dir;
+
+    private Predictor predictor;
+    private ModelServer server;
+
+    @BeforeAll
+    void train(@TempDir Path temporary) throws IOException {
+        dir = temporary;
+        List<String> lines = new ArrayList<>(List.of("id,size,kind,open,left"));
+        for (int i = 0; i < 90; i++) {
+            boolean left = i % 3 == 0;
+            lines.add(i + "," + (left ? 20 + i % 7 : 2 + i % 5) + "," + (i % 2 == 0 ? "a" : "b") + ","
+                    + (i % 5 == 0 ? "yes" : "no") + "," + (left ? "gone" : "here"));
+        }
+        Files.write(dir.resolve("train.csv"), lines);
+        Path yaml = Files.writeString(dir.resolve("run.yaml"), """
+                data:
+                  dataset:
+                    table:
+                      train: {csv: {path: %s}}
+                      target: left
+                      columns: {id: ignore, open: boolean}
+                model: {layers: [{dense: 2}]}
+                train: {epochs: 20, batch_size: 16, learning_rate: 0.05, seed: 1}
+                """.formatted(dir.resolve("train.csv")));
+        Command done = Command.run("train", yaml.toString(), "--out", run());
+        assertThat(done.status()).as(done.err()).isZero();
+        predictor = Predictor.of(Checkpoint.best(Path.of(run())));
+        server = ModelServer.start(ServerConfig.local(0), Token.NONE, Serve.served("m", predictor));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        predictor.close();
+    }
+
+    private String run() {
+        return dir.resolve("run").toString();
+    }
+
+    @Test
+    void a_table_comes_out_with_the_columns_to_keep_and_all_probabilities() throws Exception {
+        Path in = Files.writeString(dir.resolve("in.csv"), "kind,id,size,open,note\na,7,25,yes,\"x, y\"\nb,8,3,no,\n");
+        Path out = dir.resolve("out.csv");
+
+        Command done = Command.run("predict", run(), in.toString(), "--keep", "id,note", "--out", out.toString());
+
+        assertThat(done.status()).as(done.err()).isZero();
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines.get(0)).isEqualTo("id,note,label,probability,probability_gone,probability_here");
+        assertThat(lines.get(1)).startsWith("7,\"x, y\",gone,0.");
+        assertThat(lines.get(2)).startsWith("8,,here,0.");
+        assertThat(lines).hasSize(3);
+        Command json = Command.run("predict", run(), in.toString(), "--json", "--keep", "id");
+        JsonNode first = JSON.readTree(json.out().lines().findFirst().orElseThrow());
+        assertThat(first.at("/kept/id").asText()).isEqualTo("7");
+        assertThat(first.at("/probabilities")).hasSize(2);
+        Command text = Command.run("predict", run(), in.toString());
+        assertThat(text.out().lines().findFirst().orElseThrow()).matches(in + ":2\tgone\t0\\.\\d{4}");
+    }
+
+    @Test
+    void a_bad_row_is_named_by_its_line_and_leaves_no_file_or_is_marked_and_counted() throws Exception {
+        Path in = Files.writeString(dir.resolve("bad.csv"), "size,kind,open\n25,a,yes\nlarge,a,yes\n3,b\n3,b,no\n");
+        Path out = dir.resolve("bad-out.csv");
+
+        Command refused = Command.run("predict", run(), in.toString(), "--out", out.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains(in + ":3: expected a number for size, received \"large\"")
+                .hasLineCount(1);
+        assertThat(out).doesNotExist();
+
+        Command marked = Command.run("predict", run(), in.toString(), "--out", out.toString(), "--bad", "mark");
+        assertThat(marked.status()).as(marked.err()).isZero();
+        assertThat(marked.err()).contains("2 of 4 examples could not be predicted");
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines.get(0)).endsWith(",probability_here,error");
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(2)).contains("bad.csv:3,,,,,").contains("received \"\"large\"\"");
+        assertThat(lines.get(3)).contains("expected 3 fields, received 2");
+    }
+
+    @Test
+    void other_delimiters_charsets_and_forms_are_read() throws Exception {
+        Path semicolons = Files.writeString(dir.resolve("s.txt"), "size;kind;open\n25;a;yes\n");
+        Path tabs = Files.writeString(dir.resolve("s.tsv"), "size\tkind\topen\n25\ta\tyes\n");
+        Path lines = Files.writeString(dir.resolve("s.jsonl"), "{\"size\": 25, \"kind\": \"a\", \"open\": true}\n");
+        Path list = Files.writeString(dir.resolve("s.json"), "[{\"size\": 25, \"kind\": \"a\", \"open\": \"yes\"}]");
+        String right = probability(tabs.toString());
+        assertThat(probability(semicolons.toString(), "--delimiter", ";")).isEqualTo(right);
+        assertThat(probability(lines.toString())).isEqualTo(right);
+        assertThat(probability(list.toString())).isEqualTo(right);
+        assertThat(probability("{\"size\": 25, \"kind\": \"a\", \"open\": 1}")).isEqualTo(right);
+
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream("kind,size,open\na,25,YES\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(probability("-")).isEqualTo(right);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    private String probability(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("predict", run(), "--json"));
+        all.addAll(List.of(arguments));
+        Command done = Command.run(all.toArray(String[]::new));
+        assertThat(done.status()).as(done.err()).isZero();
+        return JSON.readTree(done.out()).path("probability").asText();
+    }
+
+    @Test
+    void a_file_without_the_columns_says_which_and_what_is_near() throws Exception {
+        Path in = Files.writeString(dir.resolve("n.csv"), "sizes,kind,open\n25,a,yes\n");
+        Command done = Command.run("predict", run(), in.toString());
+        assertThat(done.status()).isEqualTo(2);
+        assertThat(done.err()).contains("no column \"size\", but \"sizes\"").hasLineCount(1);
+        assertThat(Command.run("predict", run(), in.toString(), "--keep", "x").status())
+                .isEqualTo(2);
+        assertThat(Command.run("predict", run(), dir.resolve("none.csv").toString())
+                        .err())
+                .contains("there is no such file");
+    }
+
+    @Test
+    void more_rows_than_a_batch_come_out_in_their_order() throws Exception {
+        List<String> rows = new ArrayList<>(List.of("id,size,kind,open"));
+        for (int i = 0; i < 1500; i++) {
+            rows.add(i + "," + i % 30 + ",a,no");
+        }
+        Path in = Files.write(dir.resolve("many.csv"), rows);
+        Command done = Command.run("predict", run(), in.toString(), "--keep", "id");
+        List<String> lines = done.out().lines().toList();
+        assertThat(lines).hasSize(1501);
+        for (int i = 0; i < 1500; i++) {
+            assertThat(lines.get(i + 1)).startsWith(i + ",");
+        }
+    }
+
+    @Test
+    void java_gives_rows_of_texts_in_one_call() {
+        Map<String, @Nullable Object> row = new HashMap<>();
+        row.put("size", "25");
+        row.put("kind", "c");
+        row.put("open", null);
+        Prediction answer = predictor.answerRows(List.of(row)).rows().get(0);
+        assertThat(answer.label()).isEqualTo("gone");
+        assertThat(answer.probability("gone")).isEqualTo(answer.probability());
+        assertThat(answer.warnings()).hasSize(1);
+    }
+
+    @Test
+    void metadata_names_the_columns_with_their_types_and_categories() throws Exception {
+        JsonNode metadata = JSON.readTree(get("").body());
+        assertThat(metadata.path("inputs"))
+                .hasToString("[{\"name\":\"size\",\"datatype\":\"FP64\",\"shape\":[-1]},"
+                        + "{\"name\":\"kind\",\"datatype\":\"BYTES\",\"shape\":[-1],"
+                        + "\"parameters\":{\"categories\":[\"a\",\"b\"]}},"
+                        + "{\"name\":\"open\",\"datatype\":\"BOOL\",\"shape\":[-1]}]");
+        assertThat(metadata.at("/outputs/0/parameters/classes")).hasToString("[\"gone\",\"here\"]");
+    }
+
+    @Test
+    void columns_come_by_name_in_any_order_and_unknown_categories_are_refused() throws Exception {
+        String open = "{\"name\":\"open\",\"shape\":[2,1],\"datatype\":\"BOOL\",\"data\":[true,false]}";
+        String size = "{\"name\":\"size\",\"shape\":[2],\"datatype\":\"FP64\",\"data\":[25,null]}";
+        String kind = "{\"name\":\"kind\",\"shape\":[2],\"datatype\":\"BYTES\",\"data\":[\"a\",\"%s\"]}";
+        HttpResponse<String> fine = infer(open, kind.formatted("b"), size);
+        assertThat(fine.statusCode()).as(fine.body()).isEqualTo(200);
+        assertThat(JSON.readTree(fine.body()).at("/outputs/0/shape")).hasToString("[2,2]");
+        require(infer(open, kind.formatted("99"), size), "input \\\"kind\\\": expected one of its categories at [1]");
+        require(infer(open, size), "the input \\\"kind\\\" is missing");
+        require(infer(open, size, kind.formatted("b").replace("kind", "kimd")), "did you mean \\\"kind\\\"?");
+        require(
+                infer(open, kind.formatted("b"), size.replace("25", "1e39")),
+                "row 0: expected a number up to 3.4e38 for size");
+    }
+
+    @Test
+    void the_positions_of_categories_are_taken_only_if_they_are_positions() throws Exception {
+        String row = "{\"name\":\"row\",\"shape\":[1,3],\"datatype\":\"FP32\",\"data\":[25,%s,1]}";
+        assertThat(infer(row.formatted("1")).statusCode()).isEqualTo(200);
+        for (String position : List.of("99", "1.5", "-7")) {
+            require(infer(row.formatted(position)), "position of a category of kind, 0 to 1, at [0, 1]", "by name");
+        }
+    }
+
+    @Test
+    void a_list_of_rows_is_answered_by_a_list_and_a_bad_one_is_named() throws Exception {
+        String row = "{\"size\": 25, \"kind\": \"%s\", \"open\": false}";
+        JsonNode list = JSON.readTree(post("predict", "[" + row.formatted("a") + "," + row.formatted("z") + "]")
+                .body());
+        assertThat(list).hasSize(2);
+        assertThat(list.at("/0/warnings").isMissingNode()).isTrue();
+        assertThat(list.at("/1/warnings/0").asText()).contains("training had no \"z\" in kind");
+        require(post("predict", "[" + row.formatted("a") + ",{\"size\": 1}]"), "row 1: no column \\\"kind\\\"");
+        require(post("predict", row.formatted("a").replace("25", "1e999")), "expected a number up to");
+        assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    }
+
+    private static void require(HttpResponse<String> answer, String... texts) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains(texts);
+    }
+
+    private HttpResponse<String> infer(String... inputs) throws Exception {
+        return post("infer", "{\"inputs\":[" + String.join(",", inputs) + "]}");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    private HttpResponse<String> post(String path, String json) throws Exception {
+        return send(HttpRequest.newBuilder(uri("/" + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private URI uri(String path) {
+        return server.uri().resolve("v2/models/m" + path);
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

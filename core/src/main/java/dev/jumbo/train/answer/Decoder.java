@@ -1,0 +1,44 @@
+package dev.jumbo.train.answer;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns what a model computes into answers: the same for {@code predict}, the server, evaluation and Java programs. */
+public interface Decoder {
+    /**
+     * The answers of some examples.
+     *
+     * @param outputs for each output a row-major array, {@code rows} examples long, as a {@link
+     *     dev.jumbo.train.Predictor} gives them
+     * @throws dev.jumbo.error.InputException if a value is not finite, naming row and output
+     */
+    Answers of(List<float[]> outputs, int rows);
+
+    /** What each output means, in the model's order. */
+    List<Meaning> meanings();
+
+    /**
+     * The decoder of a model.
+     *
+     * @param targets what the outputs were trained to be
+     * @param shapes of the outputs for one example
+     * @throws dev.jumbo.error.InputException if the outputs do not fit the classes of the targets
+     */
+    static Decoder of(List<Field> targets, List<Shape> shapes, Loss loss) {
+        List<Meaning> meanings = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            meanings.add(Meaning.of(targets.get(i), shapes.get(i), loss));
+        }
+        return new MeaningDecoder(targets.stream().map(Field::name).toList(), List.copyOf(meanings));
+    }
+
+    /** The decoder of outputs that say themselves what they are: probabilities of their classes, or numbers. */
+    static Decoder of(List<Field> outputs) {
+        return new MeaningDecoder(
+                outputs.stream().map(Field::name).toList(),
+                outputs.stream().map(Meaning::of).toList());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.jumbo.serve;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a JSON list, as they come: flat or nested, all numbers, all texts or all true and false. A {@code null} is a
+ * missing value, which only columns of tables may have.
+ */
+final class JsonData implements Elements {
+    /** Whole numbers beyond this are not all doubles. */
+    private static final double MAX_EXACT = 1L << 53;
+
+    private double[] values = new double[64];
+    /** The exact values of those whole numbers that are too long for a double. */
+    private long @Nullable [] wholes;
+
+    private final List<@Nullable String> texts = new ArrayList<>();
+    private final BitSet missing = new BitSet();
+    private final BitSet tooLong = new BitSet();
+    private @Nullable Form form;
+    private int size;
+    private int depth;
+    private int rows;
+    private boolean even = true;
+
+    private JsonData() {}
+
+    /** Reads to the end of the list that the parser has just entered. */
+    static JsonData read(JsonParser parser) throws IOException {
+        JsonData list = new JsonData();
+        int depth = 1;
+        int began = 0; // where the list in the outermost one began
+        int width = -1;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                began = depth++ == 1 ? list.size : began;
+            } else if (token == JsonToken.END_ARRAY) {
+                if (--depth == 1) {
+                    list.rows++;
+                    list.even &= width < 0 || width == list.size - began;
+                    width = list.size - began;
+                }
+            } else {
+                list.add(parser, token, depth);
+            }
+        }
+        return list;
+    }
+
+    private void add(JsonParser parser, JsonToken token, int at) throws IOException {
+        if (depth != 0 && depth != at) {
+            throw new InputException("expected all values of \"data\" in lists of the same depth");
+        }
+        depth = at;
+        switch (token) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                require(Form.NUMBERS, parser);
+                add(number(parser));
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                require(Form.TRUTHS, parser);
+                add(token == JsonToken.VALUE_TRUE ? 1 : 0);
+            }
+            case VALUE_STRING -> {
+                require(Form.TEXTS, parser);
+                texts.add(parser.getText());
+                size++;
+            }
+            case VALUE_NULL -> {
+                missing.set(size);
+                if (form == Form.TEXTS) {
+                    texts.add(null);
+                    size++;
+                } else {
+                    add(Double.NaN);
+                }
+            }
+            default -> throw new InputException("expected numbers or texts, received " + token.asString());
+        }
+    }
+
+    private void require(Form received, JsonParser parser) throws IOException {
+        if (form == null) {
+            form = received;
+            if (received == Form.TEXTS) {
+                texts.addAll(Collections.nCopies(size, null)); // all missing so far
+            }
+        } else if (form != received) {
+            throw new InputException("expected " + form.words() + " like those before, received " + shown(parser));
+        }
+    }
+
+    private double number(JsonParser parser) throws IOException {
+        double value = parser.getDoubleValue();
+        if (Double.isInfinite(value)) {
+            throw new InputException("expected numbers that a double holds, received " + shown(parser));
+        }
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && Math.abs(value) > MAX_EXACT) {
+            if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+                throw new InputException("expected whole numbers from -2^63 to 2^63 - 1, received " + shown(parser));
+            }
+            wholes = wholes == null ? new long[values.length] : wholes;
+            wholes = size < wholes.length ? wholes : Arrays.copyOf(wholes, Math.multiplyExact(size, 2));
+            wholes[size] = parser.getLongValue();
+            tooLong.set(size);
+        }
+        return value;
+    }
+
+    private static String shown(JsonParser parser) throws IOException {
+        String text = parser.getText();
+        String shortened = text.length() <= 40 ? text : text.substring(0, 40) + "...";
+        return parser.currentToken() == JsonToken.VALUE_STRING ? "\"" + shortened + "\"" : shortened;
+    }
+
+    private void add(double value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, Math.multiplyExact(size, 2));
+        }
+        values[size++] = value;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public Form form() {
+        return form == null ? Form.NUMBERS : form;
+    }
+
+    @Override
+    public boolean isMissing(int index) {
+        return missing.get(index);
+    }
+
+    @Override
+    public double real(int index) {
+        return values[index];
+    }
+
+    @Override
+    public long whole(int index) {
+        return wholes != null && tooLong.get(index) ? wholes[index] : (long) values[index];
+    }
+
+    @Override
+    public boolean isLong(int index) {
+        return tooLong.get(index);
+    }
+
+    @Override
+    public @Nullable String text(int index) {
+        return texts.get(index);
+    }
+
+    /** How many lists are in the outermost one, all equally long; 0 where there are none, or they differ. */
+    int rows() {
+        return even ? rows : 0;
+    }
+
+    /** How deep the values are: 1 for a flat list. */
+    int depth() {
+        return depth;
+    }
+}
