@@ -199,6 +199,17 @@ class TableProfileTest {
                 .startsWith("same: the same value in every row");
     }
 
+    @Test
+    void a_column_of_nothing_but_numbers_may_be_said_to_be_a_category() {
+        Table table = Table.of(
+                List.of("class", "y"), List.of(NumberColumn.of(3, 1, 2, 3, 1, 3), NumberColumn.of(1, 2, 3, 4, 5, 6)));
+        Map<String, ColumnType> types = Map.of("class", ColumnType.CATEGORY);
+        assertThat(TableProfile.of(table, types, "y").warnings()).noneMatch(w -> w.startsWith("class: "));
+        assertThat(TableLayout.of(table, types, "y").inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.type()).isEqualTo(ColumnType.CATEGORY));
+    }
+
     /** Sixty numbers, one cell of which is replaced. */
     private static Table numbersWith(String odd) {
         String[] x = IntStream.range(0, 60)

@@ -45,6 +45,23 @@ class TarImageDatasetTest {
     }
 
     @Test
+    void endings_in_capitals_are_the_same_files() {
+        byte[] png = Images.png(new float[] {9, 10, 20, 30}, SHAPE);
+        try (TarShardWriter shard = TarShardWriter.create(dir, 0)) {
+            shard.add("camera", Map.of("PNG", png, "CLS", new byte[] {'1'}));
+            shard.add("phone", Map.of("Png", png, "cls", new byte[] {'0'}));
+            TarManifest.publish(dir, List.of(), 0, List.of(shard.finish()));
+        }
+        TarImageDataset dataset = TarImageDataset.of(TarShards.open(dir), SHAPE, List.of());
+
+        Row row = Row.single(dataset);
+        dataset.read(0, row);
+
+        assertThat(row.floats(0)).containsExactly(9, 10, 20, 30);
+        assertThat(row.longs(1)).containsExactly(1);
+    }
+
+    @Test
     void numbers_are_the_classes_where_nothing_names_them() {
         TarImageDataset dataset = TarImageDataset.of(shards(List.of(), "2", "0"), SHAPE, List.of());
 
