@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             Serve.class,
             Run.class,
             Summary.class,
+            AuditLabels.class,
+            CompareTables.class,
             Doctor.class,
             Schema.class,
             Completion.class,

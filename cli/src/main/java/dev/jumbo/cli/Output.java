@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Files that appear under their name only when they are complete. */
 final class Output {
@@ -41,6 +45,31 @@ final class Output {
             }
         } catch (IOException e) {
             throw new FailureException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    /** Gives a directory of its own within another, that is gone afterwards. */
+    static <T> T inWork(Path directory, Function<Path, T> work) {
+        try {
+            Files.createDirectories(directory);
+            Path own = Files.createTempDirectory(directory, ".work");
+            try {
+                return work.apply(own);
+            } finally {
+                deleteAll(own);
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot write into " + directory + ": " + e, e);
+        }
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> paths = Files.walk(directory)) {
+            all = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
         }
     }
 }

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
+import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.clean.merge.Merges;
+import dev.jumbo.data.drift.Drift;
+import dev.jumbo.data.drift.DriftLimits;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.profile.TableProfile;
@@ -16,6 +20,7 @@ import dev.jumbo.data.table.CsvExport;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,6 +98,10 @@ final class Prepare extends Verb {
         for (String earlier : List.of("report.json", TableData.MALFORMED_TRAIN, TableData.MALFORMED_TEST)) {
             Output.delete(directory.resolve(earlier));
         }
+        for (String name : List.of("train", "test")) {
+            Output.delete(directory.resolve("quarantine-" + name + ".csv"));
+            Output.delete(directory.resolve("merges-" + name + ".csv"));
+        }
         Cleaned train = tables.cleanTrain(directory.resolve(TableData.MALFORMED_TRAIN));
         Cleaned test =
                 tables.test() == null ? null : tables.cleanTest(directory.resolve(TableData.MALFORMED_TEST), train);
@@ -105,6 +114,16 @@ final class Prepare extends Verb {
         }
         TableProfile profile = tables.profile(train.table());
         report.set("columns", Records.of().write(TableProfile.class, profile).get("columns"));
+        Drift drift = test == null || test.table().rows() == 0 || train.table().rows() == 0
+                ? null
+                : Drift.between(train.table(), test.table(), DriftLimits.usual());
+        if (drift != null) {
+            report.set("drift", Records.of().write(Drift.class, drift));
+        }
+        aside(train, "train", directory);
+        if (test != null) {
+            aside(test, "test", directory);
+        }
         Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
         // Before examples are made of the rows, which may refuse a column: this says which cells are why.
         if (json) {
@@ -118,7 +137,39 @@ final class Prepare extends Verb {
         } else if (!json) {
             out().println(TableData.text(train, test));
         }
+        if (!json && drift != null) {
+            out().println("test against train:");
+            out().println(drift.text());
+        }
+        out().flush();
         say("clean tables and report.json are in " + directory);
+        train.report().requireExpected("train");
+        if (test != null) {
+            test.report().requireExpected("test");
+        }
+    }
+
+    /** Rows and merges that somebody is to look at. */
+    private void aside(Cleaned cleaned, String name, Path directory) {
+        if (!cleaned.quarantined().isEmpty()) {
+            Path file = directory.resolve("quarantine-" + name + ".csv");
+            Output.write(file, draft -> Aside.write(cleaned.quarantined(), draft));
+            say(String.format(
+                    Locale.ROOT,
+                    "%,d rows were put aside in %s",
+                    cleaned.quarantined().size(),
+                    file));
+        }
+        if (!cleaned.proposals().isEmpty()) {
+            Path file = directory.resolve("merges-" + name + ".csv");
+            Output.write(file, draft -> Merges.write(cleaned.proposals(), draft));
+            say(String.format(
+                    Locale.ROOT,
+                    "%,d merges are proposed in %s: say yes in its column accept, and name the file in merge_similar:"
+                            + " {accepted: ...}",
+                    cleaned.proposals().size(),
+                    file));
+        }
     }
 
     private static JsonNode write(Cleaned cleaned, Path file) {

@@ -2,7 +2,6 @@ package dev.jumbo.data.clean;
 
 import dev.jumbo.data.table.Table;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The result of cleaning.
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     kind are cleaned with these
  * @param raw names of the columns before cleaning
  * @param forRows the steps as single rows are cleaned by them: {@link CleaningStep#forRows}
+ * @param proposals merges of values that somebody may accept
  */
 public record Cleaned(
         Table table,
@@ -21,35 +21,23 @@ public record Cleaned(
         List<Aside> quarantined,
         List<CleaningStep> steps,
         List<String> raw,
-        List<CleaningStep> forRows) {
+        List<CleaningStep> forRows,
+        List<Proposal> proposals) {
     public Cleaned {
         raw = List.copyOf(raw);
         forRows = List.copyOf(forRows);
         quarantined = List.copyOf(quarantined);
         steps = List.copyOf(steps);
+        proposals = List.copyOf(proposals);
     }
 
-    /** With no steps that found something out. */
-    public Cleaned(Table table, CleaningReport report, List<Aside> quarantined) {
-        this(table, report, quarantined, List.of(), List.of(), List.of());
-    }
-
-    /** With no rows put aside. */
+    /** With no rows put aside, by no steps. */
     public Cleaned(Table table, CleaningReport report) {
-        this(table, report, List.of());
+        this(table, report, List.of(), List.of(), List.of(), List.of(), List.of());
     }
-
-    /**
-     * A row that was put aside.
-     *
-     * @param row its number in the source
-     * @param names of the columns
-     * @param values when it was put aside; null: missing
-     */
-    public record Aside(long row, String reason, List<String> names, List<@Nullable String> values) {}
 
     /** This with another report. */
     public Cleaned with(CleaningReport other) {
-        return new Cleaned(table, other, quarantined, steps, raw, forRows);
+        return new Cleaned(table, other, quarantined, steps, raw, forRows, proposals);
     }
 }

@@ -37,17 +37,19 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         Table table = dirty.copy();
         int[] origin = IntStream.range(0, dirty.rows()).toArray();
         List<CleaningReport.Step> done = new ArrayList<>();
-        List<Cleaned.Aside> aside = new ArrayList<>();
+        List<Aside> aside = new ArrayList<>();
+        List<Proposal> proposals = new ArrayList<>();
         List<CleaningStep> fitted = new ArrayList<>();
         List<CleaningStep> forRows = new ArrayList<>();
-        for (CleaningStep configured : steps) {
-            table = configured.prepare(table);
-            CleaningStep step = configured.fitted(table);
+        for (CleaningStep named : steps) {
+            table = named.prepare(table);
+            CleaningStep step = named.resolved().fitted(table);
             fitted.add(step);
-            forRows.addAll(configured.forRows(table));
+            forRows.addAll(step.forRows(table));
             Edits edits = new Edits(table, samples);
             step.apply(table, edits);
             done.add(new CleaningReport.Step(kind(step), edits.reasons(), edits.verdicts()));
+            proposals.addAll(edits.proposals());
             for (Map.Entry<Integer, String> row : edits.quarantined().entrySet()) {
                 aside.add(aside(table, row.getKey(), row.getValue()));
             }
@@ -68,7 +70,8 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
                 aside,
                 fitted,
                 dirty.names(),
-                forRows);
+                forRows,
+                proposals);
     }
 
     /** The name by which files choose a step. */
@@ -77,10 +80,10 @@ public record Cleaner(List<CleaningStep> steps, int samples) {
         return kind == null ? step.getClass().getSimpleName() : kind.value();
     }
 
-    private static Cleaned.Aside aside(Table table, int row, String reason) {
+    private static Aside aside(Table table, int row, String reason) {
         List<@Nullable String> values = new ArrayList<>();
         table.columns().forEach(column -> values.add(column.text(row)));
-        return new Cleaned.Aside(table.sourceRow(row), reason, table.names(), values);
+        return new Aside(table.sourceRow(row), reason, table.names(), values);
     }
 
     /** The values that differ, counted from the tables themselves and not from the steps; new columns are no changes. */

@@ -1,6 +1,7 @@
 package dev.jumbo.data.clean;
 
 import dev.jumbo.config.Default;
+import dev.jumbo.error.FailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,12 +81,30 @@ public record CleaningReport(
      * @param expectation what was expected, in words
      * @param met whether it was found
      * @param found what was found, in words
+     * @param fail whether nothing may go on unless it is met
      */
-    public record Verdict(String expectation, boolean met, String found) {}
+    public record Verdict(String expectation, boolean met, String found, boolean fail) {}
 
     /** Whether no expectation was disappointed. */
     public boolean isAsExpected() {
         return steps.stream().flatMap(step -> step.verdicts().stream()).allMatch(Verdict::met);
+    }
+
+    /** @throws FailureException if an expectation was disappointed without which nothing may go on */
+    public void requireExpected(String table) {
+        List<Verdict> failed = steps.stream()
+                .flatMap(step -> step.verdicts().stream())
+                .filter(verdict -> verdict.fail() && !verdict.met())
+                .toList();
+        if (!failed.isEmpty()) {
+            throw new FailureException("the " + table + " table is not as expected: "
+                    + String.join(
+                            "; ",
+                            failed.stream()
+                                    .map(verdict -> verdict.expectation() + ", found " + verdict.found())
+                                    .toList())
+                    + "; mend the data, or change the step expect");
+        }
     }
 
     /** This report with the records that could not be read. */

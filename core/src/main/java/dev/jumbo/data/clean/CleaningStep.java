@@ -50,8 +50,8 @@ public interface CleaningStep {
     }
 
     /**
-     * The same step with what it finds out from the whole table before it looks at single cells, so that it does the same to
-     * rows that come one by one.
+     * The same step with what it has to find out about the whole table before it can work on single rows; steps for which
+     * there is no such thing stay what they are.
      */
     default CleaningStep fitted(Table table) {
         return this;

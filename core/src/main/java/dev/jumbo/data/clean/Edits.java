@@ -21,6 +21,7 @@ public final class Edits {
 
     private final Consumer<Edit> listener;
     private final Map<Integer, String> quarantined = new TreeMap<>();
+    private final List<Proposal> proposals = new ArrayList<>();
     private final List<CleaningReport.Verdict> verdicts = new ArrayList<>();
 
     /**
@@ -107,6 +108,15 @@ public final class Edits {
             drop(row, column, reason);
             quarantined.put(row, reason);
         }
+    }
+
+    /** Adds a merge for somebody to accept. */
+    public void propose(Proposal proposal) {
+        proposals.add(proposal);
+    }
+
+    List<Proposal> proposals() {
+        return List.copyOf(proposals);
     }
 
     /** Adds what was found about an expectation. */

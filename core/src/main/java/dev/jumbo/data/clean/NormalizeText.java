@@ -4,11 +4,15 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.table.Table;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The same text in one spelling: blanks around it, case, runs of blanks. */
+/**
+ * The same text in one spelling: Unicode form, blanks around it, case, runs of blanks. Blanks are what Python's {@code
+ * str.isspace} has, no-break spaces among them.
+ */
 @Kind("normalize_text")
 public record NormalizeText(
         @Doc("Columns; empty: all.") @Default("[]") List<String> columns,
@@ -19,12 +23,33 @@ public record NormalizeText(
         @Doc("Letters become lower case.") @Default("false") boolean lowerCase,
 
         @Doc("Runs of blanks become one blank.") @Default("true")
-        boolean collapseBlanks)
+        boolean collapseBlanks,
+
+        @Doc(
+                "Unicode form: nfc (composed), nfd, nfkc (composed, with the usual form of full-width letters, ligatures and"
+                        + " the like), nfkd, or none.")
+        @Default("none")
+        UnicodeForm unicode)
         implements CleaningStep {
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final String BLANK = "[\\p{IsWhite_Space}\\x1c-\\x1f]";
+    private static final Pattern BLANKS = Pattern.compile(BLANK + "+");
+
+    /** A normal form of Unicode (UAX 15). */
+    public enum UnicodeForm {
+        NONE,
+        NFC,
+        NFD,
+        NFKC,
+        NFKD
+    }
 
     public NormalizeText {
         columns = List.copyOf(columns);
+    }
+
+    /** Without a Unicode form. */
+    public NormalizeText(List<String> columns, boolean trim, boolean lowerCase, boolean collapseBlanks) {
+        this(columns, trim, lowerCase, collapseBlanks, UnicodeForm.NONE);
     }
 
     @Override
@@ -35,8 +60,12 @@ public record NormalizeText(
                 if (text == null) {
                     continue;
                 }
+                if (unicode != UnicodeForm.NONE) {
+                    text = Normalizer.normalize(text, Normalizer.Form.valueOf(unicode.name()));
+                    edits.set(row, column, text, "another Unicode form");
+                }
                 if (trim) {
-                    text = text.strip();
+                    text = stripped(text);
                     edits.set(row, column, text, "blanks around the text");
                 }
                 if (collapseBlanks) {
@@ -48,5 +77,21 @@ public record NormalizeText(
                 }
             }
         }
+    }
+
+    private static String stripped(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isBlank(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && isBlank(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 }

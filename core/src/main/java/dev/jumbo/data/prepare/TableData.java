@@ -76,7 +76,7 @@ public record TableData(
      * @param malformed a CSV file for records that cannot be read
      */
     public Cleaned cleanTrain(Path malformed) {
-        Cleaned cleaned = cleaned(train, malformed, clean);
+        Cleaned cleaned = cleaned(train, clean, malformed);
         if (compare == null) {
             return cleaned;
         }
@@ -91,7 +91,7 @@ public record TableData(
         if (test == null) {
             throw new InputException("expected data.test, received none; name the test table");
         }
-        return cleaned(test, malformed, clean);
+        return cleaned(test, clean, malformed);
     }
 
     /** As {@link #cleanTest(Path)}, with what the steps found out from the training table, as rows to be predicted are. */
@@ -99,7 +99,7 @@ public record TableData(
         if (test == null) {
             return cleanTest(malformed);
         }
-        return cleaned(test, malformed, learned.forRows());
+        return cleaned(test, learned.forRows(), malformed);
     }
 
     /** What the columns of the cleaned training table are. @throws InputException if no target is named */
@@ -117,7 +117,13 @@ public record TableData(
             throw refusing(dir);
         }
         Cleaned learned = cleanTrain(out.resolve(MALFORMED_TRAIN));
-        return parts(learned, test == null ? null : cleanTest(out.resolve(MALFORMED_TEST), learned));
+        learned.report().requireExpected("train");
+        if (test == null) {
+            return parts(learned, null);
+        }
+        Cleaned tested = cleanTest(out.resolve(MALFORMED_TEST), learned);
+        tested.report().requireExpected("test");
+        return parts(learned, tested);
     }
 
     /** The mistake of a directory beside the paths of the sources. */
@@ -181,7 +187,7 @@ public record TableData(
         return encode.fit(trainSplit, layout, train.missing());
     }
 
-    private Cleaned cleaned(TableSource source, Path malformed, List<CleaningStep> steps) {
+    private Cleaned cleaned(TableSource source, List<CleaningStep> steps, Path malformed) {
         try (Quarantine quarantine = Quarantine.to(malformed)) {
             Cleaned cleaned = new Cleaner(steps, samples).clean(source.read(quarantine));
             return cleaned.with(cleaned.report().withMalformed(quarantine.reasons()));

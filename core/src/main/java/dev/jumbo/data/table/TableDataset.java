@@ -11,6 +11,7 @@ import dev.jumbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The rows of a table as examples: one FLOAT64 value a column (numbers, positions of categories, NaN where missing, -1
@@ -20,9 +21,13 @@ public final class TableDataset implements Dataset {
     private final TableLayout layout;
     private final ArrayDataset values;
 
-    private TableDataset(TableLayout layout, ArrayDataset values) {
+    private final long[] sourceRows;
+
+    private TableDataset(TableLayout layout, ArrayDataset values, Table table) {
         this.layout = layout;
         this.values = values;
+        sourceRows =
+                IntStream.range(0, table.rows()).mapToLong(table::sourceRow).toArray();
     }
 
     /**
@@ -67,7 +72,7 @@ public final class TableDataset implements Dataset {
                 }
             }
             return new TableDataset(
-                    layout, dataset(input, raw, ArrayDataset.column(Field.floats(name, Shape.of()), numbers)));
+                    layout, dataset(input, raw, ArrayDataset.column(Field.floats(name, Shape.of()), numbers)), table);
         }
         long[] ids = new long[table.rows()];
         for (int row = 0; row < ids.length; row++) {
@@ -81,7 +86,8 @@ public final class TableDataset implements Dataset {
                         + Nearest.hint(text, classes) + "; clean it with replace");
             }
         }
-        return new TableDataset(layout, dataset(input, raw, ArrayDataset.column(Field.classId(name, classes), ids)));
+        return new TableDataset(
+                layout, dataset(input, raw, ArrayDataset.column(Field.classId(name, classes), ids)), table);
     }
 
     /** A cell that is there but not a value of its column's type is never taken for a missing one. */
@@ -104,6 +110,11 @@ public final class TableDataset implements Dataset {
 
     public TableLayout layout() {
         return layout;
+    }
+
+    /** The number of an example's row in the file or select that it comes from. */
+    public long sourceRow(int index) {
+        return sourceRows[index];
     }
 
     @Override

@@ -29,8 +29,14 @@ public final class TablePreparation implements ClusterPreparation {
     private static final String PLACE = "/data/dataset/table";
     private static final String PAGE = "report.html";
     /** All that can be there besides the report. */
-    private static final List<String> RESULTS =
-            List.of("clean-train.csv", "clean-test.csv", TableData.MALFORMED_TRAIN, TableData.MALFORMED_TEST, PAGE);
+    private static final List<String> RESULTS = List.of(
+            "clean-train.csv",
+            "clean-test.csv",
+            "quarantine-train.csv",
+            "quarantine-test.csv",
+            TableData.MALFORMED_TRAIN,
+            TableData.MALFORMED_TEST,
+            PAGE);
 
     @Override
     public String expected() {

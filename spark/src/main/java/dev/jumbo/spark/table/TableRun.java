@@ -2,12 +2,15 @@ package dev.jumbo.spark.table;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.jumbo.data.clean.Agreement;
+import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.clean.rules.Rule;
 import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.Malformed;
@@ -15,16 +18,19 @@ import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.StreamedSource;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableSource;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Fingerprints;
 import dev.jumbo.spark.corpus.StageFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -61,6 +67,7 @@ final class TableRun {
         // What a step reads from a file is a part of what decides its stage.
         steps = new ArrayList<>(
                 data.clean().stream().map(CleaningStep::resolved).toList());
+        WholeTable.requireKnown(steps);
         samples = data.samples();
         this.progress = progress;
     }
@@ -87,7 +94,8 @@ final class TableRun {
             WholeTable whole = new WholeTable(headers.get(next));
             // What a step finds out from the training table holds for the test table too.
             steps.set(next, whole.fitted(steps.get(next), table));
-            WholeTable.Ready ready = whole.ready(steps.get(next++), table);
+            WholeTable.Ready ready = whole.ready(steps.get(next), table);
+            steps.set(next++, ready.step());
             List<Repair> repairs = new ArrayList<>(List.of(ready.repair()));
             while (next < steps.size() && steps.get(next).isLocal()) {
                 repairs.add(new Repairs.Local(Repairs.text(steps.get(next++))));
@@ -113,8 +121,38 @@ final class TableRun {
         if (comparison != null) {
             report = report.withAgreement(comparison.of(table));
         }
+        quarantine(table, names, draft.resolve("quarantine-" + name + ".csv"));
         CsvParts.write(table, names, draft.resolve("." + name), draft.resolve("clean-" + name + ".csv"));
         return report;
+    }
+
+    /** Writes the rows that rules have put aside, in the order of one machine. */
+    private void quarantine(Dataset<Row> table, List<String> names, Path file) {
+        List<Integer> aside = IntStream.range(0, steps.size())
+                .filter(i -> steps.get(i) instanceof Rule rule && rule.action() == Rule.Violation.QUARANTINE)
+                .boxed()
+                .toList();
+        if (aside.isEmpty()) {
+            return;
+        }
+        List<Aside> rows = new ArrayList<>();
+        table.filter(col("dropped"))
+                .withColumn("last", element_at(col("edits"), -1))
+                .filter(col("last.step").isInCollection(aside))
+                .orderBy("last.step", "position")
+                .toLocalIterator()
+                .forEachRemaining(row -> {
+                    Row last = row.getAs("last");
+                    List<@Nullable String> values = new ArrayList<>(row.<String>getList(2));
+                    rows.add(new Aside(row.getLong(1), last.getString(3), names.subList(0, values.size()), values));
+                });
+        if (!rows.isEmpty()) {
+            try {
+                Aside.write(rows, file);
+            } catch (IOException e) {
+                throw new FailureException("cannot write " + file + ": " + e.getMessage() + "; is the disk full?", e);
+            }
+        }
     }
 
     /** The columns that each step works on, without rows; a misspelt name is found so. */

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Dependency;
 import dev.jumbo.data.clean.Duplicates;
@@ -22,8 +23,13 @@ import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.Outliers;
 import dev.jumbo.data.clean.ParseNumber;
 import dev.jumbo.data.table.NumberMarks;
+import dev.jumbo.data.clean.dates.ParseDate;
+import dev.jumbo.data.clean.dates.Recognised;
+import dev.jumbo.data.clean.expect.Expect;
+import dev.jumbo.data.clean.merge.MergeSimilar;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.error.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +65,28 @@ final class WholeTable {
      *
      * @param rows the table, with facts about each row where the step needs them
      * @param repair what is done to each part
+     * @param step with what was found out about the table
      */
-    record Ready(Dataset<Row> rows, Repair repair) {}
+    record Ready(Dataset<Row> rows, Repair repair, CleaningStep step) {
+        Ready(Dataset<Row> rows, Repair repair) {
+            this(rows, repair, NONE);
+        }
+    }
+
+    /** Of steps that stay what they are. */
+    private static final CleaningStep NONE = Duplicates.rows();
+
+    /** @throws InputException by name if a step cannot be run on parts of a table */
+    static void requireKnown(List<CleaningStep> steps) {
+        for (CleaningStep step : steps) {
+            boolean proposes = step instanceof MergeSimilar merge && !merge.isLocal() && !merge.apply();
+            if (step instanceof Expect || proposes) {
+                throw new InputException(Cleaner.kind(step) + (proposes ? " without accepted or apply: true" : "")
+                        + " is not for a cluster: leave it out there, and run prepare without --master on the cleaned"
+                        + " table or a sample of it");
+            }
+        }
+    }
 
     /** A step with what it finds out from the whole table. */
     CleaningStep fitted(CleaningStep step, Dataset<Row> rows) {
@@ -90,6 +116,11 @@ final class WholeTable {
     }
 
     Ready ready(CleaningStep step, Dataset<Row> rows) {
+        Ready ready = made(step, rows);
+        return ready.step() == NONE ? new Ready(ready.rows(), ready.repair(), step) : ready;
+    }
+
+    private Ready made(CleaningStep step, Dataset<Row> rows) {
         String text = Repairs.text(step);
         if (step.isLocal()) {
             return new Ready(rows, new Repairs.Local(text));
@@ -106,7 +137,35 @@ final class WholeTable {
         if (step instanceof Dependency dependency) {
             return new Ready(votes(dependency, rows), new Repairs.Vote(text));
         }
+        if (step instanceof ParseDate dates) {
+            Map<String, Recognised> seen = dates.recognisers();
+            seen.forEach((name, recognised) -> live(rows)
+                    .select(value(header.indexOf(name)))
+                    .distinct()
+                    .toLocalIterator()
+                    .forEachRemaining(row -> recognised.add(row.getString(0))));
+            return local(rows, dates.with(seen));
+        }
+        if (step instanceof MergeSimilar merge) {
+            Map<String, Map<String, Long>> counts = new TreeMap<>();
+            merge.columns().forEach(name -> {
+                Map<String, Long> of = new TreeMap<>();
+                live(rows)
+                        .select(value(header.indexOf(name)).as("value"))
+                        .filter(col("value").isNotNull())
+                        .groupBy("value")
+                        .agg(count(lit(1)).as("times"))
+                        .toLocalIterator()
+                        .forEachRemaining(row -> of.put(row.getString(0), row.getLong(1)));
+                counts.put(name, of);
+            });
+            return local(rows, merge.with(merge.proposals(counts)));
+        }
         throw new IllegalStateException("no way to run " + step + " on parts of a table");
+    }
+
+    private static Ready local(Dataset<Row> rows, CleaningStep fitted) {
+        return new Ready(rows, new Repairs.Local(Repairs.text(fitted)), fitted);
     }
 
     private Map<Integer, String> fills(MissingValues step, Dataset<Row> rows) {

@@ -9,6 +9,7 @@ import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Agreement;
+import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.ClusterPreparation;
@@ -109,6 +110,56 @@ class TablePreparationTest {
         progress.clear();
         assertThat(prepare(document, progress).report()).isEqualTo(there.report());
         assertThat(progress).isNotEmpty().allMatch(line -> line.endsWith("done earlier"));
+    }
+
+    @Test
+    void dates_maps_merges_and_rules_give_the_same_as_on_one_machine_and_what_cannot_run_is_refused_by_name()
+            throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        List<String> lines = new ArrayList<>(List.of("start,end,city,state,n"));
+        String[] cities = {"New York", "new york", "York New", "Boston", "Bostn", "Route 66", "Route 67"};
+        for (int i = 0; i < 6000; i++) {
+            String end = random.nextInt(40) == 0
+                    ? "soon"
+                    : (1 + random.nextInt(28)) + "." + (1 + random.nextInt(12)) + ".2020";
+            lines.add((1 + random.nextInt(31)) + "/" + (1 + random.nextInt(12)) + "/2020," + end + ","
+                    + cities[random.nextInt(random.nextInt(cities.length) + 1)] + ","
+                    + (random.nextBoolean() ? "ny" : random.nextInt(9) == 0 ? "??" : "ma") + ","
+                    + (random.nextInt(8) == 0 ? "" : random.nextInt(100)));
+        }
+        Path file = dir.resolve("dates.csv");
+        Files.write(file, lines);
+        Path map = Files.writeString(dir.resolve("map.csv"), "from,to\nny,NEW york\nma,massachusetts\n");
+        Document document = document(file, """
+                          - parse_date: [start]
+                          - parse_date: {columns: [end], order: day_first}
+                          - date_parts: {columns: [start], parts: [month, weekday_sin, days_since], since: 2020-01-01}
+                          - value_map: {columns: [state], file: '%s'}
+                          - title: [state]
+                          - upper: [city]
+                          - merge_similar: {columns: [city], apply: true}
+                          - rule: {check: end >= start or start_month > 6, action: quarantine}
+                          - rule: {check: n between 5 and 90, action: missing}
+                          - rule: n < 80
+                          - rule: {check: not (state = 'Massachusetts' and n < 10), action: quarantine, name: small}
+                    """.formatted(map));
+        Cleaned here = Records.of()
+                .read(TableData.class, "test", document.tree().at("/data/dataset/table"))
+                .cleanTrain(dir.resolve("malformed.csv"));
+        CsvExport.write(here.table(), dir.resolve("here.csv"));
+        Aside.write(here.quarantined(), dir.resolve("aside.csv"));
+        ClusterPreparation.Result there = prepare(document, new ArrayList<>());
+        assertThat(here.report().steps()).allMatch(step -> !step.reasons().isEmpty());
+        assertThat(there.report().get("train")).isEqualTo(Records.of().write(CleaningReport.class, here.report()));
+        assertThat(dir.resolve("out/clean-train.csv")).hasSameBinaryContentAs(dir.resolve("here.csv"));
+        assertThat(dir.resolve("out/quarantine-train.csv")).hasSameBinaryContentAs(dir.resolve("aside.csv"));
+
+        for (String step : List.of("expect: {checks: [{unique: [n]}]}", "merge_similar: [city]")) {
+            assertThatThrownBy(() -> prepare(document(file, "            - " + step + "\n"), new ArrayList<>()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(step.substring(0, step.indexOf(':')))
+                    .hasMessageContaining("cluster");
+        }
     }
 
     @Test

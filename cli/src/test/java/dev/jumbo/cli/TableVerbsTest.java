@@ -1,0 +1,102 @@
+package dev.jumbo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Verbs that look at tables: prepare with expectations, proposals and rows put aside, drift, audit-labels. */
+class TableVerbsTest {
+    @TempDir
+    Path dir;
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(dir.resolve(name), text);
+    }
+
+    private Path configuration(String table, String clean) throws IOException {
+        return write(
+                "test.yaml",
+                "data:\n  dataset:\n    table:\n      train: {csv: {path: " + table + "}}\n      clean:\n" + clean);
+    }
+
+    @Test
+    void prepare_writes_what_a_person_is_to_look_at_and_fails_where_an_expectation_says_so() throws IOException {
+        Path table = write("t.csv", "city,a,b\nBoston,1,2\nBoston,3,4\nBostn,5,4\n");
+        Path file = configuration(table.toString(), """
+                        - merge_similar: [city]
+                        - rule: {check: b >= a, action: quarantine}
+                        - expect: {checks: [{row_count: {min: 3}}], fail: true}
+                """);
+        Command prepared = Command.run(
+                "prepare", file.toString(), "--out", dir.resolve("out").toString());
+        assertThat(prepared.status()).isEqualTo(1);
+        assertThat(prepared.err()).contains("rows: at least 3, found 2").doesNotContain("Exception");
+        assertThat(prepared.out()).contains("NOT MET: rows: at least 3; 2");
+        assertThat(dir.resolve("out/quarantine-train.csv"))
+                .content()
+                .isEqualToNormalizingNewlines("row,reason,city,a,b\n4,violates b >= a,Bostn,5,4\n");
+        assertThat(dir.resolve("out/merges-train.csv"))
+                .content()
+                .contains("city,Bostn,Boston,1,2,one letter differs,no");
+        assertThat(dir.resolve("out/report.json")).content().contains("\"met\" : false");
+    }
+
+    @Test
+    void drift_compares_two_tables_and_fails_only_where_that_is_asked_for() throws IOException {
+        StringBuilder before = new StringBuilder("x,c\n");
+        StringBuilder now = new StringBuilder("x,c\n");
+        for (int i = 0; i < 200; i++) {
+            before.append(i % 50).append(i % 2 == 0 ? ",a\n" : ",b\n");
+            now.append(i % 50 + 25).append(i % 2 == 0 ? ",a\n" : ",new\n");
+        }
+        String one = write("one.csv", before.toString()).toString();
+        String two = write("two.csv", now.toString()).toString();
+        assertThat(Command.run("drift", one, one, "--fail").status()).isZero();
+        Command drift = Command.run("drift", one, two, "--json");
+        assertThat(drift.status()).isZero();
+        assertThat(drift.out()).contains("\"drifted\":true").contains("\"new_categories\":{\"new\":100}");
+        assertThat(Command.run("drift", one, two, "--fail").status()).isEqualTo(1);
+        assertThat(Command.run("drift", one, dir.resolve("none.csv").toString()).status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void audit_labels_finds_labels_that_were_changed() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        List<String> lines = new ArrayList<>(List.of("x,y,label"));
+        for (int i = 0; i < 120; i++) {
+            boolean left = i % 2 == 0;
+            boolean wrong = i == 30 || i == 71;
+            lines.add((left ? -2 : 2) + random.nextDouble() + "," + random.nextDouble() + ","
+                    + (left != wrong ? "left" : "right"));
+        }
+        Path table = dir.resolve("labels.csv");
+        Files.write(table, lines);
+        Path file = write("labels.yaml", """
+                data: {dataset: {table: {train: {csv: {path: %s}}, target: label}}}
+                model: {layers: [{dense: 2}]}
+                train: {epochs: 8, batch_size: 16, optimizer: {adam: {learning_rate: 0.1}}, validation_split: 0}
+                """.formatted(table));
+        for (int time = 0; time < 2; time++) { // Again in the same directory.
+            Command audit = Command.run(
+                    "audit-labels",
+                    file.toString(),
+                    "--folds",
+                    "3",
+                    "--out",
+                    dir.resolve("audit").toString());
+            assertThat(audit.status()).as(audit.err()).isZero();
+            assertThat(audit.out()).contains("2 of 120 labels are likely wrong");
+            assertThat(dir.resolve("audit/label_issues.csv"))
+                    .content()
+                    .contains("30,32,right,left", "71,73,left,right");
+        }
+    }
+}

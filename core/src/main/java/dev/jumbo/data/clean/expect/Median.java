@@ -1,0 +1,26 @@
+package dev.jumbo.data.clean.expect;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.table.Table;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The median of a column's numbers lies between bounds. */
+@Kind("median")
+public record Median(
+        @Doc("Column with numbers.") String column,
+        @Doc("The least.") @Default("null") @Nullable Double min,
+        @Doc("The most.") @Default("null") @Nullable Double max)
+        implements Expectation {
+    public Median {
+        Shares.requireBounds(min, max, "median");
+    }
+
+    @Override
+    public List<Finding> judge(Table table, Edits edits) {
+        return Statistics.judge(table, column, "median", Statistics::median, min, max);
+    }
+}
