@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.table.ArffFile;
 import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.CsvRows;
 import dev.jumbo.data.table.ParquetFile;
@@ -7,6 +8,7 @@ import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.RowJson;
 import dev.jumbo.data.table.RowReader;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableReader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.io.BufferedReader;
@@ -47,13 +49,15 @@ record TableFiles(RowReader reader, Form form) {
         String delimiter = form.delimiter() != null ? form.delimiter() : tabs ? "\t" : null;
         format = delimiter == null ? format : format.withDelimiter(delimiter);
         format = form.charset() == null ? format : format.withCharset(form.charset());
-        return form.header() ? format.withNames(List.of()) : format;
+        return form.header() ? format.withHeader() : format;
     }
 
     void read(Path file, String name, Consumer<Example> take) {
         String lower = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (lower.endsWith(".parquet")) {
             parquet(file, name, take);
+        } else if (lower.endsWith(".arff") || lower.endsWith(".arff.gz")) {
+            arff(file, name, take);
         } else {
             read(file, name, lower.endsWith(".jsonl") || lower.endsWith(".ndjson"), take);
         }
@@ -116,7 +120,11 @@ record TableFiles(RowReader reader, Form form) {
                 if (next instanceof CsvRows.Bad bad) {
                     take.accept(Example.bad(place, bad.malformed().reason()));
                 } else if (next instanceof CsvRows.Good good) {
-                    if (!first || !good.fields().equals(header)) {
+                    if (!first
+                            || !good.fields().stream()
+                                    .map(String::strip)
+                                    .toList()
+                                    .equals(header)) {
                         take.accept(Example.of(place, row(header, good.fields())));
                     }
                     first = false;
@@ -162,6 +170,27 @@ record TableFiles(RowReader reader, Form form) {
                 + (one
                         ? ", read with the delimiter \"" + format.delimiter() + "\": give another with --delimiter"
                         : ""));
+    }
+
+    /** Rows of ARFF; those that are malformed come behind the others. */
+    private void arff(Path file, String name, Consumer<Example> take) {
+        Quarantine malformed = Quarantine.counting();
+        try (TableReader rows = ArffFile.of(file).open(malformed)) {
+            String missing = reader.missingColumn(rows.names());
+            if (missing != null) {
+                throw new InputException(name + ": " + missing);
+            }
+            for (TableReader.Entry row = rows.next(); row != null; row = rows.next()) {
+                Map<String, @Nullable Object> values = new LinkedHashMap<>();
+                for (int i = 0; i < rows.names().size(); i++) {
+                    values.put(rows.names().get(i), row.values().get(i));
+                }
+                take.accept(Example.of(name + ":" + row.row(), values));
+            }
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + name + ": " + e.getMessage(), e);
+        }
+        malformed.samples().forEach(bad -> take.accept(Example.bad(name + ":" + bad.line(), bad.reason())));
     }
 
     private void parquet(Path file, String name, Consumer<Example> take) {

@@ -142,13 +142,26 @@ public record CsvFile(
                 maxBadShare,
                 maxField,
                 maxRecord,
-                maxRatio);
+                maxRatio,
+                header);
     }
 
     /** This file with another character between fields. */
     public CsvFile withDelimiter(String other) {
         return new CsvFile(
-                path, names, other, quote, comment, missing, trim, charset, maxBadShare, maxField, maxRecord, maxRatio);
+                path,
+                names,
+                other,
+                quote,
+                comment,
+                missing,
+                trim,
+                charset,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio,
+                header);
     }
 
     /** This file in another charset. */
@@ -162,6 +175,24 @@ public record CsvFile(
                 missing,
                 trim,
                 other,
+                maxBadShare,
+                maxField,
+                maxRecord,
+                maxRatio,
+                header);
+    }
+
+    /** This file with the names of the columns in its first record. */
+    public CsvFile withHeader() {
+        return new CsvFile(
+                path,
+                List.of(),
+                delimiter,
+                quote,
+                comment,
+                missing,
+                trim,
+                charset,
                 maxBadShare,
                 maxField,
                 maxRecord,

@@ -103,6 +103,19 @@ class RowReaderTest {
     }
 
     @Test
+    void the_form_of_the_training_file_is_kept_whole() {
+        CsvFile file = CsvFile.of(Path.of("a.csv")).withNamesInstead(List.of("plan", "age", "left"));
+        assertThat(ENCODING.of(List.of(), file, RowCleaner.of(List.of(), "left"))
+                        .format())
+                .isEqualTo(file.withPath(Path.of("-")));
+        assertThat(file.withPath(Path.of("b.csv"))
+                        .withDelimiter(";")
+                        .withCharset("UTF-16")
+                        .header())
+                .isEqualTo(file.header());
+    }
+
+    @Test
     void a_step_that_reads_a_column_without_which_it_would_do_nothing_asks_for_it() {
         RowCleaner cleaner = RowCleaner.of(List.of(new NormalizeText(List.of("id"), true, true, true)), "left");
         TableEncoding encoding =
