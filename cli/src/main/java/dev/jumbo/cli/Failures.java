@@ -1,9 +1,11 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.error.DiskFull;
+import dev.jumbo.dist.launch.WorkerExit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.error.StoppedException;
 import dev.jumbo.tensor.OutOfMemory;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -71,7 +73,7 @@ final class Failures {
         if (verbose) {
             e.printStackTrace(err);
         }
-        return wouldHappenAgain(e) ? MISTAKE : FAILED;
+        return e instanceof StoppedException ? WorkerExit.STOPPED : wouldHappenAgain(e) ? MISTAKE : FAILED;
     }
 
     /** Whether a launcher need not try again: what is wrong stays wrong, and what does not fit into memory will not fit. */

@@ -76,6 +76,7 @@ public final class Jumbo implements Runnable {
         int status = execute(out, err, args);
         out.flush();
         err.flush();
+        Stopping.said();
         // Servers and pools of other threads must not keep a finished command alive.
         System.exit(status);
     }

@@ -88,6 +88,16 @@ final class Progress implements Callback, AutoCloseable {
         err.flush();
     }
 
+    /** Why it ended before its last epoch. */
+    @Override
+    public void onEnd(TrainingState state) {
+        close();
+        if (state.stopReason() != null) {
+            err.println("training ends early, at step " + state.step() + ": " + state.stopReason());
+            err.flush();
+        }
+    }
+
     static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60

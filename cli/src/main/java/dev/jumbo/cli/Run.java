@@ -102,7 +102,7 @@ final class Run extends Verb {
                     folder, data, resume, World.single(), spec.commandLine().getErr());
         }
         new LocalWorkers(this, folder.directory(), LocalWorkers.arguments(configuration, folder.directory()))
-                .train(workers, folder.config().train().distributed());
+                .train(workers, folder.config().train());
         return folder.checkpoint(RunFolder.Choice.BEST);
     }
 

@@ -5,6 +5,7 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.StoppedException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Callback;
 import dev.jumbo.train.Objective;
@@ -15,10 +16,13 @@ import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.ValidationBatch;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.report.EvaluationReport;
 import dev.jumbo.train.report.LearningCurves;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Duration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,9 +63,24 @@ final class Stages {
                 builder.callback(new RunFile(run, data.train().targets().get(0)))
                         .callback(progress);
             }
-            Checkpoint best = builder.build().fit(data.train(), data.validation());
+            Trainer trainer = builder.build();
+            Checkpoint best = fit(trainer, run, data, err, world.isFirst());
             if (world.isFirst()) {
                 LearningCurves.read(run.directory().resolve(JsonLinesLog.FILE)).saveTo(run.directory());
+            }
+            return best;
+        }
+    }
+
+    private static Checkpoint fit(Trainer trainer, RunFolder run, DataParts data, PrintWriter err, boolean first) {
+        Duration grace = Duration.ofSeconds(run.config().train().checkpoints().graceSeconds());
+        try (Stopping stopping = Stopping.of(trainer, grace, first ? err : new PrintWriter(Writer.nullWriter()))) {
+            Checkpoint best = trainer.fit(data.train(), data.validation());
+            if (trainer.isStopped()) {
+                TrainerFile where = Checkpoint.latest(run.directory()).trainer();
+                throw new StoppedException("training was told to stop at step " + where.step() + " in epoch "
+                        + (where.epoch() + 1) + " of " + run.config().train().epochs() + ", and nothing is lost: "
+                        + run.directory() + " has a checkpoint of it; go on with --resume");
             }
             return best;
         }

@@ -142,7 +142,8 @@ final class Submit extends Verb {
                 options.pod(),
                 options.batch(),
                 config.train().distributed().maxRestarts(),
-                environment);
+                environment,
+                config.train().checkpoints().graceSeconds());
     }
 
     /** A file's name as schedulers accept one: the first a letter, at most 42. */

@@ -6,6 +6,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Fold;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.StoppedException;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.report.CrossValidation;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class Train extends Verb {
             trainHere(run, worker);
         } else if (worker.map(Worker::isAlone).orElse(true)) {
             new LocalWorkers(this, directory, arguments(directory))
-                    .train(workers, config.train().distributed());
+                    .train(workers, config.train());
         } else {
             throw new InputException("expected either --workers or a launcher, received both: the environment says"
                     + " that a launcher has started this process as a worker; leave --workers out");
@@ -94,6 +95,8 @@ final class Train extends Verb {
                 if (world.isFirst()) {
                     report(best, run.directory());
                 }
+            } catch (StoppedException e) {
+                throw e; // As all others do.
             } catch (RuntimeException | OutOfMemoryError e) {
                 world.fail(String.valueOf(e.getMessage()), Failures.wouldHappenAgain(e));
                 throw e;

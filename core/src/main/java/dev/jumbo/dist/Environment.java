@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's {@link Placement} from the variables that launchers set: torchrun and all that speak its names (Jumbo's own
- * launchers, Kubernetes' PyTorchJob), SLURM's srun, OpenMPI's mpirun, and Kubernetes' JobSet or indexed jobs. Where
+ * launchers, Kubernetes' PyTorchJob), SLURM's srun, OpenMPI's mpirun, mpiexec of MPICH, Intel MPI and MVAPICH2, and
+ * Kubernetes' JobSet or indexed jobs. Where
  * variables contradict each other, or could mean two things, nothing is guessed: training with the wrong number of workers
  * would go unnoticed.
  */
@@ -58,6 +59,11 @@ public final class Environment {
         if (places.isEmpty() || !has("TORCHELASTIC_RUN_ID") && !has("JUMBO_GANG")) {
             slurm(places);
             openMpi(places);
+            mpich(places);
+            mvapich(places);
+        }
+        if (places.isEmpty()) {
+            refuseUnknown();
         }
         if (places.isEmpty()) {
             return Optional.empty();
@@ -90,12 +96,18 @@ public final class Environment {
         if (!has(WORLD_SIZE) && !has(RANK)) {
             return;
         }
+        if ("1".equals(text(WORLD_SIZE)) && !has(RANK)) {
+            return;
+        }
         if (has(WORLD_SIZE) && !has(RANK) && has(INDEX)) {
             places.add(new Place("JobSet", number(INDEX), number(WORLD_SIZE), null, null));
             return;
         }
         if (!has(RANK)) {
-            if (has("SLURM_STEP_ID") || has("OMPI_COMM_WORLD_RANK")) {
+            if (has("SLURM_STEP_ID")
+                    || has("OMPI_COMM_WORLD_RANK")
+                    || has("PMI_RANK")
+                    || has("MV2_COMM_WORLD_RANK")) {
                 return; // Those say the rank; masterAddress() and the sizes are compared below.
             }
             throw new InputException("ambiguous environment: WORLD_SIZE=" + variables.get(WORLD_SIZE)
@@ -142,6 +154,52 @@ public final class Environment {
         }
     }
 
+    /** mpiexec.hydra of MPICH and of Intel MPI, and what else speaks PMI. */
+    private void mpich(List<Place> places) {
+        if (has("PMI_RANK")) {
+            require("PMI_SIZE", "mpiexec");
+            places.add(new Place(
+                    "mpiexec (PMI)",
+                    number("PMI_RANK"),
+                    number("PMI_SIZE"),
+                    find("MPI_LOCALRANKID"),
+                    find("MPI_LOCALNRANKS")));
+            agreeOnSize("mpiexec", "PMI_SIZE");
+        }
+    }
+
+    private void mvapich(List<Place> places) {
+        if (has("MV2_COMM_WORLD_RANK")) {
+            require("MV2_COMM_WORLD_SIZE", "MVAPICH2");
+            places.add(new Place(
+                    "MVAPICH2",
+                    number("MV2_COMM_WORLD_RANK"),
+                    number("MV2_COMM_WORLD_SIZE"),
+                    find("MV2_COMM_WORLD_LOCAL_RANK"),
+                    find("MV2_COMM_WORLD_LOCAL_SIZE")));
+            agreeOnSize("MVAPICH2", "MV2_COMM_WORLD_SIZE");
+        }
+    }
+
+    /**
+     * Variables of launchers that start several processes but do not say how many in a way that is read here: each process
+     * would train by itself, all in one directory.
+     */
+    private void refuseUnknown() {
+        if ("1".equals(text(WORLD_SIZE))) {
+            return; // Who says so trains alone.
+        }
+        for (String name : List.of(INDEX, "PMIX_RANK", "PALS_RANKID", "ALPS_APP_PE", "JSM_NAMESPACE_RANK", "FLUX_TASK_RANK")) {
+            if (has(name)) {
+                throw new InputException("ambiguous environment: " + name + "=" + variables.get(name)
+                        + " says that a launcher has started this process as one of several, but not of how many: set"
+                        + (name.equals(INDEX) ? "" : " RANK,")
+                        + " WORLD_SIZE, MASTER_ADDR and MASTER_PORT to train together, or WORLD_SIZE=1 to train alone (each"
+                        + " process into a directory of its own)");
+            }
+        }
+    }
+
     private void agreeOnSize(String launcher, String size) {
         if (has(WORLD_SIZE) && number(WORLD_SIZE) != number(size)) {
             throw new InputException("ambiguous environment: WORLD_SIZE=" + variables.get(WORLD_SIZE) + ", but "
@@ -163,7 +221,11 @@ public final class Environment {
             }
         }
         throw new InputException("expected MASTER_ADDR, the name or address of the machine of rank 0, found none"
-                + (place.launcher.equals("OpenMPI") ? "; pass it on with mpirun -x MASTER_ADDR -x MASTER_PORT" : ""));
+                + (place.launcher.equals("OpenMPI")
+                        ? "; pass it on with mpirun -x MASTER_ADDR -x MASTER_PORT"
+                        : place.launcher.equals("mpiexec (PMI)")
+                                ? "; pass it on with mpiexec -genv MASTER_ADDR HOST -genv MASTER_PORT PORT"
+                                : ""));
     }
 
     private int masterPort(Place place) {
@@ -218,6 +280,8 @@ public final class Environment {
             boolean counts = List.of(RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, INDEX)
                             .contains(name)
                     || name.startsWith("OMPI_COMM_WORLD_")
+                    || name.startsWith("MV2_COMM_WORLD_")
+                    || name.startsWith("PMI_")
                     || List.of("SLURM_STEP_ID", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_STEP_NUM_TASKS")
                             .contains(name);
             if (counts) {

@@ -149,16 +149,29 @@ public record TrainConfig(
      *
      * @param everySteps also after so many optimizer steps; null for epochs only
      * @param keepLast how many of the newest stay, beside the best
+     * @param graceSeconds how long the command waits for a last one when it is told to end, 1 or more
      */
     public record Checkpoints(
             @Doc("Also write one after so many optimizer steps.") @Default("null") @Nullable
             Integer everySteps,
 
             @Doc("How many of the newest stay, beside the best.") @Default("2")
-            int keepLast) {
+            int keepLast,
+
+            @Doc("Seconds in which a process that is told to end (SIGTERM, Ctrl-C) may finish its step and save.")
+            @Default("60")
+            int graceSeconds) {
+        private static final int GRACE_SECONDS = 60;
+
         public Checkpoints {
+            require(graceSeconds >= 1, "checkpoints.grace_seconds", "1 or more", graceSeconds);
             require(everySteps == null || everySteps >= 1, "checkpoints.every_steps", "1 or more", everySteps);
             require(keepLast >= 1, "checkpoints.keep_last", "1 or more", keepLast);
+        }
+
+        /** With the default grace. */
+        public Checkpoints(@Nullable Integer everySteps, int keepLast) {
+            this(everySteps, keepLast, GRACE_SECONDS);
         }
     }
 

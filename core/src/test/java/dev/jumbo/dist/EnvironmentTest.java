@@ -48,6 +48,50 @@ class EnvironmentTest {
     }
 
     @Test
+    void mpiexec_of_mpich_says_rank_size_and_place_on_the_machine() {
+        assertThat(placement(
+                        "PMI_RANK=3",
+                        "PMI_SIZE=4",
+                        "MPI_LOCALRANKID=1",
+                        "MPI_LOCALNRANKS=2",
+                        "MASTER_ADDR=node0",
+                        "MASTER_PORT=29500"))
+                .isEqualTo(new Placement(3, 4, 1, 2, "node0", 29_500, false, 0));
+        assertThat(placement("PMI_RANK=0", "PMI_SIZE=1").size()).isEqualTo(1);
+        refused("mpiexec -genv MASTER_ADDR", "PMI_RANK=0", "PMI_SIZE=2");
+        refused("PMI_SIZE", "PMI_RANK=0");
+        refused("ambiguous", "PMI_RANK=0", "PMI_SIZE=2", "RANK=0", "WORLD_SIZE=4", "MASTER_ADDR=a", "MASTER_PORT=1");
+    }
+
+    @Test
+    void mvapich_says_the_same() {
+        assertThat(placement(
+                                "MV2_COMM_WORLD_RANK=1",
+                                "MV2_COMM_WORLD_SIZE=2",
+                                "MV2_COMM_WORLD_LOCAL_RANK=1",
+                                "MV2_COMM_WORLD_LOCAL_SIZE=2",
+                                "MASTER_ADDR=a",
+                                "MASTER_PORT=5")
+                        .rank())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JOB_COMPLETION_INDEX=0",
+        "JOB_COMPLETION_INDEX=2",
+        "PMIX_RANK=0",
+        "PALS_RANKID=1",
+        "ALPS_APP_PE=1",
+        "JSM_NAMESPACE_RANK=0",
+        "FLUX_TASK_RANK=0"
+    })
+    void one_of_several_of_unknown_number_is_refused_unless_it_says_that_it_is_alone(String variable) {
+        refused("set", variable);
+        assertThat(Environment.placement(variables(variable, "WORLD_SIZE=1"))).isEmpty();
+    }
+
+    @Test
     void torchrun_counts_the_attempts_that_share_a_store() {
         String[] again = {
             "RANK=0", "WORLD_SIZE=2", "MASTER_ADDR=a", "MASTER_PORT=1", "TORCHELASTIC_RESTART_COUNT=2", "served"

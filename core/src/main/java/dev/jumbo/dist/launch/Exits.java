@@ -91,6 +91,9 @@ public final class Exits {
         if (ended.rank == ALL) {
             return 4;
         }
+        if (exit.isStopped()) {
+            return 2;
+        }
         return exit.isSignal() || exit.status() == WorkerExit.LOST ? 1 : exit.status() == WorkerExit.PEER_LOST ? 3 : 2;
     }
 }

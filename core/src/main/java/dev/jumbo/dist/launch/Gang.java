@@ -1,10 +1,13 @@
 package dev.jumbo.dist.launch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The workers of one start, from then until all are done or one has failed; none is left when it is closed. */
 final class Gang implements AutoCloseable {
@@ -57,6 +60,21 @@ final class Gang implements AutoCloseable {
     /** Waits until all workers are done, or one is not. @return empty if all are done */
     Optional<Exits.Failure> await() throws InterruptedException {
         return exits.await(workers.size());
+    }
+
+    /** Tells all workers to end, and waits until they have saved where they stand, so long at most. */
+    void tellToEnd(Duration grace) {
+        workers.forEach(WorkerProcess::tellToEnd);
+        awaitAll(grace);
+    }
+
+    /** Waits until all workers have ended, so long at most. */
+    void awaitAll(Duration limit) {
+        CompletableFuture<?>[] ends =
+                workers.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends)
+                .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Ends all workers that still live, all at once. */

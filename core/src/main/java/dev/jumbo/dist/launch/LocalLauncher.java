@@ -2,6 +2,8 @@ package dev.jumbo.dist.launch;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.StoppedException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,11 @@ public final class LocalLauncher {
     private final Supplier<Optional<String>> checkpoint;
     private final Consumer<String> news;
 
+    private final Duration grace;
     private @Nullable Gang running;
     private boolean stopped;
+    /** Whether this process is told to end: workers may save then. */
+    private volatile boolean told;
 
     /**
      * What workers are started with.
@@ -45,8 +50,11 @@ public final class LocalLauncher {
     /**
      * @param checkpoint names the newest checkpoint
      * @param news takes a line when workers are lost and start again
+     * @param grace how long workers may take to save where they stand when this process is told to end
      */
-    public LocalLauncher(Workers workers, Supplier<Optional<String>> checkpoint, Consumer<String> news) {
+    public LocalLauncher(
+            Workers workers, Supplier<Optional<String>> checkpoint, Consumer<String> news, Duration grace) {
+        this.grace = grace;
         this.workers = workers;
         this.checkpoint = checkpoint;
         this.news = news;
@@ -71,7 +79,7 @@ public final class LocalLauncher {
             throw new InputException("expected 1 or more workers, and no more at least than in all, received " + size
                     + " and at least " + minWorkers);
         }
-        Thread hook = new Thread(this::stop, "jumbo-stop-workers");
+        Thread hook = new Thread(this::end, "jumbo-stop-workers");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             new Restarts(size, minWorkers, maxRestarts, checkpoint, news).run(this::attempt);
@@ -84,7 +92,16 @@ public final class LocalLauncher {
     private Optional<Exits.Failure> attempt(int size) throws InterruptedException {
         try (Gang gang = Gang.start(size, workers)) {
             use(gang);
-            return gang.await();
+            Optional<Exits.Failure> failure = gang.await();
+            if (told) {
+                gang.awaitAll(grace);
+                throw new StoppedException(failure.map(Exits.Failure::exit)
+                        .filter(WorkerExit::isStopped)
+                        .map(WorkerExit::lastError)
+                        .filter(said -> !said.isEmpty())
+                        .orElse("told to end before all workers had saved; go on from the last checkpoint with --resume"));
+            }
+            return failure;
         }
     }
 
@@ -93,6 +110,19 @@ public final class LocalLauncher {
         if (stopped) {
             gang.close();
         }
+    }
+
+    /** In the hook of the ending process. */
+    private void end() {
+        told = true;
+        Gang gang;
+        synchronized (this) {
+            gang = running;
+        }
+        if (gang != null) {
+            gang.tellToEnd(grace);
+        }
+        stop();
     }
 
     private synchronized void stop() {

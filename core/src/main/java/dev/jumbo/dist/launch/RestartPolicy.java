@@ -42,6 +42,12 @@ final class RestartPolicy {
         return restarts;
     }
 
+    /** After workers were told to end and have saved: nothing is wrong, so that no restart is spent. */
+    int again() {
+        fruitless = 0;
+        return workers;
+    }
+
     /**
      * Decides after a failure.
      *

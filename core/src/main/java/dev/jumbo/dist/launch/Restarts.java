@@ -42,6 +42,7 @@ public final class Restarts {
      * Trains to the end.
      *
      * @throws InputException if a worker says that the caller made a mistake
+     * @throws dev.jumbo.error.StoppedException if this process was told to end
      * @throws FailureException if workers are lost more often than they may start again, naming the last
      */
     public void run(Attempt attempt) {
@@ -69,6 +70,11 @@ public final class Restarts {
         }
         String what = lost.describe();
         boolean progressed = !checkpoint.get().equals(before);
+        if (lost.exit().isStopped() && progressed) {
+            news.accept(what + "; all " + policy.again()
+                    + " workers start again from that checkpoint, which counts as no restart");
+            return false;
+        }
         OptionalInt next = policy.next(progressed);
         if (next.isEmpty()) {
             throw new FailureException(what + "; gave up after " + policy.restarts()

@@ -16,6 +16,8 @@ public record WorkerExit(int status, String lastError) {
     public static final int MISTAKE = 2;
     /** Another rank was lost, so this one could not go on. */
     public static final int PEER_LOST = 3;
+    /** It, or another worker, was told to end, and where training stands is saved: the status after SIGTERM. */
+    public static final int STOPPED = 143;
     /** The launcher is gone: standard input has ended. */
     public static final int ORPHANED = 99;
 
@@ -44,6 +46,11 @@ public record WorkerExit(int status, String lastError) {
         return status == MISTAKE;
     }
 
+    /** Whether it was told to end (SIGHUP, SIGINT, SIGTERM), which training answers by saving where it stands. */
+    public boolean isStopped() {
+        return status == STOPPED || status == FIRST_SIGNAL + 1 || status == FIRST_SIGNAL + 2;
+    }
+
     /** Whether a signal ended it. */
     public boolean isSignal() {
         return status > FIRST_SIGNAL;
@@ -52,6 +59,9 @@ public record WorkerExit(int status, String lastError) {
     /** For messages: {@code killed by SIGKILL}, or {@code exit 1: no space left on device}. */
     public String describe() {
         String how = "exit " + status;
+        if (isStopped() && !lastError.isEmpty()) {
+            return lastError;
+        }
         if (isSignal()) {
             how = "killed by " + SIGNALS.getOrDefault(status - FIRST_SIGNAL, "signal " + (status - FIRST_SIGNAL));
         } else if (status == LOST) {

@@ -128,6 +128,11 @@ public final class WorkerProcess implements AutoCloseable {
         return exit.copy();
     }
 
+    /** SIGTERM, which a training answers by saving where it stands. */
+    void tellToEnd() {
+        process.toHandle().destroy(); // Process.destroy also closes its input, whose end means that no launcher is left.
+    }
+
     /**
      * Tells the worker and all its descendants to end (SIGTERM), and ends those that do not within a few seconds (SIGKILL),
      * as also a stopped one must be. Returns when none is left.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch what only SLURM is told
  * @param maxRestarts how often all workers start again after one was lost
  * @param environment variables besides those that name the rank
+ * @param graceSeconds how long workers may take to save when they are told to end ({@code checkpoints.grace_seconds})
  */
 public record ClusterJob(
         String name,
@@ -32,7 +33,13 @@ public record ClusterJob(
         Pod pod,
         Batch batch,
         int maxRestarts,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        int graceSeconds) {
+    private static final int GRACE_SECONDS = 60;
+
+    /** Of an end, besides the grace in which training saves: for the JVM's own. */
+    private static final int MORE_SECONDS = 30;
+
     /** RFC 1035, as names of services are; the pods' names are longer by up to 20 characters and must fit 63. */
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,40}[a-z0-9])?");
 
@@ -58,6 +65,27 @@ public record ClusterJob(
                 .keySet()
                 .forEach(each -> require(
                         VARIABLE.matcher(each).matches(), "--env", "the name of a variable, as in KEY=VALUE", each));
+    }
+
+    /** With the default grace. */
+    public ClusterJob(
+            String name,
+            int workers,
+            String configuration,
+            List<String> command,
+            List<String> arguments,
+            String out,
+            Resources resources,
+            Pod pod,
+            Batch batch,
+            int maxRestarts,
+            Map<String, String> environment) {
+        this(name, workers, configuration, command, arguments, out, resources, pod, batch, maxRestarts, environment, GRACE_SECONDS);
+    }
+
+    /** Seconds between the signal to end and the end by force. */
+    int secondsToEnd() {
+        return graceSeconds + MORE_SECONDS;
     }
 
     static void requireWord(String option, @Nullable String value) {

@@ -16,6 +16,8 @@ final class Kubernetes {
     private static final int PORT = 29_500;
     /** What the caller did wrong stays wrong. */
     private static final int MISTAKE = 2;
+    /** Where training stands is saved; the pod, or that of another worker, was told to end. */
+    private static final int STOPPED = 143;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,24 +63,14 @@ final class Kubernetes {
         place.put("WORLD_SIZE", Integer.toString(job.workers()));
         Map<String, Object> pod = podSpec(job, "worker", place);
         pod.put("restartPolicy", "Never"); // A lost pod ends the job, and the set starts all of them again.
-        Map<String, Object> mistakes =
-                map().with("containerName", "worker").with("operator", "In").with("values", List.of(MISTAKE));
         Map<String, Object> indexed = map().with("completionMode", "Indexed")
                 .with("parallelism", job.workers())
                 .with("completions", job.workers())
                 .with("backoffLimit", 0)
-                .with(
-                        "podFailurePolicy",
-                        map().with(
-                                        "rules",
-                                        List.of(map().with("action", "FailJob").with("onExitCodes", mistakes))))
+                .with("podFailurePolicy", map().with("rules", podRules()))
                 .with("template", map().with("spec", pod));
-        Map<String, Object> failure = map().with("maxRestarts", job.maxRestarts())
-                .with(
-                        "rules",
-                        List.of(map().with("name", "mistakes")
-                                .with("action", "FailJobSet")
-                                .with("onJobFailureReasons", List.of("PodFailurePolicy"))));
+        Map<String, Object> failure =
+                map().with("maxRestarts", job.maxRestarts()).with("rules", setRules());
         Map<String, Object> spec = map().with(
                         "network", map().with("enableDNSHostnames", true).with("publishNotReadyAddresses", true))
                 .with("failurePolicy", failure)
@@ -90,6 +82,37 @@ final class Kubernetes {
         return documents(
                 job,
                 object("jobset.x-k8s.io/v1alpha2", "JobSet", job, job.name()).with("spec", spec));
+    }
+
+    /** Which ends of a pod the set is to know, in the order of the indices that the job's message gives: mistakes, disruptions. */
+    private static List<Object> podRules() {
+        return List.of(
+                map().with("action", "FailJob").with("onExitCodes", exitCode(MISTAKE)),
+                // Preemption, eviction, a drained node: Kubernetes says so in the pod's conditions.
+                map().with("action", "FailJob")
+                        .with(
+                                "onPodConditions",
+                                List.of(map().with("type", "DisruptionTarget").with("status", "True"))),
+                // Workers that stop with a disrupted one are not disrupted themselves.
+                map().with("action", "FailJob").with("onExitCodes", exitCode(STOPPED)));
+    }
+
+    private static Map<String, Object> exitCode(int status) {
+        return map().with("containerName", "worker").with("operator", "In").with("values", List.of(status));
+    }
+
+    /** A mistake ends the set; a disruption starts it again and spends no restart; all else does and spends one. */
+    private static List<Object> setRules() {
+        return List.of(
+                setRule("mistakes", "FailJobSet", "matching FailJob rule at index 0"),
+                setRule("disruptions", "RestartJobSetAndIgnoreMaxRestarts", "matching FailJob rule at index [12]"));
+    }
+
+    private static Map<String, Object> setRule(String name, String action, String message) {
+        return map().with("name", name)
+                .with("action", action)
+                .with("onJobFailureReasons", List.of("PodFailurePolicy"))
+                .with("onJobFailureMessagePatterns", List.of(message));
     }
 
     private static String documents(ClusterJob job, Map<String, Object> main) {
@@ -154,7 +177,8 @@ final class Kubernetes {
                     "tolerations",
                     pod.tolerations().stream().map(Pod::toleration).toList());
         }
-        return spec.with("securityContext", podSecurity(pod))
+        return spec.with("terminationGracePeriodSeconds", job.secondsToEnd())
+                .with("securityContext", podSecurity(pod))
                 .with(
                         "containers",
                         List.of(map().with("name", container)

@@ -10,6 +10,9 @@ final class Slurm {
     /** Seconds; longer than workers wait for one that never joins them (start_timeout_seconds). */
     private static final int WAIT = 600;
 
+    /** Workers were told to end, and where training stands is saved. */
+    private static final int STOPPED = 143;
+
     private static final Pattern SAFE = Pattern.compile("[\\w@%+=:,./-]+");
 
     private Slurm() {}
@@ -36,6 +39,10 @@ final class Slurm {
         if (batch.partition() != null) {
             lines.add("#SBATCH --partition=" + batch.partition());
         }
+        // Before the time limit workers are told to end, while there is time to save; the log goes on behind a requeue.
+        lines.add("#SBATCH --signal=TERM@" + job.secondsToEnd());
+        lines.add("#SBATCH --requeue");
+        lines.add("#SBATCH --open-mode=append");
         lines.add("#SBATCH --output=" + job.name() + "-%j.log");
         lines.add("set -uo pipefail");
         lines.add("");
@@ -47,7 +54,7 @@ final class Slurm {
         command.addAll(List.of("--out", job.out(), "--resume"));
         lines.add("");
         lines.add(
-                "# All workers start again from the last checkpoint, unless they are done (0) or the configuration is wrong (2).");
+                "# All workers start again from the last checkpoint, unless they are done (0), the configuration is wrong (2) or they were told to end (143).");
         lines.add("for ((start = 0; start <= " + job.maxRestarts() + "; start++)); do");
         // Workers notice a lost one and end by themselves, each with its status. Ended at once, as --kill-on-bad-exit
         // does, they would hide a 2 behind the status of a signal; one that stands still is ended after a while.
@@ -55,6 +62,11 @@ final class Slurm {
                 + String.join(" ", command.stream().map(Slurm::quote).toList()));
         lines.add("  status=$?");
         lines.add("  if ((status == 0 || status == 2)); then");
+        lines.add("    exit \"$status\"");
+        lines.add("  fi");
+        lines.add("  if ((status == " + STOPPED + ")); then");
+        lines.add("    echo \"" + job.name() + ": told to end and saved; back into the queue\" >&2");
+        lines.add("    scontrol requeue \"$SLURM_JOB_ID\"");
         lines.add("    exit \"$status\"");
         lines.add("  fi");
         lines.add("  echo \"" + job.name() + ": a worker was lost (status $status) at start $start\" >&2");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,8 @@ class LocalLauncherTest {
                         "127.0.0.1",
                         this::output),
                 this::checkpoint,
-                news::add);
+                news::add,
+                Duration.ofSeconds(20));
     }
 
     private WorkerProcess.Output output(int rank) {
@@ -87,6 +89,25 @@ class LocalLauncherTest {
         assertThat(news.get(0))
                 .startsWith("rank 1 on ")
                 .contains("killed by SIGKILL", "all 2 workers start again from the last checkpoint (restart 1)");
+    }
+
+    @Test
+    void a_worker_that_was_told_to_end_and_saved_spends_no_restart() {
+        launcher("""
+                n=$(cat $DIR/checkpoint 2>/dev/null || echo 0)
+                [ $n = 3 ] && exit 0
+                [ $RANK = 0 ] && sleep 60
+                echo $((n + 1)) > $DIR/checkpoint; kill -TERM $$""").run(2, 2, 0);
+
+        assertThat(news).hasSize(3);
+        assertThat(news.get(0)).contains("killed by SIGTERM", "all 2 workers start again", "counts as no restart");
+    }
+
+    @Test
+    void one_that_is_told_to_end_and_saves_nothing_is_lost_like_any_other() {
+        assertThatThrownBy(() -> launcher("kill -TERM $$").run(2, 2, 1))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("gave up after 1 restarts");
     }
 
     @Test

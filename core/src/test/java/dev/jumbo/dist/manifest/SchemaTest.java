@@ -41,10 +41,12 @@ class SchemaTest {
             "nodes",
             "ntasks",
             "ntasks-per-node",
+            "open-mode",
             "output",
             "partition",
             "qos",
             "requeue",
+            "signal",
             "time");
 
     private static ClusterJob job(int workers) {
@@ -177,11 +179,11 @@ class SchemaTest {
                 .lines()
                 .filter(line -> line.startsWith("#SBATCH "))
                 .toList();
-        assertThat(lines).hasSize(10).allMatch(line -> line.matches("#SBATCH --[a-z-]+=\\S+"));
+        assertThat(lines).hasSize(13).allMatch(line -> line.matches("#SBATCH --[a-z-]+(=\\S+)?"));
         assertThat(lines.stream()
-                        .map(line -> line.substring("#SBATCH --".length(), line.indexOf('=')))
+                        .map(line -> line.substring("#SBATCH --".length()).replaceAll("=.*", ""))
                         .collect(Collectors.toSet()))
-                .hasSize(10)
+                .hasSize(13)
                 .isSubsetOf(SBATCH);
         // Times are [days-]hours:minutes:seconds, memory a number with K, M, G or T.
         assertThat(lines).contains("#SBATCH --time=1-00:00:00", "#SBATCH --mem=8G");

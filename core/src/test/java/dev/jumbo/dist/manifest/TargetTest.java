@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -147,6 +148,50 @@ class TargetTest {
         assertThat(Files.readAllLines(directory.resolve("calls"))).hasSize(4);
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_batch_script_whose_workers_were_told_to_end_goes_back_into_the_queue(@TempDir Path directory)
+            throws Exception {
+        assertThat(run(directory, "3 143 0")).isEqualTo(143);
+        assertThat(Files.readAllLines(directory.resolve("calls"))).hasSize(2);
+        assertThat(Files.readString(directory.resolve("log"))).contains("asked: requeue 77");
+        assertThat(Target.SBATCH.render(job(2, null)))
+                .contains("#SBATCH --signal=TERM@90\n", "#SBATCH --requeue\n", "#SBATCH --open-mode=append\n");
+    }
+
+    @Test
+    void a_jobset_spends_no_restart_on_a_disruption_and_none_at_all_on_a_mistake() {
+        JsonNode set = documents(Target.JOBSET.render(job(3, "registry/jumbo:1"))).get(1);
+        JsonNode rules = set.at("/spec/replicatedJobs/0/template/spec/podFailurePolicy/rules");
+        assertThat(rules.at("/0/onExitCodes/values/0").asInt()).isEqualTo(2);
+        assertThat(rules.at("/1/onPodConditions/0/type").asText()).isEqualTo("DisruptionTarget");
+        assertThat(rules.at("/2/onExitCodes/values/0").asInt()).isEqualTo(143);
+        // The messages of a Job's controller, as Kubernetes writes them.
+        assertThat(actions(set, "Container worker for pod ns/digits-worker-0-1 failed with exit code 2 matching FailJob"
+                        + " rule at index 0"))
+                .containsExactly("FailJobSet");
+        assertThat(actions(set, "Pod ns/digits-worker-0-1 has condition DisruptionTarget matching FailJob rule at index 1"))
+                .containsExactly("RestartJobSetAndIgnoreMaxRestarts");
+        assertThat(actions(set, "Container worker for pod ns/digits-worker-0-0 failed with exit code 143 matching FailJob"
+                        + " rule at index 2"))
+                .containsExactly("RestartJobSetAndIgnoreMaxRestarts");
+        assertThat(set.at("/spec/replicatedJobs/0/template/spec/template/spec/terminationGracePeriodSeconds")
+                        .asInt())
+                .isEqualTo(90);
+    }
+
+    private static List<String> actions(JsonNode set, String message) {
+        List<String> actions = new ArrayList<>();
+        for (JsonNode rule : set.at("/spec/failurePolicy/rules")) {
+            if (Pattern.compile(rule.at("/onJobFailureMessagePatterns/0").asText())
+                    .matcher(message)
+                    .find()) {
+                actions.add(rule.at("/action").asText());
+            }
+        }
+        return actions;
+    }
+
     /** Runs the script with an {@code srun} that notes its arguments and ends with one status after the other. */
     private static int run(Path directory, String statuses) throws Exception {
         String text = Target.SBATCH.render(job(2, null));
@@ -160,10 +205,13 @@ class TargetTest {
                 exit $(echo $STATUSES | cut -d' ' -f$(wc -l < "$CALLS"))
                 """);
         assertThat(srun.toFile().setExecutable(true)).isTrue();
+        Path scontrol = Files.writeString(directory.resolve("scontrol"), "#!/usr/bin/env bash\necho asked: $*\n");
+        assertThat(scontrol.toFile().setExecutable(true)).isTrue();
         ProcessBuilder builder = new ProcessBuilder("bash", script.toString());
         builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
         builder.environment().put("CALLS", directory.resolve("calls").toString());
         builder.environment().put("STATUSES", statuses);
+        builder.environment().put("SLURM_JOB_ID", "77");
         return builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start()
