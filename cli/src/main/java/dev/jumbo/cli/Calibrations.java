@@ -49,7 +49,7 @@ final class Calibrations {
                             file.toString(),
                             "--out",
                             directory.resolve("run").toString()));
-            return cache().save(Calibrator.measure(cache().machine(), training, bf16, directory), bf16);
+            return cache().save(Calibrator.measure(cache().machine(), training, bf16, directory, progress), bf16);
         } catch (IOException e) {
             throw new FailureException("cannot write to the directory for temporary files: " + e, e);
         } finally {

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.Torch;
+import dev.jumbo.train.plan.calibrate.Bf16;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class Doctor extends Verb {
         settings();
         say("self-test, about ten seconds ...");
         SelfTest.matrixProducts(report);
+        report.put("precision_auto", Bf16.here().toString());
         SelfTest.training(report);
         if (json) {
             print(report);

@@ -1,9 +1,11 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.plan.PlanConfig;
 import dev.jumbo.train.plan.Planner;
 import dev.jumbo.train.plan.device.Devices;
+import dev.jumbo.train.plan.calibrate.Bf16;
 import dev.jumbo.train.plan.work.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +57,13 @@ final class Plan extends Verb {
         }
         if (calibrate) {
             say("kept in " + Calibrations.renew(false, this::say));
-            say("kept in " + Calibrations.renew(true, this::say));
+            Bf16 low = Bf16.here();
+            say("precision auto is " + low);
+            if (low.isHopeless()) {
+                say("bf16 is not measured further: nobody would train with it here");
+            } else {
+                say("kept in " + Calibrations.renew(true, this::say));
+            }
             if (file == null) {
                 return;
             }
@@ -64,13 +72,25 @@ final class Plan extends Verb {
             throw new InputException("expected a configuration, received none, as in: jumbo plan digits.yaml");
         }
         PlanFile read = RunConfig.readPlan(file, overrides());
-        Workload workload = PlannedData.workload(read);
+        Workload workload = settled(PlannedData.workload(read), read.plan());
         dev.jumbo.train.plan.Plan plan = plan(workload, read.plan(), known);
         if (json) {
             print(PlanReport.json(plan));
         } else {
             out().print(PlanReport.text(plan, workload, read.plan()));
         }
+    }
+
+    /** On this machine, auto is what was measured; elsewhere, devices that are bought for training have bf16. */
+    private Workload settled(Workload workload, PlanConfig config) {
+        if (workload.config().precision() != Precision.AUTO) {
+            return workload;
+        }
+        boolean low = !Devices.isThisMachine(config.device()) || Bf16.here().isFaster();
+        if (Devices.isThisMachine(config.device())) {
+            say("precision: auto is " + Bf16.here());
+        }
+        return workload.with(workload.config().with(low ? Precision.BF16 : Precision.FP32));
     }
 
     private List<String> overrides() {

@@ -93,6 +93,11 @@ public final class CalibrationCache {
         }
     }
 
+    /** Where the speed of bf16 beside fp32 is kept. */
+    Path bf16File() {
+        return directory.resolve("bf16-" + Integer.toHexString(machine.hashCode()) + ".txt");
+    }
+
     private Path file(boolean bf16) {
         String key = Integer.toHexString(machine.hashCode());
         return directory.resolve("calibration-" + key + (bf16 ? "-bf16.json" : "-fp32.json"));

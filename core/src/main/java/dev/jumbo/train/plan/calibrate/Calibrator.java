@@ -43,6 +43,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -62,7 +63,10 @@ public final class Calibrator {
     private final Stopwatch stopwatch;
     private final List<Sample> samples = new ArrayList<>();
 
-    private Calibrator(boolean bf16, Stopwatch stopwatch) {
+    private final Consumer<String> progress;
+
+    private Calibrator(boolean bf16, Stopwatch stopwatch, Consumer<String> progress) {
+        this.progress = progress;
         this.bf16 = bf16;
         this.stopwatch = stopwatch;
     }
@@ -72,10 +76,12 @@ public final class Calibrator {
      * @param training a command that trains next to nothing in a process of its own, to see what a process takes
      * @param bf16 whether layers compute in bf16
      * @param directory for temporary files, on the disk that checkpoints go to
+     * @param progress takes a line now and then
      */
-    public static Calibration measure(String machine, List<String> training, boolean bf16, Path directory) {
+    public static Calibration measure(
+            String machine, List<String> training, boolean bf16, Path directory, Consumer<String> progress) {
         try (Stopwatch stopwatch = new Stopwatch(SECONDS)) {
-            return new Calibrator(bf16, stopwatch).measure(machine, training, directory);
+            return new Calibrator(bf16, stopwatch, progress).measure(machine, training, directory);
         }
     }
 
@@ -83,10 +89,13 @@ public final class Calibrator {
         List<List<Sample>> rounds = new ArrayList<>();
         double[] reads = new double[ROUNDS];
         double[] augmentations = new double[ROUNDS];
+        long start = System.nanoTime();
         for (int round = 0; round < ROUNDS; round++) {
             rounds.add(round());
             reads[round] = loaderSeconds(false);
             augmentations[round] = loaderSeconds(true) - reads[round];
+            progress.accept("round " + (round + 1) + " of " + ROUNDS + " measured, "
+                    + Math.round((System.nanoTime() - start) / 1e9) + " s");
         }
         samples.addAll(least(rounds));
         double read = least(reads);

@@ -88,6 +88,11 @@ public record Workload(
         return stepsOfEpoch() * config.epochs();
     }
 
+    /** The same with other settings. */
+    public Workload with(TrainConfig other) {
+        return new Workload(model, inputs, targets, examples, validation, other, data);
+    }
+
     /** Whether layers compute in bf16. */
     public boolean isLowPrecision() {
         return config.precision() == TrainConfig.Precision.BF16;
