@@ -42,10 +42,16 @@ final class Progress implements Callback, AutoCloseable {
     @Override
     public void onStep(TrainingState state) {
         if (TERMINAL) {
-            long first = (long) state.epoch() * state.stepsPerEpoch();
+            double seconds = Math.max(state.seconds() - epochStart, 1e-9);
+            double rate = (state.examples() - examplesBefore) / seconds;
             show(state)
-                    .stepTo(state.step() - first)
-                    .setExtraMessage(String.format(Locale.ROOT, " loss %.4f", state.loss()));
+                    .stepTo(Math.max(0, state.stepsPerEpoch() - state.stepsLeft()))
+                    .setExtraMessage(String.format(
+                            Locale.ROOT,
+                            " loss %.4f, %,.0f %s/s",
+                            state.loss(),
+                            state.tokensPerExample() > 0 ? rate * state.tokensPerExample() : rate,
+                            state.tokensPerExample() > 0 ? "tokens" : "examples"));
         }
     }
 

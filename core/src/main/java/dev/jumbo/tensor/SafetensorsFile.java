@@ -80,9 +80,14 @@ public final class SafetensorsFile {
         return length;
     }
 
-    /** Names of the tensors, in the order in which they lie in the file. */
+    /** Names of the tensors that can be read, in the order in which they lie in the file. */
     public Set<String> names() {
         return Collections.unmodifiableSet(header.entries().keySet());
+    }
+
+    /** Type and shape of the tensors that cannot be read here, by name: such as {@code U16 [3]}, {@code F8_E4M3 [2, 2]}. */
+    public Map<String, String> unreadable() {
+        return Collections.unmodifiableMap(header.others());
     }
 
     /** Texts that were saved with the tensors. */
@@ -90,9 +95,14 @@ public final class SafetensorsFile {
         return Collections.unmodifiableMap(header.metadata());
     }
 
-    /** @throws InputException if there is no such tensor, naming the nearest one */
+    /** @throws InputException if there is no such tensor, naming the nearest one, or it is one of {@link #unreadable} */
     public Entry entry(String name) {
         Entry entry = header.entries().get(name);
+        if (header.others().containsKey(name)) {
+            throw new InputException("tensor \"" + name + "\" in " + file + " is " + header.others().get(name)
+                    + ", a type that tensors here cannot have; save it as one of the types F64, F32, F16, BF16, I64, I32,"
+                    + " I16, I8, U8 or BOOL");
+        }
         if (entry == null) {
             throw new InputException("no tensor \"" + name + "\" in " + file
                     + Nearest.hint(name, header.entries().keySet()));

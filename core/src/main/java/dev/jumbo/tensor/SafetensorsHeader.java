@@ -21,10 +21,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parsed and checked header of a safetensors file.
  *
- * @param entries by name, in the order of their offsets; they tile the data without holes
+ * @param entries by name, in the order of their offsets; with the others they tile the data without holes
+ * @param others type and shape of tensors of types that tensors here cannot have, by name
  * @param metadata texts by key
  */
-record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String, String> metadata) {
+record SafetensorsHeader(
+        Map<String, SafetensorsFile.Entry> entries, Map<String, String> others, Map<String, String> metadata) {
+    /** Bits of a value of the types of the format that {@link DType} does not have. */
+    private static final Map<String, Integer> OTHER_TYPES = Map.ofEntries(
+            Map.entry("F4", 4),
+            Map.entry("F6_E2M3", 6),
+            Map.entry("F6_E3M2", 6),
+            Map.entry("F8_E5M2", 8),
+            Map.entry("F8_E4M3", 8),
+            Map.entry("F8_E8M0", 8),
+            Map.entry("F8_E5M2FNUZ", 8),
+            Map.entry("F8_E4M3FNUZ", 8),
+            Map.entry("U16", 16),
+            Map.entry("U32", 32),
+            Map.entry("U64", 64),
+            Map.entry("C64", 64),
+            Map.entry("C128", 128));
+
+    /** A tensor of any type. @param entry null where the type is none of {@link DType} @param shown type and shape */
+    private record Described(SafetensorsFile.@Nullable Entry entry, String shown, long begin, long end) {}
+
     /** libtorch's own limit on dimensions. */
     private static final int MAX_RANK = 64;
 
@@ -52,7 +73,7 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         } catch (CharacterCodingException e) {
             throw new InputException("expected a header in UTF-8, received other bytes", e);
         }
-        Map<String, SafetensorsFile.Entry> entries = new LinkedHashMap<>();
+        Map<String, Described> entries = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
         try (JsonParser parser = JSON.createParser(text)) {
             expect(parser, parser.nextToken(), JsonToken.START_OBJECT, "a JSON object as the header");
@@ -72,7 +93,16 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         } catch (IOException e) {
             throw new AssertionError("reading from a string does no input", e);
         }
-        return new SafetensorsHeader(tiled(entries, dataBytes), metadata);
+        Map<String, SafetensorsFile.Entry> readable = new LinkedHashMap<>();
+        Map<String, String> others = new LinkedHashMap<>();
+        tiled(entries, dataBytes).forEach((name, described) -> {
+            if (described.entry != null) {
+                readable.put(name, described.entry);
+            } else {
+                others.put(name, described.shown);
+            }
+        });
+        return new SafetensorsHeader(readable, others, metadata);
     }
 
     private static void readMetadata(JsonParser parser, Map<String, String> into) throws IOException {
@@ -84,10 +114,10 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         }
     }
 
-    private static SafetensorsFile.Entry readEntry(JsonParser parser, String name) throws IOException {
+    private static Described readEntry(JsonParser parser, String name) throws IOException {
         String where = "tensor \"" + name + "\": ";
         expect(parser, parser.nextToken(), JsonToken.START_OBJECT, where + "an object");
-        DType dtype = null;
+        String dtype = null;
         long[] shape = null;
         long[] offsets = null;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -96,7 +126,7 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
             switch (key) {
                 case "dtype" -> {
                     expect(parser, value, JsonToken.VALUE_STRING, where + "a text as dtype");
-                    dtype = DType.ofSafetensors(parser.getText());
+                    dtype = parser.getText();
                 }
                 case "shape" -> shape = readLongs(parser, where + "a list of whole numbers as shape", MAX_RANK);
                 case "data_offsets" -> offsets = readLongs(parser, where + "two whole numbers as data_offsets", 2);
@@ -111,7 +141,10 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         return entry(where, dtype, shape, offsets[0], offsets[1]);
     }
 
-    private static SafetensorsFile.Entry entry(String where, DType dtype, long[] sizes, long begin, long end) {
+    private static Described entry(String where, String type, long[] sizes, long begin, long end) {
+        Integer otherBits = OTHER_TYPES.get(type);
+        DType dtype = otherBits == null ? DType.ofSafetensors(type) : null;
+        long bits = dtype == null ? otherBits : dtype.bytes() * (long) Byte.SIZE;
         if (begin < 0 || end < begin) {
             throw new InputException(where + "expected data_offsets 0 <= begin <= end, received " + begin + ", " + end);
         }
@@ -119,7 +152,7 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         try {
             shape = Shape.of(sizes);
             // Strides are products too, and those of an empty tensor are taken over its other sizes.
-            long largest = dtype.bytes();
+            long largest = Math.max(1, bits / Byte.SIZE);
             for (long size : sizes) {
                 largest = Math.multiplyExact(largest, Math.max(1, size));
             }
@@ -128,12 +161,19 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
         } catch (InputException e) {
             throw new InputException(where + e.getMessage(), e);
         }
-        long bytes = shape.elements() * dtype.bytes();
+        // Of types of less than a byte, values fill bytes together.
+        long bytes = bits >= Byte.SIZE
+                ? shape.elements() * (bits / Byte.SIZE)
+                : (Math.multiplyExact(shape.elements(), bits) + Byte.SIZE - 1) / Byte.SIZE;
         if (bytes != end - begin) {
-            throw new InputException(where + "expected " + bytes + " bytes for " + dtype.safetensorsName() + " " + shape
+            throw new InputException(where + "expected " + bytes + " bytes for " + type + " " + shape
                     + ", received data_offsets over " + (end - begin));
         }
-        return new SafetensorsFile.Entry(dtype, shape, begin, end);
+        return new Described(
+                dtype == null ? null : new SafetensorsFile.Entry(dtype, shape, begin, end),
+                type + " " + shape,
+                begin,
+                end);
     }
 
     private static long[] readLongs(JsonParser parser, String expected, int most) throws IOException {
@@ -150,14 +190,13 @@ record SafetensorsHeader(Map<String, SafetensorsFile.Entry> entries, Map<String,
     }
 
     /** The entries in the order of their offsets, if they cover the data exactly once. */
-    private static Map<String, SafetensorsFile.Entry> tiled(
-            Map<String, SafetensorsFile.Entry> entries, long dataBytes) {
+    private static Map<String, Described> tiled(Map<String, Described> entries, long dataBytes) {
         var sorted = entries.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<String, SafetensorsFile.Entry> e) ->
+                .sorted(Comparator.comparingLong((Map.Entry<String, Described> e) ->
                                 e.getValue().begin())
                         .thenComparingLong(e -> e.getValue().end()))
                 .toList();
-        Map<String, SafetensorsFile.Entry> result = new LinkedHashMap<>();
+        Map<String, Described> result = new LinkedHashMap<>();
         long reached = 0;
         for (var entry : sorted) {
             long begin = entry.getValue().begin();

@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
@@ -10,6 +11,7 @@ import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -465,6 +467,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     @Override
     public long examples() {
         return examples;
+    }
+
+    @Override
+    public long tokensPerExample() {
+        Field input = data.inputs().get(0);
+        return input.dtype() == DType.INT64 && input.shape().rank() == 1 ? input.elements() : 0;
     }
 
     @Override

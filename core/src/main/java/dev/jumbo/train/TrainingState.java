@@ -36,6 +36,11 @@ public interface TrainingState {
     /** Examples seen since training started in this process. */
     long examples();
 
+    /** Tokens of an example, where the input is one of ids; 0 elsewhere. */
+    default long tokensPerExample() {
+        return 0;
+    }
+
     /** Seconds since training started, those before a resume included. */
     double seconds();
 

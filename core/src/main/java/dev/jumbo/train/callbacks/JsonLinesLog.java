@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code metrics.jsonl} in the run's directory: a line per event.
  *
  * <pre>{@code
- * {"event":"step","step":50,"epoch":0,"seconds":1.25,"loss":0.71,"learning_rate":0.001}
+ * {"event":"step","step":50,"epoch":0,"seconds":1.25,"loss":0.71,"learning_rate":0.001,"examples_per_second":2480.5}
  * {"event":"epoch","step":750,"epoch":0,"seconds":17.5,"loss":0.41,"val_accuracy":0.97}
  * {"event":"stop","step":750,"epoch":1,"seconds":17.6,"reason":"val_loss has not improved for 5 epochs"}
  * }</pre>
@@ -41,6 +41,8 @@ public final class JsonLinesLog implements Callback {
     private final @Nullable Path given;
     private final int everySteps;
     private @Nullable Writer writer;
+    private double secondsBefore;
+    private long examplesBefore;
 
     private JsonLinesLog(@Nullable Path file, int everySteps) {
         if (everySteps < 0) {
@@ -67,6 +69,8 @@ public final class JsonLinesLog implements Callback {
 
     @Override
     public void onStart(TrainingState state) {
+        secondsBefore = state.seconds();
+        examplesBefore = state.examples();
         Path directory = state.directory();
         Path file = given != null ? given : directory == null ? null : directory.resolve(FILE);
         if (file == null) {
@@ -96,7 +100,22 @@ public final class JsonLinesLog implements Callback {
             if (!Double.isNaN(state.gradientNorm())) {
                 put(line, "gradient_norm", state.gradientNorm());
             }
+            rate(line, state);
             write(line);
+        }
+    }
+
+    /** Examples, and tokens where there are some, a second since the line before; validation and checkpoints included. */
+    private void rate(ObjectNode line, TrainingState state) {
+        double seconds = state.seconds() - secondsBefore;
+        long examples = state.examples() - examplesBefore;
+        secondsBefore = state.seconds();
+        examplesBefore = state.examples();
+        if (seconds > 0 && examples > 0) {
+            line.put("examples_per_second", Math.round(10 * examples / seconds) / 10.0);
+            if (state.tokensPerExample() > 0) {
+                line.put("tokens_per_second", Math.round(examples * state.tokensPerExample() / seconds));
+            }
         }
     }
 

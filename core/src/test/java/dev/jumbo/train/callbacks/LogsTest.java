@@ -40,8 +40,8 @@ class LogsTest {
         log.onEpoch(state, Map.of("val_loss", Double.POSITIVE_INFINITY));
         assertThat(lines()) // Not closed yet: every line is flushed.
                 .containsExactly(
-                        "{\"event\":\"step\",\"step\":2,\"epoch\":0,\"seconds\":1.0,\"loss\":0.5,\"learning_rate\":0.001}",
-                        "{\"event\":\"step\",\"step\":4,\"epoch\":0,\"seconds\":2.0,\"loss\":0.25,\"learning_rate\":0.001}",
+                        "{\"event\":\"step\",\"step\":2,\"epoch\":0,\"seconds\":1.0,\"loss\":0.5,\"learning_rate\":0.001,\"examples_per_second\":128.0}",
+                        "{\"event\":\"step\",\"step\":4,\"epoch\":0,\"seconds\":2.0,\"loss\":0.25,\"learning_rate\":0.001,\"examples_per_second\":128.0}",
                         "{\"event\":\"epoch\",\"step\":4,\"epoch\":0,\"seconds\":2.0,\"val_loss\":null}");
         log.close();
     }
