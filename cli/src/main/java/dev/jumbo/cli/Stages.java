@@ -8,6 +8,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.StoppedException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Callback;
+import dev.jumbo.train.LearningRateTest;
 import dev.jumbo.train.Objective;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** From a configuration to the rooms' own objects: the only place that knows both. */
 final class Stages {
+    private static final int LEARNING_RATE_STEPS = 100;
+
     private Stages() {}
 
     /** Writes the configuration once everything has turned out to fit. */
@@ -70,6 +73,14 @@ final class Stages {
             }
             return best;
         }
+    }
+
+    /** The learning rate range test of what a folder's configuration describes. */
+    static LearningRateTest findLearningRate(RunFolder run) {
+        DataParts loaded = run.config().data().load(run.directory());
+        RunFolder resolved = run.resolved(loaded);
+        DataParts data = resolved.divided(loaded);
+        return LearningRateTest.run(trainer(resolved.config(), data), data.train(), LEARNING_RATE_STEPS);
     }
 
     private static Checkpoint fit(Trainer trainer, RunFolder run, DataParts data, PrintWriter err, boolean first) {

@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.source.DataParts;
@@ -7,12 +8,15 @@ import dev.jumbo.data.split.Fold;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.StoppedException;
+import dev.jumbo.train.LearningRateTest;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.report.CrossValidation;
+import dev.jumbo.train.report.LearningRateChart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,8 +58,17 @@ final class Train extends Verb {
                     + " DIR/fold-1 ..., and print mean and interval.")
     private @Nullable Integer folds;
 
+    @Option(
+            names = "--find-lr",
+            description = "Train nothing; raise the learning rate over some steps and say which is a good one to start from.")
+    private boolean findLearningRate;
+
     @Override
     void run() {
+        if (findLearningRate) {
+            findLearningRate();
+            return;
+        }
         RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
         if (workers != null) {
             Worker.requirePossible(workers, config);
@@ -80,6 +93,33 @@ final class Train extends Verb {
         } else {
             throw new InputException("expected either --workers or a launcher, received both: the environment says"
                     + " that a launcher has started this process as a worker; leave --workers out");
+        }
+    }
+
+    /** The learning rate range test; its figures and chart are the only thing that is written. */
+    private void findLearningRate() {
+        if (workers != null) {
+            throw new InputException("--find-lr is a test on one process: expected no --workers, received " + workers);
+        }
+        RunConfig config = seed == null ? configuration.read() : configuration.read("train.seed=" + seed);
+        Path directory = out == null ? configuration.defaultOut() : out;
+        LearningRateTest test = Stages.findLearningRate(RunFolder.create(directory, config, true));
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("suggestion", test.suggestion());
+        ArrayNode points = result.putArray("points");
+        test.points()
+                .forEach(point -> points.addObject()
+                        .put("learning_rate", point.learningRate())
+                        .put("loss", point.loss())
+                        .put("smoothed", point.smoothed()));
+        Output.write(directory.resolve("learning_rate_test.json"), result + "\n");
+        LearningRateChart.save(test, directory.resolve("learning_rate_test.png"));
+        if (json) {
+            print(result);
+        } else {
+            out().println(String.format(
+                    Locale.ROOT, "suggested learning rate: %.2e (--set train.learning_rate=%.2e)", test.suggestion(), test.suggestion()));
+            say("the curve is in " + directory.resolve("learning_rate_test.png") + "; no model was kept");
         }
     }
 
