@@ -1,7 +1,7 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.error.DiskFull;
 import dev.jumbo.dist.launch.WorkerExit;
+import dev.jumbo.error.DiskFull;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.error.Nearest;

@@ -15,8 +15,8 @@ import dev.jumbo.train.report.LearningRateChart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +60,8 @@ final class Train extends Verb {
 
     @Option(
             names = "--find-lr",
-            description = "Train nothing; raise the learning rate over some steps and say which is a good one to start from.")
+            description =
+                    "Train nothing; raise the learning rate over some steps and say which is a good one to start from.")
     private boolean findLearningRate;
 
     @Override
@@ -88,8 +89,7 @@ final class Train extends Verb {
         if (workers == null) {
             trainHere(run, worker);
         } else if (worker.map(Worker::isAlone).orElse(true)) {
-            new LocalWorkers(this, directory, arguments(directory))
-                    .train(workers, config.train());
+            new LocalWorkers(this, directory, arguments(directory)).train(workers, config.train());
         } else {
             throw new InputException("expected either --workers or a launcher, received both: the environment says"
                     + " that a launcher has started this process as a worker; leave --workers out");
@@ -118,7 +118,10 @@ final class Train extends Verb {
             print(result);
         } else {
             out().println(String.format(
-                    Locale.ROOT, "suggested learning rate: %.2e (--set train.learning_rate=%.2e)", test.suggestion(), test.suggestion()));
+                    Locale.ROOT,
+                    "suggested learning rate: %.2e (--set train.learning_rate=%.2e)",
+                    test.suggestion(),
+                    test.suggestion()));
             say("the curve is in " + directory.resolve("learning_rate_test.png") + "; no model was kept");
         }
     }

@@ -104,10 +104,7 @@ public final class Environment {
             return;
         }
         if (!has(RANK)) {
-            if (has("SLURM_STEP_ID")
-                    || has("OMPI_COMM_WORLD_RANK")
-                    || has("PMI_RANK")
-                    || has("MV2_COMM_WORLD_RANK")) {
+            if (has("SLURM_STEP_ID") || has("OMPI_COMM_WORLD_RANK") || has("PMI_RANK") || has("MV2_COMM_WORLD_RANK")) {
                 return; // Those say the rank; masterAddress() and the sizes are compared below.
             }
             throw new InputException("ambiguous environment: WORLD_SIZE=" + variables.get(WORLD_SIZE)
@@ -189,7 +186,8 @@ public final class Environment {
         if ("1".equals(text(WORLD_SIZE))) {
             return; // Who says so trains alone.
         }
-        for (String name : List.of(INDEX, "PMIX_RANK", "PALS_RANKID", "ALPS_APP_PE", "JSM_NAMESPACE_RANK", "FLUX_TASK_RANK")) {
+        for (String name :
+                List.of(INDEX, "PMIX_RANK", "PALS_RANKID", "ALPS_APP_PE", "JSM_NAMESPACE_RANK", "FLUX_TASK_RANK")) {
             if (has(name)) {
                 throw new InputException("ambiguous environment: " + name + "=" + variables.get(name)
                         + " says that a launcher has started this process as one of several, but not of how many: set"

@@ -99,7 +99,8 @@ public final class SafetensorsFile {
     public Entry entry(String name) {
         Entry entry = header.entries().get(name);
         if (header.others().containsKey(name)) {
-            throw new InputException("tensor \"" + name + "\" in " + file + " is " + header.others().get(name)
+            throw new InputException("tensor \"" + name + "\" in " + file + " is "
+                    + header.others().get(name)
                     + ", a type that tensors here cannot have; save it as one of the types F64, F32, F16, BF16, I64, I32,"
                     + " I16, I8, U8 or BOOL");
         }

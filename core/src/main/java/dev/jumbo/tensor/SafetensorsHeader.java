@@ -142,9 +142,8 @@ record SafetensorsHeader(
     }
 
     private static Described entry(String where, String type, long[] sizes, long begin, long end) {
-        Integer otherBits = OTHER_TYPES.get(type);
-        DType dtype = otherBits == null ? DType.ofSafetensors(type) : null;
-        long bits = dtype == null ? otherBits : dtype.bytes() * (long) Byte.SIZE;
+        @Nullable DType dtype = OTHER_TYPES.containsKey(type) ? null : DType.ofSafetensors(type);
+        long bits = dtype == null ? OTHER_TYPES.getOrDefault(type, 0) : dtype.bytes() * (long) Byte.SIZE;
         if (begin < 0 || end < begin) {
             throw new InputException(where + "expected data_offsets 0 <= begin <= end, received " + begin + ", " + end);
         }
@@ -192,8 +191,8 @@ record SafetensorsHeader(
     /** The entries in the order of their offsets, if they cover the data exactly once. */
     private static Map<String, Described> tiled(Map<String, Described> entries, long dataBytes) {
         var sorted = entries.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<String, Described> e) ->
-                                e.getValue().begin())
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<String, Described> e) -> e.getValue().begin())
                         .thenComparingLong(e -> e.getValue().end()))
                 .toList();
         Map<String, Described> result = new LinkedHashMap<>();

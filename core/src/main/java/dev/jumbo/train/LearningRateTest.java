@@ -82,7 +82,8 @@ public record LearningRateTest(List<Point> points, double suggestion) {
         }
         List<Point> points = smooth(recorder.points);
         double[] curve = points.stream().mapToDouble(Point::smoothed).toArray();
-        return new LearningRateTest(points, points.get(steepest(untilLeast(curve))).learningRate());
+        return new LearningRateTest(
+                points, points.get(steepest(untilLeast(curve))).learningRate());
     }
 
     /** The mean of the losses around each step: one of the losses before it would lag a decade behind. */

@@ -92,7 +92,8 @@ public record TrainConfig(
 
         @Doc(
                 "Arithmetic of forward and backward passes: fp32, bf16, or auto for the faster one here; parameters are kept in"
-                        + " fp32 either way.") @Default("fp32")
+                        + " fp32 either way.")
+        @Default("fp32")
         Precision precision,
 
         @Doc("Gradients are scaled down to this norm at most.") @Default("null") @Nullable
@@ -208,22 +209,26 @@ public record TrainConfig(
 
     /** The same with another objective. */
     public TrainConfig with(Objective objective) {
-        return copy(objective, precision);
+        return copy(objective.loss(), objective.metrics(), objective.targetScaling(), precision);
     }
 
     /** The same with another precision. */
     public TrainConfig with(Precision other) {
-        return copy(new Objective(loss, metrics, targetScaling), other);
+        return copy(loss, metrics, targetScaling, other);
     }
 
-    private TrainConfig copy(Objective objective, Precision arithmetic) {
+    private TrainConfig copy(
+            @Nullable Loss objective,
+            @Nullable List<Metric> figures,
+            @Nullable TargetScaling scaling,
+            Precision arithmetic) {
         return new TrainConfig(
                 optimizer,
                 learningRate,
                 schedule,
-                objective.loss(),
-                objective.metrics(),
-                objective.targetScaling(),
+                objective,
+                figures,
+                scaling,
                 epochs,
                 batchSize,
                 validationBatchSize,

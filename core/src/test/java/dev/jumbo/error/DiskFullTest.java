@@ -16,7 +16,8 @@ class DiskFullTest {
         RuntimeException closing = new RuntimeException("cannot close");
         closing.addSuppressed(new IOException("/data: Disk quota exceeded"));
         assertThat(DiskFull.isIn(closing)).isTrue();
-        assertThat(DiskFull.isIn(new FailureException("cannot write a: No space left on device"))).isTrue();
+        assertThat(DiskFull.isIn(new FailureException("cannot write a: No space left on device")))
+                .isTrue();
         assertThat(DiskFull.isIn(new IOException("Permission denied"))).isFalse();
         assertThat(DiskFull.isIn(null)).isFalse();
     }

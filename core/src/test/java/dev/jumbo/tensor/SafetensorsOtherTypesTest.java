@@ -21,7 +21,8 @@ class SafetensorsOtherTypesTest {
 
     private SafetensorsFile file(String dtype, String shape, int bytes) throws Exception {
         String header = "{\"odd\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes
-                + "]},\"plain\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[" + bytes + "," + (bytes + 8) + "]}}";
+                + "]},\"plain\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[" + bytes + "," + (bytes + 8)
+                + "]}}";
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer all = ByteBuffer.allocate(8 + json.length + bytes + 8).order(ByteOrder.LITTLE_ENDIAN);
         all.putLong(json.length).put(json).position(8 + json.length + bytes);

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 class LearningRateTestTest {
     @Test
     void the_steepest_point_is_that_of_numpy() throws Exception {
-        for (JsonNode one : new ObjectMapper().readTree(Path.of("src/test/resources/learning_rate_test.json").toFile())) {
+        for (JsonNode one : new ObjectMapper()
+                .readTree(Path.of("src/test/resources/learning_rate_test.json").toFile())) {
             double[] curve = new double[one.path("curve").size()];
             for (int i = 0; i < curve.length; i++) {
                 curve[i] = one.path("curve").get(i).asDouble();
             }
-            assertThat(LearningRateTest.steepest(curve)).isEqualTo(one.path("steepest").asInt());
+            assertThat(LearningRateTest.steepest(curve))
+                    .isEqualTo(one.path("steepest").asInt());
         }
     }
 

@@ -95,11 +95,13 @@ public final class LocalLauncher {
             Optional<Exits.Failure> failure = gang.await();
             if (told) {
                 gang.awaitAll(grace);
-                throw new StoppedException(failure.map(Exits.Failure::exit)
-                        .filter(WorkerExit::isStopped)
-                        .map(WorkerExit::lastError)
-                        .filter(said -> !said.isEmpty())
-                        .orElse("told to end before all workers had saved; go on from the last checkpoint with --resume"));
+                throw new StoppedException(
+                        failure.map(Exits.Failure::exit)
+                                .filter(WorkerExit::isStopped)
+                                .map(WorkerExit::lastError)
+                                .filter(said -> !said.isEmpty())
+                                .orElse(
+                                        "told to end before all workers had saved; go on from the last checkpoint with --resume"));
             }
             return failure;
         }

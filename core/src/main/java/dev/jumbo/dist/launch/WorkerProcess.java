@@ -130,7 +130,8 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** SIGTERM, which a training answers by saving where it stands. */
     void tellToEnd() {
-        process.toHandle().destroy(); // Process.destroy also closes its input, whose end means that no launcher is left.
+        process.toHandle()
+                .destroy(); // Process.destroy also closes its input, whose end means that no launcher is left.
     }
 
     /**

@@ -80,7 +80,19 @@ public record ClusterJob(
             Batch batch,
             int maxRestarts,
             Map<String, String> environment) {
-        this(name, workers, configuration, command, arguments, out, resources, pod, batch, maxRestarts, environment, GRACE_SECONDS);
+        this(
+                name,
+                workers,
+                configuration,
+                command,
+                arguments,
+                out,
+                resources,
+                pod,
+                batch,
+                maxRestarts,
+                environment,
+                GRACE_SECONDS);
     }
 
     /** Seconds between the signal to end and the end by force. */

@@ -19,10 +19,7 @@ public final class LearningRateChart {
         double least = test.points().stream().mapToDouble(Point::smoothed).min().orElse(0);
         double most = test.points().stream().mapToDouble(Point::smoothed).max().orElse(1);
         Charts.reference(
-                chart,
-                "suggested",
-                new double[] {test.suggestion(), test.suggestion()},
-                new double[] {least, most});
+                chart, "suggested", new double[] {test.suggestion(), test.suggestion()}, new double[] {least, most});
         Charts.save(Charts.image(chart), file);
     }
 }

@@ -161,19 +161,26 @@ class TargetTest {
 
     @Test
     void a_jobset_spends_no_restart_on_a_disruption_and_none_at_all_on_a_mistake() {
-        JsonNode set = documents(Target.JOBSET.render(job(3, "registry/jumbo:1"))).get(1);
+        JsonNode set =
+                documents(Target.JOBSET.render(job(3, "registry/jumbo:1"))).get(1);
         JsonNode rules = set.at("/spec/replicatedJobs/0/template/spec/podFailurePolicy/rules");
         assertThat(rules.at("/0/onExitCodes/values/0").asInt()).isEqualTo(2);
         assertThat(rules.at("/1/onPodConditions/0/type").asText()).isEqualTo("DisruptionTarget");
         assertThat(rules.at("/2/onExitCodes/values/0").asInt()).isEqualTo(143);
         // The messages of a Job's controller, as Kubernetes writes them.
-        assertThat(actions(set, "Container worker for pod ns/digits-worker-0-1 failed with exit code 2 matching FailJob"
-                        + " rule at index 0"))
+        assertThat(actions(
+                        set,
+                        "Container worker for pod ns/digits-worker-0-1 failed with exit code 2 matching FailJob"
+                                + " rule at index 0"))
                 .containsExactly("FailJobSet");
-        assertThat(actions(set, "Pod ns/digits-worker-0-1 has condition DisruptionTarget matching FailJob rule at index 1"))
+        assertThat(actions(
+                        set,
+                        "Pod ns/digits-worker-0-1 has condition DisruptionTarget matching FailJob rule at index 1"))
                 .containsExactly("RestartJobSetAndIgnoreMaxRestarts");
-        assertThat(actions(set, "Container worker for pod ns/digits-worker-0-0 failed with exit code 143 matching FailJob"
-                        + " rule at index 2"))
+        assertThat(actions(
+                        set,
+                        "Container worker for pod ns/digits-worker-0-0 failed with exit code 143 matching FailJob"
+                                + " rule at index 2"))
                 .containsExactly("RestartJobSetAndIgnoreMaxRestarts");
         assertThat(set.at("/spec/replicatedJobs/0/template/spec/template/spec/terminationGracePeriodSeconds")
                         .asInt())

@@ -2,8 +2,8 @@ package dev.jumbo.train.plan.calibrate;
 
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.tensor.Shape;
@@ -99,7 +99,11 @@ public final class Bf16 {
 
     private static CalibrationProbes.Probe probe(Layer layer, Shape input, int examples) {
         return new CalibrationProbes.Probe(
-                layer, input, examples, false, Operations.of(layer, List.of(input), false, false).get(0));
+                layer,
+                input,
+                examples,
+                false,
+                Operations.of(layer, List.of(input), false, false).get(0));
     }
 
     /** Speed of bf16 where fp32 is 1. */
@@ -121,9 +125,6 @@ public final class Bf16 {
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT,
-                "%s (bf16 has %.2f times the speed of fp32 here)",
-                isFaster() ? "bf16" : "fp32",
-                speed);
+                Locale.ROOT, "%s (bf16 has %.2f times the speed of fp32 here)", isFaster() ? "bf16" : "fp32", speed);
     }
 }

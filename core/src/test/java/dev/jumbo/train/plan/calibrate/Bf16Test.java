@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,9 +15,10 @@ class Bf16Test {
     Path cache;
 
     private Bf16 kept(String folder, String text) throws IOException {
-        Map<String, String> environment = Map.of("XDG_CACHE_HOME", cache.resolve(folder).toString());
+        Map<String, String> environment =
+                Map.of("XDG_CACHE_HOME", cache.resolve(folder).toString());
         Path file = CalibrationCache.of(environment, "any").bf16File();
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         Files.writeString(file, text);
         return Bf16.of(environment);
     }
@@ -33,8 +35,10 @@ class Bf16Test {
     @Test
     void a_file_that_says_nothing_is_measured_again_and_written() throws IOException {
         assertThat(kept("damaged", "fast").speed()).isPositive();
-        Map<String, String> environment = Map.of("XDG_CACHE_HOME", cache.resolve("damaged").toString());
-        assertThat(Double.parseDouble(Files.readString(CalibrationCache.of(environment, "any").bf16File())))
+        Map<String, String> environment =
+                Map.of("XDG_CACHE_HOME", cache.resolve("damaged").toString());
+        assertThat(Double.parseDouble(
+                        Files.readString(CalibrationCache.of(environment, "any").bf16File())))
                 .isPositive();
     }
 }

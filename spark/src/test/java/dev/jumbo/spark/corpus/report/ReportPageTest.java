@@ -14,7 +14,12 @@ class ReportPageTest {
         StageReport stage = new StageReport(
                 "01-language", 1000, kept, 1000 - kept, 0, 3400, 412, List.of(reason), Map.of(), 1, false);
         return CorpusReport.of(List.of(read, stage), 2, null)
-                .of("/data/corpus", List.of("/in/a.warc.gz"), "2026-01-02 03:04 UTC", Map.of("en", kept), Map.of("de", 9L));
+                .of(
+                        "/data/corpus",
+                        List.of("/in/a.warc.gz"),
+                        "2026-01-02 03:04 UTC",
+                        Map.of("en", kept),
+                        Map.of("de", 9L));
     }
 
     @Test
@@ -28,8 +33,9 @@ class ReportPageTest {
     @Test
     void a_corpus_without_documents_warns_with_the_stage_that_took_the_last() {
         assertThat(report(1).warning()).isEmpty();
-        assertThat(report(0).warning()).hasValueSatisfying(warning -> assertThat(warning)
-                .contains("the corpus is empty", "01-language", "1,000", "language.other"));
+        assertThat(report(0).warning())
+                .hasValueSatisfying(warning ->
+                        assertThat(warning).contains("the corpus is empty", "01-language", "1,000", "language.other"));
         assertThat(ReportPage.of(report(0))).contains("class=\"warning\"");
     }
 
