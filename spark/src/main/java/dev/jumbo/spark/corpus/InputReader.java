@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus;
 import static org.apache.spark.sql.functions.col;
 
 import dev.jumbo.error.JumboException;
+import dev.jumbo.spark.Absolute;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.corpus.input.Input;
 import dev.jumbo.spark.corpus.input.JdbcInput;
@@ -78,8 +79,11 @@ final class InputReader {
                 .sum();
         int tasks = (int) Math.min(parts.size(), Math.max(wanted, bytes / TASK_BYTES));
         int most = limit;
+        List<Part> travelling = parts.stream()
+                .map(part -> new Part(Absolute.of(part.input()), part.split()))
+                .toList();
         Dataset<Row> rows = spark.createDataset(
-                context.parallelize(parts, tasks)
+                context.parallelize(travelling, tasks)
                         .flatMap(part -> open(part, most))
                         .rdd(),
                 Entry.encoder());

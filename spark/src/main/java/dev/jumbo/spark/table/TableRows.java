@@ -16,6 +16,7 @@ import dev.jumbo.data.table.TableSource;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.spark.Absolute;
 import dev.jumbo.spark.corpus.Directories;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -88,7 +89,7 @@ record TableRows(Table header, Dataset<Row> rows) {
         } catch (IOException e) {
             throw failure(source, e);
         }
-        String text = YamlText.json(Records.of().write(TableSource.class, source));
+        String text = YamlText.json(Records.of().write(TableSource.class, Absolute.of(source)));
         Dataset<Row> rows = spark.createDataset(List.of(text), Encoders.STRING())
                 .flatMap((FlatMapFunction<String, Row>) TableRows::read, Encoders.row(CleanRow.SCHEMA));
         return new TableRows(header(names, new boolean[names.size()]), rows);

@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.shard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.config.Records;
+import dev.jumbo.spark.Absolute;
 import dev.jumbo.spark.text.tokenize.Tokenizer;
 import dev.jumbo.spark.text.tokenize.TokenizerConfig;
 import java.nio.ByteBuffer;
@@ -36,7 +37,10 @@ record Tokenizing(String configuration, long seed) implements MapFunction<Row, R
 
     static Tokenizing of(TokenizerConfig tokenizer, long seed) {
         return new Tokenizing(
-                Records.of().write(TokenizerConfig.class, tokenizer).toString(), seed);
+                Records.of()
+                        .write(TokenizerConfig.class, Absolute.of(tokenizer))
+                        .toString(),
+                seed);
     }
 
     static Encoder<Row> encoder() {

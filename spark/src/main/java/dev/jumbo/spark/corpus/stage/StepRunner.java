@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.stage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.JumboException;
+import dev.jumbo.spark.Absolute;
 import dev.jumbo.spark.PipelineStage;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.text.TextStep;
@@ -22,7 +23,8 @@ record StepRunner(String name, String configuration) implements MapPartitionsFun
     private static final Map<String, TextStep> MADE = new ConcurrentHashMap<>();
 
     static StepRunner of(TextStep step) {
-        String json = Stages.records().write(PipelineStage.class, step).toString();
+        String json =
+                Stages.records().write(PipelineStage.class, Absolute.of(step)).toString();
         return new StepRunner(Stages.name(step), json);
     }
 

@@ -1,5 +1,6 @@
 package dev.jumbo.spark.text.quality;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -168,14 +169,16 @@ class DatatroveTest {
                 int place = 0;
                 for (Map.Entry<String, TextStep> rule : STEPS.entrySet()) {
                     char letter = fixture[3].charAt(place++);
-                    String theirs =
-                            letter == '.' ? "" : REASONS.get(rule.getKey()).get(letter - 'a');
+                    String theirs = letter == '.'
+                            ? ""
+                            : requireNonNull(REASONS.get(rule.getKey())).get(letter - 'a');
                     String here = reason(rule.getValue().apply(document));
-                    int[] count = alike.get(rule.getKey());
+                    int[] count = requireNonNull(alike.get(rule.getKey()));
                     count[0] += theirs.isEmpty() == here.isEmpty() ? 1 : 0;
                     count[1] += theirs.equals(here) ? 1 : 0;
                     count[2] += theirs.isEmpty()
-                                    == reason(own.get(rule.getKey()).apply(document))
+                                    == reason(requireNonNull(own.get(rule.getKey()))
+                                                    .apply(document))
                                             .isEmpty()
                             ? 1
                             : 0;
