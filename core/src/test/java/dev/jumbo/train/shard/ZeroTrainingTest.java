@@ -200,7 +200,8 @@ class ZeroTrainingTest {
                                 .build()
                                 .fit(DATA)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("momentum_buffer");
+                .hasMessageContaining("optimizer was {\"adam\"")
+                .hasMessageContaining("now {\"sgd\"");
     }
 
     private static void refuses(Path directory, String... parts) {
