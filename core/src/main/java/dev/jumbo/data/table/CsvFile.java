@@ -293,7 +293,6 @@ public record CsvFile(
             throw TextFile.failure(path, e);
         }
         records.expect(columns.size());
-        boolean named = header == Header.AUTO && !names.isEmpty();
         Set<String> tokens = new HashSet<>(missing);
         return new TableReader() {
             private boolean first = true;
@@ -309,13 +308,10 @@ public record CsvFile(
                 if (record == null) {
                     return null;
                 }
-                if (named
-                        && first
-                        && record.fields().stream().map(String::strip).toList().equals(names)) {
-                    throw new InputException(path + ": the first record is the names of the columns: write header: skip"
-                            + " beside names, or leave names out");
+                if (first) {
+                    requireData(record.fields());
+                    first = false;
                 }
-                first = false;
                 List<@Nullable String> values = new ArrayList<>(columns.size());
                 record.fields().forEach(field -> values.add(value(field, tokens)));
                 return new Entry(record.line(), values);
@@ -326,6 +322,17 @@ public record CsvFile(
                 in.close();
             }
         };
+    }
+
+    /** A first record that repeats the given names is a header. @throws CsvLayoutException that says so */
+    public void requireData(List<String> first) {
+        if (header == Header.AUTO
+                && !names.isEmpty()
+                && first.stream().map(String::strip).toList().equals(names)) {
+            throw new CsvLayoutException(path
+                    + ": the first record is the names of the columns: write header: skip beside names, or leave names"
+                    + " out");
+        }
     }
 
     private String hint(@Nullable Malformed first) {
@@ -361,7 +368,7 @@ public record CsvFile(
         }
         List<String> columns = first.fields().stream().map(String::strip).toList();
         if (new HashSet<>(columns).size() != columns.size() || columns.contains("")) {
-            throw new InputException("expected a different name for each column in the header of " + path
+            throw new CsvLayoutException("expected a different name for each column in the header of " + path
                     + ", received " + columns + "; give names, and header: skip");
         }
         if (columns.size() == 1) {
@@ -375,7 +382,7 @@ public record CsvFile(
         for (char other : DELIMITERS.toCharArray()) {
             if (column.indexOf(other) >= 0 && !delimiter.equals(String.valueOf(other))) {
                 String shown = other == '\t' ? "\\t" : String.valueOf(other);
-                throw new InputException("expected columns divided by \"" + delimiter + "\" in " + path
+                throw new CsvLayoutException("expected columns divided by \"" + delimiter + "\" in " + path
                         + ", received one column \"" + column.replace("\t", "\\t") + "\": write delimiter: \"" + shown
                         + "\", or give names");
             }

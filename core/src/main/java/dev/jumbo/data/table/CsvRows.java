@@ -36,6 +36,7 @@ public final class CsvRows implements AutoCloseable {
      * Begins to read a file. Its {@code max_bad_share} does not count here.
      *
      * @throws dev.jumbo.error.InputException if there is no such file, or no header where there should be one
+     * @throws CsvLayoutException if the header shows that the settings do not fit the file
      */
     public static CsvRows open(CsvFile format) throws IOException {
         return new CsvRows(format);

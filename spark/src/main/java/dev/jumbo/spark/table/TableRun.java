@@ -204,7 +204,7 @@ final class TableRun {
     }
 
     /**
-     * Counts the records that could not be read, and stops if they are too many.
+     * Counts the records that could not be read, and stops if they are too many, or if there is no record at all.
      *
      * @param name of the file that they are written to, or null
      */
@@ -216,7 +216,13 @@ final class TableRun {
                 .collectAsList()
                 .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
         long count = reasons.values().stream().mapToLong(Long::longValue).sum();
-        if (count == 0 || !(source instanceof StreamedSource streamed)) {
+        if (!(source instanceof StreamedSource streamed)) {
+            return reasons;
+        }
+        if (count == 0) {
+            if (rows.isEmpty()) {
+                streamed.requireGood(0, 0, null, "");
+            }
             return reasons;
         }
         Malformed first;

@@ -3,6 +3,8 @@ package dev.jumbo.spark.corpus.input;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,12 +30,32 @@ public record CsvInput(
         @Doc("Charset by its IANA name.") @Default("UTF-8") String charset,
 
         @Doc("What paths below a folder must match.") @Default("\"**\"")
-        String glob)
+        String glob,
+
+        @Doc("auto: the first record has the names where none are given; skip: it is left out, beside names.")
+        @Default("auto")
+        CsvFile.Header header)
         implements Input {
     public CsvInput {
         keep = List.copyOf(keep);
         names = List.copyOf(names);
         Texts.charset(charset);
+        if (header == CsvFile.Header.SKIP && names.isEmpty()) {
+            throw new InputException("expected names beside header: skip, received none");
+        }
+    }
+
+    /** With the header found out. */
+    public CsvInput(
+            String path,
+            String text,
+            List<String> keep,
+            List<String> names,
+            String delimiter,
+            String quote,
+            String charset,
+            String glob) {
+        this(path, text, keep, names, delimiter, quote, charset, glob, CsvFile.Header.AUTO);
     }
 
     @Override

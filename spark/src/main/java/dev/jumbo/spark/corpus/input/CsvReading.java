@@ -1,6 +1,7 @@
 package dev.jumbo.spark.corpus.input;
 
 import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.data.table.CsvLayoutException;
 import dev.jumbo.data.table.CsvRows;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
@@ -19,26 +20,16 @@ final class CsvReading extends Reading {
     /** How many times larger than the file its content may be. */
     private static final int MAX_RATIO = 200;
 
+    private final CsvFile format;
     private final CsvRows rows;
     private final int text;
     private final Map<String, Integer> kept = new TreeMap<>();
     private long line;
+    private boolean first = true;
 
     CsvReading(Split split, CsvInput input, int limit) throws IOException {
         super(split, "read.unreadable");
-        rows = open(split, input, limit);
-        try {
-            text = column(input.text());
-            input.keep().forEach(name -> kept.put(name, column(name)));
-        } catch (InputException e) {
-            rows.close();
-            throw e;
-        }
-    }
-
-    /** A file that is damaged or empty is the file's fault, unlike one without the column. */
-    private static CsvRows open(Split split, CsvInput input, int limit) throws IOException {
-        CsvFile format = new CsvFile(
+        format = new CsvFile(
                 Path.of(split.path()),
                 input.names(),
                 input.delimiter(),
@@ -50,9 +41,24 @@ final class CsvReading extends Reading {
                 1,
                 limit,
                 limit,
-                MAX_RATIO);
+                MAX_RATIO,
+                input.header());
+        rows = open(format);
+        try {
+            text = column(input.text());
+            input.keep().forEach(name -> kept.put(name, column(name)));
+        } catch (InputException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    /** A file that is damaged or empty is the file's fault, unlike one without the column or of another delimiter. */
+    private static CsvRows open(CsvFile format) throws IOException {
         try {
             return CsvRows.open(format);
+        } catch (CsvLayoutException e) {
+            throw e;
         } catch (JumboException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -80,6 +86,10 @@ final class CsvReading extends Reading {
             return bad(line, "read.malformed_csv", bad.malformed().reason(), record, Utf8.length(record));
         }
         List<String> fields = ((CsvRows.Good) row).fields();
+        if (first) {
+            format.requireData(fields);
+            first = false;
+        }
         Map<String, String> metadata = new TreeMap<>();
         kept.forEach((name, index) -> metadata.put(name, fields.get(index)));
         return document(line, fields.get(text), metadata);

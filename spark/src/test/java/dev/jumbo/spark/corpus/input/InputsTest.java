@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.corpus.document.Fate;
@@ -185,6 +186,28 @@ class InputsTest {
         assertThatThrownBy(() -> read(input))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no column \"text\" (did you mean \"test\"?)");
+    }
+
+    @Test
+    void a_csv_file_that_is_sound_and_read_by_other_settings_is_the_callers_mistake() throws IOException {
+        String file = write("semi.csv", "id;text\n1;x\n").toString();
+        CsvInput commas = new CsvInput(file, "text", List.of(), List.of(), ",", "\"", "UTF-8", "**");
+        assertThatThrownBy(() -> read(commas))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("write delimiter: \";\"");
+        List<String> names = List.of("id", "text");
+        CsvInput named = new CsvInput(file, "text", List.of(), names, ";", "\"", "UTF-8", "**");
+        assertThatThrownBy(() -> read(named))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("write header: skip");
+        CsvInput skipping = new CsvInput(file, "text", List.of(), names, ";", "\"", "UTF-8", "**", CsvFile.Header.SKIP);
+        assertThat(kept(read(skipping))).containsExactly("x");
+        String wide = write("wide.csv", "id,text\n1,x\n".getBytes(StandardCharsets.UTF_16))
+                .toString();
+        List<Entry> entries = read(new CsvInput(wide, "text", List.of(), List.of(), ",", "\"", "UTF-8", "**"));
+        assertThat(reasons(entries)).containsExactly("read.unreadable");
+        assertThat(kept(read(new CsvInput(wide, "text", List.of(), List.of(), ",", "\"", "UTF-16", "**"))))
+                .containsExactly("x");
     }
 
     @Test
