@@ -41,6 +41,14 @@ public interface CleaningStep {
     }
 
     /**
+     * Whether the values that it writes, or the rows that it drops, follow from the values of other rows (a mean, a quantile,
+     * a majority), so that rows that are held out later have a say in what is learned from.
+     */
+    default boolean learnsFromOthers() {
+        return false;
+    }
+
+    /**
      * The same step without files: what it reads from them stands in it. So a model takes its steps along.
      *
      * @throws dev.jumbo.error.InputException if a file is not there or not what is expected

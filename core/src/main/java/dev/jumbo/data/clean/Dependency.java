@@ -63,6 +63,11 @@ public record Dependency(
     }
 
     @Override
+    public boolean learnsFromOthers() {
+        return action != Repair.REPORT;
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         int[] keys = CleaningStep.positions(table, key);
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();

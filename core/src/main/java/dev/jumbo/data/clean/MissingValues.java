@@ -54,6 +54,11 @@ public record MissingValues(
     }
 
     @Override
+    public boolean learnsFromOthers() {
+        return !isLocal();
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         for (int column : CleaningStep.positions(table, columns)) {
             TableColumn values = table.columns().get(column);

@@ -62,6 +62,11 @@ public record Outliers(
     }
 
     @Override
+    public boolean learnsFromOthers() {
+        return true;
+    }
+
+    @Override
     public void apply(Table table, Edits edits) {
         for (int column : CleaningStep.positions(table, columns)) {
             double[] sorted = Quantiles.sorted(table.columns().get(column));

@@ -26,8 +26,10 @@ import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,9 +153,28 @@ public record TableData(
         return split -> {
             if (!told.getAndSet(true)) {
                 profile(learned.table()).warnings().forEach(LOG::warn);
+                int held = learned.table().rows() - split.size();
+                if (held > 0) {
+                    learnedFromHeldOut(held).ifPresent(LOG::warn);
+                }
             }
             return fit(split, layout).of(learned.raw(), train, rowCleaner(learned, layout));
         };
+    }
+
+    /** Steps run before the table is divided, so their means and quantiles are of rows that are held out too. */
+    private Optional<String> learnedFromHeldOut(int held) {
+        List<String> steps = IntStream.range(0, clean.size())
+                .filter(i -> clean.get(i).learnsFromOthers())
+                .mapToObj(i -> "step " + (i + 1) + " (" + Cleaner.kind(clean.get(i)) + ")")
+                .toList();
+        return steps.isEmpty()
+                ? Optional.empty()
+                : Optional.of("clean: " + String.join(", ", steps) + " took figures of all rows, the " + held
+                        + " that are held out for validation or testing included, so what is measured on these may be too"
+                        + " good: fill with encode: {fill: mean} (or median), which looks at the training part alone; give"
+                        + " bounds that are known by range in place of outliers; or give test rows as a table of their"
+                        + " own (test: beside train:)");
     }
 
     /** What is done to single rows, as far as the inputs of the model are concerned. */

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.SharedData;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.split.Shares;
+import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.table.TableDataset;
 import dev.jumbo.data.table.TableEncoding;
@@ -21,8 +28,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class TableDataTest {
     @TempDir
@@ -121,6 +132,41 @@ class TableDataTest {
         assertThat(held.targets().get(0).classes()).containsExactly("<=50K", ">50K");
         assertThat(encoding.width()).isBetween(250, 300);
         assertThat(features(encoding, held, 0)).hasSize(encoding.width()).doesNotContain(Float.NaN);
+    }
+
+    @Test
+    void steps_that_take_figures_of_rows_that_are_held_out_later_are_named_once() throws IOException {
+        String rows = "age,work,label\n10,a,no\n,a,no\n30,a,yes\n90,b,no\n5,b,yes\n7,b,no\n";
+        String path = Files.writeString(dir.resolve("rows.csv"), rows).toString();
+        String yaml = "train: {csv: {path: " + path + "}}\ntarget: label\nclean: [duplicates, %s]\n";
+        String learning = "missing: {fill: mean, columns: [age]}, outliers: {columns: [age]}";
+
+        assertThat(warnings(data(yaml.formatted(learning)), 0.5))
+                .containsOnlyOnce("clean: step 2 (missing), step 3 (outliers) took figures of all rows, the 3 that")
+                .contains("encode: {fill: mean}");
+        assertThat(warnings(data(yaml.formatted(learning)), 0)).doesNotContain("took figures");
+        assertThat(warnings(data(yaml.formatted("range: {columns: [age], min: 6}")), 0.5))
+                .doesNotContain("took figures");
+        assertThat(warnings(data(yaml.formatted("missing: {fill: constant, value: '0', columns: [age]}")), 0.5))
+                .doesNotContain("took figures");
+    }
+
+    /** What is said when the preprocessing is fitted, twice as of two folds. @param share that is held out; 0: nothing */
+    private String warnings(TableData data, double share) {
+        Logger logger = (Logger) LoggerFactory.getLogger(TableData.class);
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        logger.addAppender(heard);
+        try {
+            DataParts all = data.load(null, dir);
+            DataParts parts = all.divide(SplitMethod.last(), new Shares(share, 0), null, 1);
+            Function<Dataset, Preprocessing> fit = Objects.requireNonNull(parts.fit());
+            fit.apply(parts.train());
+            fit.apply(parts.train());
+        } finally {
+            logger.detachAppender(heard);
+        }
+        return heard.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
     }
 
     private TableData small(String csv) throws IOException {
