@@ -161,8 +161,8 @@ class TableDataTest {
             DataParts all = data.load(null, dir);
             DataParts parts = all.divide(SplitMethod.last(), new Shares(share, 0), null, 1);
             Function<Dataset, Preprocessing> fit = Objects.requireNonNull(parts.fit());
-            fit.apply(parts.train());
-            fit.apply(parts.train());
+            assertThat(fit.apply(parts.train())).isNotNull();
+            assertThat(fit.apply(parts.train())).isNotNull();
         } finally {
             logger.detachAppender(heard);
         }
