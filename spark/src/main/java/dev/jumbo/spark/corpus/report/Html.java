@@ -23,7 +23,7 @@ public final class Html {
                     + "small{color:#6a7078}summary{cursor:pointer;overflow-wrap:anywhere}"
                     + ".warning{background:#fdecea;border-left:4px solid #b3261e;padding:.6em 1em}"
                     + "@media(max-width:600px){body{margin:1em auto}.bar{grid-template-columns:1fr}"
-                    + ".bar>span:first-child{text-align:left}.track i{max-width:60%}}";
+                    + ".bar>span:first-child{text-align:left}.track{flex-wrap:wrap}.track i{max-width:60%}}";
 
     /** Of the width of a chart, what a bar takes at most: its value stands behind it. */
     private static final double FULL = 60;

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.spark.corpus.dedup.KeyGroups;
 import dev.jumbo.spark.text.Document;
+import dev.jumbo.spark.text.NormalWords;
 import dev.jumbo.spark.text.dedup.Hash128;
 import java.nio.file.Path;
 import org.apache.spark.api.java.function.MapFunction;
@@ -18,7 +19,8 @@ import org.apache.spark.sql.types.StructType;
 /** Of documents with the same text the one with the smallest id stays, by a hash of 128 bits. */
 @Kind("exact_dedup")
 public record ExactDedup(
-        @Doc("What must be the same: the words, without case, punctuation and layout, or every character.")
+        @Doc("What must be the same: the words, without case, punctuation and layout (of texts without words: the"
+                + " characters), or every character.")
         @Default("words")
         By by)
         implements CorpusStage {
@@ -42,9 +44,16 @@ public record ExactDedup(
     }
 
     private static Row key(long id, String text, By what) {
-        Hash128 hash = what == By.TEXT
-                ? Hash128.ofExactly(text)
-                : Hash128.of(Document.of("", text).normalWords());
+        Hash128 hash = hash(text, what);
         return RowFactory.create(hash.high(), hash.low(), id);
+    }
+
+    /** Texts without a word, such as those of emoji or signs alone, would all be the same by words: their characters decide. */
+    static Hash128 hash(String text, By what) {
+        if (what == By.TEXT) {
+            return Hash128.ofExactly(text);
+        }
+        NormalWords words = Document.of("", text).normalWords();
+        return words.count() == 0 ? Hash128.ofExactly(text.strip()) : Hash128.of(words);
     }
 }
