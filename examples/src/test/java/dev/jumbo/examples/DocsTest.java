@@ -36,10 +36,19 @@ class DocsTest {
                 .map((MatchResult match) -> match.group(1))
                 .toList();
 
-        assertThat(blocks).hasSize(4);
+        assertThat(blocks).hasSize(6);
         for (String block : blocks) {
-            Path file = Files.writeString(temp.resolve("data.yaml"), block);
+            Path file = Files.writeString(temp.resolve("data.yaml"), whole(block));
             assertThat(RECORDS.read(Section.class, YamlFile.read(file)).data()).isNotNull();
         }
+    }
+
+    /** Some blocks show cleaning steps alone, with their key or without. */
+    private static String whole(String block) {
+        if (block.startsWith("data:")) {
+            return block;
+        }
+        String steps = block.startsWith("clean:") ? block : "clean:\n" + block;
+        return "data:\n  dataset:\n    table:\n      train: {csv: {path: a.csv}}\n" + steps.indent(6);
     }
 }
