@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,8 +45,16 @@ final class Output {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException e) {
-            throw new FailureException("cannot write " + file + ": " + e, e);
+            throw failure(file, e);
+        } catch (UncheckedIOException e) { // Libraries wrap.
+            throw failure(file, e.getCause());
         }
+    }
+
+    private static FailureException failure(Path file, IOException e) {
+        // Of some exceptions the name alone tells what it is.
+        String why = e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
+        return new FailureException("cannot write " + file + ": " + why, e);
     }
 
     /** Gives a directory of its own within another, that is gone afterwards. */
