@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ final class Output {
         } catch (IOException e) {
             throw failure(file, e);
         } catch (UncheckedIOException e) { // Libraries wrap.
-            throw failure(file, e.getCause());
+            throw failure(file, Objects.requireNonNull(e.getCause()));
         }
     }
 
