@@ -48,11 +48,20 @@ final class Progress implements Callback, AutoCloseable {
                     .stepTo(Math.max(0, state.stepsPerEpoch() - state.stepsLeft()))
                     .setExtraMessage(String.format(
                             Locale.ROOT,
-                            " loss %.4f, %,.0f %s/s",
+                            " loss %.4f, %,.0f %s/s%s",
                             state.loss(),
                             state.tokensPerExample() > 0 ? rate * state.tokensPerExample() : rate,
-                            state.tokensPerExample() > 0 ? "tokens" : "examples"));
+                            state.tokensPerExample() > 0 ? "tokens" : "examples",
+                            share(rate, state)));
         }
+    }
+
+    /** Of the machine's peak, where it is known. */
+    private static String share(double rate, TrainingState state) {
+        double share = rate * state.flopsPerExample() / state.peakFlops();
+        return share > 0 && share < Double.POSITIVE_INFINITY
+                ? String.format(Locale.ROOT, ", %.0f %% of peak", 100 * share)
+                : "";
     }
 
     private ProgressBar show(TrainingState state) {

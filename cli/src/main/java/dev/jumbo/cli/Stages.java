@@ -19,6 +19,8 @@ import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.plan.calibrate.Bf16;
+import dev.jumbo.train.plan.calibrate.Peak;
 import dev.jumbo.train.report.EvaluationReport;
 import dev.jumbo.train.report.LearningCurves;
 import java.io.PrintWriter;
@@ -59,6 +61,14 @@ final class Stages {
      */
     static Checkpoint train(RunFolder run, DataParts data, boolean resume, World world, PrintWriter err) {
         RunConfig config = run.config();
+        if (config.train().logEverySteps() > 0 && config.train().device().equals("cpu")) {
+            // Once for a machine: what step lines compare the speed with. In bf16, if that is asked for and not slow.
+            Peak.here(false);
+            if (config.train().precision() != TrainConfig.Precision.FP32
+                    && Bf16.here().isFaster()) {
+                Peak.here(true);
+            }
+        }
         try (Progress progress = new Progress(err)) {
             TrainerBuilder builder =
                     trainer(config, data).saveTo(run.directory()).resume(resume).world(world);

@@ -12,6 +12,7 @@ import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -22,6 +23,7 @@ import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
 import dev.jumbo.train.parallel.SameParameters;
+import dev.jumbo.train.plan.calibrate.Peak;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -473,6 +475,21 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     public long tokensPerExample() {
         Field input = data.inputs().get(0);
         return input.dtype() == DType.INT64 && input.shape().rank() == 1 ? input.elements() : 0;
+    }
+
+    @Override
+    public double flopsPerExample() {
+        // A pipeline's worker has some of the layers.
+        return holding.dividesModel() ? 0 : 3.0 * model.layer().flops(model.inputs());
+    }
+
+    @Override
+    public double peakFlops() {
+        if (model.device().type() != Device.Type.CPU) {
+            return 0;
+        }
+        boolean bf16 = config().precision() == TrainConfig.Precision.BF16;
+        return Peak.known(bf16).orElse(0) * world.size();
     }
 
     @Override

@@ -41,6 +41,16 @@ public interface TrainingState {
         return 0;
     }
 
+    /** FLOPs of the forward and backward pass of one example: three times those of the forward pass; 0 where they are not known. */
+    default double flopsPerExample() {
+        return 0;
+    }
+
+    /** What all workers can do at most, in FLOP/s, where that was measured on this machine; 0 elsewhere. */
+    default double peakFlops() {
+        return 0;
+    }
+
     /** Seconds since training started, those before a resume included. */
     double seconds();
 

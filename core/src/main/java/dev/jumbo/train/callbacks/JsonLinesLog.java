@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code metrics.jsonl} in the run's directory: a line per event.
  *
  * <pre>{@code
- * {"event":"step","step":50,"epoch":0,"seconds":1.25,"loss":0.71,"learning_rate":0.001,"examples_per_second":2480.5}
+ * {"event":"step","step":50,"epoch":0,"seconds":1.25,"loss":0.71,"learning_rate":0.001,"examples_per_second":2480.5,"peak_share":0.31}
  * {"event":"epoch","step":750,"epoch":0,"seconds":17.5,"loss":0.41,"val_accuracy":0.97}
  * {"event":"stop","step":750,"epoch":1,"seconds":17.6,"reason":"val_loss has not improved for 5 epochs"}
  * }</pre>
@@ -113,6 +113,10 @@ public final class JsonLinesLog implements Callback {
         examplesBefore = state.examples();
         if (seconds > 0 && examples > 0) {
             line.put("examples_per_second", Math.round(10 * examples / seconds) / 10.0);
+            double share = examples * state.flopsPerExample() / seconds / state.peakFlops();
+            if (share > 0 && share < Double.POSITIVE_INFINITY) {
+                line.put("peak_share", Math.round(1e4 * share) / 1e4);
+            }
             if (state.tokensPerExample() > 0) {
                 line.put("tokens_per_second", Math.round(examples * state.tokensPerExample() / seconds));
             }

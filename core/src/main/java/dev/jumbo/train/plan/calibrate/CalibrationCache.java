@@ -98,6 +98,12 @@ public final class CalibrationCache {
         return directory.resolve("bf16-" + Integer.toHexString(machine.hashCode()) + ".txt");
     }
 
+    /** Where the peak of the processor is kept. */
+    Path peakFile(boolean bf16) {
+        return directory.resolve(
+                "peak-" + Integer.toHexString(machine.hashCode()) + (bf16 ? "-bf16.txt" : "-fp32.txt"));
+    }
+
     private Path file(boolean bf16) {
         String key = Integer.toHexString(machine.hashCode());
         return directory.resolve("calibration-" + key + (bf16 ? "-bf16.json" : "-fp32.json"));
