@@ -59,8 +59,10 @@ public final class TableDataset implements Dataset {
         TableColumn target = table.column(name);
         if (classes.isEmpty()) {
             float[] numbers = new float[table.rows()];
+            double[] exact = new double[table.rows()];
             for (int row = 0; row < numbers.length; row++) {
-                numbers[row] = (float) target.number(row);
+                exact[row] = target.number(row);
+                numbers[row] = (float) exact[row];
                 String text = target.text(row);
                 if (text == null) {
                     throw targetless(table, row, name);
@@ -71,6 +73,7 @@ public final class TableDataset implements Dataset {
                             + "; clean it with parse_number or outliers, or write columns: {" + name + ": category}");
                 }
             }
+            TargetPrecision.require(name, exact);
             return new TableDataset(
                     layout, dataset(input, raw, ArrayDataset.column(Field.floats(name, Shape.of()), numbers)), table);
         }
