@@ -11,6 +11,7 @@ import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableReader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -166,7 +167,7 @@ record TableFiles(RowReader reader, Form form) {
         }
         boolean one = header.size() == 1;
         throw new InputException(name + ": " + missing + "; the file has "
-                + (one ? "one column \"" + header.get(0) + "\"" : "the columns " + String.join(", ", header))
+                + (one ? "one column \"" + header.get(0) + "\"" : "the columns " + Nearest.first(header))
                 + (one
                         ? ", read with the delimiter \"" + format.delimiter() + "\": give another with --delimiter"
                         : ""));

@@ -59,8 +59,8 @@ record TableInputs(RowReader reader) {
     private int rows(Map<String, InferRequest.Input> given) {
         for (TableLayout.Input column : inputs()) {
             if (names().contains(column.name()) && !given.containsKey(column.name())) {
-                throw new InputException("the input \"" + column.name() + "\" is missing; the columns are "
-                        + String.join(", ", names()));
+                throw new InputException(
+                        "the input \"" + column.name() + "\" is missing; the columns are " + Nearest.first(names()));
             }
         }
         long rows = -1;

@@ -2,6 +2,7 @@ package dev.jumbo.data.drift;
 
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,8 @@ public record Drift(
                 before.names().stream().filter(now.names()::contains).toList();
         if (before.rows() == 0 || now.rows() == 0 || common.isEmpty()) {
             throw new InputException("expected two tables with rows and columns in common, received " + before.rows()
-                    + " and " + now.rows() + " rows of " + before.names() + " and " + now.names());
+                    + " and " + now.rows() + " rows of " + Nearest.first(before.names()) + ", and "
+                    + Nearest.first(now.names()));
         }
         List<ColumnDrift> columns = common.stream()
                 .map(name -> new ColumnComparison(name, before.column(name), now.column(name), limits).drift())

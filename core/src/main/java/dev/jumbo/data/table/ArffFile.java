@@ -94,7 +94,7 @@ public record ArffFile(
                     String reason = line.tooLong()
                             ? "a record of more than " + maxRecord + " characters"
                             : TextFile.isBroken(text)
-                                    ? "bytes that are not " + charset
+                                    ? BadShare.notIn(charset)
                                     : values == null ? "a quote that is not closed" : misfit(attributes, values);
                     if (values != null && reason == null) {
                         return new Entry(line.number(), values);
@@ -114,7 +114,13 @@ public record ArffFile(
 
     @Override
     public void requireGood(long bad, long good, @Nullable Malformed first, String details) {
-        BadShare.require(path.toString(), maxBadShare, bad, good, first, details);
+        BadShare.require(
+                path.toString(),
+                maxBadShare,
+                bad,
+                good,
+                first,
+                details + (first == null ? "" : BadShare.charsetHint(first)));
     }
 
     private List<Attribute> attributes(LineReader lines) throws IOException {
@@ -122,6 +128,11 @@ public record ArffFile(
         for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
             String text = line.text().strip();
             String lower = text.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("@attribute") && TextFile.isBroken(text)) {
+                Malformed first = new Malformed(line.number(), BadShare.notIn(charset), TextFile.shown(text));
+                throw new InputException("expected @attribute NAME TYPE in " + path + ", line " + line.number()
+                        + ", received " + first.reason() + ": " + first.text() + BadShare.charsetHint(first));
+            }
             if (lower.startsWith("@attribute")) {
                 attributes.add(attribute(text.substring("@attribute".length()).strip(), line.number()));
             } else if (lower.startsWith("@data") && !attributes.isEmpty()) {

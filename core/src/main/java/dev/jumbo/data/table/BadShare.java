@@ -6,7 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The share of malformed records that a source may have. */
 final class BadShare {
+    private static final String CHARSET = "bytes that are not ";
+
     private BadShare() {}
+
+    /** The reason of a record in another charset. */
+    static String notIn(String charset) {
+        return CHARSET + charset;
+    }
+
+    /** What to write where a record is in another charset; otherwise nothing. */
+    static String charsetHint(Malformed first) {
+        return first.reason().startsWith(CHARSET)
+                ? "; if it comes from Windows, write charset: windows-1252, or the charset it has"
+                : "";
+    }
 
     static void require(String source, double most, long bad, long good, @Nullable Malformed first, String details) {
         if (bad > most * (bad + good)) {

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -71,6 +72,7 @@ public record CsvFile(
     }
 
     private static final String DELIMITERS = ";\t|,";
+    private static final int SHOWN = 80;
 
     public CsvFile {
         names = List.copyOf(names);
@@ -339,8 +341,9 @@ public record CsvFile(
         if (first == null) {
             return "";
         }
-        if (first.reason().startsWith("bytes that are not")) {
-            return "; if it comes from Windows, write charset: windows-1252, or the charset it has";
+        String charsetHint = BadShare.charsetHint(first);
+        if (!charsetHint.isEmpty()) {
+            return charsetHint;
         }
         for (char other : DELIMITERS.toCharArray()) {
             boolean instead = !delimiter.equals(String.valueOf(other))
@@ -359,7 +362,7 @@ public record CsvFile(
         if (!names.isEmpty() && header == Header.AUTO) {
             return names;
         }
-        CsvRecords.Fields first = records.next();
+        CsvRecords.Fields first = records.header();
         if (!names.isEmpty()) {
             return names;
         }
@@ -369,12 +372,21 @@ public record CsvFile(
         List<String> columns = first.fields().stream().map(String::strip).toList();
         if (new HashSet<>(columns).size() != columns.size() || columns.contains("")) {
             throw new CsvLayoutException("expected a different name for each column in the header of " + path
-                    + ", received " + columns + "; give names, and header: skip");
+                    + ", received " + Nearest.first(columns) + "; give names, and header: skip");
         }
         if (columns.size() == 1) {
             requireDelimiter(columns.get(0));
         }
         return columns;
+    }
+
+    /** The mistake of a header that cannot be read. */
+    InputException unreadable(Malformed first) {
+        int shown = Math.min(first.text().length(), SHOWN);
+        return new InputException("expected the names of the columns in " + path + ", line " + first.line()
+                + ", received " + first.reason() + ": " + first.text().substring(0, shown)
+                + (shown < first.text().length() ? "\u2026" : "")
+                + (hint(first).isEmpty() ? "; check delimiter and quote, or mend the line" : hint(first)));
     }
 
     /** A header of one column that holds another delimiter is a file of another delimiter. */

@@ -29,6 +29,7 @@ final class CsvRecords {
     private final CsvRecordHandler handler;
     private int fields = -1;
     private long malformed;
+    private boolean header;
 
     /**
      * @param line where the record begins, from 1
@@ -61,6 +62,19 @@ final class CsvRecords {
         return malformed;
     }
 
+    /**
+     * The first record, which is a header; null at the end.
+     *
+     * @throws dev.jumbo.error.InputException if it is malformed: the record behind it would be taken for the header, or be lost
+     */
+    @Nullable
+    Fields header() throws IOException {
+        header = true;
+        Fields first = next();
+        header = false;
+        return first;
+    }
+
     /** The next good record, or null at the end. */
     @Nullable
     Fields next() throws IOException {
@@ -86,6 +100,9 @@ final class CsvRecords {
             }
             if (reason == null) {
                 return new Fields(line.number(), parsed);
+            }
+            if (header) {
+                throw format.unreadable(new Malformed(line.number(), reason, TextFile.shown(line.text())));
             }
             for (int i = taken.size() - 1; i > 0; i--) {
                 lines.putBack(taken.get(i));
@@ -146,7 +163,7 @@ final class CsvRecords {
             return "a NUL character";
         }
         if (TextFile.isBroken(text)) {
-            return "bytes that are not " + format.charset();
+            return BadShare.notIn(format.charset());
         }
         return null;
     }

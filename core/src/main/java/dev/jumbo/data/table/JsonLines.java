@@ -85,7 +85,14 @@ public record JsonLines(
 
     @Override
     public void requireGood(long bad, long good, @Nullable Malformed first, String details) {
-        BadShare.require(path.toString(), maxBadShare, bad, good, first, details);
+        BadShare.require(path.toString(), maxBadShare, bad, good, first, details + hint(first));
+    }
+
+    /** JSON has one charset only (RFC 8259). */
+    private static String hint(@Nullable Malformed first) {
+        return first == null || BadShare.charsetHint(first).isEmpty()
+                ? ""
+                : "; JSON is UTF-8: convert the file, as iconv -f windows-1252 -t UTF-8 does";
     }
 
     /** Of the first line that is an object. */
@@ -141,7 +148,7 @@ public record JsonLines(
                 String reason = line.tooLong()
                         ? "a line of more than " + maxLine + " characters"
                         : TextFile.isBroken(line.text())
-                                ? "bytes that are not UTF-8"
+                                ? BadShare.notIn("UTF-8")
                                 : node == null ? "not a JSON object" : unknown(node);
                 if (node != null && reason == null) {
                     List<@Nullable String> values = new ArrayList<>(columns.size());

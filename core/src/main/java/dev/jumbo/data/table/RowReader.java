@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  *     training had no file of texts
  */
 public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
-    private static final int SHOWN = 10;
 
     /** Texts are written as in training. */
     public RowReader(TableEncoding encoding) {
@@ -144,9 +143,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         TableLayout.Input column = encoding.layout().inputs().get(input);
         boolean other = encoding.features().get(input) instanceof CategoryFeature feature && feature.other() >= 0;
         List<String> known = column.categories();
-        String first = String.join(", ", known.subList(0, Math.min(SHOWN, known.size())));
-        return "training had no \"" + text + "\" in " + column.name() + " (it had " + first
-                + (known.size() > SHOWN ? " and " + (known.size() - SHOWN) + " more" : "")
+        return "training had no \"" + text + "\" in " + column.name() + " (it had " + Nearest.first(known)
                 + (other ? "): taken as one of its rare values" : "): taken as none of them");
     }
 

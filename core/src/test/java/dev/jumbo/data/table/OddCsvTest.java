@@ -101,6 +101,51 @@ class OddCsvTest {
         assertThat(quarantine.samples().get(0).text()).isEqualTo("caf\uFFFD,1");
     }
 
+    @ParameterizedTest
+    @CsvSource({"'Straße,Größe', true", "'Größe,b', false", "'a,b', false"})
+    void a_header_in_another_charset_is_said_with_the_charset_to_write(String header, boolean every)
+            throws IOException {
+        Path file = dir.resolve("reg.csv");
+        String rows = (every ? "Köln,1\n" : "Bonn,1\n").repeat(3000);
+        Files.write(file, (header + "\n" + rows).getBytes(Charset.forName("windows-1252")));
+        List<String> right = List.of(header.split(",", -1));
+        CsvFile format = CsvFile.of(file);
+        if (!header.equals("a,b")) {
+            for (CsvFile wrong : List.of(format, format.withNamesInstead(List.of("x", "y")))) {
+                assertThatThrownBy(() -> wrong.read(Quarantine.counting()))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("line 1, received bytes that are not UTF-8")
+                        .hasMessageContaining("write charset: windows-1252");
+                assertThatThrownBy(() -> CsvRows.open(wrong)).hasMessageContaining("write charset: windows-1252");
+            }
+        }
+        Table table = format.withCharset("windows-1252").read(Quarantine.counting());
+        assertThat(table.names()).isEqualTo(right);
+        assertThat(table.rows()).isEqualTo(3000);
+    }
+
+    @Test
+    void a_header_that_cannot_be_read_is_not_replaced_by_the_row_behind_it() throws IOException {
+        Path file = Files.writeString(dir.resolve("q.csv"), "a\"x\"\0,b\n1,2\n3,4\n");
+        assertThatThrownBy(() -> CsvFile.of(file).read(Quarantine.counting()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected the names of the columns")
+                .hasMessageContaining("line 1, received a NUL character");
+        CsvFile skipped = CsvFile.of(file).withNamesInstead(List.of("a", "b"));
+        assertThatThrownBy(() -> skipped.read(Quarantine.counting())).hasMessageContaining("a NUL character");
+    }
+
+    @Test
+    void an_attribute_of_arff_in_another_charset_is_said_with_the_charset_to_write() throws IOException {
+        Path file = dir.resolve("a.arff");
+        String text = "@relation r\n@attribute Größe numeric\n@data\n1\n";
+        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ArffFile.of(file).read(Quarantine.counting()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 2, received bytes that are not UTF-8")
+                .hasMessageContaining("write charset: windows-1252");
+    }
+
     @Test
     void names_that_the_file_has_too_are_not_taken_for_a_row() throws IOException {
         Path file = Files.writeString(dir.resolve("n.csv"), "a,b\n1,2\n");

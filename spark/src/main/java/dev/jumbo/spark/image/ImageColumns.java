@@ -1,6 +1,7 @@
 package dev.jumbo.spark.image;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Predicate;
@@ -36,7 +37,7 @@ record ImageColumns(String image, String label) implements Serializable {
         List<String> known = schema.getFields().stream().map(Type::getName).toList();
         if (!known.contains(column)) {
             throw new InputException("expected a column \"" + column + "\" in " + file + ", found "
-                    + String.join(", ", known) + "; name the right one");
+                    + Nearest.first(known) + "; name the right one");
         }
         Type type = schema.getType(column);
         if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED) || !fits.test(type)) {
