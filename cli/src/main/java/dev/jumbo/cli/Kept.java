@@ -1,8 +1,10 @@
 package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,6 @@ record Kept(List<String> names) {
     /** A value of a column as text; empty where it is missing. */
     static String text(Example example, String column) {
         @Nullable Object value = example.row().get(column);
-        return value == null ? "" : value.toString();
+        return value == null ? "" : value instanceof BigDecimal exact ? Numbers.format(exact) : value.toString();
     }
 }

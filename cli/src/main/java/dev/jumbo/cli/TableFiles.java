@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import dev.jumbo.data.table.ArffFile;
 import dev.jumbo.data.table.CsvFile;
 import dev.jumbo.data.table.CsvRows;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.ParquetFile;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.RowJson;
@@ -184,7 +185,9 @@ record TableFiles(RowReader reader, Form form) {
             for (TableReader.Entry row = rows.next(); row != null; row = rows.next()) {
                 Map<String, @Nullable Object> values = new LinkedHashMap<>();
                 for (int i = 0; i < rows.names().size(); i++) {
-                    values.put(rows.names().get(i), row.values().get(i));
+                    String text = row.values().get(i);
+                    boolean number = text != null && row.numbers().get(i);
+                    values.put(rows.names().get(i), number ? Numbers.exact(String.valueOf(text)) : text);
                 }
                 take.accept(Example.of(name + ":" + row.row(), values));
             }
@@ -203,7 +206,7 @@ record TableFiles(RowReader reader, Form form) {
         for (int r = 0; r < table.rows(); r++) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int c = 0; c < table.columns().size(); c++) {
-                row.put(table.names().get(c), table.text(r, c));
+                row.put(table.names().get(c), table.columns().get(c).value(r));
             }
             take.accept(Example.of(name + ":" + table.sourceRow(r), row));
         }

@@ -88,7 +88,7 @@ public interface CleaningStep {
         for (int column : columns) {
             if (table.columns().get(column) instanceof NumberColumn numbers) {
                 TextColumn texts = TextColumn.empty();
-                IntStream.range(0, numbers.size()).forEach(row -> texts.add(numbers.text(row)));
+                IntStream.range(0, numbers.size()).forEach(row -> texts.add(numbers.text(row), true));
                 changed = changed.with(table.names().get(column), texts);
             }
         }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * whole column: it is used where the cells agree and at least one of them leaves no choice ({@code 1.234,56} or {@code
  * 0,5}). A column of nothing but {@code 1,234} could be thousands or not, so its cells stay as they are. What is not
  * understood is flagged in the report and never changed; {@link NumbersOnly} makes it missing.
+ *
+ * <p>What comes as a number (from Parquet, a database, a number of JSON or of a program) is that number, whatever the
+ * marks of the texts are; of it only digits behind {@code decimals} are rounded.
  */
 @Kind("parse_number")
 public record ParseNumber(
@@ -107,7 +110,8 @@ public record ParseNumber(
             NumberMarks marks = NumberMarks.NONE;
             int column = table.indexOf(name);
             for (int row = 0; row < table.rows(); row++) {
-                marks = marks.and(shown(table.text(row, column)));
+                marks = marks.and(
+                        table.columns().get(column).isNumber(row) ? NumberMarks.NONE : shown(table.text(row, column)));
             }
             shown.put(name, marks);
         }
@@ -144,10 +148,19 @@ public record ParseNumber(
             String mark = step.said() != null ? step.said() : step.found.getOrDefault(name, ".");
             for (int row = 0; row < table.rows(); row++) {
                 String text = table.text(row, column);
-                if (text != null) {
+                if (text != null && table.columns().get(column).isNumber(row)) {
+                    round(edits, row, column, Numbers.exact(text));
+                } else if (text != null) {
                     parse(edits, row, column, text, NumberText.of(text, style), mark);
                 }
             }
+        }
+    }
+
+    /** What came as a number has no marks that could be read in another way. */
+    private void round(Edits edits, int row, int column, Number number) {
+        if (decimals != null && number instanceof BigDecimal exact && exact.scale() > decimals) {
+            edits.set(row, column, plain(exact), "digits that are not kept");
         }
     }
 

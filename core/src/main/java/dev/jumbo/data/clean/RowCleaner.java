@@ -1,6 +1,9 @@
 package dev.jumbo.data.clean;
 
+import dev.jumbo.data.clean.dates.DateParts;
+import dev.jumbo.data.clean.dates.ParseDate;
 import dev.jumbo.data.table.Table;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,8 +49,10 @@ public record RowCleaner(
      *
      * @param table as many rows as there were; what a refused row holds means nothing
      * @param refused why a step would have dropped a row, by row from 0
+     * @param misread a date that could not be read and that no later step replaced, by row from 0: a model would take it
+     *     for a missing one
      */
-    public record Rows(Table table, Map<Integer, String> refused) {}
+    public record Rows(Table table, Map<Integer, String> refused, Map<Integer, String> misread) {}
 
     /**
      * Cleans a copy of raw rows.
@@ -61,6 +66,7 @@ public record RowCleaner(
             table = CleaningStep.withColumns(table, List.of(target));
         }
         Map<Integer, String> refused = new TreeMap<>();
+        Map<Flagged, String> dates = new LinkedHashMap<>();
         for (CleaningStep step : steps) {
             table = step.prepare(table);
             int targetColumn = targetIsThere || target == null ? -1 : table.indexOf(target);
@@ -68,9 +74,38 @@ public record RowCleaner(
                 if (edit.what() == Edits.What.DROPPED && edit.column() != targetColumn) {
                     refused.putIfAbsent(edit.row(), Cleaner.kind(step) + ": " + edit.reason());
                 }
+                if (edit.what() == Edits.What.FLAGGED && (step instanceof ParseDate || step instanceof DateParts)) {
+                    dates.putIfAbsent(new Flagged(edit.row(), edit.column()), String.valueOf(edit.before()));
+                }
             });
             step.apply(table, edits);
         }
-        return new Rows(table, Map.copyOf(refused));
+        Map<Integer, String> misread = new TreeMap<>();
+        for (Map.Entry<Flagged, String> date : dates.entrySet()) {
+            String name = table.names().get(date.getKey().column());
+            // A step behind may have said what such a text means.
+            if (!name.equals(target)
+                    && date.getValue()
+                            .equals(table.text(date.getKey().row(), date.getKey().column()))) {
+                misread.putIfAbsent(
+                        date.getKey().row(),
+                        "expected a date for " + name + written(name) + ", received \"" + date.getValue()
+                                + "\"; null or nothing where it is missing");
+            }
+        }
+        return new Rows(table, Map.copyOf(refused), Map.copyOf(misread));
+    }
+
+    private record Flagged(int row, int column) {}
+
+    /** How dates of a column are written, as training has it. */
+    private String written(String column) {
+        return steps.stream()
+                .filter(step -> step instanceof ParseDate dates && dates.columns().contains(column))
+                .map(step -> ((ParseDate) step).formats(column))
+                .filter(formats -> !formats.isEmpty())
+                .findFirst()
+                .map(formats -> " written as " + String.join(" or ", formats))
+                .orElse("");
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ public record ArffFile(
         @Doc("How many times larger than the file gzip content may be.") @Default("200")
         int maxRatio)
         implements StreamedSource {
-    private record Attribute(String name, Set<String> values) {}
+    private record Attribute(String name, Set<String> values, boolean number) {}
 
     public ArffFile {
         if (!(maxBadShare >= 0 && maxBadShare <= 1) || maxRecord < 1 || maxRatio < 1) {
@@ -97,7 +98,7 @@ public record ArffFile(
                                     ? BadShare.notIn(charset)
                                     : values == null ? "a quote that is not closed" : misfit(attributes, values);
                     if (values != null && reason == null) {
-                        return new Entry(line.number(), values);
+                        return new Entry(line.number(), values, numbers(attributes, values));
                     }
                     malformed.add(
                             path, new Malformed(line.number(), String.valueOf(reason), TextFile.shown(line.text())));
@@ -157,7 +158,8 @@ public record ArffFile(
         String name = quoted ? text.substring(1, end) : text.substring(0, end);
         String type = text.substring(quoted ? end + 1 : end).strip();
         if (!type.startsWith("{")) {
-            return new Attribute(name, Set.of());
+            String kind = type.toLowerCase(Locale.ROOT);
+            return new Attribute(name, Set.of(), kind.matches("(numeric|real|integer)\\b.*"));
         }
         List<@Nullable String> values = type.endsWith("}") ? values(type.substring(1, type.length() - 1)) : null;
         if (values == null) {
@@ -165,7 +167,17 @@ public record ArffFile(
         }
         Set<String> known = new HashSet<>();
         values.forEach(value -> known.add(String.valueOf(value)));
-        return new Attribute(name, known);
+        return new Attribute(name, known, false);
+    }
+
+    /** Which values are numbers, as their attribute says: these have a decimal point by the format. */
+    private static BitSet numbers(List<Attribute> attributes, List<@Nullable String> values) {
+        BitSet numbers = new BitSet(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            String value = values.get(i);
+            numbers.set(i, attributes.get(i).number() && value != null && !Double.isNaN(Numbers.parse(value)));
+        }
+        return numbers;
     }
 
     private static int first(String text, String marks) {

@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,21 @@ public record JdbcQuery(
         return DriverManager.getConnection(url, user, password);
     }
 
+    private static boolean isNumber(int type) {
+        return switch (type) {
+            case Types.TINYINT,
+                    Types.SMALLINT,
+                    Types.INTEGER,
+                    Types.BIGINT,
+                    Types.REAL,
+                    Types.FLOAT,
+                    Types.DOUBLE,
+                    Types.NUMERIC,
+                    Types.DECIMAL -> true;
+            default -> false;
+        };
+    }
+
     /** There are none: a database has no broken rows. */
     @Override
     public void requireGood(long bad, long good, @Nullable Malformed first, String details) {}
@@ -93,6 +110,7 @@ public record JdbcQuery(
         private final Connection connection;
         private final ResultSet result;
         private final List<String> names = new ArrayList<>();
+        private final BitSet numbers = new BitSet();
         private long row;
 
         private Reader(Connection connection) throws SQLException {
@@ -105,6 +123,7 @@ public record JdbcQuery(
                 ResultSetMetaData meta = result.getMetaData();
                 for (int c = 1; c <= meta.getColumnCount(); c++) {
                     names.add(meta.getColumnLabel(c));
+                    numbers.set(c - 1, isNumber(meta.getColumnType(c)));
                 }
             } catch (SQLException e) {
                 connection.close();
@@ -129,7 +148,7 @@ public record JdbcQuery(
                     values.add(text == null || missing.contains(text.strip()) ? null : text);
                 }
                 row++;
-                return new Entry(row, values);
+                return new Entry(row, values, numbers);
             } catch (SQLException e) {
                 throw failure(e);
             }

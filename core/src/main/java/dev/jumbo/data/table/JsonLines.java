@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,8 +153,13 @@ public record JsonLines(
                                 : node == null ? "not a JSON object" : unknown(node);
                 if (node != null && reason == null) {
                     List<@Nullable String> values = new ArrayList<>(columns.size());
-                    columns.forEach(name -> values.add(text(node.get(name))));
-                    return new Entry(line.number(), values);
+                    BitSet numbers = new BitSet(columns.size());
+                    for (String name : columns) {
+                        JsonNode value = node.get(name);
+                        numbers.set(values.size(), value != null && value.isNumber());
+                        values.add(text(value));
+                    }
+                    return new Entry(line.number(), values, numbers);
                 }
                 malformed.add(path, new Malformed(line.number(), String.valueOf(reason), TextFile.shown(line.text())));
             }

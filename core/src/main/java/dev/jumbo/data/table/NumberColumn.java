@@ -37,6 +37,11 @@ public final class NumberColumn implements TableColumn {
         return Double.isNaN(values[row]);
     }
 
+    @Override
+    public boolean isNumber(int row) {
+        return !Double.isNaN(values[row]);
+    }
+
     /** @throws InputException if the text is not a number */
     @Override
     public void set(int row, @Nullable String text) {

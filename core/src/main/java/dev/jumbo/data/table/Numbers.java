@@ -39,6 +39,15 @@ public final class Numbers {
         return Double.toString(value);
     }
 
+    /** The number of a text that is one, with all its digits where it is finite. */
+    public static Number exact(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return parse(text);
+        }
+    }
+
     /** As {@link #format(double)} where a double holds the number exactly; otherwise all its digits. */
     public static String format(BigDecimal value) {
         double rounded = value.doubleValue();

@@ -138,7 +138,7 @@ public record ParquetFile(
         void add(ResultSet result, int column) throws SQLException {
             if (!isNumber && isExact) {
                 BigDecimal value = result.getBigDecimal(column);
-                texts.add(value == null ? null : Numbers.format(value));
+                texts.add(value == null ? null : Numbers.format(value), true);
             } else if (!isNumber) {
                 String text = result.getString(column);
                 texts.add(text == null || missing.contains(text.strip()) ? null : text);
@@ -163,10 +163,10 @@ public record ParquetFile(
             isNumber = false;
             NumberColumn before = NumberColumn.of(numbers.toArray());
             for (int row = 0; row < before.size(); row++) {
-                texts.add(before.text(row));
+                texts.add(before.text(row), true);
             }
             numbers = new Doubles();
-            texts.add(Numbers.format(value));
+            texts.add(Numbers.format(value), true);
         }
 
         TableColumn column() {

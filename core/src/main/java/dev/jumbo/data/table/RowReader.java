@@ -3,6 +3,7 @@ package dev.jumbo.data.table;
 import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Raw rows by column name as a model takes them: what training did to each row of its table is done here, once for {@code
  * predict}, the server and Java programs. A value is a text as in the training table's file, a number, a truth value, or
- * null where it is missing.
+ * null where it is missing. Only texts have a spelling: a number is that number, whatever the marks of the file are.
  *
  * <p>Every input column must be named, so that a misspelt one is not taken for a missing value. Columns that the training
  * table did not have, and the target, are not looked at.
@@ -188,7 +189,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         List<TextColumn> columns = new ArrayList<>();
         for (String name : names) {
             TextColumn column = TextColumn.empty();
-            rows.forEach(row -> column.add(text(row.get(name))));
+            rows.forEach(row -> column.add(text(row.get(name)), row.get(name) instanceof Number));
             columns.add(column);
         }
         Table raw = Table.of(names, columns);
@@ -207,6 +208,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
                     e);
         }
         cleaned.refused().forEach((row, reason) -> refused.putIfAbsent(row, "refused, as in training, by " + reason));
+        cleaned.misread().forEach(refused::putIfAbsent);
         return cleaned.table();
     }
 
@@ -233,6 +235,9 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         }
         if (value instanceof Double || value instanceof Float) {
             return Numbers.format(((Number) value).doubleValue());
+        }
+        if (value instanceof BigDecimal exact) {
+            return Numbers.format(exact);
         }
         if (!(value instanceof String text)) {
             return value.toString();

@@ -30,7 +30,7 @@ public sealed interface StreamedSource extends TableSource permits ArffFile, Csv
             SourceRows rows = new SourceRows();
             for (TableReader.Entry entry = reader.next(); entry != null; entry = reader.next()) {
                 for (int c = 0; c < columns.size(); c++) {
-                    columns.get(c).add(entry.values().get(c));
+                    columns.get(c).add(entry.values().get(c), entry.numbers().get(c));
                 }
                 rows.add(entry.row());
             }

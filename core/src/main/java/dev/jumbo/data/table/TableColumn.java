@@ -19,6 +19,18 @@ public sealed interface TableColumn permits NumberColumn, TextColumn {
     /** The values of some rows, in the given order, as a copy. */
     TableColumn select(int[] rows);
 
+    /**
+     * Whether the value came as a number, as from Parquet, a database or a number of JSON, and not as the text of one: there
+     * is nothing about its spelling that could be read in another way.
+     */
+    boolean isNumber(int row);
+
+    /** The value as a number where it came as one, a text otherwise; null where it is missing. */
+    default @Nullable Object value(int row) {
+        String text = text(row);
+        return text != null && isNumber(row) ? Numbers.exact(text) : text;
+    }
+
     default boolean isMissing(int row) {
         return text(row) == null;
     }

@@ -2,6 +2,7 @@ package dev.jumbo.data.table;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ public interface TableReader extends Closeable {
      *
      * @param row its number in the source: the line where it began in a text file, its position from 1 elsewhere
      * @param values as many as names; null is missing
+     * @param numbers positions of the values that the source has as numbers, and not as texts of them
      */
-    record Entry(long row, List<@Nullable String> values) {}
+    record Entry(long row, List<@Nullable String> values, BitSet numbers) {
+        /** All values are texts. */
+        public Entry(long row, List<@Nullable String> values) {
+            this(row, values, new BitSet(0));
+        }
+    }
 }

@@ -2,12 +2,16 @@ package dev.jumbo.data.table;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Texts, each distinct one stored once: a category takes four bytes a row. */
+/**
+ * Texts, each distinct one stored once: a category takes four bytes a row. A number of JSON or of a database is kept as the
+ * text that has all its digits, and is known to be a number: {@link #isNumber}.
+ */
 public final class TextColumn implements TableColumn {
     private static final int MISSING = -1;
 
@@ -15,6 +19,10 @@ public final class TextColumn implements TableColumn {
     private int size;
     private final List<String> texts = new ArrayList<>();
     private final Map<String, Integer> codeOf = new HashMap<>();
+    /** Codes of values that came as numbers: the same text may also have come as a text. */
+    private final BitSet numbers = new BitSet();
+
+    private final Map<String, Integer> codeOfNumber = new HashMap<>();
 
     private TextColumn(int capacity) {
         codes = new int[capacity];
@@ -35,10 +43,24 @@ public final class TextColumn implements TableColumn {
 
     /** Adds a row; null is a missing value. */
     public void add(@Nullable String text) {
+        append(code(text, false));
+    }
+
+    /** Adds a row. @param number whether the value came as a number, and not as the text of one */
+    public void add(@Nullable String text, boolean number) {
+        append(code(text, number));
+    }
+
+    private void append(int code) {
         if (size == codes.length) {
             codes = Arrays.copyOf(codes, Math.max(16, Math.multiplyExact(size, 2)));
         }
-        codes[size++] = code(text);
+        codes[size++] = code;
+    }
+
+    @Override
+    public boolean isNumber(int row) {
+        return codes[row] != MISSING && numbers.get(codes[row]);
     }
 
     @Override
@@ -63,23 +85,24 @@ public final class TextColumn implements TableColumn {
 
     @Override
     public void set(int row, @Nullable String text) {
-        codes[row] = code(text);
+        codes[row] = code(text, false);
     }
 
     @Override
     public TextColumn select(int[] rows) {
         TextColumn column = new TextColumn(rows.length);
         for (int row : rows) {
-            column.add(text(row));
+            column.add(text(row), isNumber(row));
         }
         return column;
     }
 
-    private int code(@Nullable String text) {
+    private int code(@Nullable String text, boolean number) {
         return text == null
                 ? MISSING
-                : codeOf.computeIfAbsent(text, t -> {
+                : (number ? codeOfNumber : codeOf).computeIfAbsent(text, t -> {
                     texts.add(t);
+                    numbers.set(texts.size() - 1, number);
                     return texts.size() - 1;
                 });
     }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.data.clean.Action;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.MissingTokens;
+import dev.jumbo.data.clean.ParseNumber;
+import dev.jumbo.data.clean.dates.DatePart;
+import dev.jumbo.data.clean.dates.DateParts;
+import dev.jumbo.data.clean.dates.ParseDate;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.NormalizeText;
 import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.data.clean.ValidRange;
 import dev.jumbo.error.InputException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +107,53 @@ class RowReaderTest {
                         .get(0))
                 .contains("refused, as in training, by range");
         assertThat(Objects.requireNonNull(encoding.format()).path()).isEqualTo(Path.of("-"));
+    }
+
+    @Test
+    void a_number_of_json_is_that_number_whatever_the_decimal_mark_of_the_texts_is() {
+        ParseNumber comma = ParseNumber.of("age").withMarks(",", null);
+        ParseNumber decided = ParseNumber.of("age").fitted(Map.of("age", NumberMarks.COMMA));
+        for (ParseNumber step : List.of(comma, decided)) {
+            TableEncoding encoding = ENCODING.of(
+                    List.of("plan", "age", "left"),
+                    CsvFile.of(Path.of("a.csv")),
+                    RowCleaner.of(List.of(step), "left"));
+            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": 80.125}"))
+                    .containsExactly(80.125, 1);
+            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": 1e3}"))
+                    .containsExactly(1000, 1);
+            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": \"80,125\"}"))
+                    .containsExactly(80.125, 1);
+            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": \"80.125\"}"))
+                    .containsExactly(80125, 1);
+            Map<String, Object> row = Map.of("plan", "gold", "age", new BigDecimal("42.866"));
+            assertThat(new RowReader(encoding).read(List.of(row)).row(0)).containsExactly(42.866, 1);
+        }
+    }
+
+    @Test
+    void a_text_that_is_no_date_is_refused_and_not_taken_for_a_missing_one() {
+        List<CleaningStep> steps = List.of(
+                ParseDate.of("born", List.of("%d.%m.%Y")),
+                new MissingTokens(List.of("unknown"), List.of("born")),
+                DateParts.of("born", DatePart.YEAR));
+        TableEncoding encoding = new TableEncoding(
+                        new TableLayout(
+                                List.of(new TableLayout.Input("born_year", ColumnType.NUMBER, List.of())),
+                                new TableLayout.Target("left", List.of("no", "yes"))),
+                        List.of(""),
+                        List.of(new NumberFeature(40, false, 1, 0, List.of(), false)))
+                .of(List.of("born", "left"), CsvFile.of(Path.of("a.csv")), RowCleaner.of(steps, "left"));
+        assertThat(values(encoding, "{\"born\": \"28.02.1990\"}")).containsExactly(1990);
+        assertThat(values(encoding, "{\"born\": null}")).containsExactly(Double.NaN);
+        assertThat(values(encoding, "{\"born\": \"\"}")).containsExactly(Double.NaN);
+        assertThat(values(encoding, "{\"born\": \"unknown\"}")).containsExactly(Double.NaN);
+        RowReader.Read read =
+                read(encoding, "[{\"born\": \"31.02.1990\"}, {\"born\": \"01.01.2001\"}, {\"born\": \"egal\"}]");
+        assertThat(read.refused()).containsOnlyKeys(0, 2);
+        assertThat(read.refused().get(0))
+                .isEqualTo("expected a date for born written as %d.%m.%Y, received \"31.02.1990\"; null or nothing where"
+                        + " it is missing");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.jumbo.spark.table;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,7 +20,10 @@ final class CleanRow {
             .add("after", DataTypes.StringType)
             .add("rank", DataTypes.LongType);
 
-    /** The order of the source, the row's number in it, values now and as read, and what was done. */
+    /**
+     * The order of the source, the row's number in it, values now and as read, what was done, and the set of the values that
+     * came as numbers.
+     */
     static final StructType SCHEMA = new StructType()
             .add("position", DataTypes.LongType)
             .add("source", DataTypes.LongType)
@@ -27,7 +31,8 @@ final class CleanRow {
             .add("before", DataTypes.createArrayType(DataTypes.StringType))
             .add("dropped", DataTypes.BooleanType)
             .add("edits", DataTypes.createArrayType(EDIT))
-            .add("malformed", DataTypes.StringType);
+            .add("malformed", DataTypes.StringType)
+            .add("numbers", DataTypes.BinaryType);
 
     final long position;
     final long source;
@@ -40,6 +45,9 @@ final class CleanRow {
     final List<Row> edits;
     private final @Nullable String malformed;
 
+    /** Which values came as numbers, and not as texts of them. */
+    final BitSet numbers;
+
     private CleanRow(
             long position,
             long source,
@@ -47,7 +55,8 @@ final class CleanRow {
             @Nullable String[] before,
             boolean dropped,
             List<Row> edits,
-            @Nullable String malformed) {
+            @Nullable String malformed,
+            BitSet numbers) {
         this.position = position;
         this.source = source;
         this.values = values;
@@ -55,18 +64,19 @@ final class CleanRow {
         this.dropped = dropped;
         this.edits = edits;
         this.malformed = malformed;
+        this.numbers = numbers;
     }
 
     /** As it was read. */
-    static CleanRow of(long position, long source, List<@Nullable String> values) {
+    static CleanRow of(long position, long source, List<@Nullable String> values, BitSet numbers) {
         @Nullable String[] read = values.toArray(new String[0]);
-        return new CleanRow(position, source, read.clone(), read, false, new ArrayList<>(), null);
+        return new CleanRow(position, source, read.clone(), read, false, new ArrayList<>(), null, numbers);
     }
 
     /** A record that could not be read. */
     static CleanRow malformed(long line, String reason, String text) {
         @Nullable String[] none = {};
-        return new CleanRow(-1, line, none, new String[] {text}, true, new ArrayList<>(), reason);
+        return new CleanRow(-1, line, none, new String[] {text}, true, new ArrayList<>(), reason, new BitSet());
     }
 
     static CleanRow of(Row row) {
@@ -77,11 +87,20 @@ final class CleanRow {
                 row.<String>getList(3).toArray(new String[0]),
                 row.getBoolean(4),
                 new ArrayList<>(row.<Row>getList(5)),
-                row.getString(6));
+                row.getString(6),
+                BitSet.valueOf((byte[]) row.get(7)));
     }
 
     Row row() {
-        return RowFactory.create(position, source, values, before, dropped, edits.toArray(new Row[0]), malformed);
+        return RowFactory.create(
+                position,
+                source,
+                values,
+                before,
+                dropped,
+                edits.toArray(new Row[0]),
+                malformed,
+                numbers.toByteArray());
     }
 
     /** @param rank samples of a report are in its order, then in that of the source */

@@ -114,6 +114,7 @@ record Parts(List<Shape> shapes, int first, List<Repair> repairs) implements Map
         for (int row = live.size() - 1; row >= 0; row--) {
             for (int c = 0; c < shape.names().size(); c++) {
                 live.get(row).values[c] = table.text(row, c);
+                live.get(row).numbers.set(c, table.columns().get(c).isNumber(row));
             }
             live.get(row).dropped = dropped.get(row);
         }
@@ -141,7 +142,7 @@ record Parts(List<Shape> shapes, int first, List<Repair> repairs) implements Map
                         .toArray()));
             } else {
                 TextColumn texts = TextColumn.empty();
-                rows.forEach(row -> texts.add(row.values[column]));
+                rows.forEach(row -> texts.add(row.values[column], row.numbers.get(column)));
                 columns.add(texts);
             }
         }

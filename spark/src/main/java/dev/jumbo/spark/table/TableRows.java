@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -63,7 +64,8 @@ record TableRows(Table header, Dataset<Row> rows) {
      * @throws InputException if there is no such file
      */
     static String key(TableSource source) {
-        String text = YamlText.json(Records.of().write(TableSource.class, source));
+        // The number of the form that rows have on their way: what was kept in another is made again.
+        String text = "2" + YamlText.json(Records.of().write(TableSource.class, source));
         if (isDatabase(source)) {
             return text;
         }
@@ -113,7 +115,7 @@ record TableRows(Table header, Dataset<Row> rows) {
                             ended = true;
                             reader.close();
                         } else {
-                            ready.add(CleanRow.of(position++, entry.row(), entry.values())
+                            ready.add(CleanRow.of(position++, entry.row(), entry.values(), entry.numbers())
                                     .row());
                         }
                     } catch (IOException e) {
@@ -167,8 +169,10 @@ record TableRows(Table header, Dataset<Row> rows) {
 
     private static Row clean(Row row, boolean[] numbers, List<String> missing, long position) {
         @Nullable String[] values = new String[numbers.length];
+        BitSet typed = new BitSet(numbers.length);
         for (int c = 0; c < numbers.length; c++) {
             Object value = row.get(c);
+            typed.set(c, value instanceof Number);
             if (value instanceof Boolean truth) {
                 values[c] = truth ? "1" : "0";
             } else if (value instanceof Number number && numbers[c]) {
@@ -180,7 +184,7 @@ record TableRows(Table header, Dataset<Row> rows) {
                 values[c] = value == null || missing.contains(value.toString().strip()) ? null : value.toString();
             }
         }
-        return CleanRow.of(position, position + 1, Arrays.asList(values)).row();
+        return CleanRow.of(position, position + 1, Arrays.asList(values), typed).row();
     }
 
     /** What stands before the first directory such as split=train. */

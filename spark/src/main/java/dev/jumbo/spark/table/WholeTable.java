@@ -31,6 +31,7 @@ import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -103,8 +104,14 @@ final class WholeTable {
                                 ParseNumber here = (ParseNumber) Repairs.read(CleaningStep.class, text);
                                 NumberMarks marks = NumberMarks.NONE;
                                 while (part.hasNext()) {
-                                    marks = marks.and(here.shown(
-                                            part.next().<String>getList(2).get(column)));
+                                    Row row = part.next();
+                                    boolean number =
+                                            BitSet.valueOf((byte[]) row.get(7)).get(column);
+                                    marks = marks.and(
+                                            number
+                                                    ? NumberMarks.NONE
+                                                    : here.shown(
+                                                            row.<String>getList(2).get(column)));
                                 }
                                 return List.of(marks.name()).iterator();
                             },

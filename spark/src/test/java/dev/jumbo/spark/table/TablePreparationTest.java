@@ -229,6 +229,33 @@ class TablePreparationTest {
     }
 
     @Test
+    void numbers_of_json_and_parquet_are_on_spark_too_not_read_again_with_the_decimal_mark_of_texts() throws Exception {
+        Path json = Files.writeString(
+                dir.resolve("a.jsonl"), "{\"d\": 42.866, \"e\": 80.125, \"t\": \"1.234,5\"}\n");
+        Path parquet = dir.resolve("a.parquet");
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+            connection
+                    .createStatement()
+                    .execute("copy (select 42.866::double as d, 80.125::decimal(9, 3) as e, '1.234,5' as t) to '" + parquet
+                            + "' (format parquet)");
+        }
+        for (String source : List.of("json_lines: {path: " + json + "}", "parquet: {path: " + parquet + "}")) {
+            for (String mark : List.of("", ", decimal: ','")) {
+                prepare(
+                        YamlFile.parse(
+                                "test.yaml",
+                                "data: {dataset: {table: {train: {" + source
+                                        + "}, clean: [upper: [d, t], parse_number: {columns: [d, e, t]" + mark
+                                        + "}]}}}\n"),
+                        new ArrayList<>());
+                assertThat(dir.resolve("out/clean-train.csv"))
+                        .content()
+                        .isEqualToNormalizingNewlines("d,e,t\n42.866,80.125,1234.5\n");
+            }
+        }
+    }
+
+    @Test
     void rows_of_a_database_are_read_again_after_a_run_that_succeeded() throws Exception {
         String url = "jdbc:duckdb:" + dir.resolve("table.db");
         Document document = YamlFile.parse(

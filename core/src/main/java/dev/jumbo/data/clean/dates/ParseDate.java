@@ -93,6 +93,11 @@ public record ParseDate(
         return with(seen);
     }
 
+    /** How the dates of a column are written, as said or as recognised. */
+    public List<String> formats(String column) {
+        return formats.isEmpty() ? found.getOrDefault(column, List.of()) : formats;
+    }
+
     /** What is to be told the values of each column. */
     public Map<String, Recognised> recognisers() {
         Map<String, Recognised> all = new LinkedHashMap<>();
@@ -123,8 +128,7 @@ public record ParseDate(
         for (String name : columns) {
             int column = table.indexOf(name);
             List<DateFormat> known = new ArrayList<>();
-            (formats.isEmpty() ? found.getOrDefault(name, List.of()) : formats)
-                    .forEach(format -> known.add(DateFormat.of(format)));
+            formats(name).forEach(format -> known.add(DateFormat.of(format)));
             for (int row = 0; row < table.rows(); row++) {
                 String text = table.text(row, column);
                 if (text != null) {

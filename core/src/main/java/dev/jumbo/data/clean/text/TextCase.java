@@ -2,7 +2,6 @@ package dev.jumbo.data.clean.text;
 
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
-import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import java.util.List;
 import java.util.Locale;
@@ -76,12 +75,10 @@ final class TextCase {
 
     static void change(Table table, Edits edits, List<String> columns, UnaryOperator<String> to, String reason) {
         for (int column : CleaningStep.positions(table, columns)) {
-            if (table.columns().get(column) instanceof NumberColumn) {
-                continue; // Of numbers there is no case: 1E9 stays what it is.
-            }
             for (int row = 0; row < table.rows(); row++) {
                 String text = table.text(row, column);
-                if (text != null) {
+                // Of numbers there is no case: 1E9 stays what it is.
+                if (text != null && !table.columns().get(column).isNumber(row)) {
                     edits.set(row, column, to.apply(text), reason);
                 }
             }
