@@ -86,7 +86,8 @@ public record RowCleaner(
             // A step behind may have said what such a text means.
             if (!name.equals(target)
                     && date.getValue()
-                            .equals(table.text(date.getKey().row(), date.getKey().column()))) {
+                            .equals(table.text(
+                                    date.getKey().row(), date.getKey().column()))) {
                 misread.putIfAbsent(
                         date.getKey().row(),
                         "expected a date for " + name + written(name) + ", received \"" + date.getValue()
@@ -101,7 +102,8 @@ public record RowCleaner(
     /** How dates of a column are written, as training has it. */
     private String written(String column) {
         return steps.stream()
-                .filter(step -> step instanceof ParseDate dates && dates.columns().contains(column))
+                .filter(step ->
+                        step instanceof ParseDate dates && dates.columns().contains(column))
                 .map(step -> ((ParseDate) step).formats(column))
                 .filter(formats -> !formats.isEmpty())
                 .findFirst()

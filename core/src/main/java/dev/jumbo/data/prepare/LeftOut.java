@@ -30,7 +30,8 @@ record LeftOut(String source, CleaningReport report, Path malformed) {
             List<String> reasons = new ArrayList<>();
             new TreeMap<>(report.malformed()).forEach((reason, n) -> reasons.add(count(n) + " with " + reason));
             lines.add(count(records) + " of " + count(records + report.rowsIn()) + " records of " + source
-                    + " could not be read and are left out (" + String.join(", ", reasons) + "); they are in " + malformed);
+                    + " could not be read and are left out (" + String.join(", ", reasons) + "); they are in "
+                    + malformed);
         }
         Map<String, Long> columns = new TreeMap<>();
         Set<String> dates = new HashSet<>();
@@ -49,7 +50,8 @@ record LeftOut(String source, CleaningReport report, Path malformed) {
         if (!columns.isEmpty()) {
             List<String> each = new ArrayList<>();
             columns.forEach((column, n) -> each.add(column + count(n)));
-            lines.add("cleaning of " + source + " did not understand some values, which are left as they are or are missing ("
+            lines.add("cleaning of " + source
+                    + " did not understand some values, which are left as they are or are missing ("
                     + String.join(", ", each) + first + "); jumbo prepare lists them");
         }
         return lines;

@@ -120,13 +120,17 @@ public record TableData(
         }
         Cleaned learned = cleanTrain(out.resolve(MALFORMED_TRAIN));
         learned.report().requireExpected("train");
-        new LeftOut(train.name(), learned.report(), out.resolve(MALFORMED_TRAIN)).lines().forEach(LOG::warn);
+        new LeftOut(train.name(), learned.report(), out.resolve(MALFORMED_TRAIN))
+                .lines()
+                .forEach(LOG::warn);
         if (test == null) {
             return parts(learned, null);
         }
         Cleaned tested = cleanTest(out.resolve(MALFORMED_TEST), learned);
         tested.report().requireExpected("test");
-        new LeftOut(test.name(), tested.report(), out.resolve(MALFORMED_TEST)).lines().forEach(LOG::warn);
+        new LeftOut(test.name(), tested.report(), out.resolve(MALFORMED_TEST))
+                .lines()
+                .forEach(LOG::warn);
         return parts(learned, tested);
     }
 

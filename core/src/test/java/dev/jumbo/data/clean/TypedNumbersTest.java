@@ -22,14 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The right values are the numbers that were written into each file by its own format's rules. */
 class TypedNumbersTest {
-    private static final String SQL = "select 42.866::double as d, 80.125::decimal(9, 3) as e, 9007199254740993 as i,"
-            + " '1.234,5' as t";
+    private static final String SQL =
+            "select 42.866::double as d, 80.125::decimal(9, 3) as e, 9007199254740993 as i," + " '1.234,5' as t";
 
     @TempDir
     Path dir;
 
     @Test
-    void numbers_of_parquet_a_database_json_and_arff_are_not_read_again_with_the_decimal_mark_of_texts() throws Exception {
+    void numbers_of_parquet_a_database_json_and_arff_are_not_read_again_with_the_decimal_mark_of_texts()
+            throws Exception {
         Path parquet = dir.resolve("a.parquet");
         String url = "jdbc:duckdb:" + dir.resolve("a.db");
         try (var connection = DriverManager.getConnection(url);
@@ -37,7 +38,8 @@ class TypedNumbersTest {
             statement.execute("copy (" + SQL + ") to '" + parquet + "' (format parquet)");
         }
         Path json = Files.writeString(
-                dir.resolve("a.jsonl"), "{\"d\": 42.866, \"e\": 80.125, \"i\": 9007199254740993, \"t\": \"1.234,5\"}\n");
+                dir.resolve("a.jsonl"),
+                "{\"d\": 42.866, \"e\": 80.125, \"i\": 9007199254740993, \"t\": \"1.234,5\"}\n");
         Path arff = Files.writeString(dir.resolve("a.arff"), """
                 @relation a
                 @attribute d numeric
@@ -70,7 +72,8 @@ class TypedNumbersTest {
     void texts_of_csv_are_still_read_with_the_mark_that_is_said() throws Exception {
         Path csv = Files.writeString(dir.resolve("a.csv"), "d;e\n42.866;1\n");
         Table read = CsvFile.of(csv).withDelimiter(";").read(Quarantine.counting());
-        Table clean = Cleaner.of(ParseNumber.of("d").withMarks(",", null)).clean(read).table();
+        Table clean =
+                Cleaner.of(ParseNumber.of("d").withMarks(",", null)).clean(read).table();
         assertThat(clean.text(0, 0)).isEqualTo("42866");
     }
 

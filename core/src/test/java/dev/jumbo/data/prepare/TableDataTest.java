@@ -157,20 +157,19 @@ class TableDataTest {
         Path file = Files.writeString(
                 dir.resolve("odd.csv"),
                 "born,price,left\n01.02.1990,12 EUR,no\negal,13,yes\n1,2,3,4,5\n31.02.1990,dear,no\n02.03.1991,14,yes\n");
-        String said = warnings(
-                data("""
+        String said = warnings(data("""
                         train: {csv: {path: '%s', max_bad_share: 0.5}}
                         target: left
                         columns: {price: category, born: ignore}
                         clean: [parse_date: {columns: [born], formats: ['%%d.%%m.%%Y']}, date_parts: [born], parse_number: [price]]
-                        """.formatted(file)),
-                0);
+                        """.formatted(file)), 0);
         assertThat(said)
                 .containsOnlyOnce("1 of 5 records of " + file + " could not be read and are left out (1 with expected 3"
                         + " fields, received 5); they are in " + dir.resolve(TableData.MALFORMED_TRAIN))
-                .containsOnlyOnce("cleaning of " + file + " did not understand some values, which are left as they are or"
-                        + " are missing (born: not understood as a date: 2, price: not understood as a number: 1; the"
-                        + " first in row 3: \"egal\"); jumbo prepare lists them");
+                .containsOnlyOnce(
+                        "cleaning of " + file + " did not understand some values, which are left as they are or"
+                                + " are missing (born: not understood as a date: 2, price: not understood as a number: 1; the"
+                                + " first in row 3: \"egal\"); jumbo prepare lists them");
         assertThat(dir.resolve(TableData.MALFORMED_TRAIN)).content().contains("1,2,3,4,5");
     }
 

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jumbo.data.clean.Action;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.MissingTokens;
+import dev.jumbo.data.clean.MissingValues;
+import dev.jumbo.data.clean.NormalizeText;
 import dev.jumbo.data.clean.ParseNumber;
+import dev.jumbo.data.clean.RowCleaner;
+import dev.jumbo.data.clean.ValidRange;
 import dev.jumbo.data.clean.dates.DatePart;
 import dev.jumbo.data.clean.dates.DateParts;
 import dev.jumbo.data.clean.dates.ParseDate;
-import dev.jumbo.data.clean.MissingValues;
-import dev.jumbo.data.clean.NormalizeText;
-import dev.jumbo.data.clean.RowCleaner;
-import dev.jumbo.data.clean.ValidRange;
 import dev.jumbo.error.InputException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -115,13 +115,10 @@ class RowReaderTest {
         ParseNumber decided = ParseNumber.of("age").fitted(Map.of("age", NumberMarks.COMMA));
         for (ParseNumber step : List.of(comma, decided)) {
             TableEncoding encoding = ENCODING.of(
-                    List.of("plan", "age", "left"),
-                    CsvFile.of(Path.of("a.csv")),
-                    RowCleaner.of(List.of(step), "left"));
+                    List.of("plan", "age", "left"), CsvFile.of(Path.of("a.csv")), RowCleaner.of(List.of(step), "left"));
             assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": 80.125}"))
                     .containsExactly(80.125, 1);
-            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": 1e3}"))
-                    .containsExactly(1000, 1);
+            assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": 1e3}")).containsExactly(1000, 1);
             assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": \"80,125\"}"))
                     .containsExactly(80.125, 1);
             assertThat(values(encoding, "{\"plan\": \"gold\", \"age\": \"80.125\"}"))
@@ -152,8 +149,9 @@ class RowReaderTest {
                 read(encoding, "[{\"born\": \"31.02.1990\"}, {\"born\": \"01.01.2001\"}, {\"born\": \"egal\"}]");
         assertThat(read.refused()).containsOnlyKeys(0, 2);
         assertThat(read.refused().get(0))
-                .isEqualTo("expected a date for born written as %d.%m.%Y, received \"31.02.1990\"; null or nothing where"
-                        + " it is missing");
+                .isEqualTo(
+                        "expected a date for born written as %d.%m.%Y, received \"31.02.1990\"; null or nothing where"
+                                + " it is missing");
     }
 
     @Test

@@ -93,14 +93,7 @@ final class CleanRow {
 
     Row row() {
         return RowFactory.create(
-                position,
-                source,
-                values,
-                before,
-                dropped,
-                edits.toArray(new Row[0]),
-                malformed,
-                numbers.toByteArray());
+                position, source, values, before, dropped, edits.toArray(new Row[0]), malformed, numbers.toByteArray());
     }
 
     /** @param rank samples of a report are in its order, then in that of the source */

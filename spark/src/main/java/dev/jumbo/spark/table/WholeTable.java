@@ -110,8 +110,8 @@ final class WholeTable {
                                     marks = marks.and(
                                             number
                                                     ? NumberMarks.NONE
-                                                    : here.shown(
-                                                            row.<String>getList(2).get(column)));
+                                                    : here.shown(row.<String>getList(2)
+                                                            .get(column)));
                                 }
                                 return List.of(marks.name()).iterator();
                             },

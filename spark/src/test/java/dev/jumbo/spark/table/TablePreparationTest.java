@@ -230,14 +230,13 @@ class TablePreparationTest {
 
     @Test
     void numbers_of_json_and_parquet_are_on_spark_too_not_read_again_with_the_decimal_mark_of_texts() throws Exception {
-        Path json = Files.writeString(
-                dir.resolve("a.jsonl"), "{\"d\": 42.866, \"e\": 80.125, \"t\": \"1.234,5\"}\n");
+        Path json = Files.writeString(dir.resolve("a.jsonl"), "{\"d\": 42.866, \"e\": 80.125, \"t\": \"1.234,5\"}\n");
         Path parquet = dir.resolve("a.parquet");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
             connection
                     .createStatement()
-                    .execute("copy (select 42.866::double as d, 80.125::decimal(9, 3) as e, '1.234,5' as t) to '" + parquet
-                            + "' (format parquet)");
+                    .execute("copy (select 42.866::double as d, 80.125::decimal(9, 3) as e, '1.234,5' as t) to '"
+                            + parquet + "' (format parquet)");
         }
         for (String source : List.of("json_lines: {path: " + json + "}", "parquet: {path: " + parquet + "}")) {
             for (String mark : List.of("", ", decimal: ','")) {
