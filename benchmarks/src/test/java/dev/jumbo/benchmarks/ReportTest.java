@@ -23,12 +23,15 @@ class ReportTest {
                 line("article", "jumbo", "{\"fit_seconds\": 900}"),
                 line("article", "jumbo", "{\"fit_seconds\": 20}"),
                 line("article", "keras", "{\"fit_seconds\": 75}"),
+                line("article", "keras tuned", "{\"fit_seconds\": 70}"),
+                line("article", "keras jit tuned", "{\"fit_seconds\": 60}"),
                 line("step", "jumbo", "{\"fp32_images_per_s\": 13000, \"fp32_gflops\": 200, \"peak_gflops\": 300}"),
                 line("step", "pytorch", "{\"cnn_images_per_s\": 5000, \"cnn_channels_last_images_per_s\": 8000}"),
                 line("step", "pytorch compile", "{\"cnn_images_per_s\": 10000, \"gpt_fp32_tokens_per_s\": 99999}"),
                 line("step", "pytorch bf16", "{\"cnn_bf16_images_per_s\": 50000, \"peak_gflops\": 400}"));
 
         assertThat(printed).containsPattern("Keras's fit over ours .* 2\\.50");
+        assertThat(printed).containsPattern("Keras's best fit over ours .* 2\\.00");
         assertThat(printed).containsPattern("our fp32 over PyTorch's best fp32 mode .* 1\\.30");
         assertThat(printed).containsPattern("share of the fp32 matrix peak .* 0\\.50");
     }
