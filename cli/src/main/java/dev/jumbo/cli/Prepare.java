@@ -89,7 +89,9 @@ final class Prepare extends Verb {
         } else if (json) {
             throw new InputException("expected tables for --json, received other data: leave it out");
         } else {
-            PrepareReport.print(data.load(directory), out());
+            DataParts parts = data.load(directory);
+            PrepareReport.print(parts, out());
+            parts.warnOfMissingClasses(null);
         }
     }
 
@@ -125,23 +127,27 @@ final class Prepare extends Verb {
             aside(test, "test", directory);
         }
         Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
-        // Before examples are made of the rows, which may refuse a column: this says which cells are why.
+        // Before examples are made of the rows, which may refuse a column or a row: this says which cells are why.
         if (json) {
             print(report);
         } else {
             out().println(profile.text());
-        }
-        DataParts parts = tables.target() == null ? null : tables.parts(train, test);
-        if (!json && parts != null) {
-            PrepareReport.print(parts, out());
-        } else if (!json) {
-            out().println(TableData.text(train, test));
-        }
-        if (!json && drift != null) {
-            out().println("test against train:");
-            out().println(drift.text());
+            tables.unread(train).forEach(warning -> out().println("  warning: " + warning));
+            out().println(TableData.text(train, test).stripTrailing());
+            if (drift != null) {
+                out().println("test against train:");
+                out().println(drift.text());
+            }
         }
         out().flush();
+        if (tables.target() != null) {
+            DataParts parts = tables.parts(train, test);
+            if (!json) {
+                PrepareReport.describe(parts, out());
+                out().flush();
+            }
+            parts.warnOfMissingClasses(null);
+        }
         say("clean tables and report.json are in " + directory);
         train.report().requireExpected("train");
         if (test != null) {

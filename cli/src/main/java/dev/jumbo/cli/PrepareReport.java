@@ -15,14 +15,19 @@ final class PrepareReport {
     private PrepareReport() {}
 
     static void print(DataParts data, PrintWriter out) {
+        describe(data, out);
+        if (!data.report().isEmpty()) {
+            out.println(data.report().stripTrailing());
+        }
+    }
+
+    /** Without what was cleaned. */
+    static void describe(DataParts data, PrintWriter out) {
         out.println("inputs      " + fields(data.train().inputs()));
         out.println("targets     " + fields(data.train().targets()));
         describe("train", data.train(), out);
         describe("validation", data.validation(), out);
         describe("test", data.test(), out);
-        if (!data.report().isEmpty()) {
-            out.println(data.report().stripTrailing());
-        }
     }
 
     private static void describe(String name, @Nullable Dataset part, PrintWriter out) {

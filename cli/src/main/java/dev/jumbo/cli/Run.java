@@ -74,6 +74,9 @@ final class Run extends Verb {
         RunFolder folder = created.resolved(loaded);
         DataParts data = folder.divided(loaded);
         PrepareReport.print(data, out());
+        if (workers == null) { // Otherwise the first of them says it.
+            folder.warnOf(data);
+        }
 
         say("train");
         Checkpoint best = train(folder, data);

@@ -90,6 +90,13 @@ record RunFolder(Path directory, RunConfig config) {
         return data.divide(train.split(), train.shares(), train.fold(), train.seed());
     }
 
+    /** Says what the parts lack, once in the life of a run: not each time that they are read again. @param parts as {@link #divided} */
+    void warnOf(DataParts parts) {
+        TrainConfig train = config.train();
+        boolean drawn = !train.shares().isNone() || train.fold() != null;
+        parts.warnOfMissingClasses(drawn ? parts.method(train.split()) : null);
+    }
+
     /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. @param settled with what the data asks for where the file leaves it open */
     void writeConfiguration(Objective settled) {
         RunConfig resolved = config.with(config.train().with(settled));

@@ -132,6 +132,9 @@ final class Train extends Verb {
                 DataParts loaded = Worker.load(world, run.config(), run.directory());
                 RunFolder resolved = run.resolved(loaded);
                 DataParts data = resolved.divided(loaded);
+                if (world.isFirst()) {
+                    resolved.warnOf(data);
+                }
                 Worker.preflight(world, resolved.config(), data.train(), run.directory());
                 Checkpoint best = Stages.train(
                         resolved, data, resume, world, spec.commandLine().getErr());
@@ -154,6 +157,7 @@ final class Train extends Verb {
             RunFolder each = run.resolved(loaded).of(new Fold(i, k));
             RunFolder fold = RunFolder.create(each.directory(), each.config(), resume);
             DataParts data = fold.divided(loaded);
+            fold.warnOf(data);
             say("fold " + i + " of " + k);
             Stages.train(fold, data, resume, World.single(), spec.commandLine().getErr());
             figures.add(Stages.evaluate(fold, RunFolder.Choice.BEST, EvaluateConfig.Part.TEST, data, 0)

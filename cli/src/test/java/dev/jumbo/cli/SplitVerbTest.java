@@ -2,17 +2,24 @@ package dev.jumbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class SplitVerbTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,6 +63,57 @@ class SplitVerbTest {
                         + test.get("examples").asInt()
                         + train.get("examples").asInt())
                 .isEqualTo(90);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "last,train.split: stratified gives",
+        "'{group: customer}',choose smaller groups",
+        "'{time: when}',a longer one"
+    })
+    void classes_that_a_part_lacks_are_said_once_by_training_with_what_fits_the_split(String split, String advice)
+            throws IOException {
+        StringBuilder csv = new StringBuilder("x,customer,when,kind\n");
+        for (int i = 0; i < 90; i++) {
+            csv.append(i % 7)
+                    .append(",c")
+                    .append(i / 30)
+                    .append(',')
+                    .append(i)
+                    .append(",k")
+                    .append(i / 30)
+                    .append('\n');
+        }
+        Files.writeString(dir.resolve("t.csv"), csv);
+        Files.writeString(file, Files.readString(file).replace("day: ignore", "when: ignore"));
+        List<String> trained = new ArrayList<>();
+        List<String> evaluated = new ArrayList<>();
+
+        Path run = listening(trained, () -> train("--set", "train.split=" + split));
+        listening(evaluated, () -> evaluate(run, "--split", "validation"));
+
+        assertThat(trained.stream().filter(line -> line.contains("no example of")))
+                .singleElement()
+                .asString()
+                .contains(advice);
+        assertThat(evaluated).noneMatch(line -> line.contains("no example of"));
+    }
+
+    private static <T> T listening(List<String> said, Callable<T> what) throws IOException {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.jumbo");
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        logger.addAppender(heard);
+        try {
+            return what.call();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            logger.detachAppender(heard);
+            heard.list.forEach(event -> said.add(event.getFormattedMessage()));
+        }
     }
 
     @Test

@@ -49,6 +49,26 @@ class TableVerbsTest {
     }
 
     @Test
+    void a_target_that_is_missing_is_refused_behind_the_whole_report_and_its_files() throws IOException {
+        Path table = write("t.csv", "x,price\n1,$5\n2,$6\n3,\n4,free\n");
+        Path file = write("test.yaml", """
+                data:
+                  dataset:
+                    table: {train: {csv: {path: %s}}, target: price, clean: [parse_number: {columns: [price]}, numbers: [price]]}
+                """.formatted(table));
+        Path out = dir.resolve("out");
+
+        Command prepared = Command.run("prepare", file.toString(), "--out", out.toString());
+
+        assertThat(prepared.status()).isEqualTo(2);
+        assertThat(prepared.out())
+                .contains("rows in 4, out 4", "a number with a unit", "not understood as a number: row 5, \"free\"");
+        assertThat(prepared.err()).contains("received a missing value in row 4", "missing: {fill: drop");
+        assertThat(out.resolve("report.json")).exists();
+        assertThat(out.resolve("clean-train.csv")).exists();
+    }
+
+    @Test
     void drift_compares_two_tables_and_fails_only_where_that_is_asked_for() throws IOException {
         StringBuilder before = new StringBuilder("x,c\n");
         StringBuilder now = new StringBuilder("x,c\n");

@@ -37,6 +37,9 @@ record TrainingData(
         TrainConfig config = setup.config();
         DataParts parts =
                 DataParts.of(all, given, null).divide(config.split(), config.shares(), config.fold(), config.seed());
+        if (!config.shares().isNone() || config.fold() != null) {
+            parts.warnOfMissingClasses(parts.method(config.split()));
+        }
         Dataset train = parts.train();
         Dataset held = parts.validation();
         Preprocessing preprocessing = setup.preprocessing() == null

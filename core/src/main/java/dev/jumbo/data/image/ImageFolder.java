@@ -18,8 +18,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Pictures in a folder for each class, as torchvision's {@code ImageFolder}: {@code root/cat/1.png}, {@code
@@ -34,9 +32,7 @@ public final class ImageFolder implements Dataset, Keys {
     /** The most bytes of decoded pictures that are kept: 1 GiB. */
     public static final long CACHE_LIMIT = 1L << 30;
 
-    private static final int WARNINGS = 10;
     private static final long FILE_LIMIT = 64L << 20;
-    private static final Logger log = LoggerFactory.getLogger(ImageFolder.class);
 
     private final Field image;
     private final Field label;
@@ -61,13 +57,20 @@ public final class ImageFolder implements Dataset, Keys {
         this.fingerprint = fingerprint;
     }
 
+    /** Opens a folder, and says in one line of the log which files are not examples; as {@link #open}. */
+    public static ImageFolder of(Path root, Shape shape) {
+        ImageFolder folder = open(root, shape);
+        RejectedFiles.of(List.of(folder)).warn(null);
+        return folder;
+    }
+
     /**
-     * Opens a folder.
+     * Opens a folder; who calls this looks at {@link #rejected}.
      *
      * @param shape what pictures are resized to: {@code [1, H, W]} grey or {@code [3, H, W]} colour
      * @throws InputException if there is no folder of a class or no readable picture
      */
-    public static ImageFolder of(Path root, Shape shape) {
+    public static ImageFolder open(Path root, Shape shape) {
         Images.requireShape(shape);
         List<Path> inside = PictureFolders.list(root).stream()
                 .filter(path -> !PictureFolders.isHidden(path))
@@ -119,12 +122,6 @@ public final class ImageFolder implements Dataset, Keys {
             } else if (outcome instanceof Rejected refused) {
                 rejected.add(refused);
             }
-        }
-        for (Rejected refused : rejected.subList(0, Math.min(rejected.size(), WARNINGS))) {
-            log.warn("not an example: {}: {}", refused.file(), refused.reason());
-        }
-        if (rejected.size() > WARNINGS) {
-            log.warn("not an example: {} more files in {}", rejected.size() - WARNINGS, root);
         }
         if (pictures.isEmpty()) {
             throw new InputException(

@@ -139,8 +139,31 @@ public record TableData(
         return new InputException("table: the paths are in the sources: remove data.dir, received " + dir);
     }
 
+    /** Columns that a step was to read as numbers or dates and mostly did not: what was found, and what to write. */
+    public List<String> unread(Cleaned cleaned) {
+        return Unread.of(cleaned, clean).stream().map(Unread::text).toList();
+    }
+
+    /** A target of numbers that were not understood would be learned as that many classes. */
+    private void requireTarget(Cleaned cleaned, String table) {
+        ColumnType given = target == null ? null : columns.get(target);
+        if (given == null || given == ColumnType.NUMBER) {
+            Unread.of(cleaned, clean).stream()
+                    .filter(unread -> unread.column().equals(target))
+                    .findFirst()
+                    .ifPresent(unread -> {
+                        throw new InputException("expected a target that is understood, received in the " + table
+                                + " table " + unread.text());
+                    });
+        }
+    }
+
     /** The examples of cleaned tables. @throws InputException if no target is named, or it does not fit */
     public DataParts parts(Cleaned learned, @Nullable Cleaned tested) {
+        requireTarget(learned, "training");
+        if (tested != null) {
+            requireTarget(tested, "test");
+        }
         TableLayout layout = layout(learned.table());
         Dataset training = TableDataset.of(learned.table(), layout);
         Dataset testing = tested == null ? null : TableDataset.of(tested.table(), layout);
@@ -158,6 +181,7 @@ public record TableData(
         AtomicBoolean told = new AtomicBoolean();
         return split -> {
             if (!told.getAndSet(true)) {
+                unread(learned).forEach(LOG::warn);
                 profile(learned.table()).warnings().forEach(LOG::warn);
                 int held = learned.table().rows() - split.size();
                 if (held > 0) {

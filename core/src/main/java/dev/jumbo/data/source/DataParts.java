@@ -48,7 +48,7 @@ public record DataParts(
 
     /**
      * The parts that training, {@code evaluate} and {@code run} see: a share of {@code train} is held out for validation,
-     * unless the source has examples for it, and another for testing. Warns where a part has no example of a class.
+     * unless the source has examples for it, and another for testing.
      *
      * @param chosen null for what suits the examples
      * @param asked how much is held out
@@ -58,11 +58,7 @@ public record DataParts(
      */
     public DataParts divide(@Nullable SplitMethod chosen, Shares asked, @Nullable Fold fold, long seed) {
         if (fold != null) {
-            DataParts parts = of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
-            if (asked.isNone()) {
-                parts.warnOfMissingClasses();
-            }
-            return parts;
+            return of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
         }
         if (test != null && asked.test() > 0) {
             throw new InputException("test_split: expected data without a test part, received data that has "
@@ -87,15 +83,20 @@ public record DataParts(
                     report,
                     Keys.none());
         }
-        if (!shares.isNone()) {
-            divided.warnOfMissingClasses();
-        }
         return divided;
     }
 
-    /** Says which parts have no example of a class, as {@link #divide} does where it divides. */
-    public void warnOfMissingClasses() {
-        MissingClasses.warning(train, validation, test).ifPresent(LOG::warn);
+    /**
+     * Says which of these parts have no example of a class: of {@link #divide}'s result, once, when something is learned.
+     *
+     * @param by the method that divided them; null: they came so
+     */
+    public void warnOfMissingClasses(@Nullable SplitMethod by) {
+        String advice = by == null
+                ? "put examples of each class into that part, or let train.validation_split and test_split divide"
+                        + " the training part"
+                : by.adviceOnMissingClasses();
+        MissingClasses.warning(train, validation, test, advice).ifPresent(LOG::warn);
     }
 
     /** The examples of the fold as the test part, in place of that of the source. */

@@ -49,18 +49,13 @@ record Folders(String kind, @Nullable Path dir, String train, String validation,
         Path learned = dir.resolve(train);
         if (!Files.isDirectory(learned)) {
             requireNoParts(dir);
-            DataParts parts = DataParts.of(open.apply(dir), null, null);
-            parts.warnOfMissingClasses();
-            return parts;
+            return DataParts.of(open.apply(dir), null, null);
         }
         Path held = validation(dir);
         Path tested = named(dir, test, TEST, "test");
         nameOthers(dir, learned, held, tested);
         Dataset examples = open.apply(learned);
-        DataParts parts =
-                DataParts.of(examples, part(learned, held, examples, open), part(learned, tested, examples, open));
-        parts.warnOfMissingClasses();
-        return parts;
+        return DataParts.of(examples, part(learned, held, examples, open), part(learned, tested, examples, open));
     }
 
     /** Without a folder for training, folders of other parts would be taken for classes. */

@@ -5,8 +5,11 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.image.ImageFolder;
 import dev.jumbo.data.image.Images;
+import dev.jumbo.data.image.RejectedFiles;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,19 @@ public record ImageFolderSource(
         Images.requireShape(shape);
     }
 
+    /** Files that are not examples are listed in {@code rejected.csv} in {@code out}. */
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        return new Folders("image_folder", dir, train, validation, test).load(path -> ImageFolder.of(path, shape));
+        List<ImageFolder> opened = new ArrayList<>();
+        DataParts parts = new Folders("image_folder", dir, train, validation, test).load(path -> {
+            ImageFolder folder = ImageFolder.open(path, shape);
+            opened.add(folder);
+            return folder;
+        });
+        RejectedFiles rejected = RejectedFiles.of(opened);
+        Path table = out.resolve(RejectedFiles.FILE);
+        rejected.write(table);
+        rejected.warn(table);
+        return parts;
     }
 }

@@ -55,6 +55,11 @@ public record GroupSplit(
     }
 
     @Override
+    public String adviceOnMissingClasses() {
+        return "groups stay whole, so hold out a larger share (more groups), or choose smaller" + " groups";
+    }
+
+    @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         List<int[]> groups = groups(dataset, keys);
         int[] order = Shuffled.range(groups.size(), random.generator());

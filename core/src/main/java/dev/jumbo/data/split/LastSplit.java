@@ -17,6 +17,11 @@ import java.util.stream.IntStream;
 @Doc("The last examples in the order of the data, as Keras has it: not for data that is sorted.")
 public record LastSplit() implements SplitMethod {
     @Override
+    public String adviceOnMissingClasses() {
+        return "train.split: stratified gives each part its share of every class";
+    }
+
+    @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         int n = dataset.size();
         int testFrom = (int) Math.floor(n * (1 - shares.test()));

@@ -23,8 +23,10 @@ public final class MissingClasses {
      *
      * @param validation null where there is none
      * @param test null where there is none
+     * @param advice what helps with parts that were divided so: {@link SplitMethod#adviceOnMissingClasses}
      */
-    public static Optional<String> warning(Dataset train, @Nullable Dataset validation, @Nullable Dataset test) {
+    public static Optional<String> warning(
+            Dataset train, @Nullable Dataset validation, @Nullable Dataset test, String advice) {
         if (train.targets().isEmpty()) {
             return Optional.empty();
         }
@@ -58,7 +60,7 @@ public final class MissingClasses {
                 ? Optional.empty()
                 : Optional.of(String.join("; ", gaps)
                         + ": what is not in the training part cannot be learned, and what is not in another is not"
-                        + " measured; train.split: stratified gives each part its share of every class");
+                        + " measured; " + advice);
     }
 
     private static String shown(List<String> names) {

@@ -12,6 +12,11 @@ import java.util.List;
 @Doc("Any examples, by train.seed.")
 public record RandomSplit() implements SplitMethod {
     @Override
+    public String adviceOnMissingClasses() {
+        return "train.split: stratified gives each part its share of every class";
+    }
+
+    @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         int[] order = Shuffled.range(dataset.size(), random.generator());
         int test = Shares.of(order.length, shares.test());

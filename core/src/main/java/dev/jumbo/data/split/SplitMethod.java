@@ -32,6 +32,11 @@ public interface SplitMethod {
         return new Split(parts.train(), parts.held());
     }
 
+    /** What a user can do where a part that this method chose has no example of a class: the end of a warning. */
+    default String adviceOnMissingClasses() {
+        return "hold out a larger share";
+    }
+
     /** What divides a dataset unless another is chosen: random where examples of one kind may stand together. */
     static SplitMethod standard(Dataset dataset) {
         return dataset.mayBeSorted() ? random() : last();

@@ -22,6 +22,12 @@ import java.util.stream.IntStream;
 @Doc("Any examples, by train.seed, each class with its share: for class targets.")
 public record StratifiedSplit() implements SplitMethod {
     @Override
+    public String adviceOnMissingClasses() {
+        return "every class has its share already, so these have too few examples: hold out a"
+                + " larger share, or put rare classes together";
+    }
+
+    @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         List<int[]> classes = classes(dataset, random.generator());
         int[] sizes = classes.stream().mapToInt(c -> c.length).toArray();

@@ -27,6 +27,12 @@ public record TimeSplit(
         String column)
         implements SplitMethod {
     @Override
+    public String adviceOnMissingClasses() {
+        return "the parts are periods: hold out a larger share (a longer one) so that each has the class, or"
+                + " leave out classes that ended or came up within the table";
+    }
+
+    @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         List<@Nullable String> texts = keys.column(column);
         BigDecimal[] times = Times.of(texts, column);

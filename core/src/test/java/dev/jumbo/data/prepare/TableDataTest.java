@@ -25,6 +25,7 @@ import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -68,6 +69,49 @@ class TableDataTest {
         assertThat(features(encoding, train, 1)).containsExactly(1, 0, 0, 1, 0);
         assertThat(features(encoding, train, 2)).containsExactly(0, 1, 0, 0, 1);
         assertThat(encoding.outputs(train.inputs()).get(0).elements()).isEqualTo(5);
+    }
+
+    @Test
+    void a_target_of_prices_that_parse_number_does_not_understand_is_refused_with_the_likely_cause()
+            throws IOException {
+        // The euro sign of windows-1252 (byte 80) read as ISO-8859-1 is a control character.
+        String broken = prices("ISO-8859-1", "target: price");
+        assertThatThrownBy(() -> load(broken))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("price: parse_number understood 0 of 60 values")
+                .hasMessageContaining("write charset: windows-1252");
+        assertThat(load(prices("windows-1252", "target: price"))
+                        .train()
+                        .targets()
+                        .get(0)
+                        .classes())
+                .isEmpty();
+        assertThat(load(prices("ISO-8859-1", "target: price\ncolumns: {price: category}"))
+                        .train()
+                        .targets()
+                        .get(0)
+                        .classes())
+                .hasSize(60);
+        TableData input = data(prices("ISO-8859-1", "target: x"));
+        assertThat(input.unread(input.cleanTrain(dir.resolve("malformed.csv"))))
+                .singleElement()
+                .asString()
+                .startsWith("price: parse_number understood 0 of 60 values");
+    }
+
+    private DataParts load(String yaml) {
+        return data(yaml).load(null, dir);
+    }
+
+    private String prices(String charset, String more) throws IOException {
+        StringBuilder csv = new StringBuilder("x;price\n");
+        for (int i = 0; i < 60; i++) {
+            csv.append(i % 7 + 0.5).append(";1.").append(100 + i).append(",10 \u20ac\n");
+        }
+        Path file = dir.resolve("p.csv");
+        Files.write(file, csv.toString().getBytes(Charset.forName("windows-1252")));
+        return "train: {csv: {path: " + file + ", delimiter: ';', charset: " + charset + "}}\n" + more
+                + "\nclean: [parse_number: {columns: [price]}]\n";
     }
 
     @Test

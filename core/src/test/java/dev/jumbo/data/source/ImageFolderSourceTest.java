@@ -119,9 +119,13 @@ class ImageFolderSourceTest {
         DataParts stratified = parts.divide(SplitMethod.stratified(), new Shares(0.25, 0.25), null, 3);
         DataParts last = parts.divide(SplitMethod.last(), new Shares(0.25, 0), null, 3);
 
-        assertThat(MissingClasses.warning(stratified.train(), stratified.validation(), stratified.test()))
+        assertThat(MissingClasses.warning(stratified.train(), stratified.validation(), stratified.test(), "x"))
                 .isEmpty();
-        assertThat(MissingClasses.warning(last.train(), last.validation(), null))
+        assertThat(MissingClasses.warning(
+                        last.train(),
+                        last.validation(),
+                        null,
+                        SplitMethod.last().adviceOnMissingClasses()))
                 .hasValueSatisfying(
                         said -> assertThat(said).startsWith("the validation part has no example of \"cat\", \"dog\":"));
     }
@@ -138,6 +142,40 @@ class ImageFolderSourceTest {
         assertThatThrownBy(() -> parts.divide(SplitMethod.groupByFileName("^x"), new Shares(0.25, 0), null, 3))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a_0.png");
+    }
+
+    @Test
+    void forty_files_that_are_no_pictures_are_one_line_of_the_log_and_a_table() throws IOException {
+        pictures("train/cat", "train/dog", "val/cat", "val/dog");
+        for (int i = 0; i < 40; i++) {
+            Files.writeString(root.resolve((i < 30 ? "train/cat/" : "val/dog/") + i + ".txt"), "not a picture");
+        }
+
+        List<String> said = new ArrayList<>();
+        listening(said, () -> load("validation"));
+
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("40 files are not examples: ")
+                .endsWith(" and 37 more; all are in " + root.resolve("rejected.csv"));
+        assertThat(Files.readAllLines(root.resolve("rejected.csv")))
+                .hasSize(41)
+                .startsWith("file,reason")
+                .anyMatch(line -> line.startsWith(root.resolve("val/dog/39.txt") + ","));
+    }
+
+    @Test
+    void a_list_of_refused_files_goes_when_they_have_gone() throws IOException {
+        pictures("cat", "dog");
+        Path out = Files.createDirectory(root.resolve(".out"));
+        Path note = Files.writeString(root.resolve("cat/n.txt"), "x");
+        ImageFolderSource source = new ImageFolderSource(SHAPE, "train", "validation", "test");
+        source.load(root, out);
+        assertThat(out.resolve("rejected.csv")).exists();
+        Files.delete(note);
+        source.load(root, out);
+        assertThat(out.resolve("rejected.csv")).doesNotExist();
     }
 
     private DataParts load(String validation) {
