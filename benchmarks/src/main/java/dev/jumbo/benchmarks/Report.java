@@ -79,7 +79,7 @@ public final class Report {
         double fit = best("article", JUMBO::equals, "fit_seconds"::equals, false);
         double kerasFit = best("article", "keras"::equals, "fit_seconds"::equals, false);
         double kerasBest = best("article", side -> side.startsWith("keras"), "fit_seconds"::equals, false);
-        ratio("article: Keras's fit over ours, as it is started (goal 2)", kerasFit / fit);
+        ratio("article: Keras's fit over ours (as it is started; goal 2)", kerasFit / fit);
         ratio("article: Keras's best fit over ours (allocator, jit)", kerasBest / fit);
 
         double fp32 = best("step", JUMBO::equals, "fp32_images_per_s"::equals, true);
