@@ -34,6 +34,11 @@ final class Progress implements Callback, AutoCloseable {
     }
 
     @Override
+    public boolean showsProgress() {
+        return true;
+    }
+
+    @Override
     public void onStart(TrainingState state) {
         epochStart = state.seconds();
         examplesBefore = state.examples();

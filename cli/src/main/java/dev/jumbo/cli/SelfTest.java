@@ -107,6 +107,11 @@ final class SelfTest {
         private double seconds;
 
         @Override
+        public boolean showsProgress() {
+            return true;
+        }
+
+        @Override
         public void onStep(TrainingState state) {
             examples = state.examples();
             seconds = state.seconds();

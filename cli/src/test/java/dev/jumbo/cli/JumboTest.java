@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JumboTest {
@@ -79,6 +80,30 @@ class JumboTest {
         assertThat(train.err().strip())
                 .isEqualTo("jumbo: " + file + ":5: train.epoch: unknown key \"epoch\" (did you mean \"epochs\"?)");
         assertThat(dir.resolve("run")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train: {class_weights: balanced} | train.class_weights: unknown key \"class_weights\" (did you mean"
+                        + " train.loss.cross_entropy.class_weights?)",
+                "train: {class_weight: balanced} | did you mean train.loss.cross_entropy.class_weights?)",
+                "train: {pos_weight: 3} | did you mean train.loss.binary_cross_entropy.pos_weight?)",
+                "train: {rotation: 3} | did you mean data.augmentation.rotation or ",
+                "train: {zebra: 3} | known: batch_size",
+                "batch_size: 32 | did you mean train.batch_size?)",
+                "train: {normalization: z_score} | did you mean data.normalization?)",
+            })
+    void a_key_in_the_wrong_section_points_to_its_own(String section, String says, @TempDir Path dir) throws Exception {
+        Path file = dir.resolve("r.yaml");
+        Files.writeString(file, "data: {dataset: digits}\nmodel: {layers: [flatten, dense: 10]}\n" + section + "\n");
+
+        Command train = Command.run(
+                "train", file.toString(), "--out", dir.resolve("run").toString());
+
+        assertThat(train.status()).isEqualTo(2);
+        assertThat(train.err()).contains(says).hasLineCount(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.jumbo.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /** Values of one Java type to and from trees. */
 interface Codec {
@@ -9,6 +10,11 @@ interface Codec {
     Object read(JsonNode node, Place at);
 
     JsonNode write(Object value);
+
+    /** What it is made of, by key or kind; lists and maps are seen through. */
+    default Map<String, Codec> children() {
+        return Map.of();
+    }
 
     /** What the type looks like in a file, as JSON Schema. */
     ObjectNode schema(JsonSchema schemas);

@@ -53,6 +53,11 @@ record KindsCodec(String noun, Map<String, RecordCodec> kinds) implements Codec 
     }
 
     @Override
+    public Map<String, Codec> children() {
+        return Map.copyOf(kinds);
+    }
+
+    @Override
     public ObjectNode schema(JsonSchema schemas) {
         return schemas.definition(noun, this::definition);
     }

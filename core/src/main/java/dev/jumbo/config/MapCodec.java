@@ -30,6 +30,11 @@ record MapCodec(Codec element) implements Codec {
     }
 
     @Override
+    public Map<String, Codec> children() {
+        return element.children();
+    }
+
+    @Override
     public ObjectNode schema(JsonSchema schemas) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
         schema.set("additionalProperties", element.schema(schemas));

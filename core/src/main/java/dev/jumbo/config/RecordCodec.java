@@ -93,7 +93,7 @@ final class RecordCodec implements Codec {
                         .error(
                                 components.isEmpty()
                                         ? "expected no keys here"
-                                        : "unknown key \"" + name + "\"" + Nearest.hint(name, keys()));
+                                        : "unknown key \"" + name + "\"" + hint(name, at));
             }
         }
         List<@Nullable Object> arguments = new ArrayList<>();
@@ -102,6 +102,14 @@ final class RecordCodec implements Codec {
             arguments.add(argument(component, node.path(component.key()), at, place));
         }
         return Invocations.invoke(at, () -> constructor.newInstance(arguments.toArray()));
+    }
+
+    /** The nearest key here; else where that key belongs; else all keys that there are here. */
+    private String hint(String name, Place at) {
+        if (Nearest.to(name, keys()).isPresent()) {
+            return Nearest.hint(name, keys());
+        }
+        return at.keys().hint(name, at.names()).orElseGet(() -> Nearest.hint(name, keys()));
     }
 
     private @Nullable Object argument(Component component, JsonNode given, Place at, Place place) {
@@ -186,6 +194,19 @@ final class RecordCodec implements Codec {
 
     Optional<String> doc() {
         return Optional.ofNullable(type.getAnnotation(Doc.class)).map(Doc::value);
+    }
+
+    @Override
+    public Map<String, Codec> children() {
+        Map<String, Codec> children = new LinkedHashMap<>();
+        for (Component component : components) {
+            try {
+                children.put(component.key(), codec(component));
+            } catch (IllegalArgumentException e) {
+                continue; // Of an interface whose kinds this reader was not given.
+            }
+        }
+        return children;
     }
 
     @Override

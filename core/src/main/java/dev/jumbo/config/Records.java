@@ -57,7 +57,7 @@ public final class Records {
 
     /** @throws dev.jumbo.error.InputException with file, line and key, at the first value that does not fit */
     public <T> T read(Class<T> type, Document document) {
-        return type.cast(codec(type).read(document.tree(), Place.root(document)));
+        return type.cast(codec(type).read(document.tree(), Place.root(document, codec(type))));
     }
 
     /** As {@link #read(Class, Document)}, of a tree without line numbers. @param name that errors begin with */

@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,6 +98,11 @@ record ScalarCodec(
             throw new IllegalArgumentException(noun + " can be read but not written: annotate an instance method");
         }
         return fields.write(value);
+    }
+
+    @Override
+    public Map<String, Codec> children() {
+        return fields == null ? Map.of() : fields.children();
     }
 
     @Override

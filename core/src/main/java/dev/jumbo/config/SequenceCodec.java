@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,11 @@ record SequenceCodec(Codec element, @Nullable Class<?> array) implements Codec {
             }
         }
         return node;
+    }
+
+    @Override
+    public Map<String, Codec> children() {
+        return element.children();
     }
 
     @Override

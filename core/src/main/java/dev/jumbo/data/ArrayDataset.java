@@ -103,6 +103,11 @@ public final class ArrayDataset implements Dataset {
     }
 
     @Override
+    public String toString() {
+        return size + " examples with " + inputs() + " and the targets " + targets();
+    }
+
+    @Override
     public String fingerprint() {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");

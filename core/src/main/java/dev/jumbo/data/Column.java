@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -52,6 +53,11 @@ public final class Column {
         System.arraycopy(doubles, doubles.length == 0 ? 0 : from * elements, part.doubles, 0, part.doubles.length);
         System.arraycopy(longs, longs.length == 0 ? 0 : from * elements, part.longs, 0, part.longs.length);
         return part;
+    }
+
+    @Override
+    public String toString() {
+        return field.name() + " " + shape() + " " + Shown.of(values());
     }
 
     /** The array of the field's type, as {@link System#arraycopy} takes it. */

@@ -12,6 +12,11 @@ public interface Callback extends AutoCloseable {
         return false;
     }
 
+    /** Whether it shows people how training goes; where none does, the first worker logs a line for each epoch (INFO). */
+    default boolean showsProgress() {
+        return false;
+    }
+
     /** Before the first step. */
     default void onStart(TrainingState state) {}
 

@@ -29,7 +29,9 @@ public final class Evaluator {
     private Evaluator() {}
 
     /**
-     * The loss and metrics over all examples, under their names. Of a model with several outputs, the loss is the sum
+     * The loss and metrics over all examples, under their names. The loss is that of training: with class weights, or of
+     * scaled targets, where it has them; metrics know neither ({@code log_loss} is the cross-entropy without weights, {@code
+     * rmse} is in the target's unit). Of a model with several outputs, the loss is the sum
      * over all, metrics are those of the first.
      *
      * @throws dev.jumbo.error.InputException if the data does not fit the model, or has other classes than it was trained on

@@ -108,7 +108,7 @@ public record LearningRateTest(List<Point> points, double suggestion) {
     }
 
     /** Grows from step to step by the same factor. */
-    private record Sweep(int steps) implements Schedule {
+    record Sweep(int steps) implements Schedule {
         @Override
         public double at(long step, long totalSteps, double baseLearningRate) {
             return LOWEST * Math.pow(HIGHEST / LOWEST, (double) step / (steps - 1));
@@ -125,6 +125,11 @@ public record LearningRateTest(List<Point> points, double suggestion) {
         Recorder(int steps) {
             this.steps = steps;
             sweep = new Sweep(steps);
+        }
+
+        @Override
+        public boolean showsProgress() {
+            return true;
         }
 
         @Override

@@ -35,11 +35,12 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
 
     /**
      * Settles what the settings leave open. Classes get cross-entropy (binary where the network has one output for two
-     * classes) and accuracy; numbers get the mean squared error, RMSE and R2, and are scaled where they are a table's column.
-     * Nothing is checked: see {@link #check}.
+     * classes) and accuracy; numbers get the mean squared error, RMSE and R2, and are scaled where the data asks
+     * for it. Nothing is checked: see {@link #check}.
      *
      * @param outputs of the network, for one example
-     * @param table whether the examples are rows of a table
+     * @param scalable whether numbers, as this data has them, are to be scaled: a table's column, or values far from what a
+     *     network starts with
      */
     public static Objective settle(
             @Nullable Loss loss,
@@ -47,7 +48,7 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
             @Nullable TargetScaling scaling,
             List<Shape> outputs,
             List<Field> targets,
-            boolean table) {
+            boolean scalable) {
         if (outputs.isEmpty() || targets.isEmpty()) {
             return new Objective(
                     loss == null ? Losses.crossEntropy() : loss,
@@ -57,7 +58,7 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
         Target target = target(targets.get(0));
         Loss used = loss == null ? lossFor(outputs.get(0), target) : loss;
         Answer answer = answer(used, target);
-        boolean scaled = table && targets.size() == 1 && used.answer(target) == Answer.NUMBERS;
+        boolean scaled = scalable && targets.size() == 1 && used.answer(target) == Answer.NUMBERS;
         return new Objective(
                 used,
                 metrics == null ? metricsFor(answer) : metrics,

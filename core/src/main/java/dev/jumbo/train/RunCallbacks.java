@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.callbacks.ProgressLog;
 import dev.jumbo.train.callbacks.TensorBoardLog;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ final class RunCallbacks implements AutoCloseable {
             all.add(TensorBoardLog.every(Math.max(1, config.logEverySteps())));
         }
         all.addAll(setup.callbacks());
+        if (setup.callbacks().stream().noneMatch(Callback::showsProgress)) {
+            all.add(ProgressLog.create());
+        }
         Map<String, Integer> counts = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
             String name = all.get(i).getClass().getSimpleName();

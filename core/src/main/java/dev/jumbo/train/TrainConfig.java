@@ -43,7 +43,8 @@ public record TrainConfig(
         List<Metric> metrics,
 
         @Doc("How numeric targets are scaled for the loss, and undone in predictions and metrics: none or standard"
-                + " (mean 0, deviation 1 in the training split); by default standard for a table.")
+                + " (mean 0, deviation 1 in the training split); by default standard for a table, and for other data where"
+                + " mean or deviation are far from 0 and 1 (above 10, or a deviation below 0.1).")
         @Default("null")
         @Nullable
         TargetScaling targetScaling,
@@ -258,8 +259,8 @@ public record TrainConfig(
     }
 
     /** What it says of the objective; the rest is settled by outputs and targets, see {@link Objective#settle}. */
-    public Objective objective(List<Shape> outputs, List<Field> targets, boolean table) {
-        return Objective.settle(loss, metrics, targetScaling, outputs, targets, table);
+    public Objective objective(List<Shape> outputs, List<Field> targets, boolean scalable) {
+        return Objective.settle(loss, metrics, targetScaling, outputs, targets, scalable);
     }
 
     /** The objective once it is settled; until then, that of classes. */

@@ -142,7 +142,11 @@ public final class TrainerBuilder {
         return this;
     }
 
-    /** How numeric targets are scaled for the loss; if not set, to mean 0 and deviation 1 for a table, not at all otherwise. */
+    /**
+     * How numeric targets are scaled for the loss; if not set, to mean 0 and deviation 1 for a table, and for other data where
+     * mean or deviation in the training split are above 10, or the deviation is below 0.1; then {@code loss} is that of scaled
+     * values, metrics and predictions are in the target's unit.
+     */
     public TrainerBuilder targetScaling(TargetScaling used) {
         targetScaling = used;
         return this;

@@ -66,7 +66,8 @@ record TrainingData(
         }
         List<Shape> outputs =
                 setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
-        Objective objective = config.objective(outputs, train.targets(), preprocessing instanceof TableEncoding);
+        Objective objective = config.objective(
+                outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
         objective.check(outputs, train.targets());
         TrainConfig settled = config.with(objective);
         BestMetric.of(settled, held != null);

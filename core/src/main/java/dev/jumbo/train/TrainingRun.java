@@ -70,6 +70,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private long startedAt = System.nanoTime();
     private double loss = Double.NaN;
     private double gradientNorm = Double.NaN;
+    private final MeanBaseline baseline;
     private Evaluation training;
     private Map<String, Double> epochMetrics = new LinkedHashMap<>();
     /** Whether the newest checkpoint is of this place. */
@@ -113,7 +114,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
         penalty = new Penalty(config.l1(), config.l2());
         checkpoints = new RunCheckpoints(setup, data, holding);
-        training = new Evaluation(config.objective().loss(), config.objective().metrics());
+        baseline = new MeanBaseline(config, data.dataset().targets());
+        training = measured();
         agreement = new Agreement(world, model.device());
         optimizer = config.optimizer().build(slice);
         try {
@@ -215,8 +217,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (position.example() == 0) {
-            training =
-                    new Evaluation(config.objective().loss(), config.objective().metrics());
+            training = measured();
         }
     }
 
@@ -341,6 +342,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             }
             metrics.putAll(evaluation.together(agreement).values("val_"));
         }
+        baseline.look(metrics, epoch(), epochs(), world.isFirst());
         epochMetrics = metrics;
         callbacks.forEach(callback -> callback.onEpoch(this, epochMetrics));
         agreeOnStop();
@@ -349,9 +351,12 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         save(best.add(epochMetrics), Map.of());
     }
 
+    private Evaluation measured() {
+        return new Evaluation(config.objective().loss(), baseline.metrics());
+    }
+
     private Evaluation validate(Loader validation) {
-        Evaluation evaluation =
-                new Evaluation(config.objective().loss(), config.objective().metrics());
+        Evaluation evaluation = measured();
         try (WeightAverage.Use averaged = average == null ? () -> {} : average.use();
                 RunBatches batches = new RunBatches(validation.epoch(0), stop, this::isToldToStop)) {
             pass.evaluate(evaluation, batches);

@@ -10,6 +10,8 @@ import dev.jumbo.data.augment.Augmentations;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.source.Sources;
+import dev.jumbo.train.Kinds;
+import dev.jumbo.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,43 @@ class DocsTest {
             Path file = Files.writeString(temp.resolve("data.yaml"), whole(block));
             assertThat(RECORDS.read(Section.class, YamlFile.read(file)).data()).isNotNull();
         }
+    }
+
+    record Training(TrainConfig train) {}
+
+    @Test
+    void every_configuration_in_the_page_on_training_is_valid(@TempDir Path temp) throws IOException {
+        List<String> blocks = blocks("yaml");
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
+        for (String block : blocks) {
+            Path file = Files.writeString(temp.resolve("training.yaml"), block);
+            assertThat(Kinds.records()
+                            .read(Training.class, YamlFile.read(file))
+                            .train())
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void the_java_in_the_page_on_training_is_that_of_a_program_that_runs() throws IOException {
+        Path program = Path.of("src/main/java/dev/jumbo/examples/ArraysInMemory.java");
+        List<String> lines =
+                Files.readAllLines(program).stream().map(String::strip).toList();
+
+        assertThat(blocks("java")).isNotEmpty().allSatisfy(block -> assertThat(lines)
+                .containsAll(block.lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList()));
+    }
+
+    private static List<String> blocks(String language) throws IOException {
+        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/training.md")))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
     }
 
     /** Some blocks show cleaning steps alone, with their key or without. */

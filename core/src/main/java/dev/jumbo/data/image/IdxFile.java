@@ -2,6 +2,7 @@ package dev.jumbo.data.image;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.Shape;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -122,5 +123,10 @@ public record IdxFile(Shape shape, byte[] values) {
             value = value << 8 | b;
         }
         return value;
+    }
+
+    @Override
+    public String toString() {
+        return "IdxFile[shape=" + shape + ", values=" + Shown.of(values) + "]";
     }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.data.split;
 
+import dev.jumbo.error.Shown;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
@@ -23,5 +24,10 @@ public record HeldOut(int[] validation, int[] test) {
         Arrays.stream(validation).forEach(held::set);
         Arrays.stream(test).forEach(held::set);
         return IntStream.range(0, examples).filter(i -> !held.get(i)).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return "HeldOut[validation=" + Shown.of(validation) + ", test=" + Shown.of(test) + "]";
     }
 }

@@ -4,6 +4,7 @@ import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import java.math.BigDecimal;
+import dev.jumbo.error.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -58,6 +59,11 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
                 String where = place.apply(first.getKey());
                 throw new InputException(where.isEmpty() ? first.getValue() : where + ": " + first.getValue());
             });
+        }
+
+        @Override
+        public String toString() {
+            return "Read[values=" + Shown.of(values) + ", warnings=" + warnings + ", refused=" + refused + "]";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.jumbo.train.answer;
 
+import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,6 +26,11 @@ public sealed interface Answer {
         public float probability() {
             return probabilities[index];
         }
+
+        @Override
+        public String toString() {
+            return label() + " of " + classes + " " + Shown.of(probabilities);
+        }
     }
 
     /**
@@ -42,11 +48,21 @@ public sealed interface Answer {
                     .mapToObj(names::get)
                     .toList();
         }
+
+        @Override
+        public String toString() {
+            return chosen() + " of " + names + " " + Shown.of(probabilities);
+        }
     }
 
     /** Numbers, in the units of the target. @param values row-major */
     @SuppressWarnings("ArrayRecordComponent") // As above.
-    record Numbers(float[] values) implements Answer {}
+    record Numbers(float[] values) implements Answer {
+        @Override
+        public String toString() {
+            return Shown.of(values);
+        }
+    }
 
     /**
      * A class for each position of a sequence or an image.

@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plain lines to the log: one after each epoch, and one now and then within long ones. For logs and pipes; a terminal has a bar. */
+/**
+ * Plain lines to the log (SLF4J, INFO): one after each epoch, and one now and then within long ones. A training has it by
+ * itself, unless a callback {@linkplain Callback#showsProgress shows progress} already.
+ */
 public final class ProgressLog implements Callback {
     private static final Logger log = LoggerFactory.getLogger(ProgressLog.class);
 
@@ -30,6 +33,11 @@ public final class ProgressLog implements Callback {
 
     @Override
     public boolean onFirstWorkerOnly() {
+        return true;
+    }
+
+    @Override
+    public boolean showsProgress() {
         return true;
     }
 

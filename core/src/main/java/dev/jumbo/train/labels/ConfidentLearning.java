@@ -1,6 +1,7 @@
 package dev.jumbo.train.labels;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -177,5 +178,10 @@ public record ConfidentLearning(List<LabelIssue> issues, int[][] joint) {
             best = values[i] > values[best] ? i : best;
         }
         return best;
+    }
+
+    @Override
+    public String toString() {
+        return "ConfidentLearning[issues=" + issues + ", joint=" + Shown.of(joint) + "]";
     }
 }

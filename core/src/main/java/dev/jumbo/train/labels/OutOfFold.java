@@ -5,6 +5,7 @@ import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -60,5 +61,10 @@ public record OutOfFold(double[][] probabilities, int[] labels) {
             }
         }
         return new OutOfFold(probabilities, labels);
+    }
+
+    @Override
+    public String toString() {
+        return "OutOfFold[probabilities=" + Shown.of(probabilities) + ", labels=" + Shown.of(labels) + "]";
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 
 /**
  * What the network said of a batch, beside what was right, in plain arrays.
@@ -140,5 +141,11 @@ public record Predictions(int rows, int width, float[] outputs, long[] classIds,
             }
         }
         return best - start;
+    }
+
+    @Override
+    public String toString() {
+        return "Predictions[rows=" + rows + ", width=" + width + ", outputs=" + Shown.of(outputs) + ", classIds="
+                + Shown.of(classIds) + ", values=" + Shown.of(values) + "]";
     }
 }

@@ -304,6 +304,11 @@ public final class Calibrator {
         private double last = -1;
 
         @Override
+        public boolean showsProgress() {
+            return true;
+        }
+
+        @Override
         public void onStep(TrainingState state) {
             double now = state.seconds();
             if (last >= 0 && state.epoch() > 0) {

@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus.shard;
 import static org.apache.spark.sql.functions.col;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -272,5 +273,10 @@ public record ShardPlan(long[] places, long[] ids) implements Serializable {
             high = begun ? high : middle - 1;
         }
         return low;
+    }
+
+    @Override
+    public String toString() {
+        return "ShardPlan[places=" + Shown.of(places) + ", ids=" + Shown.of(ids) + "]";
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.spark.corpus.input.warc;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.jumbo.error.Shown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -182,5 +183,10 @@ public record Content(byte[] bytes, boolean truncated) {
             }
         }
         return true;
+    }
+
+    @Override
+    public String toString() {
+        return "Content[bytes=" + Shown.of(bytes) + ", truncated=" + truncated + "]";
     }
 }
