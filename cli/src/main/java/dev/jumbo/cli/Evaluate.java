@@ -2,11 +2,11 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.source.DataParts;
-import dev.jumbo.train.report.EvaluationReport;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.BinaryCrossEntropy;
 import dev.jumbo.nn.losses.ClassWeights;
 import dev.jumbo.nn.losses.CrossEntropy;
+import dev.jumbo.train.report.EvaluationReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -60,8 +60,9 @@ final class Evaluate extends Verb {
             out().print(report.text());
             out().flush();
             if (isWeighted(folder.checkpoint(checkpoint).description().loss())) {
-                say("loss counts each class by its weight, as training does; the other figures do not: evaluate.metrics:"
-                        + " [log_loss] is the loss without weights");
+                say(
+                        "loss counts each class by its weight, as training does; the other figures do not: evaluate.metrics:"
+                                + " [log_loss] is the loss without weights");
             }
             if (report.classes() != null) {
                 say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
@@ -72,7 +73,6 @@ final class Evaluate extends Verb {
     private static boolean isWeighted(Loss loss) {
         return loss instanceof BinaryCrossEntropy binary
                 ? binary.posWeight() != 1
-                : loss instanceof CrossEntropy cross
-                        && !cross.classWeights().equals(ClassWeights.of(List.of()));
+                : loss instanceof CrossEntropy cross && !cross.classWeights().equals(ClassWeights.of(List.of()));
     }
 }

@@ -44,7 +44,7 @@ final class KnownKeys {
             return Optional.empty();
         }
         ToIntFunction<List<String>> shared = path -> shared(path, at);
-        List<List<String>> places = known.get(meant).stream()
+        List<List<String>> places = known.getOrDefault(meant, List.of()).stream()
                 .sorted(Comparator.comparingInt(shared).reversed().thenComparingInt(List::size))
                 .toList();
         return Optional.of(" (did you mean "

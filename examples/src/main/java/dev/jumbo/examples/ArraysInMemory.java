@@ -53,7 +53,8 @@ public final class ArraysInMemory {
         try (Predictor predictor = Predictor.of(best)) {
             double[] two = {55, 2, 1990, 110, 4, 2015}; // row after row, as they are: the checkpoint knows their scale
             Answers answers = predictor.answerRaw(two, 2);
-            System.out.println(answers.rows().get(0).value() + " and " + answers.rows().get(1).value());
+            System.out.println(answers.rows().get(0).value() + " and "
+                    + answers.rows().get(1).value());
         }
     }
 

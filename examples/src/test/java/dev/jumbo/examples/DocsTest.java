@@ -54,9 +54,7 @@ class DocsTest {
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
         for (String block : blocks) {
             Path file = Files.writeString(temp.resolve("training.yaml"), block);
-            assertThat(Kinds.records()
-                            .read(Training.class, YamlFile.read(file))
-                            .train())
+            assertThat(Kinds.records().read(Training.class, YamlFile.read(file)).train())
                     .isNotNull();
         }
     }
@@ -67,11 +65,13 @@ class DocsTest {
         List<String> lines =
                 Files.readAllLines(program).stream().map(String::strip).toList();
 
-        assertThat(blocks("java")).isNotEmpty().allSatisfy(block -> assertThat(lines)
-                .containsAll(block.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .toList()));
+        assertThat(blocks("java"))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(lines)
+                        .containsAll(block.lines()
+                                .map(String::strip)
+                                .filter(line -> !line.isEmpty())
+                                .toList()));
     }
 
     private static List<String> blocks(String language) throws IOException {

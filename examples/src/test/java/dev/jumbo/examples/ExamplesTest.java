@@ -69,8 +69,8 @@ class ExamplesTest {
 
     @Test
     void arrays_in_memory_train_a_regression_that_answers_in_its_own_unit() throws Exception {
-        String printed = output(() ->
-                ArraysInMemory.main(new String[] {temp.resolve("arrays").toString(), "1000", "10"}));
+        String printed = output(
+                () -> ArraysInMemory.main(new String[] {temp.resolve("arrays").toString(), "1000", "10"}));
 
         assertThat(number("rmse=", printed)).isLessThan(100); // the rents have a deviation near 450, and noise of 30
         assertThat(number("r2=", printed)).isBetween(0.95, 1.0);
