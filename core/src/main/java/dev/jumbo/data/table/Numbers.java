@@ -1,11 +1,15 @@
 package dev.jumbo.data.table;
 
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as they stand in tables. */
 public final class Numbers {
     /** 2^63: below it a whole number is a long. */
     private static final double WHOLE = 0x1p63;
+
+    /** Bounds the work on a text of any length. */
+    private static final int LONGEST = 1000;
 
     private Numbers() {}
 
@@ -29,6 +33,60 @@ public final class Numbers {
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
+    }
+
+    /**
+     * The number a text stands for, with all its digits. One of more than {@value #LONGEST} characters, or with an exponent of
+     * more than nine digits, is taken as {@link #parse} has it.
+     *
+     * @return null if {@link #parse} has no finite number and the digits say none
+     */
+    public static @Nullable BigDecimal decimal(String text) {
+        String trimmed = text.strip();
+        if (trimmed.isEmpty() || !plain(trimmed)) {
+            return null;
+        }
+        if (trimmed.length() <= LONGEST) {
+            try {
+                return new BigDecimal(trimmed);
+            } catch (NumberFormatException e) {
+                // No number, or too large an exponent: the double says which.
+            }
+        }
+        double number = parse(trimmed);
+        return Double.isFinite(number) ? new BigDecimal(number) : null;
+    }
+
+    /** Compares two texts that stand for numbers exactly, infinity among them: negative, 0 or positive. */
+    public static int compare(String a, String b) {
+        BigDecimal x = decimal(a);
+        BigDecimal y = decimal(b);
+        if (x != null && y != null) {
+            return x.compareTo(y);
+        }
+        double p = x == null ? parse(a) : 0;
+        double q = y == null ? parse(b) : 0;
+        return Double.compare(p, q);
+    }
+
+    /** Whether a text is digits with a zero in front, such as 007: a code, and not the number 7. */
+    public static boolean isCode(String text) {
+        String t = text.strip();
+        int at = t.startsWith("-") || t.startsWith("+") ? 1 : 0;
+        return t.length() > at + 1 && t.charAt(at) == '0' && t.charAt(at + 1) >= '0' && t.charAt(at + 1) <= '9';
+    }
+
+    /** A text that is the same for all spellings of a number (1, 1.0, 1e0; 0 and -0); null if it is none, or a {@link #isCode code}. */
+    public static @Nullable String canonical(String text) {
+        if (isCode(text)) {
+            return null;
+        }
+        BigDecimal exact = decimal(text);
+        if (exact != null) {
+            return exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toString();
+        }
+        double number = parse(text);
+        return Double.isNaN(number) ? null : Double.toString(number);
     }
 
     /** The shortest text that is read back as the same number; whole numbers without a decimal point. */

@@ -28,11 +28,16 @@ public record Holds(
         Expression.Bound bound = expression.bind(table);
         int column = table.indexOf(expression.columns().get(0));
         long failed = 0;
+        long unchecked = 0;
         long looked = 0;
         for (int row = 0; row < table.rows(); row++) {
             Expression.Outcome outcome = bound.of(row);
             looked += outcome == Expression.Outcome.UNKNOWN ? 0 : 1;
-            if (outcome == Expression.Outcome.VIOLATED || outcome == Expression.Outcome.UNFIT) {
+            if (outcome.isUncheckable()) {
+                failed++;
+                unchecked++;
+                edits.flag(row, column, "cannot be checked, " + outcome.why() + ": " + check);
+            } else if (outcome == Expression.Outcome.VIOLATED) {
                 failed++;
                 edits.flag(row, column, "expected " + check);
             }
@@ -40,6 +45,7 @@ public record Holds(
         return List.of(new Finding(
                 check,
                 looked - failed >= mostly * looked,
-                String.format(Locale.ROOT, "%,d of %,d rows are not so", failed, looked)));
+                String.format(Locale.ROOT, "%,d of %,d rows are not so", failed, looked)
+                        + (unchecked == 0 ? "" : String.format(Locale.ROOT, ", %,d of them cannot be checked", unchecked))));
     }
 }

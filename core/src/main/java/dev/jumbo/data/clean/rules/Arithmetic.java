@@ -1,9 +1,10 @@
 package dev.jumbo.data.clean.rules;
 
 import dev.jumbo.data.clean.dates.Moment;
+import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Numbers by the rules of doubles; of dates the difference in days, and days later or earlier. */
+/** Numbers as {@link Num} has them; of dates the difference in days, and days later or earlier. */
 enum Arithmetic {
     PLUS,
     MINUS,
@@ -11,7 +12,7 @@ enum Arithmetic {
     OVER,
     REMAINDER;
 
-    private static final double SECONDS_OF_DAY = 86_400;
+    private static final Num SECONDS_OF_DAY = Num.of(86_400);
 
     /** Days within which dates stay dates. */
     private static final double FARTHEST = 4_000_000;
@@ -21,45 +22,51 @@ enum Arithmetic {
         if (absent != null) {
             return absent;
         }
-        double x = Value.number(a);
-        double y = Value.number(b);
-        if (!Double.isNaN(x) && !Double.isNaN(y)) {
-            double result = numbers(x, y);
-            return Double.isFinite(result) ? new Value.Num(result) : Value.Unknown.MISSING;
+        Num x = Value.number(a);
+        Num y = Value.number(b);
+        if (x != null && y != null) {
+            return numbers(x, y);
         }
         Moment from = Value.moment(a);
         Moment to = Value.moment(b);
         if (this == MINUS && from != null && to != null) {
             Duration between = Duration.between(to.universal(), from.universal());
-            return new Value.Num((between.getSeconds() + between.getNano() / 1e9) / SECONDS_OF_DAY);
+            Num seconds = Num.of(BigDecimal.valueOf(between.getSeconds()).add(BigDecimal.valueOf(between.getNano(), 9)));
+            return OVER.numbers(seconds, SECONDS_OF_DAY);
         }
-        if (this == PLUS && from == null && to != null) {
-            return later(to, x);
+        if (this == PLUS && from == null && to != null && x != null) {
+            return later(to, x.toDouble());
         }
-        if ((this == PLUS || this == MINUS) && from != null) {
-            return later(from, this == PLUS ? y : -y);
+        if ((this == PLUS || this == MINUS) && from != null && y != null) {
+            return later(from, this == PLUS ? y.toDouble() : -y.toDouble());
         }
-        return new Value.Unfit("a value is no number");
+        return Value.Unfit.KIND;
     }
 
     private static Value later(Moment moment, double days) {
         if (!(Math.abs(days) <= FARTHEST)) {
-            return new Value.Unfit("a value is no number of days");
+            return Value.Unfit.KIND;
         }
         boolean whole = days == Math.rint(days);
         return new Value.Day(new Moment(
-                whole ? moment.at().plusDays((long) days) : moment.at().plusSeconds(Math.round(days * SECONDS_OF_DAY)),
+                whole ? moment.at().plusDays((long) days) : moment.at().plusSeconds(Math.round(days * 86_400)),
                 moment.offset(),
                 moment.timed() || !whole));
     }
 
-    private double numbers(double x, double y) {
-        return switch (this) {
-            case PLUS -> x + y;
-            case MINUS -> x - y;
-            case TIMES -> x * y;
-            case OVER -> x / y;
-            case REMAINDER -> x - Math.floor(x / y) * y; // The sign of the divisor, as Python's.
-        };
+    private Value numbers(Num x, Num y) {
+        try {
+            Num result =
+                    switch (this) {
+                        case PLUS -> x.plus(y);
+                        case MINUS -> x.plus(y.negated());
+                        case TIMES -> x.times(y);
+                        case OVER -> x.over(y);
+                        case REMAINDER -> x.remainder(y);
+                    };
+            return result == null ? Value.Unfit.CALCULATION : result;
+        } catch (ArithmeticException e) {
+            return Value.Unfit.CALCULATION; // An exponent of more than nine digits.
+        }
     }
 }

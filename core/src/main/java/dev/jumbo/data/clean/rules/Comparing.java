@@ -1,12 +1,14 @@
 package dev.jumbo.data.clean.rules;
 
 import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.Numbers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Comparison of values: as numbers where both are, as dates where both are, else as texts. A text in quotes is no number.
- * Which of two texts of columns is greater is not said unless they are numbers or dates.
+ * Which of two texts of columns is greater is not said unless they are numbers or dates; nor which of a number and a text in
+ * quotes, since '10' comes before '9'.
  */
 enum Comparing {
     EQUAL("="),
@@ -42,17 +44,17 @@ enum Comparing {
         if (a instanceof Value.Truth one && b instanceof Value.Truth two) {
             return equality
                     ? truth(Boolean.compare(one.holds(), two.holds()))
-                    : new Value.Unfit("conditions are equal or not, none is greater");
+                    : Value.Unfit.KIND; // Conditions are equal or not, none is greater.
         }
         if (a instanceof Value.Truth != b instanceof Value.Truth) {
             Value one = a instanceof Value.Truth ? a : written(a);
             Value two = b instanceof Value.Truth ? b : written(b);
             return one instanceof Value.Unfit ? one : two instanceof Value.Unfit ? two : of(one, two);
         }
-        double x = Value.number(a);
-        double y = Value.number(b);
-        if (!Double.isNaN(x) && !Double.isNaN(y)) {
-            return truth(Double.compare(x + 0.0, y + 0.0)); // -0 is 0
+        Num x = Value.number(a);
+        Num y = Value.number(b);
+        if (x != null && y != null) {
+            return truth(x.order(y));
         }
         Moment from = Value.moment(a);
         Moment to = Value.moment(b);
@@ -64,10 +66,18 @@ enum Comparing {
         if (equality && !texts) {
             return truth(1);
         }
+        if (!equality && literal && texts && (isPlain(a, x) || isPlain(b, y))) {
+            return Value.Unfit.QUOTED;
+        }
         if (texts && (equality || literal && from == null && to == null)) {
             return truth(Value.text(a).compareTo(Value.text(b)));
         }
-        return new Value.Unfit("values are neither both numbers nor both dates");
+        return Value.Unfit.KIND;
+    }
+
+    /** Whether a value is a number and no code of digits such as 007, which is compared as a text. */
+    private static boolean isPlain(Value value, @Nullable Num number) {
+        return number != null && !Numbers.isCode(Value.text(value));
     }
 
     /** A column of yes and no, as boolean columns are written. */
@@ -75,7 +85,7 @@ enum Comparing {
         return switch (Value.text(value).strip().toLowerCase(Locale.ROOT)) {
             case "true", "yes", "t", "y", "1" -> new Value.Truth(true);
             case "false", "no", "f", "n", "0" -> new Value.Truth(false);
-            default -> new Value.Unfit("a value is neither true nor false");
+            default -> Value.Unfit.KIND;
         };
     }
 

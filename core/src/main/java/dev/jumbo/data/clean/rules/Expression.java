@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * `unit price` * amount = total            names with blanks in backticks
  * </pre>
  *
+ * <p>Numbers are decimal and exact: 0.1 * 3 = 0.3, and 9007199254740993 is not 9007199254740992. A quotient has 34 digits; where
+ * that is not all of it, it is equal to what is within 1e-15 of it. A division by zero has no value: such a row {@linkplain
+ * Outcome#UNDEFINED cannot be checked}.
+ *
  * <p>What depends on a missing value is neither true nor false, as in SQL. There are no loops, no names of classes and no
  * access to anything but the row; length and depth are bounded.
  */
@@ -64,7 +68,31 @@ public final class Expression {
         /** A value that it needs is missing. */
         UNKNOWN,
         /** A value is of another kind than it needs. */
-        UNFIT
+        UNFIT("its values are not of one kind"),
+        /** It divides by zero, or takes infinity from infinity. */
+        UNDEFINED("it divides by zero, or calculates with infinity"),
+        /** A number is to be less or greater than a text in quotes. */
+        QUOTED("a number is compared with a text in quotes, write it without quotes");
+
+        private final String why;
+
+        Outcome() {
+            this("");
+        }
+
+        Outcome(String why) {
+            this.why = why;
+        }
+
+        /** Whether nothing can be said about the row although its values are there. */
+        public boolean isUncheckable() {
+            return !why.isEmpty();
+        }
+
+        /** Why nothing can be said, in words; empty where something can. */
+        public String why() {
+            return why;
+        }
     }
 
     /** This condition for a table. @throws InputException with the position of a name that is no column */
@@ -99,7 +127,7 @@ public final class Expression {
             if (value instanceof Value.Truth truth) {
                 return truth.holds() ? Outcome.HOLDS : Outcome.VIOLATED;
             }
-            return value instanceof Value.Unfit ? Outcome.UNFIT : Outcome.UNKNOWN;
+            return value instanceof Value.Unfit unfit ? unfit.outcome() : Outcome.UNKNOWN;
         }
 
         private @Nullable String cell(int row, String name) {

@@ -1,14 +1,15 @@
 package dev.jumbo.data.clean.rules;
 
 import dev.jumbo.data.clean.dates.Moment;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /** The functions that expressions may call, beside {@code missing} and {@code matches}; there are no others. */
 final class Functions {
@@ -33,15 +34,15 @@ final class Functions {
 
     private static Map<String, Known> known() {
         Map<String, Known> known = new TreeMap<>();
-        number(known, "abs", Math::abs);
-        number(known, "round", Math::rint);
-        number(known, "floor", Math::floor);
-        number(known, "ceil", Math::ceil);
-        several(known, "min", Math::min);
-        several(known, "max", Math::max);
+        number(known, "abs", Num::abs);
+        number(known, "round", n -> n.rounded(RoundingMode.HALF_EVEN));
+        number(known, "floor", n -> n.rounded(RoundingMode.FLOOR));
+        number(known, "ceil", n -> n.rounded(RoundingMode.CEILING));
+        several(known, "min", (a, b) -> a.order(b) <= 0 ? a : b);
+        several(known, "max", (a, b) -> a.order(b) >= 0 ? a : b);
         known.put("length", one(false, v -> {
             String text = Value.text(v);
-            return new Value.Num(text.codePointCount(0, text.length()));
+            return Num.of(text.codePointCount(0, text.length()));
         }));
         known.put("lower", text(t -> t.toLowerCase(Locale.ROOT)));
         known.put("upper", text(t -> t.toUpperCase(Locale.ROOT)));
@@ -56,10 +57,10 @@ final class Functions {
         known.put("date", one(false, v -> {
             Moment moment = Value.moment(v);
             return moment == null
-                    ? new Value.Unfit("a value is no date")
+                    ? Value.Unfit.KIND
                     : new Value.Day(Moment.day(moment.at().toLocalDate()));
         }));
-        known.put("is_number", one(true, v -> new Value.Truth(!Double.isNaN(Value.number(v)))));
+        known.put("is_number", one(true, v -> new Value.Truth(Value.number(v) != null)));
         known.put("is_date", one(true, v -> new Value.Truth(Value.moment(v) != null)));
         return known;
     }
@@ -81,31 +82,32 @@ final class Functions {
                 2, 2, true, values -> new Value.Truth(test.of(Value.text(values.get(0)), Value.text(values.get(1)))));
     }
 
-    private static void number(Map<String, Known> known, String name, DoubleUnaryOperator of) {
+    private static void number(Map<String, Known> known, String name, UnaryOperator<Num> of) {
         known.put(name, one(false, v -> {
-            double number = Value.number(v);
-            return Double.isNaN(number) ? noNumber() : new Value.Num(of.applyAsDouble(number));
+            Num number = Value.number(v);
+            return number == null ? Value.Unfit.KIND : of.apply(number);
         }));
     }
 
-    private static void several(Map<String, Known> known, String name, DoubleBinaryOperator of) {
+    private static void several(Map<String, Known> known, String name, BinaryOperator<Num> of) {
         known.put(name, new Known(2, Integer.MAX_VALUE, false, values -> {
-            double result = Value.number(values.get(0));
+            Num result = Value.number(values.get(0));
             for (Value value : values) {
-                result = of.applyAsDouble(result, Value.number(value));
+                Num number = Value.number(value);
+                if (number == null || result == null) {
+                    return Value.Unfit.KIND;
+                }
+                result = of.apply(result, number);
             }
-            return Double.isNaN(result) ? noNumber() : new Value.Num(result);
+            return result == null ? Value.Unfit.KIND : result;
         }));
     }
 
-    private static void part(Map<String, Known> known, String name, ToDoubleFunction<Moment> of) {
+    private static void part(Map<String, Known> known, String name, ToIntFunction<Moment> of) {
         known.put(name, one(false, v -> {
             Moment moment = Value.moment(v);
-            return moment == null ? new Value.Unfit("a value is no date") : new Value.Num(of.applyAsDouble(moment));
+            return moment == null ? Value.Unfit.KIND : Num.of(of.applyAsInt(moment));
         }));
     }
 
-    private static Value noNumber() {
-        return new Value.Unfit("a value is no number");
-    }
 }

@@ -196,7 +196,7 @@ final class Parser {
         enter(sign);
         Node node = unary();
         depth--;
-        return new Node.Calculated(Arithmetic.MINUS, new Node.Constant(new Value.Num(0)), value(node, sign));
+        return new Node.Calculated(Arithmetic.MINUS, new Node.Constant(Num.ZERO), value(node, sign));
     }
 
     private Node primary() {
@@ -206,7 +206,7 @@ final class Parser {
         }
         switch (token.kind()) {
             case NUMBER -> {
-                return new Node.Constant(new Value.Num(Double.parseDouble(token.text())));
+                return new Node.Constant(number(token));
             }
             case TEXT -> {
                 return new Node.Constant(new Value.Text(token.text(), true));
@@ -228,6 +228,14 @@ final class Parser {
                 return inner;
             }
         }
+    }
+
+    private Num number(Token token) {
+        Num number = Num.of(token.text());
+        if (number == null || number.exact() == null) {
+            throw error(token, "expected a number with an exponent of at most nine digits, received " + token.shown());
+        }
+        return number;
     }
 
     private Node word(Token token) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold in every row, see {@link Expression}. A row in which it cannot be said, because a value is missing, does not
- * violate it; one whose values are of another kind (a text where numbers are compared) is counted, shown and left.
+ * violate it; one that cannot be checked (a text where numbers are compared, a division by zero) is counted, shown and left.
  */
 @Kind("rule")
 public record Rule(
@@ -58,14 +58,11 @@ public record Rule(
         int[] emptied = CleaningStep.positions(table, columns.isEmpty() ? expression.columns() : columns);
         String reason = "violates " + (name == null ? check : name);
         for (int row = 0; row < table.rows(); row++) {
-            switch (bound.of(row)) {
-                case VIOLATED -> act(edits, row, first, emptied, reason);
-                case UNFIT ->
-                    edits.flag(
-                            row,
-                            first,
-                            "cannot be checked, its values are not of one kind: " + (name == null ? check : name));
-                case HOLDS, UNKNOWN -> {}
+            Expression.Outcome outcome = bound.of(row);
+            if (outcome == Expression.Outcome.VIOLATED) {
+                act(edits, row, first, emptied, reason);
+            } else if (outcome.isUncheckable()) {
+                edits.flag(row, first, "cannot be checked, " + outcome.why() + ": " + (name == null ? check : name));
             }
         }
     }

@@ -1,17 +1,14 @@
 package dev.jumbo.data.clean.rules;
 
 import dev.jumbo.data.clean.dates.Moment;
-import dev.jumbo.data.table.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /** What an expression gives for one row. */
-sealed interface Value {
+sealed interface Value permits Value.Unknown, Num, Value.Day, Value.Truth, Value.Text, Value.Unfit {
     /** Nothing is known: a missing value, or what follows from one. */
     enum Unknown implements Value {
         MISSING
     }
-
-    record Num(double number) implements Value {}
 
     record Day(Moment moment) implements Value {}
 
@@ -20,15 +17,33 @@ sealed interface Value {
     /** @param literal whether it stands in quotes in the expression: then it is a text and no number */
     record Text(String text, boolean literal) implements Value {}
 
-    /** No value, because the row has another kind of value than the expression needs. @param why in words */
-    record Unfit(String why) implements Value {}
+    /** No value, because there is none for what the row has. */
+    enum Unfit implements Value {
+        /** Another kind of value than the expression needs. */
+        KIND(Expression.Outcome.UNFIT),
+        /** A division by zero, or infinity less infinity. */
+        CALCULATION(Expression.Outcome.UNDEFINED),
+        /** A number that is to be less or greater than a text in quotes. */
+        QUOTED(Expression.Outcome.QUOTED);
 
-    /** NaN if it is no number. */
-    static double number(Value value) {
-        if (value instanceof Num number) {
-            return number.number();
+        private final Expression.Outcome outcome;
+
+        Unfit(Expression.Outcome outcome) {
+            this.outcome = outcome;
         }
-        return value instanceof Text text && !text.literal() ? Numbers.parse(text.text()) : Double.NaN;
+
+        /** What is said about the row. */
+        Expression.Outcome outcome() {
+            return outcome;
+        }
+    }
+
+    /** Null if it is no number. */
+    static @Nullable Num number(Value value) {
+        if (value instanceof Num number) {
+            return number;
+        }
+        return value instanceof Text text && !text.literal() ? Num.of(text.text()) : null;
     }
 
     /** Null if it is no date. */
@@ -45,7 +60,7 @@ sealed interface Value {
             return text.text();
         }
         if (value instanceof Num number) {
-            return Numbers.format(number.number());
+            return number.text();
         }
         if (value instanceof Day day) {
             return day.moment().text();

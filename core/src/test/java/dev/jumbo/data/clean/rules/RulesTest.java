@@ -2,16 +2,19 @@ package dev.jumbo.data.clean.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.JsonFixture;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
+import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.clean.Columns;
 import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.InputException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +42,115 @@ class RulesTest {
             String rule = each.get("rule").textValue();
             Expression.Bound bound = Expression.of(rule).bind(table);
             for (int row = 0; row < table.rows(); row++) {
-                JsonNode holds = each.get("holds").get(row);
-                Expression.Outcome expected = holds.isNull()
-                        ? Expression.Outcome.UNKNOWN
-                        : holds.booleanValue() ? Expression.Outcome.HOLDS : Expression.Outcome.VIOLATED;
-                assertThat(bound.of(row)).as("%s in row %d", rule, row).isEqualTo(expected);
+                assertThat(bound.of(row))
+                        .as("%s in row %d", rule, row)
+                        .isEqualTo(outcome(each.get("holds").get(row)));
             }
         }
+    }
+
+    private static Expression.Outcome outcome(JsonNode holds) {
+        if (holds.isTextual()) {
+            return Expression.Outcome.UNDEFINED;
+        }
+        return holds.isNull()
+                ? Expression.Outcome.UNKNOWN
+                : holds.booleanValue() ? Expression.Outcome.HOLDS : Expression.Outcome.VIOLATED;
+    }
+
+    private static Table abc(String... values) {
+        List<TextColumn> columns = List.of(TextColumn.empty(), TextColumn.empty(), TextColumn.empty());
+        for (int i = 0; i < values.length; i++) {
+            columns.get(i % 3).add(values[i]);
+        }
+        return Table.of(List.of("a", "b", "c"), columns);
+    }
+
+    @Test
+    void numbers_are_calculated_and_compared_with_the_digits_they_are_written_with() {
+        for (JsonNode each : JsonFixture.read("clean/rules").get("decimals")) {
+            String rule = each.get("rule").textValue();
+            for (int row = 0; row < each.get("rows").size(); row++) {
+                JsonNode values = each.get("rows").get(row);
+                Table table = abc(
+                        values.get(0).textValue(),
+                        values.get(1).textValue(),
+                        values.get(2).textValue());
+                assertThat(Expression.of(rule).bind(table).of(0))
+                        .as("%s of %s", rule, values)
+                        .isEqualTo(outcome(each.get("holds").get(row)));
+            }
+        }
+    }
+
+    /** By Python: 1 / 3 is 0.3333333333333333, 2 / 3 is 0.6666666666666666, 10 / 7 is 1.4285714285714286. */
+    @Test
+    void a_quotient_equals_what_a_double_writes_of_it_and_nothing_else() {
+        Table table = abc(
+                "1", "3", "0.3333333333333333", "2", "3", "0.6666666666666666", "10", "7", "1.4285714285714286", "1",
+                "3", "0.33333333333333");
+        Expression.Bound quotient = Expression.of("a / b = c").bind(table);
+        Expression.Bound rest = Expression.of("a / b - c = 0").bind(table);
+        for (int row = 0; row < 4; row++) {
+            Expression.Outcome expected = row < 3 ? Expression.Outcome.HOLDS : Expression.Outcome.VIOLATED;
+            assertThat(quotient.of(row)).isEqualTo(expected);
+            assertThat(rest.of(row)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void a_division_by_zero_is_counted_as_what_cannot_be_checked() {
+        Table table = abc("1", "0", "1", "1", "2", "1", "inf", "1", "inf", "1", null, "1");
+        CleaningReport report =
+                Cleaner.of(Rule.of("a / b < 1 or a - c = 5", Rule.Violation.DROP)).clean(table).report();
+        assertThat(report.rowsOut()).isEqualTo(4);
+        assertThat(report.text()).contains("2  cannot be checked, it divides by zero");
+        Table guarded = abc("1", "0", "1");
+        assertThat(Expression.of("b = 0 or a / b > 1").bind(guarded).of(0)).isEqualTo(Expression.Outcome.HOLDS);
+    }
+
+    @Test
+    void a_number_is_neither_less_nor_greater_than_a_text_in_quotes() {
+        Table table = abc("10", "x", "007", "8", "z", "012");
+        for (String rule : List.of("a > '9'", "'9' <= a", "a between '1' and '9'")) {
+            Cleaned cleaned = Cleaner.of(Rule.of(rule, Rule.Violation.DROP)).clean(table);
+            assertThat(cleaned.table().rows()).as(rule).isEqualTo(2);
+            assertThat(cleaned.report().text()).contains("2  cannot be checked, a number is compared with a text");
+        }
+        assertThat(Columns.values(
+                        Cleaner.of(Rule.of("b < 'y' and c <= '009'", Rule.Violation.DROP))
+                                .clean(table)
+                                .table(),
+                        "c"))
+                .containsExactly("007");
+    }
+
+    @Test
+    void numbers_of_any_length_and_exponent_take_no_more_than_a_moment() {
+        String long9 = "9".repeat(100_000);
+        Table table = abc(
+                "1e400000000", "1e-400000000", "3", long9, long9, "7", "1e2147483647", "1e2147483647", "1e99999999999");
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            for (String rule : List.of(
+                    "a + b > c",
+                    "b + a > c",
+                    "a - b < c",
+                    "a * a > b",
+                    "a % c = 1",
+                    "c % a = 1",
+                    "b % c = 1",
+                    "c % b = 1",
+                    "floor(b) + ceil(b) = round(a)",
+                    "a / b / b / b > 1",
+                    "a / 3 - b / 3 > c % (a / 3)",
+                    "length(lower(a * 10)) > 3",
+                    "a" + " * a".repeat(900) + " > 1")) {
+                Expression.Bound bound = Expression.of(rule).bind(table);
+                for (int row = 0; row < 3; row++) {
+                    assertThat(bound.of(row)).as(rule).isNotNull();
+                }
+            }
+        });
     }
 
     private static Table ages() {
