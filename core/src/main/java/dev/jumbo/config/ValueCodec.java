@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -23,6 +25,9 @@ record ValueCodec(
         Function<Object, JsonNode> writer)
         implements Codec {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Whole numbers of more digits are written with an exponent. */
+    private static final int LONGEST_WHOLE = 40;
 
     /** The codec of a plain Java type, or null if it is not one. */
     static @Nullable Codec of(Type type) {
@@ -48,6 +53,9 @@ record ValueCodec(
                     "number",
                     n -> number(n) instanceof Double d ? d.floatValue() : null,
                     v -> NODES.numberNode((Float) v));
+        }
+        if (type == BigDecimal.class) {
+            return new ValueCodec("a finite number", "number", ValueCodec::exact, v -> exactNode((BigDecimal) v));
         }
         if (type == String.class) {
             return new ValueCodec(
@@ -102,6 +110,27 @@ record ValueCodec(
             case "-Infinity" -> Double.NEGATIVE_INFINITY;
             default -> null;
         };
+    }
+
+    /** With all digits of a whole number; others as they are written, as far as a double tells them apart. */
+    private static @Nullable Object exact(JsonNode node) {
+        if (node.isIntegralNumber() || node.isBigDecimal()) {
+            return node.decimalValue();
+        }
+        return node.isNumber() && Double.isFinite(node.doubleValue()) ? BigDecimal.valueOf(node.doubleValue()) : null;
+    }
+
+    /** Whole numbers as such, others as doubles where these are written with the same digits. */
+    private static JsonNode exactNode(BigDecimal value) {
+        boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+        double rounded = value.doubleValue();
+        if (whole && value.precision() - value.scale() <= LONGEST_WHOLE) {
+            BigInteger digits = value.toBigInteger();
+            return digits.bitLength() < Long.SIZE ? NODES.numberNode(digits.longValue()) : NODES.numberNode(digits);
+        }
+        return Double.isFinite(rounded) && BigDecimal.valueOf(rounded).compareTo(value) == 0
+                ? NODES.numberNode(rounded)
+                : NODES.numberNode(value);
     }
 
     private static @Nullable Object path(JsonNode node) {

@@ -50,9 +50,9 @@ public record Outliers(
 
     public Outliers {
         columns = List.copyOf(columns);
-        if (columns.isEmpty() || threshold != null && !(threshold > 0)) {
-            throw new InputException(
-                    "expected columns and a threshold above 0 in outliers, received " + columns + " and " + threshold);
+        if (columns.isEmpty() || threshold != null && !(threshold > 0 && Double.isFinite(threshold))) {
+            throw new InputException("expected columns and a finite threshold above 0 in outliers, received " + columns
+                    + " and " + threshold);
         }
     }
 

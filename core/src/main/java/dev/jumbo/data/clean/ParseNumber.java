@@ -58,7 +58,7 @@ public record ParseNumber(
         @Doc("The decimal mark of each column as it was found out in training; empty: not yet.") @Default("{}")
         Map<String, String> found)
         implements CleaningStep {
-    private static final int LONGEST = 25;
+    private static final int LONGEST = 40;
 
     public ParseNumber {
         columns = List.copyOf(columns);
@@ -168,7 +168,7 @@ public record ParseNumber(
         boolean clear = mark.length() == 1 || number != null && number.marks() == NumberMarks.NONE;
         BigDecimal value =
                 number == null || !clear ? null : number.value(mark.length() == 1 ? mark.charAt(0) : '.', thousands);
-        if (number != null && value != null) {
+        if (number != null && value != null && isHeld(value)) {
             edits.set(
                     row,
                     column,
@@ -176,9 +176,26 @@ public record ParseNumber(
                     number.unit().isEmpty() && number.currency().isEmpty() && number.exponent() == 0
                             ? "another spelling of the number"
                             : "a number with a unit");
+        } else if (value != null || isBeyond(text)) {
+            edits.flag(
+                    row, column, "not understood as a number: larger or smaller than any that can be calculated with");
         } else if (Double.isNaN(Numbers.parse(text))) {
             edits.flag(row, column, number == null || clear ? "not understood as a number" : unclear(mark));
         }
+    }
+
+    /** Whether a text is digits of a number that no double holds. */
+    private static boolean isBeyond(String text) {
+        BigDecimal exact = Numbers.decimal(text);
+        return exact == null
+                ? Double.isInfinite(Numbers.parse(text)) && text.chars().anyMatch(Character::isDigit)
+                : !isHeld(exact);
+    }
+
+    /** Whether a double holds it, neither as infinity nor as 0. */
+    private static boolean isHeld(BigDecimal value) {
+        double number = value.doubleValue();
+        return Double.isFinite(number) && (number != 0 || value.signum() == 0);
     }
 
     private static String unclear(String mark) {
@@ -203,7 +220,8 @@ public record ParseNumber(
         BigDecimal rounded = decimals == null || number.scale() <= decimals
                 ? number
                 : number.setScale(decimals, RoundingMode.HALF_UP);
-        String text = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
-        return text.length() <= LONGEST ? text : Numbers.format(rounded.doubleValue());
+        BigDecimal stripped = Numbers.stripped(rounded);
+        String text = stripped.toPlainString();
+        return text.length() <= LONGEST ? text : stripped.toString();
     }
 }

@@ -57,6 +57,17 @@ public final class Numbers {
         return Double.isFinite(number) ? new BigDecimal(number) : null;
     }
 
+    /** Compares a text that stands for a number, which may be infinite, with a number exactly. */
+    public static int compare(String a, BigDecimal b) {
+        BigDecimal x = decimal(a);
+        return x == null ? Double.compare(parse(a), 0) : x.compareTo(b);
+    }
+
+    /** The same number without zeros at its end; such ones are equal if they are the same number. */
+    public static BigDecimal stripped(BigDecimal number) {
+        return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    }
+
     /** Compares two texts that stand for numbers exactly, infinity among them: negative, 0 or positive. */
     public static int compare(String a, String b) {
         BigDecimal x = decimal(a);
@@ -83,7 +94,7 @@ public final class Numbers {
         }
         BigDecimal exact = decimal(text);
         if (exact != null) {
-            return exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toString();
+            return stripped(exact).toString();
         }
         double number = parse(text);
         return Double.isNaN(number) ? null : Double.toString(number);
@@ -106,9 +117,12 @@ public final class Numbers {
         }
     }
 
-    /** As {@link #format(double)} where a double holds the number exactly; otherwise all its digits. */
+    /** As {@link #format(double)} where a double holds the number exactly; otherwise all its digits, but no row of zeros. */
     public static String format(BigDecimal value) {
         double rounded = value.doubleValue();
+        if (Math.abs((long) value.precision() - value.scale()) > LONGEST) {
+            return value.toString();
+        }
         return Double.isFinite(rounded) && new BigDecimal(format(rounded)).compareTo(value) == 0
                 ? format(rounded)
                 : value.stripTrailingZeros().toPlainString();

@@ -3,6 +3,8 @@ package dev.jumbo.data.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jumbo.config.Records;
+import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
@@ -144,6 +146,54 @@ class CleanerTest {
         assertThatThrownBy(() -> new Replace("a", "$1", List.of())).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> new ValidRange(List.of("x"), null, null, List.of(), null, Action.DROP))
                 .hasMessageContaining("received none");
+    }
+
+    @Test
+    void bounds_between_which_nothing_lies_are_refused_with_file_and_line() {
+        for (String step : List.of(
+                "range: {columns: [x], min: 10, max: 5}",
+                "range: {columns: [x], min: 10, max: 5, action: drop}",
+                "range: {columns: [x], min: 9007199254740993, max: 9007199254740992}",
+                "range: {columns: [x], min: .nan}",
+                "range: {columns: [x], max: .inf}",
+                "outliers: {columns: [x], threshold: .inf}",
+                "outliers: {columns: [x], threshold: .nan}",
+                "outliers: {columns: [x], threshold: -1}",
+                "expect: {checks: [range: {columns: [x], min: 10, max: 5}]}",
+                "expect: {checks: [range: {columns: [x], min: .nan}]}",
+                "expect: {checks: [mean: {column: x, min: .nan}]}",
+                "expect: {checks: [median: {column: x, min: 2, max: 1}]}",
+                "expect: {checks: [in_set: {columns: [x], values: []}]}")) {
+            assertThatThrownBy(() -> step("\n" + step))
+                    .as(step)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("test.yaml:2");
+        }
+    }
+
+    /** 2^53 and 2^53 + 1, which are one double; by Python's int. */
+    @Test
+    void ranges_compare_whole_numbers_beyond_the_digits_of_a_double() {
+        Table ids = column("9007199254740992", "9007199254740993", "9007199254740994", "inf");
+        CleaningStep range = step("range: {columns: [x], min: 9007199254740993, max: 9007199254740993, action: drop}");
+        assertThat(cleaned(ids, range)).containsExactly("9007199254740993");
+        assertThat(cleaned(ids, step("range: {columns: [x], max: 9007199254740993, action: clip}")))
+                .containsExactly("9007199254740992", "9007199254740993", "9007199254740993", "9007199254740993");
+        assertThat(Records.of()
+                        .read(
+                                CleaningStep.class,
+                                YamlFile.parse(
+                                        "test.yaml",
+                                        Records.of()
+                                                .write(CleaningStep.class, range)
+                                                .toString())))
+                .isEqualTo(range);
+        assertThat(step("range: {columns: [x], min: 0.50, max: 1e3}"))
+                .isEqualTo(ValidRange.numbers("x", 0.5, 1000, Action.MISSING));
+    }
+
+    private static CleaningStep step(String yaml) {
+        return Records.of().read(CleaningStep.class, YamlFile.parse("test.yaml", yaml));
     }
 
     private static MissingValues fill(MissingValues.Fill fill) {

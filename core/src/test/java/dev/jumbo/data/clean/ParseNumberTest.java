@@ -197,4 +197,30 @@ class ParseNumberTest {
             return new ObjectMapper().readTree(in);
         }
     }
+
+    /** By Python: float('1e400') is inf, float('1e-400') is 0.0; Decimal keeps all digits of the others. */
+    @Test
+    void a_number_that_no_double_holds_is_not_understood_and_others_keep_their_digits() {
+        Table table = Columns.of(
+                "1e400",
+                "-1e400",
+                "1e-400",
+                "1e4000",
+                "1e-99999999999",
+                "1e300",
+                "0e400",
+                "123456789012345678901234567890");
+        Cleaned cleaned = Cleaner.of(ParseNumber.of("x")).clean(table);
+        assertThat(Columns.values(cleaned.table(), "x"))
+                .containsExactly(
+                        "1e400",
+                        "-1e400",
+                        "1e-400",
+                        "1e4000",
+                        "1e-99999999999",
+                        "1E+300",
+                        "0",
+                        "123456789012345678901234567890");
+        assertThat(cleaned.report().text()).contains("5  not understood as a number: larger or smaller");
+    }
 }

@@ -46,6 +46,8 @@ public record Holds(
                 check,
                 looked - failed >= mostly * looked,
                 String.format(Locale.ROOT, "%,d of %,d rows are not so", failed, looked)
-                        + (unchecked == 0 ? "" : String.format(Locale.ROOT, ", %,d of them cannot be checked", unchecked))));
+                        + (unchecked == 0
+                                ? ""
+                                : String.format(Locale.ROOT, ", %,d of them cannot be checked", unchecked))));
     }
 }

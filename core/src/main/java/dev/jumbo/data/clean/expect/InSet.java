@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.Edits;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.error.InputException;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +22,9 @@ public record InSet(
         columns = List.copyOf(columns);
         Shares.requireShare(mostly, "in_set");
         values = List.copyOf(values);
+        if (values.isEmpty()) {
+            throw new InputException("expected values in in_set, received none: no value would be among them");
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.Edits;
 import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import java.util.List;
@@ -61,7 +62,7 @@ public record Monotonic(
         Moment to = Moment.iso(String.valueOf(values.text(row)));
         int order;
         if (!Double.isNaN(one) && !Double.isNaN(two)) {
-            order = Double.compare(two, one);
+            order = Numbers.compare(String.valueOf(values.text(row)), String.valueOf(values.text(before)));
         } else if (from != null && to != null) {
             order = to.universal().compareTo(from.universal());
         } else {

@@ -6,6 +6,7 @@ import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.error.InputException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,24 +61,45 @@ final class Shares {
         return findings;
     }
 
-    /** Whether a number lies between bounds, and what was expected, in words. */
+    /** What was expected, in words. */
     static String between(@Nullable Double min, @Nullable Double max) {
-        if (min == null && max == null) {
-            return "anything";
+        return words(min == null ? null : Numbers.format(min), max == null ? null : Numbers.format(max));
+    }
+
+    /** What was expected, in words. */
+    static String between(@Nullable BigDecimal min, @Nullable BigDecimal max) {
+        return words(min == null ? null : Numbers.format(min), max == null ? null : Numbers.format(max));
+    }
+
+    private static String words(@Nullable String min, @Nullable String max) {
+        if (min == null) {
+            return max == null ? "anything" : "at most " + max;
         }
-        return min == null
-                ? "at most " + Numbers.format(max == null ? 0 : max)
-                : max == null ? "at least " + Numbers.format(min) : Numbers.format(min) + " to " + Numbers.format(max);
+        return max == null ? "at least " + min : min + " to " + max;
     }
 
     static boolean within(double number, @Nullable Double min, @Nullable Double max) {
         return (min == null || number >= min) && (max == null || number <= max) && !Double.isNaN(number);
     }
 
+    /** @throws InputException if there is no bound, or nothing lies between them */
     static void requireBounds(@Nullable Double min, @Nullable Double max, String kind) {
-        if (min == null && max == null || min != null && max != null && min > max) {
+        requireOrder(min, max, kind, min != null && max != null && min > max || isNaN(min) || isNaN(max));
+    }
+
+    /** As above. */
+    static void requireBounds(@Nullable BigDecimal min, @Nullable BigDecimal max, String kind) {
+        requireOrder(min, max, kind, min != null && max != null && min.compareTo(max) > 0);
+    }
+
+    private static void requireOrder(@Nullable Object min, @Nullable Object max, String kind, boolean wrong) {
+        if (wrong || min == null && max == null) {
             throw new InputException(
                     "expected min or max, or both with min <= max, in " + kind + ", received " + min + " and " + max);
         }
+    }
+
+    private static boolean isNaN(@Nullable Double bound) {
+        return bound != null && bound.isNaN();
     }
 }

@@ -31,7 +31,8 @@ enum Arithmetic {
         Moment to = Value.moment(b);
         if (this == MINUS && from != null && to != null) {
             Duration between = Duration.between(to.universal(), from.universal());
-            Num seconds = Num.of(BigDecimal.valueOf(between.getSeconds()).add(BigDecimal.valueOf(between.getNano(), 9)));
+            Num seconds =
+                    Num.of(BigDecimal.valueOf(between.getSeconds()).add(BigDecimal.valueOf(between.getNano(), 9)));
             return OVER.numbers(seconds, SECONDS_OF_DAY);
         }
         if (this == PLUS && from == null && to != null && x != null) {
@@ -56,14 +57,13 @@ enum Arithmetic {
 
     private Value numbers(Num x, Num y) {
         try {
-            Num result =
-                    switch (this) {
-                        case PLUS -> x.plus(y);
-                        case MINUS -> x.plus(y.negated());
-                        case TIMES -> x.times(y);
-                        case OVER -> x.over(y);
-                        case REMAINDER -> x.remainder(y);
-                    };
+            Num result = switch (this) {
+                case PLUS -> x.plus(y);
+                case MINUS -> x.plus(y.negated());
+                case TIMES -> x.times(y);
+                case OVER -> x.over(y);
+                case REMAINDER -> x.remainder(y);
+            };
             return result == null ? Value.Unfit.CALCULATION : result;
         } catch (ArithmeticException e) {
             return Value.Unfit.CALCULATION; // An exponent of more than nine digits.

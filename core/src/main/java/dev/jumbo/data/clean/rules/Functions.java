@@ -109,5 +109,4 @@ final class Functions {
             return moment == null ? Value.Unfit.KIND : Num.of(of.applyAsInt(moment));
         }));
     }
-
 }

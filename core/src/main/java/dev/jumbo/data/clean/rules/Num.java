@@ -85,9 +85,7 @@ record Num(@Nullable BigDecimal exact, int infinite, BigDecimal slack) implement
         }
         BigDecimal error = slack.signum() == 0 && other.slack.signum() == 0
                 ? BigDecimal.ZERO
-                : exact.abs()
-                        .multiply(other.slack, ROUGH)
-                        .add(other.exact.abs().multiply(slack, ROUGH), ROUGH);
+                : exact.abs().multiply(other.slack, ROUGH).add(other.exact.abs().multiply(slack, ROUGH), ROUGH);
         return of(exact.multiply(other.exact, EXACT), error);
     }
 
@@ -109,8 +107,8 @@ record Num(@Nullable BigDecimal exact, int infinite, BigDecimal slack) implement
                 && quotient.multiply(other.exact).compareTo(exact) == 0) {
             return of(quotient);
         }
-        BigDecimal carried = slack.add(quotient.abs().multiply(other.slack, ROUGH), ROUGH)
-                .divide(other.exact.abs(), ROUGH);
+        BigDecimal carried =
+                slack.add(quotient.abs().multiply(other.slack, ROUGH), ROUGH).divide(other.exact.abs(), ROUGH);
         return of(quotient, carried.add(quotient.abs().multiply(SHARE, ROUGH), ROUGH));
     }
 
@@ -122,7 +120,9 @@ record Num(@Nullable BigDecimal exact, int infinite, BigDecimal slack) implement
         }
         if (slack.signum() != 0 || other.slack.signum() != 0) {
             Num quotient = over(other);
-            Num times = quotient == null ? null : quotient.rounded(RoundingMode.FLOOR).times(other);
+            Num times = quotient == null
+                    ? null
+                    : quotient.rounded(RoundingMode.FLOOR).times(other);
             return times == null ? null : plus(times.negated());
         }
         BigDecimal rest = exact;
@@ -176,9 +176,6 @@ record Num(@Nullable BigDecimal exact, int infinite, BigDecimal slack) implement
 
     /** As tables write numbers. */
     String text() {
-        if (exact == null || Math.abs((long) exact.precision() - exact.scale()) > DIGITS) {
-            return exact == null ? Numbers.format(toDouble()) : exact.toString();
-        }
-        return Numbers.format(exact);
+        return exact == null ? Numbers.format(toDouble()) : Numbers.format(exact);
     }
 }

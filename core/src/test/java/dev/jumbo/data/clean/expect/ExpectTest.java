@@ -72,6 +72,25 @@ class ExpectTest {
         require("{distinct: {column: state, max: 2}}", false, "3");
     }
 
+    /** 2^53 and 2^53 + 1, which are one double; by Python's int. */
+    @Test
+    void expectations_compare_whole_numbers_beyond_the_digits_of_a_double_and_count_what_cannot_be_checked() {
+        Table ids = Table.of(List.of("id"), List.of(TextColumn.of("9007199254740993", "9007199254740992")));
+        for (String check : List.of(
+                "{range: {columns: [id], min: 9007199254740993}}",
+                "{monotonic: id}",
+                "{rule: {check: id > 9007199254740992}}")) {
+            assertThat(Cleaner.of(step("expect: {checks: [" + check + "]}"))
+                            .clean(ids)
+                            .report()
+                            .isAsExpected())
+                    .as(check)
+                    .isFalse();
+        }
+        require("{range: {columns: [id], min: 1, max: 4.0}}", true, "0 of 4");
+        require("{rule: {check: id / (id - 2) > 0}}", false, "3 of 4 rows are not so, 2 of them cannot be checked");
+    }
+
     @Test
     void what_is_not_as_expected_is_shown_and_ends_the_run_only_where_that_is_asked_for() {
         Cleaned cleaned = cleaned("{in_set: {columns: [state], values: [open, closed]}}");

@@ -87,8 +87,18 @@ class RulesTest {
     @Test
     void a_quotient_equals_what_a_double_writes_of_it_and_nothing_else() {
         Table table = abc(
-                "1", "3", "0.3333333333333333", "2", "3", "0.6666666666666666", "10", "7", "1.4285714285714286", "1",
-                "3", "0.33333333333333");
+                "1",
+                "3",
+                "0.3333333333333333",
+                "2",
+                "3",
+                "0.6666666666666666",
+                "10",
+                "7",
+                "1.4285714285714286",
+                "1",
+                "3",
+                "0.33333333333333");
         Expression.Bound quotient = Expression.of("a / b = c").bind(table);
         Expression.Bound rest = Expression.of("a / b - c = 0").bind(table);
         for (int row = 0; row < 4; row++) {
@@ -101,8 +111,9 @@ class RulesTest {
     @Test
     void a_division_by_zero_is_counted_as_what_cannot_be_checked() {
         Table table = abc("1", "0", "1", "1", "2", "1", "inf", "1", "inf", "1", null, "1");
-        CleaningReport report =
-                Cleaner.of(Rule.of("a / b < 1 or a - c = 5", Rule.Violation.DROP)).clean(table).report();
+        CleaningReport report = Cleaner.of(Rule.of("a / b < 1 or a - c = 5", Rule.Violation.DROP))
+                .clean(table)
+                .report();
         assertThat(report.rowsOut()).isEqualTo(4);
         assertThat(report.text()).contains("2  cannot be checked, it divides by zero");
         Table guarded = abc("1", "0", "1");
