@@ -188,7 +188,7 @@ public record ParseNumber(
     private static boolean isBeyond(String text) {
         BigDecimal exact = Numbers.decimal(text);
         return exact == null
-                ? Double.isInfinite(Numbers.parse(text)) && text.chars().anyMatch(Character::isDigit)
+                ? !Double.isNaN(Numbers.parse(text)) && text.chars().anyMatch(Character::isDigit)
                 : !isHeld(exact);
     }
 

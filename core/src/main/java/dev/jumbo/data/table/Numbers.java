@@ -39,7 +39,7 @@ public final class Numbers {
      * The number a text stands for, with all its digits. One of more than {@value #LONGEST} characters, or with an exponent of
      * more than nine digits, is taken as {@link #parse} has it.
      *
-     * @return null if {@link #parse} has no finite number and the digits say none
+     * @return null if the text is no finite number, or an exponent of more digits makes it nothing or infinite
      */
     public static @Nullable BigDecimal decimal(String text) {
         String trimmed = text.strip();
@@ -54,7 +54,7 @@ public final class Numbers {
             }
         }
         double number = parse(trimmed);
-        return Double.isFinite(number) ? new BigDecimal(number) : null;
+        return Double.isFinite(number) && number != 0 ? new BigDecimal(number) : null;
     }
 
     /** Compares a text that stands for a number, which may be infinite, with a number exactly. */

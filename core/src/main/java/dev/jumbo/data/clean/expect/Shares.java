@@ -84,7 +84,7 @@ final class Shares {
 
     /** @throws InputException if there is no bound, or nothing lies between them */
     static void requireBounds(@Nullable Double min, @Nullable Double max, String kind) {
-        requireOrder(min, max, kind, min != null && max != null && min > max || isNaN(min) || isNaN(max));
+        requireOrder(min, max, kind, (min != null && max != null && min > max) || isNaN(min) || isNaN(max));
     }
 
     /** As above. */
@@ -93,7 +93,7 @@ final class Shares {
     }
 
     private static void requireOrder(@Nullable Object min, @Nullable Object max, String kind, boolean wrong) {
-        if (wrong || min == null && max == null) {
+        if (wrong || (min == null && max == null)) {
             throw new InputException(
                     "expected min or max, or both with min <= max, in " + kind + ", received " + min + " and " + max);
         }

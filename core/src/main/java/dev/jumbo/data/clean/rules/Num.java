@@ -45,7 +45,7 @@ record Num(@Nullable BigDecimal exact, int infinite, BigDecimal slack) implement
             return of(exact);
         }
         double number = Numbers.parse(text);
-        return Double.isNaN(number) ? null : new Num(null, number > 0 ? 1 : -1, BigDecimal.ZERO);
+        return Double.isInfinite(number) ? infinite(number > 0 ? 1 : -1) : null;
     }
 
     private static Num infinite(int sign) {

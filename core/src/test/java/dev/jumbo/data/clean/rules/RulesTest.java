@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The oracle is Python, which evaluated the same conditions over the same rows. */
@@ -58,7 +59,7 @@ class RulesTest {
                 : holds.booleanValue() ? Expression.Outcome.HOLDS : Expression.Outcome.VIOLATED;
     }
 
-    private static Table abc(String... values) {
+    private static Table abc(@Nullable String... values) {
         List<TextColumn> columns = List.of(TextColumn.empty(), TextColumn.empty(), TextColumn.empty());
         for (int i = 0; i < values.length; i++) {
             columns.get(i % 3).add(values[i]);
