@@ -3,10 +3,12 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.train.answer.Answer;
 import dev.jumbo.train.answer.AnswerJson;
 import dev.jumbo.train.answer.Prediction;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Answers in a form: a line for each example. */
@@ -39,9 +41,21 @@ interface AnswerFormat {
                         one.asDouble()));
             } else {
                 out.println(
-                        example.name() + "\t" + (answer.has("labels") ? answer.get("labels") : answer.get("values")));
+                        example.name() + "\t" + (answer.has("labels") ? answer.get("labels") : figures(prediction)));
             }
         };
+    }
+
+    /** Numbers as CSV has them. */
+    private static String figures(Prediction prediction) {
+        if (!(prediction.first() instanceof Answer.Numbers numbers)) {
+            return "";
+        }
+        StringJoiner figures = new StringJoiner("\t");
+        for (float value : numbers.values()) {
+            figures.add(Float.toString(value));
+        }
+        return figures.toString();
     }
 
     /** An object a line: {@code input}, the columns to keep, and the answer. */

@@ -20,7 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What users have, as the raw values that a model takes: image files and folders of them, JSON, tables. Examples come one
@@ -32,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Examples(
         Field raw, @Nullable RowReader rows, @Nullable TableFiles files) {
+    private static final Logger LOG = LoggerFactory.getLogger(Examples.class);
     private static final int IMAGE_RANK = 3;
+    private static final int SHOWN = 5;
 
     /** Standard input in place of a file. */
     static final String STDIN = "-";
@@ -92,7 +97,7 @@ record Examples(
         } else if (files != null) {
             files.read(path, path.toString(), take);
         } else {
-            picture(path, take);
+            picture(path, bytes(path), take);
         }
     }
 
@@ -100,20 +105,39 @@ record Examples(
         if (files != null) {
             throw new InputException(path + ": expected a file with rows of a table, received a folder");
         }
-        List<Path> pictures = PictureFolders.walk(path).stream()
-                .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                .toList();
-        if (pictures.isEmpty()) {
-            throw new InputException(path + ": expected pictures in the folder, found no file");
+        List<Path> skipped = new ArrayList<>();
+        long pictures = 0;
+        for (Path file : PictureFolders.walk(path)) {
+            boolean regular = !Files.isSymbolicLink(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+            byte[] content = regular ? bytes(file) : new byte[0];
+            if (Images.isPicture(content)) {
+                pictures++;
+                picture(file, content, take);
+            } else {
+                skipped.add(path.relativize(file));
+            }
         }
-        pictures.forEach(file -> picture(file, take));
+        String names = skipped.stream().limit(SHOWN).map(Path::toString).collect(Collectors.joining(", "))
+                + (skipped.size() > SHOWN ? " and " + (skipped.size() - SHOWN) + " more" : "");
+        if (pictures == 0) {
+            throw new InputException(path + ": expected PNG or JPEG files in the folder, found "
+                    + (skipped.isEmpty() ? "no file" : "none among: " + names));
+        }
+        if (!skipped.isEmpty()) {
+            LOG.warn(
+                    "{}: left out {} of {} files, which are no PNG or JPEG: {}",
+                    path,
+                    skipped.size(),
+                    pictures + skipped.size(),
+                    names);
+        }
     }
 
-    private void picture(Path file, Consumer<Example> take) {
+    private void picture(Path file, byte[] content, Consumer<Example> take) {
         String name = file.toString();
         double[] values;
         try {
-            values = images().read(bytes(file), raw);
+            values = images().read(content, raw);
         } catch (InputException e) {
             take.accept(Example.bad(name, String.valueOf(e.getMessage())));
             return;

@@ -53,7 +53,8 @@ final class Predict extends Verb {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Write to a file, which appears when it is complete: .csv, .tsv, or .jsonl for JSON lines.")
+            description = "Write to a file, which appears when it is complete: .csv, .tsv, or .jsonl for JSON lines; -"
+                    + " for standard output.")
     private @Nullable Path out;
 
     @Option(
@@ -84,7 +85,7 @@ final class Predict extends Verb {
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (Predictor predictor = Predictor.of(chosen)) {
-            if (out == null) {
+            if (out == null || out.toString().equals(Examples.STDIN)) {
                 predict(predictor, out());
                 return;
             }

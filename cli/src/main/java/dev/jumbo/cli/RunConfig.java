@@ -49,7 +49,8 @@ record RunConfig(
 
     /**
      * As {@link #read}, of the {@code run.yaml} of a run. One that an earlier version wrote has no key {@code
-     * train.split}: it held out the last examples, and trained on the raw pixels of folders.
+     * train.split}: it held out the last examples, and trained on the raw pixels of folders. Without
+     * {@code leave_out_keys} it took the numbers of rows for inputs.
      */
     static RunConfig readRun(Path file, List<String> settings) {
         Document document = YamlFile.read(file);
@@ -59,6 +60,10 @@ record RunConfig(
             if (data.path("dataset").has("image_folder") && !data.hasNonNull("normalization")) {
                 document = Overrides.set(document, "data.normalization=none");
             }
+        }
+        JsonNode table = document.tree().at("/data/dataset/table");
+        if (table.isObject() && !table.has("leave_out_keys")) {
+            document = Overrides.set(document, "data.dataset.table.leave_out_keys=false");
         }
         return RECORDS.read(RunConfig.class, overridden(document, settings));
     }

@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Normalizer;
+import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.SplitMethod;
@@ -56,6 +57,12 @@ record RunFolder(Path directory, RunConfig config) {
     private RunFolder as(RunConfig before) {
         boolean raw = config.data().normalization() == null && before.data().normalization() == Normalizer.NONE;
         RunFolder run = raw ? new RunFolder(directory, config.with(config.data().with(Normalizer.NONE))) : this;
+        if (config.data().dataset() instanceof TableData here
+                && before.data().dataset() instanceof TableData there
+                && !there.leaveOutKeys()) {
+            run = new RunFolder(
+                    directory, run.config().with(run.config().data().with(here.withLeaveOutKeys(false))));
+        }
         return config.train().split() == null ? run.withSplit(before.train().split()) : run;
     }
 

@@ -1,6 +1,7 @@
 package dev.jumbo.data.drift;
 
 import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.profile.RowKeys;
 import dev.jumbo.data.table.TableColumn;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Compares one column of two tables. */
-record ColumnComparison(String name, TableColumn before, TableColumn now, DriftLimits limits) {
+/** Compares one column of two tables. @param isKey whether its numbers are those of the rows of the first table */
+record ColumnComparison(String name, TableColumn before, TableColumn now, DriftLimits limits, boolean isKey) {
     private static final int BINS = 10;
     private static final int SHOWN = 5;
 
@@ -37,6 +38,10 @@ record ColumnComparison(String name, TableColumn before, TableColumn now, DriftL
                     name, "empty", missingBefore, missingNow, null, null, null, null, 0, Map.of(), reasons);
         }
         if (isNumeric(before) && isNumeric(now)) {
+            if (isKey && RowKeys.isUnique(now)) {
+                return new ColumnDrift(
+                        name, "key", missingBefore, missingNow, null, null, null, null, 0, Map.of(), List.copyOf(reasons));
+            }
             return numbers("number", sorted(before), sorted(now), missingBefore, missingNow, reasons);
         }
         double[] daysBefore = days(before);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a column has drifted.
  *
- * @param kind number, date, category, empty (one table has no value), or key: a text that is different in nearly every row, which is not compared
+ * @param kind number, date, category, empty (one table has no value), or key: a text that is different in
+ *     nearly every row, or a number of the row, which is not compared
  * @param missingBefore share of missing values in the first table
  * @param missingNow likewise in the second
  * @param psi population stability index; of numbers over tenths of the first table

@@ -1,11 +1,14 @@
 package dev.jumbo.data.drift;
 
+import dev.jumbo.data.profile.RowKeys;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,9 @@ public record Drift(
                     + " and " + now.rows() + " rows of " + Nearest.first(before.names()) + ", and "
                     + Nearest.first(now.names()));
         }
+        Set<String> keys = RowKeys.of(before, Map.of(), null);
         List<ColumnDrift> columns = common.stream()
-                .map(name -> new ColumnComparison(name, before.column(name), now.column(name), limits).drift())
+                .map(name -> new ColumnComparison(name, before.column(name), now.column(name), limits, keys.contains(name)).drift())
                 .toList();
         List<String> onlyBefore =
                 before.names().stream().filter(n -> !common.contains(n)).toList();

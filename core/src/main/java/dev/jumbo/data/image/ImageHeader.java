@@ -19,13 +19,26 @@ record ImageHeader(String format, int width, int height) {
 
     /** @throws InputException if it is neither format or is cut short */
     static ImageHeader of(byte[] file) {
-        if (file.length >= 8 && (int32(file, 0) << 32 | int32(file, 4)) == PNG_MAGIC) {
+        if (isPng(file)) {
             return png(file);
         }
-        if (file.length >= 3 && marker(file, 0) == START_OF_IMAGE) {
+        if (isJpeg(file)) {
             return jpeg(file);
         }
         throw new InputException("expected a PNG or JPEG image, received " + file.length + " bytes of something else");
+    }
+
+    /** Whether a file begins as one of both does. */
+    static boolean isPicture(byte[] file) {
+        return isPng(file) || isJpeg(file);
+    }
+
+    private static boolean isPng(byte[] file) {
+        return file.length >= 8 && (int32(file, 0) << 32 | int32(file, 4)) == PNG_MAGIC;
+    }
+
+    private static boolean isJpeg(byte[] file) {
+        return file.length >= 3 && marker(file, 0) == START_OF_IMAGE;
     }
 
     /** Walks the chunks (length, type, data, checksum) to the last. */

@@ -20,6 +20,11 @@ public final class Images {
 
     private Images() {}
 
+    /** Whether a file begins as a PNG or a JPEG does, whatever its name is; it may be damaged all the same. */
+    public static boolean isPicture(byte[] file) {
+        return ImageHeader.isPicture(file);
+    }
+
     /** As {@link #decode(byte[], Shape, long)} with {@link #PIXEL_LIMIT}. */
     public static float[] decode(byte[] file, Shape shape) {
         return decode(file, shape, PIXEL_LIMIT);

@@ -11,6 +11,7 @@ import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.RowCleaner;
+import dev.jumbo.data.profile.RowKeys;
 import dev.jumbo.data.profile.TableProfile;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
@@ -24,9 +25,11 @@ import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.data.table.TableSource;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -57,7 +60,12 @@ public record TableData(
         int samples,
 
         @Doc("A clean copy of the training table to compare with.") @Default("null") @Nullable
-        CleanCopy compare)
+        CleanCopy compare,
+
+        @Doc("Whether columns of numbers that only name a row are left out where columns does not name them: 1, 2, 3 in"
+                + " the order of the rows, or whole numbers, each once, under a name such as id or nr.")
+        @Default("true")
+        boolean leaveOutKeys)
         implements DataSource {
     /** Where records of the training table go that cannot be read. */
     public static final String MALFORMED_TRAIN = "malformed-train.csv";
@@ -66,6 +74,24 @@ public record TableData(
 
     /** Likewise, of the test table. */
     public static final String MALFORMED_TEST = "malformed-test.csv";
+
+    /** Keys are left out. */
+    public TableData(
+            TableSource train,
+            @Nullable TableSource test,
+            Map<String, ColumnType> columns,
+            @Nullable String target,
+            List<CleaningStep> clean,
+            TableEncoder encode,
+            int samples,
+            @Nullable CleanCopy compare) {
+        this(train, test, columns, target, clean, encode, samples, compare, true);
+    }
+
+    /** This with another way to treat columns that number the rows. */
+    public TableData withLeaveOutKeys(boolean leave) {
+        return new TableData(train, test, columns, target, clean, encode, samples, compare, leave);
+    }
 
     public TableData {
         columns = Map.copyOf(columns);
@@ -109,7 +135,13 @@ public record TableData(
         if (target == null) {
             throw new InputException("expected data.target, received none; name the column to predict");
         }
-        return TableLayout.of(cleanedTrain, columns, target);
+        Map<String, ColumnType> known = new HashMap<>(columns);
+        keys(cleanedTrain).forEach(name -> known.put(name, ColumnType.IGNORE));
+        return TableLayout.of(cleanedTrain, known, target);
+    }
+
+    private Set<String> keys(Table cleaned) {
+        return leaveOutKeys ? RowKeys.of(cleaned, columns, target) : Set.of();
     }
 
     /** Malformed records go to {@code malformed-train.csv} and {@code malformed-test.csv} in {@code out}. */
@@ -173,7 +205,7 @@ public record TableData(
                 testing,
                 fitting(learned, layout),
                 text(learned, tested),
-                new TableKeys(learned.table()));
+                new TableKeys(learned.table(), train.name()));
     }
 
     /** Says what a person should look at when something is learned, once. */
@@ -222,7 +254,7 @@ public record TableData(
 
     /** What the columns of a cleaned table are, and what to look at. */
     public TableProfile profile(Table cleaned) {
-        return TableProfile.of(cleaned, columns, target);
+        return TableProfile.of(cleaned, columns, target, keys(cleaned));
     }
 
     /** What was changed in both tables, in lines for people. */

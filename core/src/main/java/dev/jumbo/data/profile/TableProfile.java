@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +61,20 @@ public record TableProfile(List<Column> columns) {
         columns = List.copyOf(columns);
     }
 
+    /** Looks at all columns, of which none is left out as a key. */
+    public static TableProfile of(Table table, Map<String, ColumnType> types, @Nullable String target) {
+        return of(table, types, target, Set.of());
+    }
+
     /**
      * Looks at all columns.
      *
      * @param types those that are given, by name
      * @param target the column that is predicted; null: none
+     * @param keys columns that are left out because they number the rows: {@link RowKeys#of}
      */
-    public static TableProfile of(Table table, Map<String, ColumnType> types, @Nullable String target) {
+    public static TableProfile of(
+            Table table, Map<String, ColumnType> types, @Nullable String target, Set<String> keys) {
         List<ColumnProfile> counts = table.names().stream()
                 .map(name -> ColumnProfile.of(table, name))
                 .toList();
@@ -75,15 +83,20 @@ public record TableProfile(List<Column> columns) {
                         .filter(c -> c.name().equals(target))
                         .anyMatch(c -> types.getOrDefault(target, c.type()) != ColumnType.NUMBER);
         return new TableProfile(counts.stream()
-                .map(c -> column(table, c, types.get(c.name()), target, classes))
+                .map(c -> column(table, c, types.get(c.name()), target, classes, keys.contains(c.name())))
                 .toList());
     }
 
     private static Column column(
-            Table table, ColumnProfile counts, @Nullable ColumnType given, @Nullable String target, boolean classes) {
+            Table table,
+            ColumnProfile counts,
+            @Nullable ColumnType given,
+            @Nullable String target,
+            boolean classes,
+            boolean key) {
         ColumnType type = given == null ? counts.type() : given;
         boolean isTarget = counts.name().equals(target);
-        boolean unused = type == ColumnType.TEXT || type == ColumnType.IGNORE;
+        boolean unused = key || type == ColumnType.TEXT || type == ColumnType.IGNORE;
         Role role = isTarget ? Role.TARGET : unused ? Role.LEFT_OUT : Role.INPUT;
         List<String> warnings = new ArrayList<>();
         ColumnType advice = null;
@@ -93,6 +106,11 @@ public record TableProfile(List<Column> columns) {
             warnings.add(counts.infiniteProblem());
         } else if (isTarget) {
             advice = target(counts, type, given, warnings);
+        } else if (key && given == null) {
+            warnings.add(counts.name() + ": left out: " + Numbers.format(counts.min()) + " to "
+                    + Numbers.format(counts.max()) + ", another number in every row, as row numbers and keys have; write"
+                    + " columns: {" + key(counts.name()) + ": number} to learn from it all the same");
+            advice = ColumnType.IGNORE;
         } else if (given == null && role == Role.LEFT_OUT) {
             warnings.add(counts.name() + ": left out: " + different(counts) + ", as names, tickets and keys have; write"
                     + " columns: {" + key(counts.name()) + ": category} to learn from it all the same, or clean it"

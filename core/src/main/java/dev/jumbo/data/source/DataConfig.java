@@ -36,6 +36,11 @@ public record DataConfig(
         return new DataConfig(dataset, dir, other, augmentation, mixing);
     }
 
+    /** With another dataset. */
+    public DataConfig with(DataSource other) {
+        return new DataConfig(other, dir, normalization, augmentation, mixing);
+    }
+
     /** Reads the examples. @param out a directory for records that cannot be read */
     public DataParts load(Path out) {
         return dataset.load(dir, out);

@@ -123,8 +123,8 @@ public record GroupSplit(
             String value = values.get(i);
             if (value == null) {
                 throw new InputException("split: expected a group in each row, received a missing value in the column "
-                        + column + ", example " + (i + 1)
-                        + "; drop such rows with clean: missing, or fill them with a value of their own");
+                        + column + ", " + keys.place(i) + Times.missing(values) + "; write "
+                        + Times.dropping(String.valueOf(column)) + ", or fill them with a value of their own");
             }
             groups.computeIfAbsent(value, key -> new ArrayList<>()).add(i);
         }

@@ -25,6 +25,11 @@ public interface Keys {
                 + " a table is divided by a column, as in split: {group: customer}");
     }
 
+    /** Where an example is for people who look for it. @param example from 0 */
+    default String place(int example) {
+        return "example " + (example + 1);
+    }
+
     /** Nothing is known. */
     static Keys none() {
         return new Keys() {};
@@ -58,6 +63,11 @@ public interface Keys {
                 return Arrays.stream(indices)
                         .<@Nullable String>mapToObj(values::get)
                         .toList();
+            }
+
+            @Override
+            public String place(int example) {
+                return all.place(indices[example]);
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.jumbo.data.split;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
@@ -68,13 +69,26 @@ public record StratifiedSplit() implements SplitMethod {
         return quota;
     }
 
+    private static String refusal(List<Field> targets) {
+        String instead = "write train: {split: random} (or last, time or group)";
+        if (targets.isEmpty()) {
+            return "stratified needs classes, and the data has no target; " + instead;
+        }
+        Field target = targets.get(0);
+        if (target.elements() != 1) {
+            return target.name() + " is " + target.elements() + " values for each example; stratified needs one class; "
+                    + instead;
+        }
+        return target.name() + " is a number; stratified needs classes: " + instead + ", or columns: {'"
+                + target.name().replace("'", "''") + "': category} if its values are classes";
+    }
+
     /** The shuffled numbers of the examples of each class, by ascending class id. */
     private static List<int[]> classes(Dataset dataset, SplittableRandom random) {
         if (dataset.targets().isEmpty()
                 || dataset.targets().get(0).dtype() != DType.INT64
                 || dataset.targets().get(0).elements() != 1) {
-            throw new InputException("expected one class id as the first target for a stratified split, received "
-                    + dataset.targets() + "; use a random split");
+            throw new InputException(refusal(dataset.targets()));
         }
         TreeMap<Long, List<Integer>> byClass = new TreeMap<>();
         for (int i = 0; i < dataset.size(); i++) {

@@ -35,7 +35,7 @@ public record TimeSplit(
     @Override
     public HeldOut choose(Dataset dataset, Keys keys, Shares shares, RandomState random) {
         List<@Nullable String> texts = keys.column(column);
-        BigDecimal[] times = Times.of(texts, column);
+        BigDecimal[] times = Times.of(texts, column, keys);
         if (times.length != dataset.size()) {
             throw new InputException(
                     "expected a time for each of " + dataset.size() + " examples, received " + times.length);

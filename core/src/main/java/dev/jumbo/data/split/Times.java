@@ -17,14 +17,15 @@ final class Times {
     private Times() {}
 
     /** @throws InputException if a value is missing, or is not of the sort that the first is of */
-    static BigDecimal[] of(List<@Nullable String> texts, String column) {
+    static BigDecimal[] of(List<@Nullable String> texts, String column, Keys keys) {
         BigDecimal[] times = new BigDecimal[texts.size()];
         boolean numbers = true;
         for (int i = 0; i < times.length; i++) {
             String text = texts.get(i);
             if (text == null || text.isBlank()) {
                 throw new InputException("split: expected a time in each row, received a missing value in the column "
-                        + column + ", example " + (i + 1) + "; drop such rows with clean: missing");
+                        + column + ", " + keys.place(i) + missing(texts) + "; write "
+                        + dropping(column));
             }
             BigDecimal number = number(text.strip());
             if (i == 0) {
@@ -34,12 +35,24 @@ final class Times {
             if (time == null) {
                 throw new InputException("split: expected "
                         + (numbers ? "a number" : "a date or time as 2026-01-31 or 2026-01-31T12:00:00Z")
-                        + " in the column " + column + ", received \"" + text + "\" in example " + (i + 1)
+                        + " in the column " + column + ", received \"" + text + "\" in " + keys.place(i)
                         + "; clean the column, so that all its rows are numbers or all are dates in ISO 8601");
             }
             times[i] = time;
         }
         return times;
+    }
+
+    /** How many more there are. */
+    static String missing(List<@Nullable String> texts) {
+        long all = texts.stream().filter(text -> text == null || text.isBlank()).count();
+        return all > 1 ? " and in " + (all - 1) + " more" : "";
+    }
+
+    /** What drops the rows without a value, as it stands in a file. */
+    static String dropping(String column) {
+        String name = column.matches("[A-Za-z_][A-Za-z0-9_]*") ? column : "'" + column.replace("'", "''") + "'";
+        return "clean: [missing: {fill: drop, columns: [" + name + "]}] in data.dataset.table to drop such rows";
     }
 
     private static @Nullable BigDecimal number(String text) {

@@ -208,8 +208,12 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         try {
             cleaned = cleaner.apply(raw);
         } catch (InputException e) {
+            // The target is added for the steps alone: nobody is to send it.
+            InputException told = e instanceof UnknownColumn unknown
+                    ? unknown.without(encoding.layout().target().name())
+                    : e;
             throw new InputException(
-                    "the cleaning of training needs a column that the rows do not have: " + e.getMessage()
+                    "the cleaning of training needs a column that the rows do not have: " + told.getMessage()
                             + "; null where it is missing",
                     e);
         }

@@ -1,7 +1,6 @@
 package dev.jumbo.data.table;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class Table {
     public int indexOf(String name) {
         int index = names.indexOf(name);
         if (index < 0) {
-            throw new InputException("no column \"" + name + "\"" + Nearest.hint(name, names));
+            throw new UnknownColumn(name, names);
         }
         return index;
     }
