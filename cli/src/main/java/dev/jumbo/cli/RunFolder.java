@@ -60,8 +60,7 @@ record RunFolder(Path directory, RunConfig config) {
         if (config.data().dataset() instanceof TableData here
                 && before.data().dataset() instanceof TableData there
                 && !there.leaveOutKeys()) {
-            run = new RunFolder(
-                    directory, run.config().with(run.config().data().with(here.withLeaveOutKeys(false))));
+            run = new RunFolder(directory, run.config().with(run.config().data().with(here.withLeaveOutKeys(false))));
         }
         return config.train().split() == null ? run.withSplit(before.train().split()) : run;
     }

@@ -40,7 +40,17 @@ record ColumnComparison(String name, TableColumn before, TableColumn now, DriftL
         if (isNumeric(before) && isNumeric(now)) {
             if (isKey && RowKeys.isUnique(now)) {
                 return new ColumnDrift(
-                        name, "key", missingBefore, missingNow, null, null, null, null, 0, Map.of(), List.copyOf(reasons));
+                        name,
+                        "key",
+                        missingBefore,
+                        missingNow,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        Map.of(),
+                        List.copyOf(reasons));
             }
             return numbers("number", sorted(before), sorted(now), missingBefore, missingNow, reasons);
         }

@@ -40,7 +40,9 @@ public record Drift(
         }
         Set<String> keys = RowKeys.of(before, Map.of(), null);
         List<ColumnDrift> columns = common.stream()
-                .map(name -> new ColumnComparison(name, before.column(name), now.column(name), limits, keys.contains(name)).drift())
+                .map(name -> new ColumnComparison(
+                                name, before.column(name), now.column(name), limits, keys.contains(name))
+                        .drift())
                 .toList();
         List<String> onlyBefore =
                 before.names().stream().filter(n -> !common.contains(n)).toList();

@@ -29,12 +29,47 @@ public final class RowKeys {
             Set.of("id", "ids", "nr", "no", "num", "number", "nummer", "idx", "key", "rowid", "rownum", "uid", "pk");
 
     private static final Set<String> WHOLE_NAMES = Set.of(
-            "index", "row index", "row", "rows", "zeile", "unnamed 0", "level 0", "column 0", "lfd", "#", "rn", "n\u00B0");
+            "index",
+            "row index",
+            "row",
+            "rows",
+            "zeile",
+            "unnamed 0",
+            "level 0",
+            "column 0",
+            "lfd",
+            "#",
+            "rn",
+            "n\u00B0");
 
     /** Of these a step of one is a fact: the rows of a series. */
     private static final Set<String> TIMES = Set.of(
-            "year", "jahr", "month", "monat", "week", "woche", "day", "tag", "date", "datum", "time", "zeit", "hour", "stunde",
-            "minute", "second", "sekunde", "ts", "timestamp", "epoch", "t", "step", "quarter", "quartal", "age", "alter");
+            "year",
+            "jahr",
+            "month",
+            "monat",
+            "week",
+            "woche",
+            "day",
+            "tag",
+            "date",
+            "datum",
+            "time",
+            "zeit",
+            "hour",
+            "stunde",
+            "minute",
+            "second",
+            "sekunde",
+            "ts",
+            "timestamp",
+            "epoch",
+            "t",
+            "step",
+            "quarter",
+            "quartal",
+            "age",
+            "alter");
 
     private static final Pattern CAMEL = Pattern.compile("(?<=[\\p{Ll}\\d])(?=\\p{Lu})");
     private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\d#\u00B0]+");

@@ -108,7 +108,8 @@ public record TableProfile(List<Column> columns) {
             advice = target(counts, type, given, warnings);
         } else if (key && given == null) {
             warnings.add(counts.name() + ": left out: " + Numbers.format(counts.min()) + " to "
-                    + Numbers.format(counts.max()) + ", another number in every row, as row numbers and keys have; write"
+                    + Numbers.format(counts.max())
+                    + ", another number in every row, as row numbers and keys have; write"
                     + " columns: {" + key(counts.name()) + ": number} to learn from it all the same");
             advice = ColumnType.IGNORE;
         } else if (given == null && role == Role.LEFT_OUT) {

@@ -48,8 +48,14 @@ class RowKeysTest {
         assertThat(RowKeys.of(table, Map.of(), "x")).containsExactly("Nr", "Vorgang", "KundenNummer");
         assertThat(RowKeys.of(table, Map.of("Nr", ColumnType.NUMBER), "x")).containsExactly("Vorgang", "KundenNummer");
         TableData data = new TableData(
-                CsvFile.of(Path.of("a.csv")), null, Map.of("Nr", ColumnType.NUMBER), "x", List.of(),
-                TableEncoder.standard(), 3, null);
+                CsvFile.of(Path.of("a.csv")),
+                null,
+                Map.of("Nr", ColumnType.NUMBER),
+                "x",
+                List.of(),
+                TableEncoder.standard(),
+                3,
+                null);
         assertThat(names(data.layout(table))).containsExactly("Nr", "time", "measured", "year", "rooms");
         assertThat(names(data.withLeaveOutKeys(false).layout(table))).hasSize(7);
         assertThat(data.profile(table).warnings())

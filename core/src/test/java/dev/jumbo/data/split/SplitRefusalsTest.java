@@ -20,11 +20,12 @@ class SplitRefusalsTest {
 
     @Test
     void stratified_of_a_number_says_what_the_target_is_and_what_to_write() {
-        assertThatThrownBy(() -> new StratifiedSplit()
-                        .choose(PRICES, Keys.none(), new Shares(0.3, 0), RandomState.of(1)))
+        assertThatThrownBy(
+                        () -> new StratifiedSplit().choose(PRICES, Keys.none(), new Shares(0.3, 0), RandomState.of(1)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("Kaufpreis is a number; stratified needs classes: write train: {split: random} (or last, time or"
-                        + " group), or columns: {'Kaufpreis': category} if its values are classes");
+                .hasMessage(
+                        "Kaufpreis is a number; stratified needs classes: write train: {split: random} (or last, time or"
+                                + " group), or columns: {'Kaufpreis': category} if its values are classes");
     }
 
     @Test
@@ -43,8 +44,9 @@ class SplitRefusalsTest {
         for (SplitMethod split : List.of(new TimeSplit("sold on"), new GroupSplit("sold on", null))) {
             assertThatThrownBy(() -> split.choose(PRICES, keys, new Shares(0.3, 0), RandomState.of(1)))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("row 6 of a.csv and in 1 more; write clean: [missing: {fill: drop, columns: ['sold"
-                            + " on']}] in data.dataset.table");
+                    .hasMessageContaining(
+                            "row 6 of a.csv and in 1 more; write clean: [missing: {fill: drop, columns: ['sold"
+                                    + " on']}] in data.dataset.table");
         }
     }
 }
