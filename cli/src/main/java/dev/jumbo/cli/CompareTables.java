@@ -3,15 +3,10 @@ package dev.jumbo.cli;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.drift.Drift;
 import dev.jumbo.data.drift.DriftLimits;
-import dev.jumbo.data.table.CsvFile;
-import dev.jumbo.data.table.JsonLines;
-import dev.jumbo.data.table.ParquetFile;
-import dev.jumbo.data.table.Quarantine;
-import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.TableSource;
 import dev.jumbo.error.FailureException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,13 +19,29 @@ final class CompareTables extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "BEFORE",
-            description = "The table that a model was trained on: .csv, .jsonl or .parquet.")
+            description = "The table that a model was trained on: .csv, .tsv, .jsonl, .parquet or .arff; or a configuration"
+                    + " (.yaml: its training table), or the directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path before;
 
-    @Parameters(index = "1", paramLabel = "NOW", description = "The table that is compared with it.")
+    @Parameters(index = "1", paramLabel = "NOW", description = "The table that is compared with it: a file; a"
+            + " configuration (its test table); or the directory of a run (its training table).")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path now;
+
+    @Option(names = "--delimiter", description = "The character between fields of CSV files; \\t is a tab.")
+    private @Nullable String delimiter;
+
+    @Option(names = "--charset", description = "The charset of files, such as windows-1252; UTF-8 if not given.")
+    private @Nullable String charset;
+
+    @Option(
+            names = "--na-values",
+            paramLabel = "TEXT",
+            split = ",",
+            description = "Texts in CSV files that stand for a missing value, in place of the usual ones; several are"
+                    + " divided by commas.")
+    private @Nullable List<String> missingTexts;
 
     @Option(names = "--psi", description = "Population stability index from which on it is drift; ${DEFAULT-VALUE}.")
     private double psi = DriftLimits.usual().psi();
@@ -38,7 +49,8 @@ final class CompareTables extends Verb {
     @Option(names = "--ks", description = "Distance of distribution functions of numbers; ${DEFAULT-VALUE}.")
     private double ks = DriftLimits.usual().ks();
 
-    @Option(names = "--missing", description = "Difference of shares of missing values; ${DEFAULT-VALUE}.")
+    @Option(names = "--missing", description = "Limit: difference of shares of missing values (which texts are missing: --na-values);"
+                    + " ${DEFAULT-VALUE}.")
     private double missing = DriftLimits.usual().missing();
 
     @Option(names = "--new-share", description = "Share of rows with new categories; ${DEFAULT-VALUE}.")
@@ -55,7 +67,10 @@ final class CompareTables extends Verb {
 
     @Override
     void run() {
-        Drift drift = Drift.between(read(before), read(now), new DriftLimits(psi, ks, missing, newShare, pValue));
+        ComparedTables tables =
+                ComparedTables.read(before, now, new ComparedTables.Form(delimiter, charset, missingTexts));
+        Drift drift = Drift.between(
+                tables.before(), tables.now(), new DriftLimits(psi, ks, missing, newShare, pValue));
         if (json) {
             print(Records.of().write(Drift.class, drift));
         } else {
@@ -65,17 +80,5 @@ final class CompareTables extends Verb {
         if (fail && drift.drifted()) {
             throw new FailureException(now + " has drifted from " + before + "; look at the columns named above");
         }
-    }
-
-    private static Table read(Path file) {
-        return source(file).read(Quarantine.counting());
-    }
-
-    private static TableSource source(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".parquet")) {
-            return ParquetFile.of(file);
-        }
-        return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? JsonLines.of(file) : CsvFile.of(file);
     }
 }

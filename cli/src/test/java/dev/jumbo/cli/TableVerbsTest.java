@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,51 @@ class TableVerbsTest {
         assertThat(Command.run("drift", one, two, "--fail").status()).isEqualTo(1);
         assertThat(Command.run("drift", one, dir.resolve("none.csv").toString()).status())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void drift_reads_files_of_another_form_and_the_tables_of_configurations_and_runs() throws IOException {
+        StringBuilder csv = new StringBuilder("Größe;Preis;Art\n");
+        for (int i = 0; i < 200; i++) {
+            csv.append(i % 9).append(";1.").append(100 + i).append(",50 \u20ac;").append(i % 2 == 0 ? "a" : "b").append('\n');
+        }
+        Charset windows = Charset.forName("windows-1252");
+        Path old = Files.write(dir.resolve("old.csv"), csv.toString().getBytes(windows));
+        String rows = csv.toString().replace(";b\n", ";-\n");
+        Path fresh = Files.write(dir.resolve("new.csv"), rows.getBytes(windows));
+        Path file = write("t.yaml", """
+                data:
+                  dataset:
+                    table:
+                      train: {csv: {path: %s, delimiter: ';', charset: windows-1252}}
+                      test: {csv: {path: %s, delimiter: ';', charset: windows-1252}}
+                      target: Art
+                      clean: [parse_number: {columns: [Preis]}]
+                model: {layers: [{dense: 2}]}
+                train: {epochs: 1, validation_split: 0}
+                """.formatted(old, old));
+        String run = dir.resolve("run").toString();
+        assertThat(Command.run("train", file.toString(), "--out", run).status()).isZero();
+
+        Command refused = Command.run("drift", old.toString(), fresh.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("write charset: windows-1252", "--charset");
+        Command read = Command.run(
+                "drift", old.toString(), fresh.toString(), "--delimiter", ";", "--charset", "windows-1252", "--na-values",
+                "-");
+        assertThat(read.status()).as(read.err()).isZero();
+        assertThat(read.out()).contains("Gr\u00f6\u00dfe", "+0.500", "YES, in 1 of 3 columns");
+        for (String before : List.of(file.toString(), run)) {
+            Command compared = Command.run("drift", before, fresh.toString());
+            assertThat(compared.status()).as(compared.err()).isZero();
+            assertThat(compared.out()).contains("Preis                number", "YES, in 1 of 3 columns");
+        }
+        assertThat(Command.run("drift", file.toString(), file.toString(), "--fail").status()).isZero();
+        Path unlabelled =
+                Files.write(dir.resolve("u.csv"), rows.replaceAll("(?m);[^;]*$", "").getBytes(windows));
+        Command inputs = Command.run("drift", run, unlabelled.toString(), "--fail");
+        assertThat(inputs.status()).as(inputs.out() + inputs.err()).isZero();
+        assertThat(Command.run("drift", run, run, "--charset", "UTF-8").status()).isEqualTo(2);
     }
 
     @Test

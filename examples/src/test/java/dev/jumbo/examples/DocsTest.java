@@ -13,11 +13,15 @@ import dev.jumbo.data.source.Sources;
 import dev.jumbo.train.Kinds;
 import dev.jumbo.train.TrainConfig;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +84,28 @@ class DocsTest {
                 .results()
                 .map((MatchResult match) -> match.group(1))
                 .toList();
+    }
+
+    @Test
+    void the_program_in_the_readme_compiles_as_it_stands(@TempDir Path temp) throws IOException {
+        List<String> programs = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+
+        assertThat(programs).hasSize(1);
+        Path file = Files.writeString(temp.resolve("Digits.java"), programs.get(0));
+        StringWriter said = new StringWriter();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of(
+                    "-proc:none", "-d", temp.toString(), "-classpath", System.getProperty("java.class.path"));
+            boolean compiled = compiler.getTask(said, files, null, options, null, files.getJavaFileObjects(file))
+                    .call();
+            assertThat(compiled).as(said.toString()).isTrue();
+        }
+        assertThat(temp.resolve("Digits.class")).exists();
     }
 
     /** Some blocks show cleaning steps alone, with their key or without. */
