@@ -19,13 +19,17 @@ final class CompareTables extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "BEFORE",
-            description = "The table that a model was trained on: .csv, .tsv, .jsonl, .parquet or .arff; or a configuration"
-                    + " (.yaml: its training table), or the directory of a run.")
+            description =
+                    "The table that a model was trained on: .csv, .tsv, .jsonl, .parquet or .arff; or a configuration"
+                            + " (.yaml: its training table), or the directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path before;
 
-    @Parameters(index = "1", paramLabel = "NOW", description = "The table that is compared with it: a file; a"
-            + " configuration (its test table); or the directory of a run (its training table).")
+    @Parameters(
+            index = "1",
+            paramLabel = "NOW",
+            description = "The table that is compared with it: a file; a"
+                    + " configuration (its test table); or the directory of a run (its training table).")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path now;
 
@@ -49,7 +53,9 @@ final class CompareTables extends Verb {
     @Option(names = "--ks", description = "Distance of distribution functions of numbers; ${DEFAULT-VALUE}.")
     private double ks = DriftLimits.usual().ks();
 
-    @Option(names = "--missing", description = "Limit: difference of shares of missing values (which texts are missing: --na-values);"
+    @Option(
+            names = "--missing",
+            description = "Limit: difference of shares of missing values (which texts are missing: --na-values);"
                     + " ${DEFAULT-VALUE}.")
     private double missing = DriftLimits.usual().missing();
 
@@ -69,8 +75,7 @@ final class CompareTables extends Verb {
     void run() {
         ComparedTables tables =
                 ComparedTables.read(before, now, new ComparedTables.Form(delimiter, charset, missingTexts));
-        Drift drift = Drift.between(
-                tables.before(), tables.now(), new DriftLimits(psi, ks, missing, newShare, pValue));
+        Drift drift = Drift.between(tables.before(), tables.now(), new DriftLimits(psi, ks, missing, newShare, pValue));
         if (json) {
             print(Records.of().write(Drift.class, drift));
         } else {

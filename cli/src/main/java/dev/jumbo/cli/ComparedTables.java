@@ -54,7 +54,8 @@ record ComparedTables(Table before, Table now) {
         Cleaned learned = earlier == null ? null : train(earlier);
         Table first = learned == null ? file(before, null, form) : learned.table();
         if (later != null) {
-            return new ComparedTables(first, Files.isDirectory(now) ? train(later).table() : test(later, now));
+            return new ComparedTables(
+                    first, Files.isDirectory(now) ? train(later).table() : test(later, now));
         }
         Table second = file(now, earlier, form);
         return earlier == null || learned == null
@@ -109,8 +110,8 @@ record ComparedTables(Table before, Table now) {
         if (source instanceof TableData tables) {
             return tables;
         }
-        throw new InputException("expected data.dataset.table in " + path + ", received other data: only tables are"
-                + " compared");
+        throw new InputException(
+                "expected data.dataset.table in " + path + ", received other data: only tables are" + " compared");
     }
 
     private static Table file(Path file, @Nullable TableData like, Form form) {

@@ -92,7 +92,12 @@ class TableVerbsTest {
     void drift_reads_files_of_another_form_and_the_tables_of_configurations_and_runs() throws IOException {
         StringBuilder csv = new StringBuilder("Größe;Preis;Art\n");
         for (int i = 0; i < 200; i++) {
-            csv.append(i % 9).append(";1.").append(100 + i).append(",50 \u20ac;").append(i % 2 == 0 ? "a" : "b").append('\n');
+            csv.append(i % 9)
+                    .append(";1.")
+                    .append(100 + i)
+                    .append(",50 \u20ac;")
+                    .append(i % 2 == 0 ? "a" : "b")
+                    .append('\n');
         }
         Charset windows = Charset.forName("windows-1252");
         Path old = Files.write(dir.resolve("old.csv"), csv.toString().getBytes(windows));
@@ -116,7 +121,14 @@ class TableVerbsTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("write charset: windows-1252", "--charset");
         Command read = Command.run(
-                "drift", old.toString(), fresh.toString(), "--delimiter", ";", "--charset", "windows-1252", "--na-values",
+                "drift",
+                old.toString(),
+                fresh.toString(),
+                "--delimiter",
+                ";",
+                "--charset",
+                "windows-1252",
+                "--na-values",
                 "-");
         assertThat(read.status()).as(read.err()).isZero();
         assertThat(read.out()).contains("Gr\u00f6\u00dfe", "+0.500", "YES, in 1 of 3 columns");
@@ -125,12 +137,15 @@ class TableVerbsTest {
             assertThat(compared.status()).as(compared.err()).isZero();
             assertThat(compared.out()).contains("Preis                number", "YES, in 1 of 3 columns");
         }
-        assertThat(Command.run("drift", file.toString(), file.toString(), "--fail").status()).isZero();
-        Path unlabelled =
-                Files.write(dir.resolve("u.csv"), rows.replaceAll("(?m);[^;]*$", "").getBytes(windows));
+        assertThat(Command.run("drift", file.toString(), file.toString(), "--fail")
+                        .status())
+                .isZero();
+        Path unlabelled = Files.write(
+                dir.resolve("u.csv"), rows.replaceAll("(?m);[^;]*$", "").getBytes(windows));
         Command inputs = Command.run("drift", run, unlabelled.toString(), "--fail");
         assertThat(inputs.status()).as(inputs.out() + inputs.err()).isZero();
-        assertThat(Command.run("drift", run, run, "--charset", "UTF-8").status()).isEqualTo(2);
+        assertThat(Command.run("drift", run, run, "--charset", "UTF-8").status())
+                .isEqualTo(2);
     }
 
     @Test

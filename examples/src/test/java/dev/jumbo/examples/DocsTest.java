@@ -99,8 +99,8 @@ class DocsTest {
         StringWriter said = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = List.of(
-                    "-proc:none", "-d", temp.toString(), "-classpath", System.getProperty("java.class.path"));
+            List<String> options =
+                    List.of("-proc:none", "-d", temp.toString(), "-classpath", System.getProperty("java.class.path"));
             boolean compiled = compiler.getTask(said, files, null, options, null, files.getJavaFileObjects(file))
                     .call();
             assertThat(compiled).as(said.toString()).isTrue();
