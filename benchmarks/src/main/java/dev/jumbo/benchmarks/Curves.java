@@ -3,6 +3,7 @@ package dev.jumbo.benchmarks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class Curves {
             }
             return figures;
         } catch (JsonProcessingException e) {
-            throw new InputException("expected lines of JSON in " + file + ", received " + e.getOriginalMessage(), e);
+            throw new InputException("expected lines of JSON in " + file + ", received " + JsonProblem.of(e), e);
         } catch (IOException e) {
             throw new InputException("cannot read the figures of a run in " + file + ": " + e, e);
         }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -29,6 +30,7 @@ import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads YAML 1.2, and JSON as a part of it, into a tree with the line of every key. For files of strangers too: nothing
@@ -87,6 +89,12 @@ public final class YamlFile {
         } catch (MarkedYAMLException e) {
             String problem = e.getProblem() == null ? "not YAML" : e.getProblem();
             throw new InputException(at(name, e.getProblemMark()) + ": " + oneLine(problem), e);
+        } catch (ReaderException e) {
+            throw new InputException(
+                    name + ": expected text, received the control character "
+                            + String.format(Locale.ROOT, "U+%04X", e.getCodePoint()) + " as character "
+                            + (e.getPosition() + 1) + ": is it a YAML file in UTF-8?",
+                    e);
         } catch (YAMLException e) {
             throw new InputException(name + ": " + oneLine(String.valueOf(e.getMessage())), e);
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ record SafetensorsHeader(
                 throw new InputException("expected nothing but blanks after the JSON object of the header");
             }
         } catch (JsonProcessingException e) {
-            throw new InputException("expected a header in JSON: " + e.getOriginalMessage(), e);
+            throw new InputException("expected a header in JSON: " + JsonProblem.of(e), e);
         } catch (IOException e) {
             throw new AssertionError("reading from a string does no input", e);
         }

@@ -2,10 +2,10 @@ package dev.jumbo.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +46,9 @@ final class InferJson {
         }
     }
 
-    /** What Jackson found wrong, without its excerpt of the source. */
+    /** What is wrong, in words of our own. */
     static InputException badJson(IOException e) {
-        String reason = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
-        return new InputException("expected JSON: " + reason, e);
+        return new InputException("expected JSON: " + JsonProblem.of(e), e);
     }
 
     private static String describe(JsonParser parser, @Nullable JsonToken token) throws IOException {

@@ -40,7 +40,7 @@ class BadRequestTest {
                 "{\"inputs\":[1]}                        | objects in \"inputs\"",
                 "{\"x\":1}                               | unknown key \"x\"",
                 "{\"id\":1}                              | a text as \"id\"",
-                "{\"id\":\"a\",\"id\":\"b\"}             | Duplicate",
+                "{\"id\":\"a\",\"id\":\"b\"}             | the key \"id\" is given twice",
                 "{\"parameters\":{\"priority\":1}}       | can't honour the parameter \"priority\"",
                 "{\"inputs\":[]} x                       | expected",
             })

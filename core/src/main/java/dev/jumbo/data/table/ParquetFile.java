@@ -43,6 +43,8 @@ public record ParquetFile(
         @Doc("A directory such as split=train in the path is a column of the table.") @Default("false")
         boolean hivePartitioning)
         implements TableSource {
+    private static final String WHOLE = "select * from data";
+
     public ParquetFile {
         missing = List.copyOf(missing);
     }
@@ -54,7 +56,7 @@ public record ParquetFile(
 
     /** The whole file. */
     public static ParquetFile of(Path path) {
-        return new ParquetFile(path, "select * from data");
+        return new ParquetFile(path, WHOLE);
     }
 
     @Override
@@ -81,9 +83,30 @@ public record ParquetFile(
                 return table(result);
             }
         } catch (SQLException e) {
-            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new InputException("cannot read " + path + " with \"" + sql + "\": " + message, e);
+            throw failure(e);
         }
+    }
+
+    private InputException failure(SQLException e) {
+        String message = String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^(?:java\\.[a-zA-Z.]+: )+", "");
+        if (message.contains("magic bytes") || message.contains("too small to be a Parquet")) {
+            return new InputException(
+                    "expected a Parquet file at " + path
+                            + ", received other bytes, or a part of one: it does not end with PAR1; write it anew",
+                    e);
+        }
+        if (sql.equals(WHOLE)) {
+            return new InputException(
+                    "cannot read " + path + ": the Parquet file is damaged or of a kind that is not read ("
+                            + message + "); write it anew",
+                    e);
+        }
+        return new InputException(
+                "cannot read " + path + " with \"" + sql + "\": " + message, e);
     }
 
     private static Connection connect() {

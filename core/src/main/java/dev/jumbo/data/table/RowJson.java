@@ -2,9 +2,9 @@ package dev.jumbo.data.table;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,10 +45,8 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
                 throw new InputException("expected at least one object of columns in the list, received none");
             }
             return new RowJson(rows, list);
-        } catch (JsonProcessingException e) {
-            throw new InputException("expected a JSON object of columns: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException("expected a JSON object of columns: " + e.getMessage(), e);
+            throw new InputException("expected a JSON object of columns: " + JsonProblem.of(e), e);
         }
     }
 

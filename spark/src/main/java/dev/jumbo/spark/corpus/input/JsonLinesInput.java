@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
@@ -57,7 +58,7 @@ public record JsonLinesInput(
                 try {
                     return record(at, json.readTree(line), line);
                 } catch (JsonProcessingException e) {
-                    return malformed(at, e.getOriginalMessage(), line);
+                    return malformed(at, JsonProblem.of(e), line);
                 }
             }
 

@@ -3,6 +3,7 @@ package dev.jumbo.spark.text.decontaminate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class EvaluationSets {
             return JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new InputException(
-                    "expected a JSON object in " + file + " line " + number + ": " + e.getOriginalMessage(), e);
+                    "expected a JSON object in " + file + " line " + number + ": " + JsonProblem.of(e), e);
         }
     }
 
