@@ -201,19 +201,71 @@ class PredictTest {
     }
 
     @Test
-    void columns_come_by_name_in_any_order_and_unknown_categories_are_refused() throws Exception {
+    void columns_come_by_name_in_any_order_and_unknown_names_are_refused() throws Exception {
         String open = "{\"name\":\"open\",\"shape\":[2,1],\"datatype\":\"BOOL\",\"data\":[true,false]}";
         String size = "{\"name\":\"size\",\"shape\":[2],\"datatype\":\"FP64\",\"data\":[25,null]}";
         String kind = "{\"name\":\"kind\",\"shape\":[2],\"datatype\":\"BYTES\",\"data\":[\"a\",\"%s\"]}";
         HttpResponse<String> fine = infer(open, kind.formatted("b"), size);
         assertThat(fine.statusCode()).as(fine.body()).isEqualTo(200);
         assertThat(JSON.readTree(fine.body()).at("/outputs/0/shape")).hasToString("[2,2]");
-        require(infer(open, kind.formatted("99"), size), "input \\\"kind\\\": expected one of its categories at [1]");
         require(infer(open, size), "the input \\\"kind\\\" is missing");
         require(infer(open, size, kind.formatted("b").replace("kind", "kimd")), "did you mean \\\"kind\\\"?");
         require(
                 infer(open, kind.formatted("b"), size.replace("25", "1e39")),
                 "row 0: expected a number up to 3.4e38 for size");
+    }
+
+    @Test
+    void a_category_that_training_did_not_have_is_answered_with_one_warning_by_infer_predict_and_the_command() throws Exception {
+        String warning = "training had no \"99\" in kind (it had a, b): taken as none of them";
+        String inputs = "{\"name\":\"open\",\"shape\":[1],\"datatype\":\"BOOL\",\"data\":[true]},"
+                + "{\"name\":\"size\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[25]},"
+                + "{\"name\":\"kind\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"99\"]}";
+        String row = "{\"size\": 25, \"kind\": \"99\", \"open\": true}";
+
+        JsonNode infer = JSON.readTree(infer(inputs).body());
+        JsonNode predict = JSON.readTree(post("predict", row).body());
+        JsonNode command = JSON.readTree(Command.run("predict", run(), "--json", row).out());
+
+        assertThat(infer.at("/parameters/warnings").asText()).isEqualTo("row 0: " + warning);
+        assertThat(predict.at("/warnings/0").asText()).isEqualTo(warning);
+        assertThat(command.at("/warnings/0").asText()).isEqualTo(warning);
+        assertThat(infer.at("/outputs/0/data/0").floatValue())
+                .isEqualTo(predict.at("/probabilities/gone").floatValue())
+                .isEqualTo(command.at("/probabilities/gone").floatValue());
+    }
+
+    @Test
+    void a_key_that_is_no_column_of_training_is_refused_and_its_ignored_columns_and_the_target_are_taken() throws Exception {
+        String row = "{\"size\": 25, \"kind\": \"a\", \"open\": true, \"%s\": 3}";
+        for (String known : List.of("id", "left")) {
+            assertThat(post("predict", row.formatted(known)).statusCode()).as(known).isEqualTo(200);
+        }
+        require(post("predict", row.formatted("oped")), "unknown column \\\"oped\\\" (did you mean \\\"open\\\"?)");
+        require(post("predict", "[" + row.formatted("id") + "," + row.formatted("zz") + "]"), "row 1: unknown column");
+    }
+
+    @Test
+    void what_is_wrong_with_json_is_told_by_the_server_and_the_command_in_words_of_their_own() throws Exception {
+        for (String body : List.of(
+                "{\"size\": NaN}", "{\"size\": 1,}", "{\"size\": ", "{'size': 1}", "[[[", "{\"size\": 1, \"size\": 2}", "{\"size\": 01}",
+                "{\"size\": " + "9".repeat(2000) + "}", "{\"kind\": \"a\nb\"}", "{\"size\": [1}", "{\"a\": " + "[".repeat(2000))) {
+            for (String said : List.of(
+                    post("predict", body).body(),
+                    post("infer", body).body(),
+                    Command.run("predict", run(), body).err(),
+                    marked(body))) {
+                assertThat(said)
+                        .as(body.substring(0, Math.min(40, body.length())))
+                        .containsPattern("expected|unknown key")
+                        .doesNotContain("`", "Source", "Feature", "Stream", "REDACTED", "code ", "Json");
+            }
+        }
+    }
+
+    private String marked(String line) throws Exception {
+        Path lines = Files.writeString(dir.resolve("broken.jsonl"), line.replace('\n', '\u0001') + "\n");
+        return Command.run("predict", run(), "--bad", "mark", lines.toString()).out();
     }
 
     @Test

@@ -113,6 +113,10 @@ final class InferReader {
                     + (data == null ? "none" : "both"));
         }
         Elements elements = counted(name, shape, data == null ? binary(name, datatype, shape, binarySize[0]) : data);
+        if (data != null && !data.isNestedAs(shape)) {
+            throw new InputException("input \"" + name + "\": expected data as one flat list, or nested as the shape "
+                    + Arrays.toString(shape) + ", received lists of the lengths " + data.nesting());
+        }
         datatype.require(name, shape, elements);
         inputs.add(new InferRequest.Input(name, datatype, shape, elements));
     }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonData implements Elements {
     /** Whole numbers beyond this are not all doubles. */
     private static final double MAX_EXACT = 1L << 53;
+
+    private static final int UNEVEN = -1;
 
     private double[] values = new double[64];
     /** The exact values of those whole numbers that are too long for a double. */
@@ -29,32 +34,38 @@ final class JsonData implements Elements {
     private @Nullable Form form;
     private int size;
     private int depth;
-    private int rows;
-    private boolean even = true;
+
+    /** How long the lists at each depth are, all of them alike; {@link #UNEVEN} where they differ. */
+    private final List<@Nullable Integer> lengths = new ArrayList<>();
 
     private JsonData() {}
 
     /** Reads to the end of the list that the parser has just entered. */
     static JsonData read(JsonParser parser) throws IOException {
         JsonData list = new JsonData();
-        int depth = 1;
-        int began = 0; // where the list in the outermost one began
-        int width = -1;
-        while (depth > 0) {
+        Deque<Integer> open = new ArrayDeque<>(List.of(0)); // what each list that is open has so far
+        while (!open.isEmpty()) {
             JsonToken token = parser.nextToken();
+            if (token == JsonToken.END_ARRAY) {
+                list.close(open.size(), open.pop());
+                continue;
+            }
+            open.push(open.pop() + 1);
             if (token == JsonToken.START_ARRAY) {
-                began = depth++ == 1 ? list.size : began;
-            } else if (token == JsonToken.END_ARRAY) {
-                if (--depth == 1) {
-                    list.rows++;
-                    list.even &= width < 0 || width == list.size - began;
-                    width = list.size - began;
-                }
+                open.push(0);
             } else {
-                list.add(parser, token, depth);
+                list.add(parser, token, open.size());
             }
         }
         return list;
+    }
+
+    private void close(int at, int length) {
+        while (lengths.size() < at) {
+            lengths.add(null);
+        }
+        Integer before = lengths.get(at - 1);
+        lengths.set(at - 1, before == null || before == length ? length : UNEVEN);
     }
 
     private void add(JsonParser parser, JsonToken token, int at) throws IOException {
@@ -167,7 +178,23 @@ final class JsonData implements Elements {
 
     /** How many lists are in the outermost one, all equally long; 0 where there are none, or they differ. */
     int rows() {
-        return even ? rows : 0;
+        return lengths.size() < 2 || lengths.get(1) == UNEVEN ? 0 : lengths.get(0);
+    }
+
+    /** Whether the values stand in one flat list, or in lists nested as a shape says. */
+    boolean isNestedAs(long[] shape) {
+        boolean same = lengths.size() == shape.length;
+        for (int axis = 0; same && axis < shape.length; axis++) {
+            same = lengths.get(axis) == shape[axis];
+        }
+        return lengths.size() == 1 || same;
+    }
+
+    /** The lengths of the lists from the outermost to the innermost, as in {@code [2, 3]}. */
+    String nesting() {
+        return lengths.stream()
+                .map(length -> length == UNEVEN ? "different" : length.toString())
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** How deep the values are: 1 for a flat list. */

@@ -12,8 +12,10 @@ import dev.jumbo.train.answer.Answers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model as the server sees it: a name, a version and a {@link Predictor}. Callers send raw values, as they stand in
@@ -59,6 +61,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         RowReader table = predictor.rows();
         if (json && table != null) {
             RowJson given = RowJson.read(body);
+            requireKnown(given, table);
             return new Said(predictor.answerRows(given.rows()), given.list());
         }
         if (inputs().size() != 1) {
@@ -66,6 +69,22 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         }
         RawReader.Examples examples = (json ? rows : images).readAll(body, inputs().get(0));
         return new Said(predictor.answerRaw(examples.values(), examples.rows()), examples.list());
+    }
+
+    /** A key that no column of training has is likely a misspelt one. */
+    private static void requireKnown(RowJson given, RowReader table) {
+        if (table.encoding().columns().isEmpty()) {
+            return; // An old model, which does not say what columns its table had beside the inputs.
+        }
+        Set<String> known = new LinkedHashSet<>(table.known());
+        for (int i = 0; i < given.rows().size(); i++) {
+            for (String column : given.rows().get(i).keySet()) {
+                if (!known.contains(column)) {
+                    throw new InputException((given.list() ? "row " + i + ": " : "") + "unknown column \"" + column
+                            + "\"" + Nearest.hint(column, known));
+                }
+            }
+        }
     }
 
     /** What is answered. @param list whether as a list */

@@ -1,12 +1,10 @@
 package dev.jumbo.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.jumbo.data.table.CategoryFeature;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.RowReader;
 import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +50,6 @@ record TableInputs(RowReader reader) {
         }
         RowReader.Read read = reader.read(table);
         read.requireAll(row -> "row " + row);
-        requireCategories(read, table);
         return new ServedModel.Request(List.of(model.predictor().prepare(read.values(), rows)), rows, read.warnings());
     }
 
@@ -91,23 +88,6 @@ record TableInputs(RowReader reader) {
             return elements.real(row);
         }
         return elements.whole(row);
-    }
-
-    /** What metadata does not allow is refused, unless training had a place for values that it did not know. */
-    private void requireCategories(RowReader.Read read, List<Map<String, @Nullable Object>> table) {
-        int width = inputs().size();
-        for (int i = 0; i < read.values().length; i++) {
-            TableLayout.Input column = inputs().get(i % width);
-            if (column.type() == ColumnType.CATEGORY && read.values()[i] < 0 && !hasOthers(i % width)) {
-                String text = String.valueOf(table.get(i / width).get(column.name()));
-                throw new InputException("input \"" + column.name() + "\": expected one of its categories at ["
-                        + i / width + "], received \"" + text + "\"" + Nearest.hint(text, column.categories()));
-            }
-        }
-    }
-
-    private boolean hasOthers(int column) {
-        return reader.encoding().features().get(column) instanceof CategoryFeature feature && feature.other() >= 0;
     }
 
     /** A number without a name is only safe as a position if it is one. */

@@ -92,6 +92,7 @@ final class V2Service {
     // ---- answers ----------------------------------------------------------------------------------------------------
 
     private HttpResponse infer(AggregatedHttpRequest request) throws IOException {
+        BodyType.requireUtf8(request);
         InferRequest infer =
                 InferReader.read(request.content().array(), request.headers().get(JSON_LENGTH));
         ServedModel.Request read = model.read(infer);
@@ -100,8 +101,8 @@ final class V2Service {
     }
 
     private HttpResponse predict(AggregatedHttpRequest request) {
-        MediaType type = request.contentType();
-        ServedModel.Said said = model.predict(request.content().array(), type != null && type.isJson());
+        boolean json = BodyType.of(request) == BodyType.JSON;
+        ServedModel.Said said = model.predict(request.content().array(), json);
         List<ObjectNode> answers =
                 said.answers().rows().stream().map(AnswerJson::of).toList();
         JsonNode body = said.list() ? JsonNodeFactory.instance.arrayNode().addAll(answers) : answers.get(0);

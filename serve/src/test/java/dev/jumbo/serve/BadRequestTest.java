@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,6 +210,65 @@ class BadRequestTest {
                 server.post("/v2/models/light/predict", "application/json", "[1,2]".getBytes(StandardCharsets.UTF_8)),
                 400,
                 "expected 4 numbers");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1,2,2,1] | [[255,255],[255,255]]     | nested as the shape [1, 2, 2, 1], received lists of the lengths [2, 2]",
+                "[1,1,2,2] | [[[[255,255,255,255]]]]   | received lists of the lengths [1, 1, 1, 4]",
+                "[1,1,2,2] | [[[[255],[255,255,255]]]] | [1, 1, 2, different]",
+                "[1,1,2,2] | [[255,255,255,255]]       | [1, 4]",
+            })
+    void data_that_is_nested_in_another_way_than_its_shape_is_refused(String shape, String data, String reason) {
+        String request = INFER.replace("[1,1,2,2]", shape).replace("[255,255,255,255]", data);
+        server.assertError(server.infer(request), 400, reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[255,255,255,255]", "[[[[255,255],[255,255]]]]"})
+    void data_is_flat_or_nested_as_its_shape(String data) {
+        assertThat(server.infer(INFER.replace("[255,255,255,255]", data)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_body_without_a_content_type_is_taken_for_what_it_begins_like() {
+        byte[] numbers = " [0,0,0,102]".getBytes(StandardCharsets.UTF_8);
+        for (String type : new String[] {"", "application/x-www-form-urlencoded", "application/octet-stream"}) {
+            assertThat(predict(type, numbers).statusCode()).as(type).isEqualTo(200);
+            assertThat(predict(type, TestServer.png(1, 2, 3, 5)).statusCode()).as(type).isEqualTo(200);
+            server.assertError(
+                    predict(type, new byte[] {1, 2, 3}), 415, "expected the header Content-Type: application/json");
+        }
+    }
+
+    @Test
+    void a_content_type_that_is_neither_json_nor_an_image_is_refused_with_what_is_taken() {
+        byte[] numbers = "[0,0,0,102]".getBytes(StandardCharsets.UTF_8);
+        server.assertError(predict("text/csv", numbers), 415, "image/png or image/jpeg, received text/csv");
+    }
+
+    @Test
+    void json_that_is_declared_in_another_charset_than_utf_8_is_refused() {
+        byte[] numbers = "[0,0,0,102]".getBytes(StandardCharsets.UTF_8);
+        assertThat(predict("application/json; charset=UTF-8", numbers).statusCode()).isEqualTo(200);
+        for (String charset : new String[] {"utf-16", "iso-8859-1", "nonsense"}) {
+            String type = "application/json; charset=" + charset;
+            server.assertError(predict(type, numbers), 415, "expected JSON in UTF-8, received charset=" + charset);
+            server.assertError(
+                    server.post("/v2/models/light/infer", type, INFER.getBytes(StandardCharsets.UTF_8)), 415, "UTF-8");
+        }
+    }
+
+    /** @param type empty: without the header */
+    private HttpResponse<byte[]> predict(String type, byte[] body) {
+        if (!type.isEmpty()) {
+            return server.post("/v2/models/light/predict", type, body);
+        }
+        return server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/predict"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
     }
 
     @Test
