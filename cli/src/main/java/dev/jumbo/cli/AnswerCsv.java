@@ -11,7 +11,9 @@ import dev.jumbo.train.answer.Prediction;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,14 @@ final class AnswerCsv implements AnswerFormat {
             record.add(example.error() == null ? "" : example.name() + ": " + example.error());
         }
         csv.writeRecord(record);
+    }
+
+    /** The header alone, of a table without rows. @param names its columns */
+    void writeHeader(List<String> names) {
+        Map<String, @Nullable Object> none = new LinkedHashMap<>();
+        names.forEach(name -> none.put(name, null));
+        kept.requireIn(none.keySet(), "the input");
+        begin(Example.of("", none));
     }
 
     void flush() {

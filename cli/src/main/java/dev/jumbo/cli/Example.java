@@ -29,6 +29,12 @@ record Example(
         return new Example(name, Map.of(), new double[0], error);
     }
 
+    /** What messages call it. */
+    String place() {
+        boolean isStandardInput = name.equals(Examples.STDIN) || name.startsWith(Examples.STDIN + ":");
+        return isStandardInput ? "standard input" + name.substring(Examples.STDIN.length()) : name;
+    }
+
     Example failed(String why) {
         return new Example(name, row, values, why);
     }

@@ -159,7 +159,7 @@ record Examples(
                 if (json && (files == null || !files.isLines(copy))) {
                     json(STDIN, bytes(copy), take);
                 } else if (files != null) {
-                    files.read(copy, STDIN, json, take);
+                    tableOfStdin(files, copy, json, take);
                 } else {
                     take.accept(Example.of(STDIN, images().read(bytes(copy), raw)));
                 }
@@ -168,6 +168,17 @@ record Examples(
             }
         } catch (IOException e) {
             throw new FailureException("cannot read standard input: " + e, e);
+        }
+    }
+
+    /** Its rows are named by the minus sign that was given, its mistakes by what it is. */
+    private static void tableOfStdin(TableFiles files, Path copy, boolean json, Consumer<Example> take) {
+        try {
+            files.read(copy, STDIN, json, take);
+        } catch (InputException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new InputException(
+                    message.replaceAll("(?<=^|in |at |read )-(?=[: ,]|$)", "standard input"), e);
         }
     }
 
@@ -202,7 +213,8 @@ record Examples(
             }
             all.forEach(take);
         } catch (InputException e) {
-            throw new InputException(name + ": " + e.getMessage(), e);
+            String place = name.equals(STDIN) ? "standard input" : name;
+            throw new InputException(place + ": " + e.getMessage(), e);
         }
     }
 

@@ -84,6 +84,8 @@ public final class Jumbo implements Runnable {
     /** Runs one command. @return the exit status */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
         Jumbo command = new Jumbo();
+        // A quote in a value is a character like others: no warnings on standard error that it is not closed.
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         CommandLine line = new CommandLine(command);
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -121,10 +122,22 @@ final class Predict extends Verb {
         };
         Predictions predictions = new Predictions(predictor, marks, format::write);
         TableFiles.Form form = new TableFiles.Form(delimiter, charset, header);
-        Examples examples = Examples.of(predictor, rows == null ? null : new TableFiles(rows, form));
+        List<String> columns = new ArrayList<>();
+        Examples examples = Examples.of(
+                predictor,
+                rows == null
+                        ? null
+                        : new TableFiles(rows, form, names -> {
+                            if (columns.isEmpty()) {
+                                columns.addAll(names);
+                            }
+                        }));
         inputs.forEach(input -> examples.read(input, predictions::add));
         predictions.end(this::say);
         if (format instanceof AnswerCsv table) {
+            if (predictions.isEmpty()) {
+                table.writeHeader(columns);
+            }
             table.flush();
         }
         to.flush();

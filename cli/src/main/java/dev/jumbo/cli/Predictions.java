@@ -41,6 +41,11 @@ final class Predictions {
                 Math.min(MOST_ROWS, MOST_VALUES / predictor.rawInputs().get(0).elements()));
     }
 
+    /** Whether there was no example at all, not even one with an error. */
+    boolean isEmpty() {
+        return good + bad == 0;
+    }
+
     void add(Example example) {
         batch.add(example);
         if (batch.size() == most) {
@@ -51,6 +56,9 @@ final class Predictions {
     /** Answers what is left, and says what should be known of all. */
     void end(Consumer<String> say) {
         flush();
+        if (good + bad == 0) {
+            say.accept("0 rows: the input has columns and nothing behind them");
+        }
         if (bad > 0) {
             say.accept(bad + " of " + (good + bad) + " examples could not be predicted and are marked; the first: "
                     + firstBad);
@@ -82,7 +90,7 @@ final class Predictions {
                 values.add(read == null ? example.values() : read.row(i));
                 warnings.add(read == null ? List.of() : read.warnings().get(i));
             } else if (!marks) {
-                throw new InputException(example.name() + ": " + example.error());
+                throw new InputException(example.place() + ": " + example.error());
             }
         }
         batch.clear();
@@ -98,7 +106,7 @@ final class Predictions {
                 good++;
                 if (!own.isEmpty()) {
                     unseen++;
-                    firstUnseen = firstUnseen == null ? example.name() + ": " + own.get(0) : firstUnseen;
+                    firstUnseen = firstUnseen == null ? example.place() + ": " + own.get(0) : firstUnseen;
                 }
                 answers.accept(example, own.isEmpty() ? prediction : prediction.withWarnings(own));
             } else {
@@ -123,7 +131,7 @@ final class Predictions {
                     each.add(predictor.answerRaw(values.get(i), 1).rows().get(0));
                 } catch (InputException own) {
                     if (!marks) {
-                        throw new InputException(examples.get(i).name() + ": " + own.getMessage(), own);
+                        throw new InputException(examples.get(i).place() + ": " + own.getMessage(), own);
                     }
                     each.add(String.valueOf(own.getMessage()));
                 }
@@ -143,7 +151,7 @@ final class Predictions {
 
     private void mark(Example example) {
         bad++;
-        firstBad = firstBad == null ? example.name() + ": " + example.error() : firstBad;
+        firstBad = firstBad == null ? example.place() + ": " + example.error() : firstBad;
         answers.accept(example, null);
     }
 }

@@ -15,6 +15,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files with rows to predict: CSV in the form that the training file had, unless another is given; JSON lines; Parquet. Rows
  * of texts are read one after the other, none kept.
+ *
+ * @param columns is told the columns of each file that says them, before its rows: a file may have none
  */
-record TableFiles(RowReader reader, Form form) {
+record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
+    /** As {@link #TableFiles(RowReader, Form, Consumer)}, where the columns alone say nothing. */
+    TableFiles(RowReader reader, Form form) {
+        this(reader, form, columns -> {});
+    }
+
     /**
      * What differs from the training file.
      *
@@ -54,25 +62,48 @@ record TableFiles(RowReader reader, Form form) {
         return form.header() ? format.withHeader() : format;
     }
 
+    /** @throws InputException in words of this command, with the name that the user knows */
     void read(Path file, String name, Consumer<Example> take) {
+        try {
+            readAny(file, name, take);
+        } catch (InputException e) {
+            throw FormAdvice.told(e, file, name);
+        }
+    }
+
+    private void readAny(Path file, String name, Consumer<Example> take) {
         String lower = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (lower.endsWith(".parquet")) {
             parquet(file, name, take);
         } else if (lower.endsWith(".arff") || lower.endsWith(".arff.gz")) {
             arff(file, name, take);
         } else {
-            read(file, name, lower.endsWith(".jsonl") || lower.endsWith(".ndjson"), take);
+            readText(file, name, lower.endsWith(".jsonl") || lower.endsWith(".ndjson"), take);
         }
     }
 
     /** @param json whether each line is a JSON object */
     void read(Path file, String name, boolean json, Consumer<Example> take) {
         try {
+            readText(file, name, json, take);
+        } catch (InputException e) {
+            throw FormAdvice.told(e, file, name);
+        }
+    }
+
+    /** @param json whether each line is a JSON object */
+    private void readText(Path file, String name, boolean json, Consumer<Example> take) {
+        try {
             if (json) {
                 lines(file, name, take);
             } else {
                 csv(csv(file), name, take);
             }
+        } catch (CharacterCodingException e) {
+            throw new InputException(
+                    name + ": expected UTF-8, as JSON is, received other bytes; convert it, as iconv -f windows-1252"
+                            + " -t UTF-8 does",
+                    e);
         } catch (IOException e) {
             throw new FailureException("cannot read " + name + ": " + e.getMessage(), e);
         }
@@ -84,17 +115,21 @@ record TableFiles(RowReader reader, Form form) {
             String first = in.readLine();
             String text = first == null ? "" : first.strip();
             return text.startsWith("{") && text.endsWith("}");
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
     private static void lines(Path file, String name, Consumer<Example> take) throws IOException {
         try (BufferedReader in = Files.newBufferedReader(file)) {
             long number = 0;
+            boolean some = false;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
                 if (line.isBlank()) {
                     continue;
                 }
+                some = true;
                 String place = name + ":" + number;
                 Example example;
                 try {
@@ -108,6 +143,10 @@ record TableFiles(RowReader reader, Form form) {
                 }
                 take.accept(example);
             }
+            if (!some) {
+                throw new InputException(
+                        name + ": expected a JSON object in each line, received no line; check what writes it");
+            }
         }
     }
 
@@ -116,11 +155,14 @@ record TableFiles(RowReader reader, Form form) {
         try (CsvRows rows = CsvRows.open(format)) {
             List<String> header = rows.header();
             requireColumns(header, name, format);
+            columns.accept(header);
+            boolean some = given.names().isEmpty();
             boolean first = !format.names().isEmpty();
             for (CsvRows.Row next = rows.next(); next != null; next = rows.next()) {
+                some = true;
                 String place = name + ":" + next.line();
                 if (next instanceof CsvRows.Bad bad) {
-                    take.accept(Example.bad(place, bad.malformed().reason()));
+                    take.accept(Example.bad(place, FormAdvice.of(bad.malformed(), format.delimiter())));
                 } else if (next instanceof CsvRows.Good good) {
                     if (!first
                             || !good.fields().stream()
@@ -131,6 +173,9 @@ record TableFiles(RowReader reader, Form form) {
                     }
                     first = false;
                 }
+            }
+            if (!some) {
+                throw new InputException(name + ": expected rows, received none; check what writes it");
             }
         }
     }
@@ -182,6 +227,7 @@ record TableFiles(RowReader reader, Form form) {
             if (missing != null) {
                 throw new InputException(name + ": " + missing);
             }
+            columns.accept(rows.names());
             for (TableReader.Entry row = rows.next(); row != null; row = rows.next()) {
                 Map<String, @Nullable Object> values = new LinkedHashMap<>();
                 for (int i = 0; i < rows.names().size(); i++) {
@@ -203,6 +249,7 @@ record TableFiles(RowReader reader, Form form) {
         if (missing != null) {
             throw new InputException(name + ": " + missing);
         }
+        columns.accept(table.names());
         for (int r = 0; r < table.rows(); r++) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int c = 0; c < table.columns().size(); c++) {

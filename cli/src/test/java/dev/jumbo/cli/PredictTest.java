@@ -141,6 +141,83 @@ class PredictTest {
         }
     }
 
+    @Test
+    void a_table_without_rows_is_answered_by_its_header_alone_and_told() throws Exception {
+        Path csv = Files.writeString(dir.resolve("empty.csv"), "id,size,kind,open\n");
+        Path out = dir.resolve("empty-out.csv");
+
+        Command done = Command.run("predict", run(), csv.toString(), "--keep", "id", "--out", out.toString());
+
+        assertThat(done.status()).as(done.err()).isZero();
+        assertThat(done.err()).contains("0 rows");
+        assertThat(Files.readString(out).strip())
+                .isEqualTo("id,label,probability,probability_gone,probability_here");
+        Command all = Command.run("predict", run(), csv.toString(), "--keep", "all");
+        assertThat(all.out().strip()).startsWith("id,size,kind,open,label,");
+        Command plain = Command.run("predict", run(), csv.toString(), "--csv");
+        assertThat(plain.out().strip()).startsWith("input,label,");
+        assertThat(Command.run("predict", run(), csv.toString(), "--json").err()).contains("0 rows");
+    }
+
+    @Test
+    void a_file_or_standard_input_with_nothing_in_it_is_refused_and_leaves_no_file() throws Exception {
+        Path out = dir.resolve("nothing-out.csv");
+        for (String name : List.of("nothing.csv", "nothing.jsonl", "nothing.json", "nothing.arff", "nothing.parquet")) {
+            Path file = Files.writeString(dir.resolve(name), "");
+            Command done = Command.run("predict", run(), file.toString(), "--out", out.toString());
+            assertThat(done.status()).as(name + done.err()).isEqualTo(2);
+            assertThat(done.err()).as(name).contains("expected", file.toString());
+            assertThat(out).doesNotExist();
+        }
+        assertThat(fromStandardInput("").err()).contains("on standard input, received nothing");
+        assertThat(fromStandardInput("id,size,kind,open\n", "--csv").out()).startsWith("input,label,");
+    }
+
+    @Test
+    void a_file_of_another_form_is_told_with_the_option_to_give_and_standard_input_by_its_name() throws Exception {
+        String semicolons = "size;kind;open\n25;a;yes\n";
+        Path file = Files.writeString(dir.resolve("semicolons.csv"), semicolons);
+        Path wide = Files.write(dir.resolve("wide.csv"), semicolons.getBytes(StandardCharsets.UTF_16));
+        Path bytes = Files.write(
+                dir.resolve("latin.csv"), "size,kind,open\n25,\u00e4,yes\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path lines = Files.write(dir.resolve("latin.jsonl"), "{\"kind\": \"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Command.run("predict", run(), file.toString()).err())
+                .contains("in " + file, "give --delimiter ';'")
+                .doesNotContain("delimiter:", "names");
+        assertThat(Command.run("predict", run(), wide.toString()).err())
+                .contains("in " + wide, "give --charset UTF-16")
+                .doesNotContain("charset:");
+        assertThat(Command.run("predict", run(), bytes.toString()).err())
+                .contains(bytes + ":2: bytes that are not UTF-8", "give --charset windows-1252");
+        assertThat(Command.run("predict", run(), bytes.toString(), "--charset", "windows-1252").status())
+                .isZero();
+        assertThat(Command.run("predict", run(), lines.toString()).err())
+                .contains(lines + ": expected UTF-8")
+                .doesNotContain("Input length");
+        for (Command done : List.of(
+                fromStandardInput(semicolons),
+                fromStandardInput("size,kind,open\nlarge,a,yes\n"),
+                fromStandardInput("size,kind\n1,a\n"),
+                fromStandardInput("{\"size\": NaN}"),
+                fromStandardInput("{\"size\": [\n1}"))) {
+            assertThat(done.status()).as(done.err()).isEqualTo(2);
+            assertThat(done.err()).contains("standard input").doesNotContain("jumbo-stdin", ".tmp", "delimiter:");
+        }
+    }
+
+    private Command fromStandardInput(String text, String... more) {
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+            List<String> all = new ArrayList<>(List.of("predict", run(), "-"));
+            all.addAll(List.of(more));
+            return Command.run(all.toArray(String[]::new));
+        } finally {
+            System.setIn(before);
+        }
+    }
+
     private String probability(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("predict", run(), "--json"));
         all.addAll(List.of(arguments));
@@ -216,7 +293,8 @@ class PredictTest {
     }
 
     @Test
-    void a_category_that_training_did_not_have_is_answered_with_one_warning_by_infer_predict_and_the_command() throws Exception {
+    void a_category_that_training_did_not_have_is_answered_with_one_warning_by_infer_predict_and_the_command()
+            throws Exception {
         String warning = "training had no \"99\" in kind (it had a, b): taken as none of them";
         String inputs = "{\"name\":\"open\",\"shape\":[1],\"datatype\":\"BOOL\",\"data\":[true]},"
                 + "{\"name\":\"size\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[25]},"
@@ -225,7 +303,8 @@ class PredictTest {
 
         JsonNode infer = JSON.readTree(infer(inputs).body());
         JsonNode predict = JSON.readTree(post("predict", row).body());
-        JsonNode command = JSON.readTree(Command.run("predict", run(), "--json", row).out());
+        JsonNode command =
+                JSON.readTree(Command.run("predict", run(), "--json", row).out());
 
         assertThat(infer.at("/parameters/warnings").asText()).isEqualTo("row 0: " + warning);
         assertThat(predict.at("/warnings/0").asText()).isEqualTo(warning);
@@ -236,10 +315,13 @@ class PredictTest {
     }
 
     @Test
-    void a_key_that_is_no_column_of_training_is_refused_and_its_ignored_columns_and_the_target_are_taken() throws Exception {
+    void a_key_that_is_no_column_of_training_is_refused_and_its_ignored_columns_and_the_target_are_taken()
+            throws Exception {
         String row = "{\"size\": 25, \"kind\": \"a\", \"open\": true, \"%s\": 3}";
         for (String known : List.of("id", "left")) {
-            assertThat(post("predict", row.formatted(known)).statusCode()).as(known).isEqualTo(200);
+            assertThat(post("predict", row.formatted(known)).statusCode())
+                    .as(known)
+                    .isEqualTo(200);
         }
         require(post("predict", row.formatted("oped")), "unknown column \\\"oped\\\" (did you mean \\\"open\\\"?)");
         require(post("predict", "[" + row.formatted("id") + "," + row.formatted("zz") + "]"), "row 1: unknown column");
@@ -248,8 +330,17 @@ class PredictTest {
     @Test
     void what_is_wrong_with_json_is_told_by_the_server_and_the_command_in_words_of_their_own() throws Exception {
         for (String body : List.of(
-                "{\"size\": NaN}", "{\"size\": 1,}", "{\"size\": ", "{'size': 1}", "[[[", "{\"size\": 1, \"size\": 2}", "{\"size\": 01}",
-                "{\"size\": " + "9".repeat(2000) + "}", "{\"kind\": \"a\nb\"}", "{\"size\": [1}", "{\"a\": " + "[".repeat(2000))) {
+                "{\"size\": NaN}",
+                "{\"size\": 1,}",
+                "{\"size\": ",
+                "{'size': 1}",
+                "[[[",
+                "{\"size\": 1, \"size\": 2}",
+                "{\"size\": 01}",
+                "{\"size\": " + "9".repeat(2000) + "}",
+                "{\"kind\": \"a\nb\"}",
+                "{\"size\": [1}",
+                "{\"a\": " + "[".repeat(2000))) {
             for (String said : List.of(
                     post("predict", body).body(),
                     post("infer", body).body(),

@@ -31,12 +31,11 @@ enum BodyType {
             return IMAGE;
         }
         String header = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        boolean silent = header == null
-                || type != null && (type.is(MediaType.FORM_DATA) || type.is(MediaType.OCTET_STREAM));
+        boolean silent =
+                header == null || type != null && (type.is(MediaType.FORM_DATA) || type.is(MediaType.OCTET_STREAM));
         if (!silent) {
             throw new HttpException(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "expected the header " + TAKEN + ", received " + shown(header));
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "expected the header " + TAKEN + ", received " + shown(header));
         }
         byte[] body = request.content().array();
         if (looksLikeJson(body)) {
@@ -60,7 +59,8 @@ enum BodyType {
             if (!UTF_8.contains(charset.toLowerCase(Locale.ROOT))) {
                 throw new HttpException(
                         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                        "expected JSON in UTF-8, received charset=" + shown(charset) + ": send UTF-8, and say so or nothing");
+                        "expected JSON in UTF-8, received charset=" + shown(charset)
+                                + ": send UTF-8, and say so or nothing");
             }
         }
     }

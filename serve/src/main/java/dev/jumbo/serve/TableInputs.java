@@ -5,6 +5,7 @@ import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.RowReader;
 import dev.jumbo.data.table.TableLayout;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -229,7 +229,8 @@ class BadRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"[255,255,255,255]", "[[[[255,255],[255,255]]]]"})
     void data_is_flat_or_nested_as_its_shape(String data) {
-        assertThat(server.infer(INFER.replace("[255,255,255,255]", data)).statusCode()).isEqualTo(200);
+        assertThat(server.infer(INFER.replace("[255,255,255,255]", data)).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -237,7 +238,9 @@ class BadRequestTest {
         byte[] numbers = " [0,0,0,102]".getBytes(StandardCharsets.UTF_8);
         for (String type : new String[] {"", "application/x-www-form-urlencoded", "application/octet-stream"}) {
             assertThat(predict(type, numbers).statusCode()).as(type).isEqualTo(200);
-            assertThat(predict(type, TestServer.png(1, 2, 3, 5)).statusCode()).as(type).isEqualTo(200);
+            assertThat(predict(type, TestServer.png(1, 2, 3, 5)).statusCode())
+                    .as(type)
+                    .isEqualTo(200);
             server.assertError(
                     predict(type, new byte[] {1, 2, 3}), 415, "expected the header Content-Type: application/json");
         }
@@ -252,7 +255,8 @@ class BadRequestTest {
     @Test
     void json_that_is_declared_in_another_charset_than_utf_8_is_refused() {
         byte[] numbers = "[0,0,0,102]".getBytes(StandardCharsets.UTF_8);
-        assertThat(predict("application/json; charset=UTF-8", numbers).statusCode()).isEqualTo(200);
+        assertThat(predict("application/json; charset=UTF-8", numbers).statusCode())
+                .isEqualTo(200);
         for (String charset : new String[] {"utf-16", "iso-8859-1", "nonsense"}) {
             String type = "application/json; charset=" + charset;
             server.assertError(predict(type, numbers), 415, "expected JSON in UTF-8, received charset=" + charset);

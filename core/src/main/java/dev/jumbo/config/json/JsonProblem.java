@@ -34,9 +34,7 @@ public final class JsonProblem {
             Rule.of("(?:String value|Name) .*length.*allowed \\((\\d+)", "a text may have $1 characters at most"),
             Rule.of("Name length.*allowed \\((\\d+)", "a key may have $1 characters at most"),
             Rule.of("ocument length.*allowed \\((\\d+)", "the JSON may have $1 characters at most"),
-            Rule.of(
-                    "scale.*magnitude|BigDecimal|BigInteger",
-                    "a number has too large an exponent, or too many digits"),
+            Rule.of("scale.*magnitude|BigDecimal|BigInteger", "a number has too large an exponent, or too many digits"),
             Rule.of("Duplicate field '(.*)'", "the key \"$1\" is given twice: leave one out"),
             Rule.of(
                     "^(?:Unrecognized|Non-standard) token '([+-]?(?:NaN|Inf(?:inity|inite)?|INF|nan|inf(?:inity)?))'",
@@ -45,20 +43,28 @@ public final class JsonProblem {
                     "^(?:Unrecognized|Non-standard) token '(None|True|False|undefined|NULL|Null)'",
                     "$1 is no word of JSON: it has null, true and false"),
             Rule.of("^(?:Unrecognized|Non-standard) token '(.*?)'", "received $1" + TEXT_QUOTES),
-            Rule.of("Unexpected end-of-input|end-of-input|end-of-String", "it ends too early: a bracket or quote is not closed"),
+            Rule.of(
+                    "Unexpected end-of-input|end-of-input|end-of-String",
+                    "it ends too early: a bracket or quote is not closed"),
             Rule.of("Unexpected close marker '(.)': expected '(.)'", "received $1, but $2 was open: close it first"),
             Rule.of("colon to separate", "expected a colon between key and value"),
             Rule.of("comma to separate", "expected a comma or the closing bracket between values"),
             Rule.of("[Cc]haracter \\('(/)'", "received $1, and JSON has no comments"),
             Rule.of("start field name|field name", "expected a key in double quotes"),
-            Rule.of("[Cc]haracter \\('(.)' \\(code 39.*expected a valid value|[Cc]haracter \\('(')'", "received a single quote" + TEXT_QUOTES),
+            Rule.of(
+                    "[Cc]haracter \\('(.)' \\(code 39.*expected a valid value|[Cc]haracter \\('(')'",
+                    "received a single quote" + TEXT_QUOTES),
             Rule.of("[Ll]eading zero", "a number may not begin with 0 and more digits"),
             Rule.of("[Pp]lus sign|[Cc]haracter \\('\\+'", "a number may not begin with a plus sign"),
             Rule.of("[Dd]ecimal point|[Cc]haracter \\('\\.'", "a number needs digits before and after its point"),
-            Rule.of("[Nn]umeric value: |in numeric value|not a valid number", "expected a number, which is written like -1.5e3"),
+            Rule.of(
+                    "[Nn]umeric value: |in numeric value|not a valid number",
+                    "expected a number, which is written like -1.5e3"),
             Rule.of("[Nn]umeric value \\((.*?)\\) out of range", "the number $1 is too large here"),
             Rule.of("out of range", "a number is too large here"),
-            Rule.of("CTRL-CHAR.*string value|has to be escaped", "a text holds a line end or control character: write \\n or \\u000a"),
+            Rule.of(
+                    "CTRL-CHAR.*string value|has to be escaped",
+                    "a text holds a line end or control character: write \\n or \\u000a"),
             Rule.of("escape|hex-digit", "a backslash begins an escape that is none: write \\\\ for a backslash"),
             Rule.of("UTF-8|UTF-16|UTF-32|surrogate", "some bytes are not UTF-8: send the text in UTF-8"),
             Rule.of("[Cc]haracter \\(\\(?'?(.)'? ?\\(code", "did not expect $1 there"),

@@ -27,11 +27,15 @@ final class Durably {
     static void write(Path file, String text) {
         Path temporary = temporary(file, UUID.randomUUID().toString());
         try {
-            Files.writeString(temporary, text, StandardCharsets.UTF_8);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
+            try {
+                Files.writeString(temporary, text, StandardCharsets.UTF_8);
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                rename(temporary, file);
+            } finally {
+                Files.deleteIfExists(temporary);
             }
-            rename(temporary, file);
         } catch (IOException e) {
             throw new FailureException("cannot write " + file + ": " + e, e);
         }

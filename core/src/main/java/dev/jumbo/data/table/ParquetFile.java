@@ -101,12 +101,11 @@ public record ParquetFile(
         }
         if (sql.equals(WHOLE)) {
             return new InputException(
-                    "cannot read " + path + ": the Parquet file is damaged or of a kind that is not read ("
-                            + message + "); write it anew",
+                    "cannot read " + path + ": the Parquet file is damaged or of a kind that is not read (" + message
+                            + "); write it anew",
                     e);
         }
-        return new InputException(
-                "cannot read " + path + " with \"" + sql + "\": " + message, e);
+        return new InputException("cannot read " + path + " with \"" + sql + "\": " + message, e);
     }
 
     private static Connection connect() {

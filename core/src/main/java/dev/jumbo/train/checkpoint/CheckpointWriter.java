@@ -8,6 +8,7 @@ import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,11 +211,34 @@ public final class CheckpointWriter {
         Durable.publish(temporary, checkpoints.resolve(name));
         if (isBest) {
             // First, so that a crash in between never leaves LATEST without a BEST.
-            Durable.write(run.resolve(Checkpoint.BEST), name + "\n");
+            point(Checkpoint.BEST, name);
             best = name;
         }
-        Durable.write(run.resolve(Checkpoint.LATEST), name + "\n");
+        point(Checkpoint.LATEST, name);
         deleteOld();
+    }
+
+    /** Names a checkpoint that is complete. @throws FailureException that says so, and what the pointer names still */
+    private void point(String pointer, String name) {
+        Path file = run.resolve(pointer);
+        try {
+            Durable.write(file, name + "\n");
+        } catch (IOException e) {
+            boolean says = e instanceof FileSystemException f && f.getReason() != null;
+            String reason = says ? ((FileSystemException) e).getReason() : e.toString();
+            throw new FailureException(
+                    "the checkpoint " + checkpoints.resolve(name) + " is complete, but " + file
+                            + ", which names it, could not be replaced (" + reason + ") and " + named(file),
+                    e);
+        }
+    }
+
+    private static String named(Path pointer) {
+        try {
+            return "still names " + Files.readString(pointer).strip() + ": a training goes on from there";
+        } catch (IOException e) {
+            return "is not there: a training begins anew";
+        }
     }
 
     /** Of a failed write: gives a full disk its space back. What cannot be deleted is invisible, and goes when the next run starts. */

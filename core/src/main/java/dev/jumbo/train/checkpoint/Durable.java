@@ -16,12 +16,16 @@ import java.util.stream.Stream;
 final class Durable {
     private Durable() {}
 
-    /** Writes a small file under a temporary name, forces it to disk and renames it. */
+    /** Writes a small file under a temporary name, forces it to disk and renames it; a failure leaves neither. */
     static void write(Path file, String text) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        Files.writeString(temporary, text, StandardCharsets.UTF_8);
-        force(temporary);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(temporary, text, StandardCharsets.UTF_8);
+            force(temporary);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary); // A full disk leaves one that is empty.
+        }
         forceDirectory(parent(file));
     }
 

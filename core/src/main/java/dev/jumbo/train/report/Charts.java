@@ -125,8 +125,12 @@ final class Charts {
                 Files.createDirectories(parent);
             }
             Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
-            ImageIO.write(image, "png", draft.toFile());
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                ImageIO.write(image, "png", draft.toFile());
+                Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(draft);
+            }
         } catch (IOException e) {
             throw new FailureException("cannot write the chart " + file + ": " + e.getMessage(), e);
         }

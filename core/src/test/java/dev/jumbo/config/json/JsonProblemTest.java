@@ -61,7 +61,9 @@ class JsonProblemTest {
             })
     void a_mistake_in_json_is_told_in_words_with_its_place_and_without_the_parsers(String json, String words) {
         String said = said(json.getBytes(StandardCharsets.UTF_8));
-        assertThat(said).contains(words).matches(words.contains("at most") ? "(?s).*" : "(?s).*, at line 1, column \\d+");
+        assertThat(said)
+                .contains(words)
+                .matches(words.contains("at most") ? "(?s).*" : "(?s).*, at line 1, column \\d+");
         requireOwnWords(said);
     }
 

@@ -255,6 +255,34 @@ class CheckpointTest {
         assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(30);
     }
 
+    @Test
+    void a_checkpoint_that_is_complete_but_could_not_be_named_is_told_so_and_leaves_no_temporary_file() throws IOException {
+        CheckpointWriter writer = new CheckpointWriter(run, 3);
+        // A full directory stands where the pointer's temporary file would go.
+        Path blocked = Files.createDirectories(run.resolve(".LATEST.tmp"));
+        Files.writeString(blocked.resolve("x"), "x");
+        assertThatThrownBy(() -> write(writer, 40, false)).isInstanceOf(FailureException.class);
+        Files.delete(blocked.resolve("x"));
+        Files.delete(blocked);
+
+        Path latest = run.resolve("LATEST");
+        Files.delete(latest);
+        Files.createDirectories(latest.resolve("in-the-way"));
+        assertThatThrownBy(() -> write(writer, 40, false))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("step-00000040 is complete, but " + latest)
+                .hasMessageContaining("could not be replaced");
+        assertThat(run.resolve(".LATEST.tmp")).doesNotExist();
+        assertThat(run.resolve("checkpoints/step-00000040/manifest.json")).exists();
+        Files.delete(latest.resolve("in-the-way"));
+        Files.delete(latest);
+
+        Files.writeString(latest, "step-00000030\n");
+        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(30);
+        write(new CheckpointWriter(run, 3), 40, false);
+        assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(40);
+    }
+
     private List<String> names() throws IOException {
         try (Stream<Path> all = Files.list(run.resolve("checkpoints"))) {
             return all.map(p -> p.getFileName().toString()).toList();

@@ -85,9 +85,13 @@ public final class CalibrationCache {
         Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             Files.createDirectories(directory);
-            Files.writeString(
-                    draft, Records.of().write(Calibration.class, calibration).toPrettyString());
-            return Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.writeString(
+                        draft, Records.of().write(Calibration.class, calibration).toPrettyString());
+                return Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(draft);
+            }
         } catch (IOException e) {
             throw new FailureException("cannot write the calibration " + file + ": " + e.getMessage(), e);
         }
