@@ -177,8 +177,7 @@ record Examples(
             files.read(copy, STDIN, json, take);
         } catch (InputException e) {
             String message = String.valueOf(e.getMessage());
-            throw new InputException(
-                    message.replaceAll("(?<=^|in |at |read )-(?=[: ,]|$)", "standard input"), e);
+            throw new InputException(message.replaceAll("(?<=^|in |at |read )-(?=[: ,]|$)", "standard input"), e);
         }
     }
 

@@ -150,13 +150,13 @@ class PredictTest {
 
         assertThat(done.status()).as(done.err()).isZero();
         assertThat(done.err()).contains("0 rows");
-        assertThat(Files.readString(out).strip())
-                .isEqualTo("id,label,probability,probability_gone,probability_here");
+        assertThat(Files.readString(out).strip()).isEqualTo("id,label,probability,probability_gone,probability_here");
         Command all = Command.run("predict", run(), csv.toString(), "--keep", "all");
         assertThat(all.out().strip()).startsWith("id,size,kind,open,label,");
         Command plain = Command.run("predict", run(), csv.toString(), "--csv");
         assertThat(plain.out().strip()).startsWith("input,label,");
-        assertThat(Command.run("predict", run(), csv.toString(), "--json").err()).contains("0 rows");
+        assertThat(Command.run("predict", run(), csv.toString(), "--json").err())
+                .contains("0 rows");
     }
 
     @Test
@@ -180,7 +180,8 @@ class PredictTest {
         Path wide = Files.write(dir.resolve("wide.csv"), semicolons.getBytes(StandardCharsets.UTF_16));
         Path bytes = Files.write(
                 dir.resolve("latin.csv"), "size,kind,open\n25,\u00e4,yes\n".getBytes(StandardCharsets.ISO_8859_1));
-        Path lines = Files.write(dir.resolve("latin.jsonl"), "{\"kind\": \"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path lines = Files.write(
+                dir.resolve("latin.jsonl"), "{\"kind\": \"\u00e4\"}\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(Command.run("predict", run(), file.toString()).err())
                 .contains("in " + file, "give --delimiter ';'")
@@ -190,7 +191,8 @@ class PredictTest {
                 .doesNotContain("charset:");
         assertThat(Command.run("predict", run(), bytes.toString()).err())
                 .contains(bytes + ":2: bytes that are not UTF-8", "give --charset windows-1252");
-        assertThat(Command.run("predict", run(), bytes.toString(), "--charset", "windows-1252").status())
+        assertThat(Command.run("predict", run(), bytes.toString(), "--charset", "windows-1252")
+                        .status())
                 .isZero();
         assertThat(Command.run("predict", run(), lines.toString()).err())
                 .contains(lines + ": expected UTF-8")

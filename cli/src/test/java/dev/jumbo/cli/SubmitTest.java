@@ -16,7 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubmitTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"a\"b$(id)", "\"quoted\"", "a=b", "a\"b=c", "'x", "\"", "say \"a=b\" twice", "", "a,b", "\\\"", "\"a\"b=\"c"})
+            strings = {
+                "a\"b$(id)",
+                "\"quoted\"",
+                "a=b",
+                "a\"b=c",
+                "'x",
+                "\"",
+                "say \"a=b\" twice",
+                "",
+                "a,b",
+                "\\\"",
+                "\"a\"b=\"c"
+            })
     void a_variable_keeps_its_value_whatever_quotes_it_has_and_nothing_is_warned_of(String value, @TempDir Path dir)
             throws Exception {
         Path yaml = Files.writeString(dir.resolve("run.yaml"), """
@@ -30,7 +42,15 @@ class SubmitTest {
         try {
             System.setErr(new PrintStream(warned, true, StandardCharsets.UTF_8));
             done = Command.run(
-                    "submit", yaml.toString(), "--dry-run", "--target", "pytorchjob", "--image", "i", "--env", "MY=" + value);
+                    "submit",
+                    yaml.toString(),
+                    "--dry-run",
+                    "--target",
+                    "pytorchjob",
+                    "--image",
+                    "i",
+                    "--env",
+                    "MY=" + value);
         } finally {
             System.setErr(before);
         }

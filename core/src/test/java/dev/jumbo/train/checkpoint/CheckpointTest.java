@@ -256,7 +256,8 @@ class CheckpointTest {
     }
 
     @Test
-    void a_checkpoint_that_is_complete_but_could_not_be_named_is_told_so_and_leaves_no_temporary_file() throws IOException {
+    void a_checkpoint_that_is_complete_but_could_not_be_named_is_told_so_and_leaves_no_temporary_file()
+            throws IOException {
         CheckpointWriter writer = new CheckpointWriter(run, 3);
         // A full directory stands where the pointer's temporary file would go.
         Path blocked = Files.createDirectories(run.resolve(".LATEST.tmp"));

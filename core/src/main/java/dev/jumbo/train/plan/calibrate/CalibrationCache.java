@@ -87,7 +87,8 @@ public final class CalibrationCache {
             Files.createDirectories(directory);
             try {
                 Files.writeString(
-                        draft, Records.of().write(Calibration.class, calibration).toPrettyString());
+                        draft,
+                        Records.of().write(Calibration.class, calibration).toPrettyString());
                 return Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(draft);
