@@ -32,7 +32,7 @@ enum BodyType {
         }
         String header = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
         boolean silent =
-                header == null || type != null && (type.is(MediaType.FORM_DATA) || type.is(MediaType.OCTET_STREAM));
+                header == null || (type != null && (type.is(MediaType.FORM_DATA) || type.is(MediaType.OCTET_STREAM)));
         if (!silent) {
             throw new HttpException(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE, "expected the header " + TAKEN + ", received " + shown(header));
