@@ -117,7 +117,7 @@ def regression(name, outputs, values):
             "mse": number(sk.mean_squared_error(y, p)),
             "rmse": number(sk.root_mean_squared_error(y, p)),
             "mape": number(sk.mean_absolute_percentage_error(y, p)),
-            "r2": number(sk.r2_score(y, p)),
+            "r2": number(sk.r2_score(y, p, force_finite=False)),
         },
     }
 

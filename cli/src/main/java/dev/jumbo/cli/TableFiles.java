@@ -16,13 +16,14 @@ import dev.jumbo.error.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,17 @@ record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
         }
     }
 
-    private static void lines(Path file, String name, Consumer<Example> take) throws IOException {
+    /** A key that only some lines have is missing in the others, as where the file is read for training. */
+    private void lines(Path file, String name, Consumer<Example> take) throws IOException {
+        Set<String> keys = new LinkedHashSet<>();
+        Set<String> known = Set.copyOf(reader.known());
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (!line.isBlank()) {
+                    keys.addAll(keys(line));
+                }
+            }
+        }
         try (BufferedReader in = Files.newBufferedReader(file)) {
             long number = 0;
             boolean some = false;
@@ -133,11 +144,12 @@ record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
                 String place = name + ":" + number;
                 Example example;
                 try {
-                    example = Example.of(
-                            place,
-                            RowJson.read(line.getBytes(StandardCharsets.UTF_8))
-                                    .rows()
-                                    .get(0));
+                    Map<String, @Nullable Object> row =
+                            new LinkedHashMap<>(RowJson.line(line).rows().get(0));
+                    if (known.containsAll(row.keySet())) { // Otherwise a key may be misspelt, and is not missing.
+                        keys.forEach(key -> row.putIfAbsent(key, null));
+                    }
+                    example = Example.of(place, row);
                 } catch (InputException e) {
                     example = Example.bad(place, String.valueOf(e.getMessage()));
                 }
@@ -147,6 +159,15 @@ record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
                 throw new InputException(
                         name + ": expected a JSON object in each line, received no line; check what writes it");
             }
+        }
+    }
+
+    /** None of a line that cannot be read: it is told when its turn comes. */
+    private static Set<String> keys(String line) {
+        try {
+            return RowJson.line(line).rows().get(0).keySet();
+        } catch (InputException e) {
+            return Set.of();
         }
     }
 

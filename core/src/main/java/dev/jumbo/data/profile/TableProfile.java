@@ -100,7 +100,10 @@ public record TableProfile(List<Column> columns) {
         Role role = isTarget ? Role.TARGET : unused ? Role.LEFT_OUT : Role.INPUT;
         List<String> warnings = new ArrayList<>();
         ColumnType advice = null;
-        if (given == null && counts.isMostlyNumbers() || given == ColumnType.NUMBER && counts.texts() > 0) {
+        if (given == null && counts.isNested()) {
+            warnings.add(counts.nestedProblem());
+            advice = ColumnType.IGNORE;
+        } else if (given == null && counts.isMostlyNumbers() || given == ColumnType.NUMBER && counts.texts() > 0) {
             warnings.add(counts.problem());
         } else if (counts.infiniteProblem() != null && (type == ColumnType.NUMBER)) {
             warnings.add(counts.infiniteProblem());
@@ -120,12 +123,25 @@ public record TableProfile(List<Column> columns) {
         } else if (role == Role.INPUT) {
             advice = input(table, counts, type, target, classes, warnings);
         }
+        if (type == ColumnType.NUMBER && counts.note() != null && !counts.isNested()) {
+            warnings.add(counts.name() + ": its numbers are " + counts.note().what());
+        }
         return new Column(type, role, counts, warnings, advice);
     }
 
     private static @Nullable ColumnType target(
             ColumnProfile counts, ColumnType type, @Nullable ColumnType given, List<String> warnings) {
         String name = counts.name();
+        if (counts.present() > 0 && (type == ColumnType.NUMBER ? counts.rounded() : counts.distinct()) <= 1) {
+            warnings.add(name + ": the target is the same in every row"
+                    + (type == ColumnType.NUMBER ? " (" + counts.smallest() + ")" : "")
+                    + ": there is nothing to predict; is it the right column, and are these all rows?");
+            return null;
+        }
+        if (type == ColumnType.NUMBER && counts.roundedProblem() != null) {
+            warnings.add(String.valueOf(counts.roundedProblem()));
+            return null;
+        }
         if (type == ColumnType.NUMBER && given == null && counts.whole() && counts.distinct() <= CLASSES) {
             warnings.add(name + ": predicted as a number; its " + counts.distinct()
                     + " different whole numbers may be classes: write columns: {" + key(name) + ": category}");
@@ -155,6 +171,10 @@ public record TableProfile(List<Column> columns) {
         if (leak != null) {
             warnings.add(name + ": gives the target away: it " + leak
                     + "; if it is not known when a prediction is asked for, " + ignore);
+            return ColumnType.IGNORE;
+        }
+        if (type == ColumnType.NUMBER && counts.roundedProblem() != null) {
+            warnings.add(String.valueOf(counts.roundedProblem()));
             return ColumnType.IGNORE;
         }
         if (type == ColumnType.NUMBER && counts.isCounter()) {
@@ -226,7 +246,7 @@ public record TableProfile(List<Column> columns) {
                     Locale.ROOT,
                     form,
                     column.name(),
-                    column.type().name().toLowerCase(Locale.ROOT)
+                    (counts.present() == 0 ? "no value" : column.type().name().toLowerCase(Locale.ROOT))
                             + switch (column.role()) {
                                 case INPUT -> "";
                                 case TARGET -> " (target)";
@@ -235,9 +255,7 @@ public record TableProfile(List<Column> columns) {
                     String.format(
                             Locale.ROOT, "%.1f %%", counts.rows() == 0 ? 0 : 100.0 * counts.missing() / counts.rows()),
                     String.format(Locale.ROOT, "%,d", counts.distinct()),
-                    Double.isNaN(counts.min())
-                            ? ""
-                            : Numbers.format(counts.min()) + " to " + Numbers.format(counts.max())));
+                    counts.smallest().isEmpty() ? "" : counts.smallest() + " to " + counts.largest()));
         }
         warnings().forEach(warning -> lines.add("  warning: " + warning));
         return String.join(System.lineSeparator(), lines);

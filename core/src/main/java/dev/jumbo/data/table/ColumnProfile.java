@@ -1,9 +1,13 @@
 package dev.jumbo.data.table;
 
+import dev.jumbo.error.InputException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows all
  * @param missing rows without a value
- * @param distinct different values
+ * @param distinct different values; {@code 0}, {@code -0} and {@code 0.0} are one
  * @param numbers values that are numbers, infinite ones too
  * @param infinite values that are infinite
  * @param spelled values that are no numbers as they stand but numbers in another spelling: {@code $12}, {@code 1.234,5}
@@ -20,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param max the largest finite number; NaN: none
  * @param words the first few values that are no numbers
  * @param infinities the first few infinite values
+ * @param rounded different numbers as doubles: fewer than distinct where these do not hold all digits
+ * @param smallest the smallest finite number with all its digits; empty: none
+ * @param largest the largest finite number with all its digits; empty: none
+ * @param note what the file says of the column; null: nothing
  */
 public record ColumnProfile(
         String name,
@@ -33,10 +41,16 @@ public record ColumnProfile(
         double min,
         double max,
         List<Cell> words,
-        List<Cell> infinities) {
+        List<Cell> infinities,
+        long rounded,
+        String smallest,
+        String largest,
+        @Nullable ColumnNote note) {
     private static final int SHOWN = 5;
     /** A column of which at least this share are numbers is one of numbers with a few cells that are not. */
     private static final double MOSTLY_NUMBERS = 0.8;
+    /** The last digits of fractions are noise: fewer different ones are worth a word only where many become one. */
+    private static final double FRACTIONS_KEPT = 0.9;
     /** Fewer different texts are never too many. */
     private static final int MANY = 50;
     /** Above this share of different texts a column has names or keys, from which nothing can be learned. */
@@ -55,8 +69,8 @@ public record ColumnProfile(
         long infinite = 0;
         long spelled = 0;
         boolean whole = true;
-        double min = Double.NaN;
-        double max = Double.NaN;
+        DistinctNumbers different = new DistinctNumbers();
+        Set<Double> endless = new HashSet<>();
         List<Cell> words = new ArrayList<>();
         List<Cell> infinities = new ArrayList<>();
         Map<String, Boolean> seen = new HashMap<>();
@@ -72,30 +86,36 @@ public record ColumnProfile(
                 show(words, table, row, text);
                 continue;
             }
-            seen.putIfAbsent(text, false);
+            boolean first = seen.putIfAbsent(text, false) == null;
             numbers++;
             if (Double.isInfinite(number)) {
                 infinite++;
+                endless.add(number);
                 show(infinities, table, row, text);
                 continue;
             }
             whole &= number == Math.rint(number);
-            min = Double.isNaN(min) ? number : Math.min(min, number);
-            max = Double.isNaN(max) ? number : Math.max(max, number);
+            if (first) {
+                different.add(column instanceof NumberColumn ? "" : text, number);
+            }
         }
         return new ColumnProfile(
                 name,
                 table.rows(),
                 missing,
-                seen.size(),
+                numbers == table.rows() - missing ? different.exact() + endless.size() : seen.size(),
                 numbers,
                 infinite,
                 spelled,
                 whole && numbers > 0,
-                min,
-                max,
+                different.min(),
+                different.max(),
                 words,
-                infinities);
+                infinities,
+                different.rounded() + endless.size(),
+                different.smallest(),
+                different.largest(),
+                column.note());
     }
 
     private static boolean isSpelled(String text) {
@@ -124,6 +144,61 @@ public record ColumnProfile(
         return texts() > 0 && numbers + spelled >= MOSTLY_NUMBERS * present();
     }
 
+    /**
+     * Refuses columns of lists or objects.
+     *
+     * @param named columns of which something is said
+     * @throws InputException that names the others, and what to write
+     */
+    public static void requireFlat(Table table, Set<String> named) {
+        List<String> nested = new ArrayList<>();
+        for (int c = 0; c < table.names().size(); c++) {
+            String name = table.names().get(c);
+            ColumnNote note = table.columns().get(c).note();
+            if (note != null && note.nested() && !named.contains(name)) {
+                nested.add(nestedProblem(name, note));
+            }
+        }
+        if (!nested.isEmpty()) {
+            throw new InputException("expected one value in each cell of a column, received lists or objects:\n  "
+                    + String.join("\n  ", nested));
+        }
+    }
+
+    /** Whether a value holds others, as lists and objects do. */
+    public boolean isNested() {
+        return note != null && note.nested();
+    }
+
+    /** What is wrong with a column of lists or objects, and what to write. */
+    public String nestedProblem() {
+        return note == null ? "" : nestedProblem(name, note);
+    }
+
+    private static String nestedProblem(String name, ColumnNote note) {
+        return name + ": " + note.what() + ". Write one of\n    columns: {" + name
+                + ": ignore}    (or text: not learned from)\n    columns: {" + name
+                + ": category}    (each different text of it is one)"
+                + "\n    or make columns of its parts, with sql: select ... where the source has a select";
+    }
+
+    /** What is lost where numbers have more digits than doubles hold, and what to write; null: nothing. */
+    public @Nullable String roundedProblem() {
+        boolean much = whole ? rounded < distinct : distinct >= MANY && rounded < FRACTIONS_KEPT * distinct;
+        return texts() > 0 || !much
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "%s: %,d values are %,d after rounding to double (%s to %s); an id? write columns: {%s: ignore} or"
+                                + " category",
+                        name,
+                        distinct,
+                        rounded,
+                        smallest,
+                        largest,
+                        name);
+    }
+
     /** Whether most rows have a text of their own, as names, tickets and keys do. */
     public boolean hasOwnTexts() {
         return texts() > 0 && distinct >= MANY && distinct > OWN_TEXT * present();
@@ -144,7 +219,7 @@ public record ColumnProfile(
      * own, category otherwise.
      */
     public ColumnType type() {
-        return texts() == 0 ? ColumnType.NUMBER : hasOwnTexts() ? ColumnType.TEXT : ColumnType.CATEGORY;
+        return isNested() ? ColumnType.TEXT : texts() == 0 ? ColumnType.NUMBER : hasOwnTexts() ? ColumnType.TEXT : ColumnType.CATEGORY;
     }
 
     /** What is wrong with a column of numbers in which some values are none, and what to write. */
@@ -179,6 +254,10 @@ public record ColumnProfile(
                 .append("\n    columns: {")
                 .append(name)
                 .append(": category}    (they are names of things)")
+                .append(
+                        words.stream().allMatch(cell -> Truth.is(cell.text()))
+                                ? "\n    columns: {" + name + ": boolean}    (true and false are 1 and 0)"
+                                : "")
                 .toString();
     }
 

@@ -4,7 +4,6 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -370,10 +369,7 @@ public record CsvFile(
             throw new InputException("expected a header in " + path + ", received no record; check the file");
         }
         List<String> columns = first.fields().stream().map(String::strip).toList();
-        if (new HashSet<>(columns).size() != columns.size() || columns.contains("")) {
-            throw new CsvLayoutException("expected a different name for each column in the header of " + path
-                    + ", received " + Nearest.first(columns) + "; give names, and header: skip");
-        }
+        CsvHeader.require(path, columns);
         if (columns.size() == 1) {
             requireDelimiter(columns.get(0));
         }

@@ -173,6 +173,8 @@ final class CsvRecords {
         String message = String.valueOf(cause.getMessage());
         return message.contains("exceed") || message.contains("Maximum") || message.contains("size")
                 ? "a field of more than " + format.maxField() + " characters"
-                : message;
+                : message.contains("closing quote") || message.contains("quote")
+                        ? "text behind a closing quote (a quote within quotes is written twice)"
+                        : message.replaceAll(" (that started in|in|at|on) line \\d+", ""); // The record's own lines.
     }
 }

@@ -111,6 +111,7 @@ public record JdbcQuery(
         private final ResultSet result;
         private final List<String> names = new ArrayList<>();
         private final BitSet numbers = new BitSet();
+        private final List<Boolean> truths = new ArrayList<>();
         private long row;
 
         private Reader(Connection connection) throws SQLException {
@@ -124,6 +125,7 @@ public record JdbcQuery(
                 for (int c = 1; c <= meta.getColumnCount(); c++) {
                     names.add(meta.getColumnLabel(c));
                     numbers.set(c - 1, isNumber(meta.getColumnType(c)));
+                    truths.add(Boolean.class.getName().equals(meta.getColumnClassName(c)));
                 }
             } catch (SQLException e) {
                 connection.close();
@@ -144,7 +146,7 @@ public record JdbcQuery(
                 }
                 List<@Nullable String> values = new ArrayList<>(names.size());
                 for (int c = 1; c <= names.size(); c++) {
-                    String text = result.getString(c);
+                    String text = text(c);
                     values.add(text == null || missing.contains(text.strip()) ? null : text);
                 }
                 row++;
@@ -152,6 +154,15 @@ public record JdbcQuery(
             } catch (SQLException e) {
                 throw failure(e);
             }
+        }
+
+        /** Truth values in the same words from every driver. */
+        private @Nullable String text(int column) throws SQLException {
+            if (!truths.get(column - 1)) {
+                return result.getString(column);
+            }
+            boolean value = result.getBoolean(column);
+            return result.wasNull() ? null : Truth.text(value);
         }
 
         @Override

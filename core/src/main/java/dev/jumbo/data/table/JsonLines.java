@@ -1,10 +1,6 @@
 package dev.jumbo.data.table;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
@@ -15,22 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object a line (UTF-8, compressed with gzip or not). Texts are values as they are, numbers as they are written,
- * booleans {@code true} and {@code false}, lists and objects their JSON; null, keys that are not there and texts that
- * stand for nothing are missing.
+ * booleans {@code true} and {@code false}; null, NaN, keys that are not there and texts that stand for nothing are missing,
+ * Infinity is infinite: what Python's {@code json} writes is read as pandas's {@code read_json(lines=True)} reads it. Lists
+ * and objects are their JSON, and their columns are said to hold them.
  *
- * <p>A line that is no object, has a key that is no column, or is over the limit is malformed. Blank lines are no records.
+ * <p>A line that is no object, has a key twice or one that is not among the given names, has something behind its object, or
+ * is over the limit is malformed. Blank lines are no records.
  */
 @Kind("json_lines")
 public record JsonLines(
         @Doc("The file; gzip is recognised.") Path path,
 
-        @Doc("Names of the columns; empty: the keys of the first line.") @Default("[]")
+        @Doc("Names of the columns; empty: the keys of all lines, in the order in which they appear.") @Default("[]")
         List<String> names,
 
         @Doc("The share of malformed lines from which reading stops.") @Default("0.01")
@@ -45,10 +48,8 @@ public record JsonLines(
         @Doc("Texts that stand for a missing value; by default those of pandas.") @Default(MissingMarkers.DEFAULT)
         List<String> missing)
         implements StreamedSource {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+    /** Keys of all lines together: more are data and no names of columns. */
+    private static final int MOST_COLUMNS = 10_000;
 
     public JsonLines {
         names = List.copyOf(names);
@@ -77,8 +78,9 @@ public record JsonLines(
     @Override
     public TableReader open(Quarantine malformed) {
         try {
-            List<String> columns = names.isEmpty() ? keys() : names;
-            return new Reader(columns, TextFile.openMarking(path, StandardCharsets.UTF_8, maxRatio), malformed);
+            Map<String, ColumnNote> notes = new HashMap<>();
+            List<String> columns = names.isEmpty() ? keys(notes) : names;
+            return new Reader(columns, notes, TextFile.openMarking(path, StandardCharsets.UTF_8, maxRatio), malformed);
         } catch (IOException e) {
             throw TextFile.failure(path, e);
         }
@@ -96,38 +98,61 @@ public record JsonLines(
                 : "; JSON is UTF-8: convert the file, as iconv -f windows-1252 -t UTF-8 does";
     }
 
-    /** Of the first line that is an object. */
-    private List<String> keys() throws IOException {
+    /** Of all lines that are objects, in the order in which they appear, as pandas has them. */
+    private List<String> keys(Map<String, ColumnNote> notes) throws IOException {
+        Set<String> keys = new LinkedHashSet<>();
         try (BufferedReader in = TextFile.open(path, StandardCharsets.UTF_8, maxRatio)) {
             LineReader lines = new LineReader(in, maxLine);
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                JsonNode node = line.tooLong() ? null : object(line.text());
-                if (node != null) {
-                    List<String> keys = new ArrayList<>();
-                    node.fieldNames().forEachRemaining(keys::add);
-                    return keys;
+                JsonNode node = line.tooLong() || line.text().isBlank() || TextFile.isBroken(line.text())
+                        ? null
+                        : JsonLine.of(line.text()).node();
+                if (node == null) {
+                    continue;
+                }
+                node.fieldNames().forEachRemaining(keys::add);
+                noteNested(node, line.number(), notes);
+                if (keys.size() > MOST_COLUMNS) {
+                    throw new InputException(String.format(
+                            Locale.ROOT,
+                            "expected the same few keys in the lines of %s, received more than %,d different ones up to"
+                                    + " line %d: are they data? Give names: [...] of the columns",
+                            path,
+                            MOST_COLUMNS,
+                            line.number()));
                 }
             }
         }
-        throw new InputException("expected a JSON object in a line of " + path + ", received none; check the file");
+        if (keys.isEmpty()) {
+            throw new InputException("expected a JSON object in a line of " + path + ", received none; check the file");
+        }
+        return List.copyOf(keys);
     }
 
-    private static @Nullable JsonNode object(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            return node != null && node.isObject() ? node : null;
-        } catch (JacksonException e) {
-            return null;
-        }
+    private static void noteNested(JsonNode node, long line, Map<String, ColumnNote> notes) {
+        node.fields().forEachRemaining(field -> {
+            if (field.getValue().isContainerNode()) {
+                notes.computeIfAbsent(
+                        field.getKey(),
+                        key -> ColumnNote.nested((field.getValue().isArray() ? "lists" : "objects")
+                                + " of JSON, the first in line " + line));
+            }
+        });
     }
 
     private final class Reader implements TableReader {
         private final List<String> columns;
+        private final Map<String, ColumnNote> notes;
         private final BufferedReader in;
         private final LineReader lines;
         private final Quarantine malformed;
 
-        private Reader(List<String> columns, BufferedReader in, Quarantine malformed) {
+        private Reader(
+                List<String> columns,
+                Map<String, ColumnNote> notes,
+                BufferedReader in,
+                Quarantine malformed) {
+            this.notes = notes;
             this.columns = columns;
             this.in = in;
             this.malformed = malformed;
@@ -140,18 +165,25 @@ public record JsonLines(
         }
 
         @Override
+        public @Nullable ColumnNote note(int column) {
+            return notes.get(columns.get(column));
+        }
+
+        @Override
         public @Nullable Entry next() throws IOException {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 if (line.text().isBlank()) {
                     continue;
                 }
-                JsonNode node = line.tooLong() ? null : object(line.text());
+                boolean broken = TextFile.isBroken(line.text());
+                JsonLine read =
+                        line.tooLong() || broken ? new JsonLine(null, null) : JsonLine.of(line.text());
+                JsonNode node = read.node();
                 String reason = line.tooLong()
                         ? "a line of more than " + maxLine + " characters"
-                        : TextFile.isBroken(line.text())
-                                ? BadShare.notIn("UTF-8")
-                                : node == null ? "not a JSON object" : unknown(node);
+                        : broken ? BadShare.notIn("UTF-8") : node == null ? read.reason() : unknown(node);
                 if (node != null && reason == null) {
+                    noteNested(node, line.number(), notes);
                     List<@Nullable String> values = new ArrayList<>(columns.size());
                     BitSet numbers = new BitSet(columns.size());
                     for (String name : columns) {
@@ -177,7 +209,7 @@ public record JsonLines(
         }
 
         private @Nullable String text(@Nullable JsonNode value) {
-            if (value == null || value.isNull()) {
+            if (value == null || value.isNull() || value.isDouble() && Double.isNaN(value.doubleValue())) {
                 return null;
             }
             String text = value.isValueNode() ? value.asText() : value.toString();

@@ -7,14 +7,26 @@ import org.jspecify.annotations.Nullable;
 /** Numbers; NaN is a missing one. */
 public final class NumberColumn implements TableColumn {
     private final double[] values;
+    private final @Nullable ColumnNote note;
 
-    private NumberColumn(double[] values) {
+    private NumberColumn(double[] values, @Nullable ColumnNote note) {
         this.values = values;
+        this.note = note;
     }
 
     /** A column that holds this array, not a copy. */
     public static NumberColumn of(double... values) {
-        return new NumberColumn(values);
+        return new NumberColumn(values, null);
+    }
+
+    /** This column, its values not copied, with what the file says of it. */
+    public NumberColumn with(@Nullable ColumnNote said) {
+        return new NumberColumn(values, said);
+    }
+
+    @Override
+    public @Nullable ColumnNote note() {
+        return note;
     }
 
     @Override
@@ -54,6 +66,6 @@ public final class NumberColumn implements TableColumn {
 
     @Override
     public NumberColumn select(int[] rows) {
-        return of(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+        return new NumberColumn(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray(), note);
     }
 }

@@ -3,6 +3,7 @@ package dev.jumbo.data.table;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.data.clean.dates.Moment;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.math.BigDecimal;
@@ -15,15 +16,24 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file, or a SQL select over it, read by an embedded DuckDB. Columns of numbers and booleans (1 and 0) become
- * numbers, all others texts as DuckDB writes them; NULL is missing, and so are texts that stand for nothing. A column of
+ * A Parquet file, or a SQL select over it, read by an embedded DuckDB. Columns of numbers become
+ * numbers, all others texts: booleans {@code true} and {@code false}, as JSON has them, dates and times in ISO 8601, as
+ * {@code parse_date} writes them (of a time zone: in UTC), and the rest as DuckDB writes it. Columns of lists, structs and
+ * maps are said to hold them, and those of durations their unit; NULL is missing, and so are texts that stand for nothing. A column of
  * whole numbers or decimals that doubles would round is one of texts, with every digit.
  *
  * <p>The database can open this one file and nothing else: {@code enable_external_access} is off, {@code allowed_paths}
@@ -79,8 +89,9 @@ public record ParquetFile(
             statement.execute("set lock_configuration = true");
             statement.execute("create view data as select * from read_parquet(" + literal + ", hive_partitioning = "
                     + hivePartitioning + ")");
+            Map<String, String> durations = durations(statement, literal);
             try (ResultSet result = statement.executeQuery(sql)) {
-                return table(result);
+                return table(result, durations);
             }
         } catch (SQLException e) {
             throw failure(e);
@@ -120,13 +131,25 @@ public record ParquetFile(
         }
     }
 
-    private Table table(ResultSet result) throws SQLException {
+    /** The units of columns that Arrow wrote as durations, by name. */
+    private static Map<String, String> durations(Statement statement, String literal) throws SQLException {
+        try (ResultSet result = statement.executeQuery("select decode(value) from parquet_kv_metadata(" + literal
+                + ") where decode(key) = '" + ArrowSchema.KEY + "'")) {
+            return result.next() ? ArrowSchema.durations(String.valueOf(result.getString(1))) : Map.of();
+        }
+    }
+
+    private Table table(ResultSet result, Map<String, String> durations) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         List<String> names = new ArrayList<>();
         List<Values> values = new ArrayList<>();
         for (int c = 1; c <= meta.getColumnCount(); c++) {
             names.add(meta.getColumnLabel(c));
-            values.add(new Values(meta.getColumnType(c)));
+            String unit = durations.get(meta.getColumnLabel(c));
+            values.add(new Values(
+                    meta.getColumnType(c),
+                    meta.getColumnTypeName(c),
+                    unit == null ? null : ColumnNote.unit("durations in " + unit)));
         }
         while (result.next()) {
             for (int c = 0; c < values.size(); c++) {
@@ -136,6 +159,8 @@ public record ParquetFile(
         return Table.of(names, values.stream().map(Values::column).toList());
     }
 
+    private static final Pattern NESTED = Pattern.compile("\\]$|^(STRUCT|MAP|UNION)\\(");
+
     /** The values of a column, as doubles for as long as these hold them exactly. */
     private final class Values {
         private final boolean isBoolean;
@@ -143,12 +168,27 @@ public record ParquetFile(
         private boolean isNumber;
         private Doubles numbers = new Doubles();
         private final TextColumn texts = TextColumn.empty();
+        private final @Nullable ColumnNote note;
+        private final boolean moment;
+        private final boolean zoned;
+        private final boolean time;
 
-        Values(int type) {
+        Values(int type, String typeName, @Nullable ColumnNote unit) {
+            note = NESTED.matcher(typeName).find()
+                    ? ColumnNote.nested(
+                            (typeName.endsWith("]") ? "lists" : typeName.startsWith("MAP") ? "maps" : "structs") + " ("
+                                    + typeName + ")")
+                    : typeName.equals("INTERVAL") ? ColumnNote.nested("intervals (INTERVAL)") : unit;
+            moment = typeName.startsWith("TIMESTAMP");
+            zoned = typeName.equals("TIMESTAMP WITH TIME ZONE");
+            time = typeName.equals("TIME");
             isBoolean = type == Types.BOOLEAN || type == Types.BIT;
-            isExact = type == Types.BIGINT || type == Types.DECIMAL || type == Types.NUMERIC;
-            isNumber = isBoolean
-                    || isExact
+            isExact = type == Types.BIGINT
+                    || type == Types.DECIMAL
+                    || type == Types.NUMERIC
+                    || typeName.equals("UBIGINT")
+                    || typeName.equals("HUGEINT");
+            isNumber = isExact
                     || type == Types.TINYINT
                     || type == Types.SMALLINT
                     || type == Types.INTEGER
@@ -158,21 +198,45 @@ public record ParquetFile(
         }
 
         void add(ResultSet result, int column) throws SQLException {
-            if (!isNumber && isExact) {
-                BigDecimal value = result.getBigDecimal(column);
+            if (isBoolean) {
+                boolean value = result.getBoolean(column);
+                texts.add(result.wasNull() ? null : Truth.text(value));
+            } else if (moment || time) {
+                texts.add(time(result, column));
+            } else if (!isNumber && isExact) {
+                BigDecimal value = exact(result, column);
                 texts.add(value == null ? null : Numbers.format(value), true);
             } else if (!isNumber) {
                 String text = result.getString(column);
                 texts.add(text == null || missing.contains(text.strip()) ? null : text);
-            } else if (isBoolean) {
-                boolean value = result.getBoolean(column);
-                numbers.add(result.wasNull() ? Double.NaN : value ? 1 : 0);
             } else if (isExact) {
-                addExact(result.getBigDecimal(column));
+                addExact(exact(result, column));
             } else {
                 double value = result.getDouble(column);
                 numbers.add(result.wasNull() ? Double.NaN : value);
             }
+        }
+
+        /** In ISO 8601, whatever zone this machine is in. */
+        private @Nullable String time(ResultSet result, int column) throws SQLException {
+            if (time) {
+                LocalTime value = result.getObject(column, LocalTime.class);
+                return value == null ? null : DateTimeFormatter.ISO_LOCAL_TIME.format(value);
+            }
+            if (zoned) {
+                OffsetDateTime value = result.getObject(column, OffsetDateTime.class);
+                return value == null
+                        ? null
+                        : Moment.utc(LocalDateTime.ofInstant(value.toInstant(), ZoneOffset.UTC))
+                                .text();
+            }
+            LocalDateTime value = result.getObject(column, LocalDateTime.class);
+            return value == null ? null : new Moment(value, null, true).text();
+        }
+
+        private static @Nullable BigDecimal exact(ResultSet result, int column) throws SQLException {
+            String digits = result.getString(column); // getBigDecimal knows no unsigned ones
+            return digits == null ? null : new BigDecimal(digits);
         }
 
         private void addExact(@Nullable BigDecimal value) {
@@ -192,7 +256,7 @@ public record ParquetFile(
         }
 
         TableColumn column() {
-            return isNumber ? NumberColumn.of(numbers.toArray()) : texts;
+            return isNumber ? NumberColumn.of(numbers.toArray()).with(note) : texts.with(note);
         }
     }
 

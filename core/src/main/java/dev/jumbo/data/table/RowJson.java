@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +27,28 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** As Python's json writes them in files of lines: NaN is missing, as where the file is read for training. */
+    private static final JsonFactory LINES = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    /**
+     * A line of a file, in which NaN is missing.
+     *
+     * @throws InputException as {@link #read}
+     */
+    public static RowJson line(String line) {
+        return read(LINES, line.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** @throws InputException if it is neither, or a value is no text, number, truth value or null */
     public static RowJson read(byte[] json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        return read(FACTORY, json);
+    }
+
+    private static RowJson read(JsonFactory factory, byte[] json) {
+        try (JsonParser parser = factory.createParser(json)) {
             JsonToken first = parser.nextToken();
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
             boolean list = first == JsonToken.START_ARRAY;
@@ -74,6 +95,9 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
                     yield parser.getLongValue();
                 }
                 double value = parser.getDoubleValue();
+                if (Double.isNaN(value)) {
+                    yield null;
+                }
                 if (Double.isInfinite(value)) {
                     throw new InputException(place + ": expected a number up to 1.8e308, received " + parser.getText());
                 }

@@ -34,6 +34,9 @@ public sealed interface StreamedSource extends TableSource permits ArffFile, Csv
                 }
                 rows.add(entry.row());
             }
+            for (int c = 0; c < columns.size(); c++) {
+                columns.get(c).with(reader.note(c));
+            }
             Malformed first =
                     malformed.samples().isEmpty() ? null : malformed.samples().get(0);
             requireGood(

@@ -31,6 +31,11 @@ public sealed interface TableColumn permits NumberColumn, TextColumn {
         return text != null && isNumber(row) ? Numbers.exact(text) : text;
     }
 
+    /** What the file says of the column beyond its values; null: nothing. */
+    default @Nullable ColumnNote note() {
+        return null;
+    }
+
     default boolean isMissing(int row) {
         return text(row) == null;
     }

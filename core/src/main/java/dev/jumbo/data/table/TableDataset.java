@@ -83,7 +83,7 @@ public final class TableDataset implements Dataset {
             if (text == null) {
                 throw targetless(table, row, name);
             }
-            ids[row] = classes.indexOf(text);
+            ids[row] = Truth.position(classes, text);
             if (ids[row] < 0) {
                 throw new InputException("unknown class \"" + text + "\" in " + name + ", row " + table.sourceRow(row)
                         + Nearest.hint(text, classes) + "; clean it with replace");

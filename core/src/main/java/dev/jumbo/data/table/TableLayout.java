@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public record TableLayout(List<Input> inputs, Target target) {
                 return Double.NaN;
             }
             return switch (type) {
-                case CATEGORY -> categories.indexOf(text);
+                case CATEGORY -> Truth.position(categories, text);
                 case BOOLEAN -> truth(text);
                 default -> Numbers.parse(text);
             };
@@ -76,6 +74,7 @@ public record TableLayout(List<Input> inputs, Target target) {
      */
     public static TableLayout of(Table table, Map<String, ColumnType> types, String target) {
         types.keySet().forEach(table::indexOf);
+        ColumnProfile.requireFlat(table, types.keySet());
         int targetColumn = table.indexOf(target);
         List<Input> inputs = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -96,7 +95,7 @@ public record TableLayout(List<Input> inputs, Target target) {
                 requireBooleans(table, column, name, problems);
             }
             if (c != targetColumn && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
-                inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? distinct(column) : List.of()));
+                inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? Truth.categories(column) : List.of()));
             }
         }
         if (!problems.isEmpty()) {
@@ -107,7 +106,7 @@ public record TableLayout(List<Input> inputs, Target target) {
         ColumnType targetType =
                 types.getOrDefault(target, ColumnProfile.of(table, target).type());
         boolean number = targetType == ColumnType.NUMBER;
-        return new TableLayout(inputs, new Target(target, number ? List.of() : distinct(column)));
+        return new TableLayout(inputs, new Target(target, number ? List.of() : Truth.categories(column)));
     }
 
     /** The raw values of one row given by column name; columns left out are missing. */
@@ -146,15 +145,5 @@ public record TableLayout(List<Input> inputs, Target target) {
                     + Cell.list(cells.subList(0, Math.min(5, cells.size())), cells.size())
                     + "; write columns: {" + name + ": category}, or clean it with replace");
         }
-    }
-
-    private static List<String> distinct(TableColumn column) {
-        return IntStream.range(0, column.size())
-                .mapToObj(column::text)
-                .filter(Objects::nonNull)
-                .map(String::valueOf)
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

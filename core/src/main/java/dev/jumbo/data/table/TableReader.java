@@ -11,6 +11,11 @@ public interface TableReader extends Closeable {
     /** Names of the columns. */
     List<String> names();
 
+    /** What the source says of a column beyond the values that were read so far; null: nothing. */
+    default @Nullable ColumnNote note(int column) {
+        return null;
+    }
+
     /** The next good row, or null at the end; records that cannot be read went to the quarantine. */
     @Nullable
     Entry next() throws IOException;

@@ -17,6 +17,7 @@ public final class TextColumn implements TableColumn {
 
     private int[] codes;
     private int size;
+    private @Nullable ColumnNote note;
     private final List<String> texts = new ArrayList<>();
     private final Map<String, Integer> codeOf = new HashMap<>();
     /** Codes of values that came as numbers: the same text may also have come as a text. */
@@ -63,6 +64,17 @@ public final class TextColumn implements TableColumn {
         return codes[row] != MISSING && numbers.get(codes[row]);
     }
 
+    /** Keeps what the file says of this column; null: nothing. */
+    public TextColumn with(@Nullable ColumnNote said) {
+        note = said;
+        return this;
+    }
+
+    @Override
+    public @Nullable ColumnNote note() {
+        return note;
+    }
+
     @Override
     public int size() {
         return size;
@@ -94,7 +106,7 @@ public final class TextColumn implements TableColumn {
         for (int row : rows) {
             column.add(text(row), isNumber(row));
         }
-        return column;
+        return column.with(note);
     }
 
     private int code(@Nullable String text, boolean number) {

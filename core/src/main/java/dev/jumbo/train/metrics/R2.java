@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * The coefficient of determination, {@code 1 - sum (y - p)^2 / sum (y - mean y)^2}: 1 is perfect, 0 is as good as the
- * mean, and it has no lower bound. The mean over the outputs where a row has several. With a constant target it is 1 for
- * perfect predictions and 0 for others; NaN for fewer than two rows.
+ * mean, and it has no lower bound. The mean over the outputs where a row has several. It is NaN, undefined, with a constant target
+ * (as scikit-learn's {@code r2_score(force_finite=False)} has no finite value there) and for fewer than two rows.
  */
 @Kind("r2")
 @Doc("Share of the target's variance that is explained.")
@@ -95,11 +95,7 @@ public record R2() implements Metric {
                 }
                 double sum = 0;
                 for (int c = 0; c < residuals.length; c++) {
-                    if (deviations[c] == 0) {
-                        sum += Double.isNaN(residuals[c]) ? Double.NaN : residuals[c] == 0 ? 1 : 0;
-                    } else {
-                        sum += 1 - residuals[c] / deviations[c];
-                    }
+                    sum += deviations[c] == 0 ? Double.NaN : 1 - residuals[c] / deviations[c];
                 }
                 return sum / residuals.length;
             }

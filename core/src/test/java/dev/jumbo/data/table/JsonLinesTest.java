@@ -45,15 +45,16 @@ class JsonLinesTest {
         Path file = file("{\"a\": 1}\n[1]\n{\"a\": 2, \"z\": 3}\n{\"a\": 4}}\n{\"a\": 5}\n");
         Quarantine quarantine = Quarantine.counting();
 
-        Table table = new JsonLines(file, List.of(), 0.6, 1000, 200).read(quarantine);
+        Table table = new JsonLines(file, List.of("a"), 0.6, 1000, 200).read(quarantine);
 
         assertThat(table.rows()).isEqualTo(2);
         assertThat(quarantine.reasons())
-                .containsEntry("not a JSON object", 2L)
+                .containsEntry("not a JSON object", 1L)
+                .containsEntry("text behind the JSON object: \"}\"", 1L)
                 .containsEntry("a key \"z\" that is no column", 1L);
         assertThatThrownBy(() -> JsonLines.of(file).read(Quarantine.counting()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("3 of 5 records")
+                .hasMessageContaining("2 of 5 records")
                 .hasMessageContaining("line 2");
     }
 

@@ -3,6 +3,8 @@ package dev.jumbo.spark.table;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
+import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.ColumnNote;
 import dev.jumbo.data.table.Malformed;
 import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Numbers;
@@ -22,6 +24,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,12 +41,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,15 +93,19 @@ record TableRows(Table header, Dataset<Row> rows) {
 
     private static TableRows streamed(SparkSession spark, StreamedSource source) {
         List<String> names;
+        List<@Nullable ColumnNote> notes = new ArrayList<>();
         try (TableReader reader = source.open(Quarantine.counting())) {
             names = reader.names();
+            for (int c = 0; c < names.size(); c++) {
+                notes.add(reader.note(c));
+            }
         } catch (IOException e) {
             throw failure(source, e);
         }
         String text = YamlText.json(Records.of().write(TableSource.class, Absolute.of(source)));
         Dataset<Row> rows = spark.createDataset(List.of(text), Encoders.STRING())
                 .flatMap((FlatMapFunction<String, Row>) TableRows::read, Encoders.row(CleanRow.SCHEMA));
-        return new TableRows(header(names, new boolean[names.size()]), rows);
+        return new TableRows(header(names, new boolean[names.size()], notes), rows);
     }
 
     private static Iterator<Row> read(String text) {
@@ -150,13 +161,16 @@ record TableRows(Table header, Dataset<Row> rows) {
         }
         StructField[] fields = data.schema().fields();
         boolean[] numbers = new boolean[fields.length];
+        List<@Nullable ColumnNote> notes = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (int c = 0; c < fields.length; c++) {
             names.add(fields[c].name());
             DataType type = fields[c].dataType();
             // Long and decimal ones may have digits that doubles do not hold: as texts they keep them.
             boolean exact = type instanceof LongType || type instanceof DecimalType;
-            numbers[c] = type instanceof NumericType && !exact || type instanceof BooleanType;
+            numbers[c] = type instanceof NumericType && !exact;
+            boolean nested = type instanceof ArrayType || type instanceof StructType || type instanceof MapType;
+            notes.add(nested ? ColumnNote.nested("lists, structs or maps (" + type.simpleString() + ")") : null);
         }
         // The place within the file, where Spark knows it; the order of a select otherwise.
         JavaRDD<Row> rows = whole
@@ -164,7 +178,7 @@ record TableRows(Table header, Dataset<Row> rows) {
                         .toJavaRDD()
                         .map(row -> clean(row, numbers, missing, row.getLong(numbers.length)))
                 : data.toJavaRDD().zipWithIndex().map(pair -> clean(pair._1(), numbers, missing, pair._2()));
-        return new TableRows(header(names, numbers), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
+        return new TableRows(header(names, numbers, notes), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
     }
 
     private static Row clean(Row row, boolean[] numbers, List<String> missing, long position) {
@@ -174,7 +188,12 @@ record TableRows(Table header, Dataset<Row> rows) {
             Object value = row.get(c);
             typed.set(c, value instanceof Number);
             if (value instanceof Boolean truth) {
-                values[c] = truth ? "1" : "0";
+                values[c] = truth ? "true" : "false";
+            } else if (value instanceof LocalDateTime at) {
+                values[c] = new Moment(at, null, true).text();
+            } else if (value instanceof Timestamp at) {
+                values[c] = Moment.utc(LocalDateTime.ofInstant(at.toInstant(), ZoneOffset.UTC))
+                        .text();
             } else if (value instanceof Number number && numbers[c]) {
                 double real = number.doubleValue();
                 values[c] = Double.isNaN(real) ? null : Numbers.format(real);
@@ -199,10 +218,13 @@ record TableRows(Table header, Dataset<Row> rows) {
         return Directories.forSpark(base);
     }
 
-    private static Table header(List<String> names, boolean[] numbers) {
+    private static Table header(List<String> names, boolean[] numbers, List<@Nullable ColumnNote> notes) {
         List<TableColumn> columns = new ArrayList<>();
-        for (boolean number : numbers) {
-            columns.add(number ? NumberColumn.of() : TextColumn.empty());
+        for (int c = 0; c < numbers.length; c++) {
+            columns.add(
+                    numbers[c]
+                            ? NumberColumn.of().with(notes.get(c))
+                            : TextColumn.empty().with(notes.get(c)));
         }
         return Table.of(names, columns);
     }

@@ -14,6 +14,8 @@ import dev.jumbo.data.clean.rules.Rule;
 import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.Malformed;
+import dev.jumbo.data.table.ColumnProfile;
+import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.StreamedSource;
 import dev.jumbo.data.table.Table;
@@ -48,6 +50,7 @@ final class TableRun {
     private final String lastReport;
     private final List<CleaningStep> steps;
     private final int samples;
+    private final Map<String, ColumnType> columns;
     private final Consumer<String> progress;
     private final List<StageFiles> reusable = new ArrayList<>();
 
@@ -69,6 +72,7 @@ final class TableRun {
                 data.clean().stream().map(CleaningStep::resolved).toList());
         WholeTable.requireKnown(steps);
         samples = data.samples();
+        columns = data.columns();
         this.progress = progress;
     }
 
@@ -81,6 +85,7 @@ final class TableRun {
     CleaningReport run(String name, TableSource source, @Nullable CleanCopy compare) {
         TableRows read = TableRows.of(spark, source);
         Table header = read.header();
+        ColumnProfile.requireFlat(header, columns.keySet());
         Comparison comparison = compare == null ? null : comparison(header, compare);
         // A misspelt column is found now and not after an hour.
         List<Table> headers = headers(header);
