@@ -3,8 +3,8 @@ package dev.jumbo.data.table;
 import dev.jumbo.error.InputException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -219,7 +219,9 @@ public record ColumnProfile(
      * own, category otherwise.
      */
     public ColumnType type() {
-        return isNested() ? ColumnType.TEXT : texts() == 0 ? ColumnType.NUMBER : hasOwnTexts() ? ColumnType.TEXT : ColumnType.CATEGORY;
+        return isNested()
+                ? ColumnType.TEXT
+                : texts() == 0 ? ColumnType.NUMBER : hasOwnTexts() ? ColumnType.TEXT : ColumnType.CATEGORY;
     }
 
     /** What is wrong with a column of numbers in which some values are none, and what to write. */

@@ -45,6 +45,8 @@ final class CsvHeader {
     }
 
     private static String quoted(String name) {
-        return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*")
+                ? name
+                : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

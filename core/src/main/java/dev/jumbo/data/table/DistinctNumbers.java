@@ -102,7 +102,9 @@ final class DistinctNumbers {
 
     private static String text(@Nullable BigDecimal exact, double rounded) {
         if (exact != null) {
-            return exact.scale() <= 0 && exact.precision() - exact.scale() <= 40 ? exact.toPlainString() : exact.toString();
+            return exact.scale() <= 0 && exact.precision() - exact.scale() <= 40
+                    ? exact.toPlainString()
+                    : exact.toString();
         }
         return Double.isNaN(rounded) ? "" : Numbers.format(rounded);
     }

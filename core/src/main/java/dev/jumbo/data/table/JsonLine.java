@@ -37,8 +37,7 @@ record JsonLine(@Nullable JsonNode node, @Nullable String reason) {
             if (node == null || !node.isObject()) {
                 return new JsonLine(null, "not a JSON object");
             }
-            String rest = line.substring(
-                            (int) parser.currentLocation().getCharOffset())
+            String rest = line.substring((int) parser.currentLocation().getCharOffset())
                     .strip();
             return rest.isEmpty()
                     ? new JsonLine(node, null)

@@ -147,11 +147,7 @@ public record JsonLines(
         private final LineReader lines;
         private final Quarantine malformed;
 
-        private Reader(
-                List<String> columns,
-                Map<String, ColumnNote> notes,
-                BufferedReader in,
-                Quarantine malformed) {
+        private Reader(List<String> columns, Map<String, ColumnNote> notes, BufferedReader in, Quarantine malformed) {
             this.notes = notes;
             this.columns = columns;
             this.in = in;
@@ -176,8 +172,7 @@ public record JsonLines(
                     continue;
                 }
                 boolean broken = TextFile.isBroken(line.text());
-                JsonLine read =
-                        line.tooLong() || broken ? new JsonLine(null, null) : JsonLine.of(line.text());
+                JsonLine read = line.tooLong() || broken ? new JsonLine(null, null) : JsonLine.of(line.text());
                 JsonNode node = read.node();
                 String reason = line.tooLong()
                         ? "a line of more than " + maxLine + " characters"

@@ -66,6 +66,7 @@ public final class NumberColumn implements TableColumn {
 
     @Override
     public NumberColumn select(int[] rows) {
-        return new NumberColumn(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray(), note);
+        return new NumberColumn(
+                Arrays.stream(rows).mapToDouble(row -> values[row]).toArray(), note);
     }
 }

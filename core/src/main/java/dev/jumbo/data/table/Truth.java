@@ -46,7 +46,10 @@ final class Truth {
     /** The position of a category, of truth values in any case; -1: it is none of them. */
     static int position(List<String> categories, String text) {
         int exact = categories.indexOf(text);
-        if (exact >= 0 || !is(text) || categories.size() > WORDS.size() || !categories.stream().allMatch(Truth::is)) {
+        if (exact >= 0
+                || !is(text)
+                || categories.size() > WORDS.size()
+                || !categories.stream().allMatch(Truth::is)) {
             return exact;
         }
         for (int c = 0; c < categories.size(); c++) {

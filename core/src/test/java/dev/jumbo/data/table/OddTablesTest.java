@@ -41,8 +41,7 @@ class OddTablesTest {
 
     @Test
     void durations_are_numbers_with_their_unit_said() throws Exception {
-        List<String> warnings =
-                TableProfile.of(parquet(), Map.of(), "y").warnings();
+        List<String> warnings = TableProfile.of(parquet(), Map.of(), "y").warnings();
         assertThat(expected().get("units").get("took").asText()).isEqualTo("timedelta64[us]");
         assertThat(expected().get("units").get("took_ms").asText()).isEqualTo("timedelta64[ms]");
         assertThat(warnings)
@@ -60,14 +59,13 @@ class OddTablesTest {
                 .hasMessageContaining("map: maps (MAP(VARCHAR, BIGINT))")
                 .hasMessageContaining("columns: {list: ignore}");
         TableLayout layout = TableLayout.of(
-                table,
-                Map.of("list", ColumnType.IGNORE, "struct", ColumnType.TEXT, "map", ColumnType.CATEGORY),
-                "y");
+                table, Map.of("list", ColumnType.IGNORE, "struct", ColumnType.TEXT, "map", ColumnType.CATEGORY), "y");
         assertThat(layout.inputs().stream().map(TableLayout.Input::name))
                 .contains("map")
                 .doesNotContain("list", "struct");
         Path lines = Files.writeString(
-                dir.resolve("n.jsonl"), "{\"a\": 1, \"y\": 1}\n{\"a\": [1, 2], \"y\": 2}\n{\"a\": {\"k\": 1}, \"y\": 3}\n");
+                dir.resolve("n.jsonl"),
+                "{\"a\": 1, \"y\": 1}\n{\"a\": [1, 2], \"y\": 2}\n{\"a\": {\"k\": 1}, \"y\": 3}\n");
         Table json = JsonLines.of(lines).read(Quarantine.counting());
         assertThatThrownBy(() -> TableLayout.of(json, Map.of(), "y"))
                 .hasMessageContaining("a: lists of JSON, the first in line 2");
@@ -106,8 +104,9 @@ class OddTablesTest {
 
     @Test
     void zero_and_minus_zero_are_one_value() throws Exception {
-        String[] zeros =
-                IntStream.range(0, 12).mapToObj(i -> i % 3 == 0 ? "0" : i % 3 == 1 ? "-0" : "0.0").toArray(String[]::new);
+        String[] zeros = IntStream.range(0, 12)
+                .mapToObj(i -> i % 3 == 0 ? "0" : i % 3 == 1 ? "-0" : "0.0")
+                .toArray(String[]::new);
         TableProfile profile = profile(TextColumn.of(zeros));
         assertThat(profile.columns().get(0).counts().distinct())
                 .isEqualTo(expected().get("zeros").asLong());
@@ -117,8 +116,7 @@ class OddTablesTest {
     @Test
     void a_target_that_is_the_same_in_every_row_is_warned_of() {
         for (String[] values : List.of(new String[] {"5", "5", "5.0"}, new String[] {"0", "-0", "0"})) {
-            Table table =
-                    Table.of(List.of("x", "t"), List.of(NumberColumn.of(1, 2, 4), TextColumn.of(values)));
+            Table table = Table.of(List.of("x", "t"), List.of(NumberColumn.of(1, 2, 4), TextColumn.of(values)));
             assertThat(TableProfile.of(table, Map.of(), "t").warnings())
                     .anyMatch(w -> w.startsWith("t: the target is the same in every row"))
                     .noneMatch(w -> w.contains("may be classes"));
@@ -144,9 +142,14 @@ class OddTablesTest {
         for (int i = 0; i < 60; i++) {
             csv.append(i % 3 == 0 ? "True," : "False,").append(i).append('\n');
             spreadsheet.append(i % 3 == 0 ? "TRUE," : "FALSE,").append(i).append('\n');
-            json.append("{\"flag\": ").append(i % 3 == 0).append(", \"x\": ").append(i).append("}\n");
+            json.append("{\"flag\": ")
+                    .append(i % 3 == 0)
+                    .append(", \"x\": ")
+                    .append(i)
+                    .append("}\n");
         }
-        Table flags = new ParquetFile(resource("odd.parquet"), "select flag, y as x from data").read(Quarantine.counting());
+        Table flags =
+                new ParquetFile(resource("odd.parquet"), "select flag, y as x from data").read(Quarantine.counting());
         List<Table> tables = List.of(
                 flags,
                 CsvFile.of(Files.writeString(dir.resolve("a.csv"), csv)).read(Quarantine.counting()),
@@ -155,7 +158,8 @@ class OddTablesTest {
         for (Table table : tables) {
             TableLayout target = TableLayout.of(table, Map.of(), "flag");
             assertThat(target.target().classes()).containsExactly("false", "true");
-            TableLayout.Input input = TableLayout.of(table, Map.of(), "x").inputs().get(0);
+            TableLayout.Input input =
+                    TableLayout.of(table, Map.of(), "x").inputs().get(0);
             assertThat(input).isEqualTo(new TableLayout.Input("flag", ColumnType.CATEGORY, List.of("false", "true")));
             for (String text : List.of("true", "True", "TRUE")) {
                 assertThat(input.raw(text)).isEqualTo(1);
@@ -182,7 +186,9 @@ class OddTablesTest {
         assertThat(table.names()).isEqualTo(names);
         for (String name : names) {
             TableColumn column = table.column(name);
-            assertThat(IntStream.range(0, table.rows()).filter(column::isMissing).count())
+            assertThat(IntStream.range(0, table.rows())
+                            .filter(column::isMissing)
+                            .count())
                     .as(name)
                     .isEqualTo(right.get("missing").get(name).asLong());
         }
@@ -244,7 +250,8 @@ class OddTablesTest {
     }
 
     private static TableProfile profile(TableColumn column) {
-        double[] y = IntStream.range(0, column.size()).mapToDouble(i -> i * 7 % 11).toArray();
+        double[] y =
+                IntStream.range(0, column.size()).mapToDouble(i -> i * 7 % 11).toArray();
         return TableProfile.of(Table.of(List.of("x", "y"), List.of(column, NumberColumn.of(y))), Map.of(), "y");
     }
 

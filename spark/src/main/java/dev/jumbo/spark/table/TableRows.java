@@ -178,7 +178,8 @@ record TableRows(Table header, Dataset<Row> rows) {
                         .toJavaRDD()
                         .map(row -> clean(row, numbers, missing, row.getLong(numbers.length)))
                 : data.toJavaRDD().zipWithIndex().map(pair -> clean(pair._1(), numbers, missing, pair._2()));
-        return new TableRows(header(names, numbers, notes), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
+        return new TableRows(
+                header(names, numbers, notes), spark.createDataset(rows.rdd(), Encoders.row(CleanRow.SCHEMA)));
     }
 
     private static Row clean(Row row, boolean[] numbers, List<String> missing, long position) {
