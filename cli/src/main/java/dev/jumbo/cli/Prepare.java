@@ -127,6 +127,18 @@ final class Prepare extends Verb {
             aside(test, "test", directory);
         }
         Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
+        if (train.table().rows() == 0 || test != null && test.table().rows() == 0) {
+            if (json) {
+                print(report);
+            } else {
+                out().println(TableData.text(train, test));
+            }
+            out().flush();
+            train.report().requireRows("train");
+            if (test != null) {
+                test.report().requireRows("test");
+            }
+        }
         // Before examples are made of the rows, which may refuse a column or a row: this says which cells are why.
         if (json) {
             print(report);

@@ -2,7 +2,9 @@ package dev.jumbo.data.clean;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,6 +107,40 @@ public record CleaningReport(
                                     .toList())
                     + "; mend the data, or change the step expect");
         }
+    }
+
+    /**
+     * Nothing can be learned from no rows, and nothing was meant to be.
+     *
+     * @throws InputException naming the step that dropped most, if no row is left
+     */
+    public void requireRows(String table) {
+        if (rowsOut > 0) {
+            return;
+        }
+        String what = "expected rows in the " + table + " table after cleaning, received none of " + rowsIn;
+        int most = 0;
+        for (int i = 1; i < steps.size(); i++) {
+            most = steps.get(i).rowsDropped() > steps.get(most).rowsDropped() ? i : most;
+        }
+        if (steps.isEmpty() || steps.get(most).rowsDropped() == 0) {
+            throw new InputException(what + ": no record could be read");
+        }
+        Step step = steps.get(most);
+        Reason reason = step.reasons().stream()
+                .max(Comparator.comparingLong(Reason::rowsDropped))
+                .orElseThrow();
+        throw new InputException(String.format(
+                Locale.ROOT,
+                "%s: step %d (%s) dropped %,d, %,d of them because of %s: %s%s; mend or leave out that step",
+                what,
+                most + 1,
+                step.step(),
+                step.rowsDropped(),
+                reason.rowsDropped(),
+                reason.column(),
+                reason.reason(),
+                reason.samples().isEmpty() ? "" : " (as in row " + reason.samples().get(0).row() + ")"));
     }
 
     /** This report with the records that could not be read. */

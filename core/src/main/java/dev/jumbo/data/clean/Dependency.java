@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A functional dependency: rows with the same key should have the same value. A value that disagrees with the majority
- * of its key is taken for an error; a missing one is filled from it. Where no value has enough of a majority, or the key
- * is missing, nothing is done.
+ * of its key is taken for an error; a missing one is filled from it. Where values differ and none has enough of a majority,
+ * all are reported and left; where the key is missing, nothing is done.
  */
 @Kind("dependency")
 public record Dependency(
@@ -89,6 +90,13 @@ public record Dependency(
                 String majority = majority(table, column, rows);
                 if (majority != null) {
                     rows.forEach(row -> repair(table, edits, row, column, majority));
+                } else if (rows.stream()
+                                .map(row -> table.text(row, column))
+                                .filter(Objects::nonNull)
+                                .distinct()
+                                .count()
+                        > 1) {
+                    rows.forEach(row -> undecided(table, edits, row, column));
                 }
             }
         }
@@ -116,6 +124,13 @@ public record Dependency(
     /** How often a value must be there to be the majority. @param present rows of the key that have a value */
     public long needed(long present) {
         return Math.max(minCount, (long) Math.floor(minShare * present) + 1);
+    }
+
+    /** Reports a value that disagrees with others of its key, of which none is the majority; nothing is changed. */
+    public void undecided(Table table, Edits edits, int row, int column) {
+        if (table.text(row, column) != null) {
+            edits.flag(row, column, "rows of the same " + String.join(", ", key) + " disagree, no majority");
+        }
     }
 
     /** Does to a value what is to be done beside the majority of its key. */

@@ -4,13 +4,12 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.table.Table;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Of rows that are equal in all columns, or in a key, the first is kept. */
+/** Of rows that are equal in all columns, or in a key, the first is kept; see {@link SameValue}. */
 @Kind("duplicates")
 public record Duplicates(
         @Doc("Columns that make rows the same; empty: all.") @Default("[]")
@@ -38,13 +37,10 @@ public record Duplicates(
     @Override
     public void apply(Table table, Edits edits) {
         int[] columns = CleaningStep.positions(table, key);
+        SameValue same = SameValue.in(table, columns);
         Set<List<@Nullable String>> seen = new HashSet<>();
         for (int row = 0; row < table.rows(); row++) {
-            List<@Nullable String> values = new ArrayList<>(columns.length);
-            for (int column : columns) {
-                values.add(table.text(row, column));
-            }
-            if (!seen.add(values)) {
+            if (!seen.add(same.key(row))) {
                 edits.drop(row, columns[0], reason());
             }
         }

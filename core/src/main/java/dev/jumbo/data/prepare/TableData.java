@@ -152,6 +152,7 @@ public record TableData(
         }
         Cleaned learned = cleanTrain(out.resolve(MALFORMED_TRAIN));
         learned.report().requireExpected("train");
+        learned.report().requireRows("train");
         new LeftOut(train.name(), learned.report(), out.resolve(MALFORMED_TRAIN))
                 .lines()
                 .forEach(LOG::warn);
@@ -160,6 +161,7 @@ public record TableData(
         }
         Cleaned tested = cleanTest(out.resolve(MALFORMED_TEST), learned);
         tested.report().requireExpected("test");
+        tested.report().requireRows("test");
         new LeftOut(test.name(), tested.report(), out.resolve(MALFORMED_TEST))
                 .lines()
                 .forEach(LOG::warn);

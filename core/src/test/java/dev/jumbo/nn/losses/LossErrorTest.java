@@ -12,6 +12,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
+import dev.jumbo.nn.Target;
 import org.junit.jupiter.api.Test;
 
 /** What a loss refuses, and what it must survive. */
@@ -121,5 +122,17 @@ class LossErrorTest {
         assertThatThrownBy(() -> loss.check(outputs, targets))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void an_ignore_index_that_is_a_named_class_is_refused_by_the_name_of_the_class() {
+        Target classes = new Target("kind", Shape.of(), true, List.of("p", "n"));
+        assertThatThrownBy(() -> new CrossEntropy(0, List.of(), 0, true, 1).check(Shape.of(2), classes))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("ignore_index 0 is the class p of kind");
+        new CrossEntropy(0, List.of(), -100, true, 1).check(Shape.of(2), classes);
+        new CrossEntropy(0, List.of(), 0, true, -1)
+                .check(Shape.of(5, 2), new Target("tags", Shape.of(5), true, List.of("pad", "noun")));
+        new CrossEntropy(0, List.of(), 0, true, 1).check(Shape.of(2), new Target("id", Shape.of(), true, List.of()));
     }
 }

@@ -13,7 +13,7 @@ interface Repair extends Serializable {
     /**
      * What is known of a row besides its values.
      *
-     * @param votes the majority of its key for each column that depends on it, null where there is none; or empty
+     * @param votes for each column that depends on it, what {@link Repairs.Vote} says of its key, null where nothing; or empty
      * @param rank the first row of its key
      * @param again whether an equal row comes before it
      */

@@ -58,8 +58,14 @@ final class Repairs {
         }
     }
 
-    /** A majority comes with each row. */
+    /** A majority, or that there is none among different values, comes with each row. */
     record Vote(String step) implements Repair {
+        /** Stands before the value of a majority. */
+        static final String MAJORITY = "=";
+
+        /** In place of a majority where values differ and none has it. */
+        static final String UNDECIDED = "?";
+
         @Override
         public void apply(Table part, List<Facts> facts, Edits edits) {
             Dependency dependency = read(Dependency.class, step);
@@ -67,8 +73,10 @@ final class Repairs {
                 int column = part.indexOf(dependency.columns().get(i));
                 for (int row = 0; row < part.rows(); row++) {
                     String[] votes = facts.get(row).votes();
-                    if (votes.length > 0 && votes[i] != null) {
-                        dependency.repair(part, edits, row, column, votes[i]);
+                    if (votes.length > 0 && votes[i] != null && votes[i].startsWith(MAJORITY)) {
+                        dependency.repair(part, edits, row, column, votes[i].substring(MAJORITY.length()));
+                    } else if (votes.length > 0 && votes[i] != null) {
+                        dependency.undecided(part, edits, row, column);
                     }
                 }
             }

@@ -93,6 +93,7 @@ public final class TablePreparation implements ClusterPreparation {
             ObjectNode report,
             List<String> lines) {
         CleaningReport done = run.run(name, source, compare);
+        done.requireRows(name);
         report.set(name, Records.of().write(CleaningReport.class, done));
         lines.add(name + ": " + done.text());
     }

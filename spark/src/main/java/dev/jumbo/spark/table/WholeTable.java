@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.floor;
@@ -14,6 +15,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
@@ -22,6 +24,7 @@ import dev.jumbo.data.clean.Duplicates;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.Outliers;
 import dev.jumbo.data.clean.ParseNumber;
+import dev.jumbo.data.clean.SameValue;
 import dev.jumbo.data.clean.dates.ParseDate;
 import dev.jumbo.data.clean.dates.Recognised;
 import dev.jumbo.data.clean.expect.Expect;
@@ -37,6 +40,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.api.java.function.ReduceFunction;
@@ -255,20 +259,31 @@ final class WholeTable {
 
     /** Only keys that are there twice are joined. */
     private Dataset<Row> again(Duplicates step, Dataset<Row> rows) {
-        Dataset<Row> keyed = keyed(rows, positions(step.key()), true);
+        int[] columns = positions(step.key());
+        boolean[] numbers = new boolean[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            numbers[i] = live(rows)
+                    .select(value(columns[i]).as("value"))
+                    .filter(col("value").isNotNull())
+                    .as(Encoders.STRING())
+                    .filter((FilterFunction<String>) text -> !SameValue.mayBeNumber(text))
+                    .isEmpty();
+        }
+        Dataset<Row> keyed = keyed(rows, columns, numbers, true);
         Dataset<Row> twice = keyed.filter(col("key").isNotNull())
                 .groupBy("key")
                 .agg(min("position").as("least"), count(lit(1)).as("times"))
                 .filter(col("times").gt(1));
-        Column[] columns = columns(
+        Column[] all = columns(
                 lit(null).cast(DataTypes.createArrayType(DataTypes.StringType)).as("votes"),
                 lit(0L).as("rank"),
                 coalesce(col("position").notEqual(col("least")), lit(false)).as("again"));
-        return keyed.join(twice, "key", "left").select(columns);
+        return keyed.join(twice, "key", "left").select(all);
     }
 
     private Dataset<Row> votes(Dependency step, Dataset<Row> rows) {
-        Dataset<Row> keyed = keyed(rows, positions(step.key()), false);
+        int[] columns = positions(step.key());
+        Dataset<Row> keyed = keyed(rows, columns, new boolean[columns.length], false);
         Dataset<Row> there = keyed.filter(col("key").isNotNull());
         Dataset<Row> firsts = there.groupBy("key").agg(min("position").as("rank"));
         int[] dependent = positions(step.columns());
@@ -293,10 +308,17 @@ final class WholeTable {
                 .groupBy("key", "column")
                 .agg(
                         max(struct(col("times"), col("equals"), col("value"))).as("best"),
-                        sum(col("times").multiply(col("equals"))).as("present"))
-                .filter(col("best.equals").equalTo(1).and(col("best.times").geq(needed)))
+                        sum(col("times").multiply(col("equals"))).as("present"),
+                        sum(col("equals")).as("different"))
+                .withColumn(
+                        "vote",
+                        when(
+                                        col("best.equals").equalTo(1).and(col("best.times").geq(needed)),
+                                        concat(lit(Repairs.Vote.MAJORITY), col("best.value")))
+                                .when(col("different").gt(1), lit(Repairs.Vote.UNDECIDED)))
+                .filter(col("vote").isNotNull())
                 .groupBy("key")
-                .agg(map_from_entries(collect_list(struct(col("column"), col("best.value"))))
+                .agg(map_from_entries(collect_list(struct(col("column"), col("vote"))))
                         .as("found"));
         Column[] each = IntStream.range(0, dependent.length)
                 .mapToObj(i -> col("found").getItem(lit(i)))
@@ -311,23 +333,23 @@ final class WholeTable {
     }
 
     /** With a text that is equal where the values of some columns are; null for rows that are out, or where one is missing. */
-    private static Dataset<Row> keyed(Dataset<Row> rows, int[] columns, boolean missingToo) {
+    private static Dataset<Row> keyed(Dataset<Row> rows, int[] columns, boolean[] numbers, boolean missingToo) {
         return rows.map(
                 (MapFunction<Row, Row>) row -> {
                     Object[] all = new Object[KEYED.size()];
                     for (int i = 0; i < CleanRow.SCHEMA.size(); i++) {
                         all[i] = row.get(i);
                     }
-                    all[all.length - 1] = row.getBoolean(4) ? null : key(row.getList(2), columns, missingToo);
+                    all[all.length - 1] = row.getBoolean(4) ? null : key(row.getList(2), columns, numbers, missingToo);
                     return RowFactory.create(all);
                 },
                 Encoders.row(KEYED));
     }
 
-    private static @Nullable String key(List<String> values, int[] columns, boolean missingToo) {
+    private static @Nullable String key(List<String> values, int[] columns, boolean[] numbers, boolean missingToo) {
         StringBuilder key = new StringBuilder();
-        for (int column : columns) {
-            String text = values.get(column);
+        for (int i = 0; i < columns.length; i++) {
+            String text = SameValue.key(values.get(columns[i]), numbers[i]);
             if (text == null && !missingToo) {
                 return null;
             }

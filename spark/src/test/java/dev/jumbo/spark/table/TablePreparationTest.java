@@ -42,7 +42,8 @@ class TablePreparationTest {
                   - dependency: {key: [zip], columns: [city, size], min_share: 0.4}
                   - dependency: {key: [city], columns: [size], min_share: 0, action: report}
                   - replace: {columns: [city], pattern: '7$', with: x}
-                  - duplicates: {key: [zip, city, size]}
+                  - dependency: {key: [height], columns: [weight], min_share: 0.9, action: report}
+                  - duplicates: {key: [zip, size]}
                   - missing: {fill: mean, columns: [weight]}
                   - missing: {fill: median, columns: [height]}
                   - missing: {fill: mode, columns: [city, zip]}
@@ -65,7 +66,7 @@ class TablePreparationTest {
                     : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
             String height =
                     random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
-            lines.add((random.nextInt(30) == 0 ? "" : zip) + "," + city + "," + size + "," + weight + "," + height);
+            lines.add((random.nextInt(30) == 0 ? "" : random.nextInt(9) == 0 ? zip + ".0" : zip) + "," + city + "," + size + "," + weight + "," + height);
             if (i % 1500 == 700) {
                 lines.add("a,record,that,is,none,at all");
             }

@@ -4,11 +4,10 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.clean.SameValue;
 import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.TableColumn;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +24,10 @@ public record Distinct(
 
     @Override
     public List<Finding> judge(Table table, Edits edits) {
-        TableColumn values = table.column(column);
+        SameValue same = SameValue.in(table, table.indexOf(column));
         long distinct = IntStream.range(0, table.rows())
-                .mapToObj(values::text)
-                .filter(Objects::nonNull)
+                .mapToObj(same::key)
+                .filter(key -> key.get(0) != null)
                 .distinct()
                 .count();
         return List.of(new Finding(

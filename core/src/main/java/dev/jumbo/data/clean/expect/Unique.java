@@ -4,9 +4,9 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.clean.SameValue;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,13 +27,11 @@ public record Unique(@Doc("Columns.") List<String> columns) implements Expectati
     @Override
     public List<Finding> judge(Table table, Edits edits) {
         int[] positions = CleaningStep.positions(table, columns);
+        SameValue same = SameValue.in(table, positions);
         Set<List<@Nullable String>> seen = new HashSet<>();
         long again = 0;
         for (int row = 0; row < table.rows(); row++) {
-            List<@Nullable String> key = new ArrayList<>();
-            for (int position : positions) {
-                key.add(table.text(row, position));
-            }
+            List<@Nullable String> key = same.key(row);
             if (key.stream().anyMatch(Objects::nonNull) && !seen.add(key)) {
                 again++;
                 edits.flag(row, positions[0], "expected no second " + String.join(", ", columns));
