@@ -127,7 +127,7 @@ final class Prepare extends Verb {
             aside(test, "test", directory);
         }
         Output.write(directory.resolve("report.json"), report.toPrettyString() + "\n");
-        if (train.table().rows() == 0 || test != null && test.table().rows() == 0) {
+        if (train.table().rows() == 0 || (test != null && test.table().rows() == 0)) {
             if (json) {
                 print(report);
             } else {

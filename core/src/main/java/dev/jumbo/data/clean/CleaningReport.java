@@ -140,7 +140,9 @@ public record CleaningReport(
                 reason.rowsDropped(),
                 reason.column(),
                 reason.reason(),
-                reason.samples().isEmpty() ? "" : " (as in row " + reason.samples().get(0).row() + ")"));
+                reason.samples().isEmpty()
+                        ? ""
+                        : " (as in row " + reason.samples().get(0).row() + ")"));
     }
 
     /** This report with the records that could not be read. */

@@ -188,7 +188,10 @@ public record CrossEntropy(
                             + " as the output has; write loss: binary_cross_entropy for labels that are 0 or"
                             + " 1, or a last layer with an output for each class");
         }
-        if (target.ids() && target.shape().rank() == 0 && ignoreIndex >= 0 && ignoreIndex < target.classes().size()) {
+        if (target.ids()
+                && target.shape().rank() == 0
+                && ignoreIndex >= 0
+                && ignoreIndex < target.classes().size()) {
             throw new InputException("cross_entropy.ignore_index: ignore_index " + ignoreIndex + " is the class "
                     + target.classes().get((int) ignoreIndex) + " of " + target.name()
                     + ", none of whose examples would be learned or measured; leave ignore_index out, or leave the"

@@ -40,7 +40,8 @@ class CleanerTest {
     /** pandas.read_csv(...).drop_duplicates() keeps 4 of the numbers; with one code among them (dtype=str) the texts differ. */
     @Test
     void numbers_are_duplicates_in_any_spelling_and_codes_are_not() {
-        Table numbers = column("1", "1.0", "1.00", "-0", "0", "1e0", "9007199254740993", "9007199254740992", null, null);
+        Table numbers =
+                column("1", "1.0", "1.00", "-0", "0", "1e0", "9007199254740993", "9007199254740992", null, null);
         assertThat(cleaned(numbers, Duplicates.rows()))
                 .containsExactly("1", "-0", "9007199254740993", "9007199254740992", null);
         assertThat(cleaned(column("7", "007", "7.0", "7"), Duplicates.rows())).containsExactly("7", "007", "7.0");

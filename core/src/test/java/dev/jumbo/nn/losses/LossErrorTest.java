@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
-import dev.jumbo.nn.Target;
 import org.junit.jupiter.api.Test;
 
 /** What a loss refuses, and what it must survive. */

@@ -313,7 +313,9 @@ final class WholeTable {
                 .withColumn(
                         "vote",
                         when(
-                                        col("best.equals").equalTo(1).and(col("best.times").geq(needed)),
+                                        col("best.equals")
+                                                .equalTo(1)
+                                                .and(col("best.times").geq(needed)),
                                         concat(lit(Repairs.Vote.MAJORITY), col("best.value")))
                                 .when(col("different").gt(1), lit(Repairs.Vote.UNDECIDED)))
                 .filter(col("vote").isNotNull())

@@ -66,7 +66,8 @@ class TablePreparationTest {
                     : String.valueOf(random.nextInt(1000) / (random.nextInt(90) == 0 ? 0.007 : 7.0));
             String height =
                     random.nextInt(20) == 0 ? "" : String.valueOf(random.nextInt(random.nextInt(60) == 0 ? 9000 : 500));
-            lines.add((random.nextInt(30) == 0 ? "" : random.nextInt(9) == 0 ? zip + ".0" : zip) + "," + city + "," + size + "," + weight + "," + height);
+            lines.add((random.nextInt(30) == 0 ? "" : random.nextInt(9) == 0 ? zip + ".0" : zip) + "," + city + ","
+                    + size + "," + weight + "," + height);
             if (i % 1500 == 700) {
                 lines.add("a,record,that,is,none,at all");
             }
