@@ -350,7 +350,7 @@ class PredictTest {
                     marked(body))) {
                 assertThat(said)
                         .as(body.substring(0, Math.min(40, body.length())))
-                        .containsPattern("expected|unknown key")
+                        .containsPattern("expected|unknown key|no column") // NaN is missing in a file of lines
                         .doesNotContain("`", "Source", "Feature", "Stream", "REDACTED", "code ", "Json");
             }
         }
