@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -228,16 +229,20 @@ public final class CheckpointWriter {
             String reason = says ? ((FileSystemException) e).getReason() : e.toString();
             throw new FailureException(
                     "the checkpoint " + checkpoints.resolve(name) + " is complete, but " + file
-                            + ", which names it, could not be replaced (" + reason + ") and " + named(file),
+                            + ", which names it, could not be replaced (" + reason + ") and "
+                            + named(file).map(named -> "still names " + named).orElse("is not there")
+                            + named(run.resolve(Checkpoint.LATEST))
+                                    .map(newest -> ": a training goes on from " + newest)
+                                    .orElse(": a training begins anew"),
                     e);
         }
     }
 
-    private static String named(Path pointer) {
+    private static Optional<String> named(Path pointer) {
         try {
-            return "still names " + Files.readString(pointer).strip() + ": a training goes on from there";
+            return Optional.of(Files.readString(pointer).strip());
         } catch (IOException e) {
-            return "is not there: a training begins anew";
+            return Optional.empty();
         }
     }
 
