@@ -121,7 +121,8 @@ record ComparedTables(Table before, Table now) {
             String message = String.valueOf(e.getMessage());
             throw message.contains("write ") || message.contains("give names") || message.contains("malformed")
                     ? new InputException(
-                            FormAdvice.asOptions(message) + " (drift: --charset, --delimiter and --na-values say it; or give the"
+                            FormAdvice.asOptions(message)
+                                    + " (drift: --charset, --delimiter and --na-values say it; or give the"
                                     + " configuration or the run of the table in the file's place)",
                             e)
                     : e;

@@ -119,7 +119,7 @@ class TableVerbsTest {
 
         Command refused = Command.run("drift", old.toString(), fresh.toString());
         assertThat(refused.status()).isEqualTo(2);
-        assertThat(refused.err()).contains("write charset: windows-1252", "--charset");
+        assertThat(refused.err()).contains("give --charset windows-1252");
         Command read = Command.run(
                 "drift",
                 old.toString(),
