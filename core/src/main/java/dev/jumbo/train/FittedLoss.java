@@ -7,6 +7,7 @@ import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Target;
+import dev.jumbo.nn.losses.CrossEntropy;
 import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
@@ -74,6 +75,10 @@ final class FittedLoss {
                             + " target, received " + train.targets().size() + "; write the weights as a list");
         }
         fitted.check(outputs.get(0), first.target);
+        String ignored = fitted instanceof CrossEntropy entropy ? entropy.ignored(first.target) : null;
+        if (ignored != null && said != Say.NOTHING) {
+            LOG.warn("{}", ignored);
+        }
         return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, said) : fitted;
     }
 

@@ -35,7 +35,12 @@ final class TargetPrecision {
                     "expected a target whose values differ by more than float32 rounds them, received %s around %.10g with a"
                             + " standard deviation of %.4g, where rounding takes up to %.4g: subtract a constant first, as in"
                             + " %s - %.0f (dates: date_parts with days since a day)",
-                    name, mean, deviation, rounding, name, mean));
+                    name,
+                    mean,
+                    deviation,
+                    rounding,
+                    name,
+                    mean));
         }
     }
 }

@@ -176,6 +176,19 @@ public record CrossEntropy(
         }
     }
 
+    /** What {@link #ignoreIndex} leaves out where it is one of the named classes of whole examples, or null. */
+    public @Nullable String ignored(Target target) {
+        boolean named = target.ids()
+                && target.shape().rank() == 0
+                && ignoreIndex >= 0
+                && ignoreIndex < target.classes().size();
+        return named
+                ? "ignore_index " + ignoreIndex + " is the class "
+                        + target.classes().get((int) ignoreIndex) + " of " + target.name()
+                        + ": none of its examples is learned or measured"
+                : null;
+    }
+
     @Override
     public void check(Shape outputs, Target target) {
         if (target.isNumbers() && (target.shape().rank() == 0 || !target.shape().equals(outputs))) {
@@ -188,14 +201,10 @@ public record CrossEntropy(
                             + " as the output has; write loss: binary_cross_entropy for labels that are 0 or"
                             + " 1, or a last layer with an output for each class");
         }
-        if (target.ids()
-                && target.shape().rank() == 0
-                && ignoreIndex >= 0
-                && ignoreIndex < target.classes().size()) {
-            throw new InputException("cross_entropy.ignore_index: ignore_index " + ignoreIndex + " is the class "
-                    + target.classes().get((int) ignoreIndex) + " of " + target.name()
-                    + ", none of whose examples would be learned or measured; leave ignore_index out, or leave the"
-                    + " class out of the data (a table: rule: {check: ..., action: drop})");
+        String ignored = ignored(target);
+        if (ignored != null && target.classes().size() <= 2) {
+            throw new InputException(
+                    "cross_entropy." + ignored + ", which would leave one class; leave ignore_index out");
         }
         if (outputs.rank() > 0) {
             ClassOutputs.check("cross_entropy", outputs, classAxis == 1 ? 0 : -1, target);

@@ -125,12 +125,16 @@ class LossErrorTest {
     }
 
     @Test
-    void an_ignore_index_that_is_a_named_class_is_refused_by_the_name_of_the_class() {
+    void an_ignore_index_that_leaves_one_named_class_is_refused_by_the_name_of_the_other() {
         Target classes = new Target("kind", Shape.of(), true, List.of("p", "n"));
         assertThatThrownBy(() -> new CrossEntropy(0, List.of(), 0, true, 1).check(Shape.of(2), classes))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("ignore_index 0 is the class p of kind");
         new CrossEntropy(0, List.of(), -100, true, 1).check(Shape.of(2), classes);
+        Target three = new Target("kind", Shape.of(), true, List.of("p", "n", "unsure"));
+        CrossEntropy withoutUnsure = new CrossEntropy(0, List.of(), 2, true, 1);
+        withoutUnsure.check(Shape.of(3), three);
+        assertThat(withoutUnsure.ignored(three)).contains("the class unsure of kind: none of its examples is learned");
         new CrossEntropy(0, List.of(), 0, true, -1)
                 .check(Shape.of(5, 2), new Target("tags", Shape.of(5), true, List.of("pad", "noun")));
         new CrossEntropy(0, List.of(), 0, true, 1).check(Shape.of(2), new Target("id", Shape.of(), true, List.of()));
