@@ -6,7 +6,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.ObjectInputStream;
@@ -21,7 +20,7 @@ class HouseTest {
     @BeforeAll
     static void read() {
         house = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("/test-classes/"))
                 .importPackages("dev.jumbo");
     }
 
@@ -43,6 +42,8 @@ class HouseTest {
                 .definedBy("dev.jumbo.nn..")
                 .layer("train")
                 .definedBy("dev.jumbo.train..")
+                .layer("text")
+                .definedBy("dev.jumbo.text..")
                 .layer("models")
                 .definedBy("dev.jumbo.models..")
                 .layer("serve")
@@ -55,18 +56,20 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("models")
                 .mayOnlyBeAccessedByLayers("serve", "cli")
+                .whereLayer("text")
+                .mayOnlyBeAccessedByLayers("models", "serve", "cli")
                 .whereLayer("train")
                 .mayOnlyBeAccessedByLayers("serve", "cli")
                 .whereLayer("nn")
                 .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
                 .whereLayer("data")
-                .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("text", "train", "models", "serve", "cli")
                 .whereLayer("dist")
                 .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
                 .whereLayer("tensor")
                 .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "serve", "cli")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "text", "train", "models", "serve", "cli")
                 .check(house);
     }
 
@@ -78,6 +81,17 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.jumbo.spark..", "org.apache.spark..")
+                .check(house);
+    }
+
+    @Test
+    void text_needs_no_libtorch() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.jumbo.text..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.jumbo.tensor..", "dev.jumbo.nn..", "dev.jumbo.dist..", "dev.jumbo.train..")
                 .check(house);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.data.table.JdbcQuery;
 import dev.jumbo.spark.text.decontaminate.Decontaminate;
-import dev.jumbo.spark.text.tokenize.HuggingFaceTokens;
+import dev.jumbo.text.HuggingFaceTokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

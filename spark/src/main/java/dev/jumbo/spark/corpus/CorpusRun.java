@@ -19,7 +19,7 @@ import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
 import dev.jumbo.spark.text.Document;
 import dev.jumbo.spark.text.privacy.PrivateData;
-import dev.jumbo.spark.text.tokenize.TokenizerConfig;
+import dev.jumbo.text.TokenizerConfig;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;

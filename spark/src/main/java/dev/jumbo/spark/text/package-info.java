@@ -12,8 +12,8 @@
  *   <li>{@code text.decontaminate}: documents that hold pieces of evaluation sets.
  * </ul>
  *
- * What needs two documents or more, {@code text.dedup}, and what makes numbers of text, {@code text.tokenize}, are
- * functions of their own.
+ * What needs two documents or more, {@code text.dedup}, is a function of its own; what makes numbers of text is
+ * {@link dev.jumbo.text.Tokenizer}.
  *
  * <p>Two kinds of words are defined once, for all rules: {@link dev.jumbo.spark.text.Words}, as written, for quality; and
  * {@link dev.jumbo.spark.text.NormalWords}, without case and punctuation, for comparison between documents.

@@ -9,7 +9,7 @@ import dev.jumbo.data.shards.TokenFormat;
 import dev.jumbo.data.shards.TokenManifest;
 import dev.jumbo.data.shards.TokenShard;
 import dev.jumbo.data.shards.TokenShardWriter;
-import dev.jumbo.spark.text.tokenize.Tokenizer;
+import dev.jumbo.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -3,9 +3,10 @@ package dev.jumbo.spark.corpus.shard;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.shards.TokenShardWriter;
+import dev.jumbo.data.shards.TokenType;
 import dev.jumbo.error.InputException;
-import dev.jumbo.spark.text.tokenize.ByteTokens;
-import dev.jumbo.spark.text.tokenize.TokenizerConfig;
+import dev.jumbo.text.ByteTokens;
+import dev.jumbo.text.TokenizerConfig;
 
 /** Token shards: which tokenizer, and how large. */
 public record TokenOutput(
@@ -13,6 +14,10 @@ public record TokenOutput(
 
         @Doc("Megabytes (2^20 bytes) of the largest shard, up to 1024.") @Default("1024.0")
         double shardMb) {
+    /** What a token of {@link ByteTokens} takes on disk. */
+    private static final int BYTES_OF_A_BYTE =
+            TokenType.of(ByteTokens.VOCABULARY_SIZE).bytes();
+
     public TokenOutput {
         if (!(shardMb > 0 && shardMb * (1 << 20) <= TokenShardWriter.LIMIT)) {
             throw new InputException("tokens.shard_mb: expected above 0 and at most " + (TokenShardWriter.LIMIT >> 20)
@@ -22,7 +27,7 @@ public record TokenOutput(
 
     /** Whether documents up to a number of bytes have room in a shard, as far as the tokenizer alone can tell. */
     public boolean hasRoomFor(long bytes) {
-        return !(tokenizer instanceof ByteTokens) || (bytes + 1) * ByteTokens.DTYPE.bytes() <= limit();
+        return !(tokenizer instanceof ByteTokens) || (bytes + 1) * BYTES_OF_A_BYTE <= limit();
     }
 
     /** Bytes of the largest shard. */

@@ -1,4 +1,4 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;

@@ -1,4 +1,4 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 /**
  * Text to tokens and back. Safe for several threads.

@@ -1,4 +1,4 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

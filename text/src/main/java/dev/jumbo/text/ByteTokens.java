@@ -1,7 +1,6 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 import dev.jumbo.config.Kind;
-import dev.jumbo.data.shards.TokenType;
 import java.nio.charset.StandardCharsets;
 
 /** The 256 bytes of UTF-8, and 256 for the end of a document: no file, no word unknown, every text comes back as it was. */
@@ -9,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 public record ByteTokens() implements TokenizerConfig {
     private static final int END = 256;
 
-    /** How its ids are stored. */
-    public static final TokenType DTYPE = TokenType.of(END + 1);
+    /** How many tokens there are. */
+    public static final int VOCABULARY_SIZE = END + 1;
 
     @Override
     public Tokenizer open() {
@@ -42,7 +41,7 @@ public record ByteTokens() implements TokenizerConfig {
 
         @Override
         public int vocabularySize() {
-            return END + 1;
+            return VOCABULARY_SIZE;
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.jumbo.spark.text.tokenize;
+package dev.jumbo.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +11,15 @@ import java.util.Map;
 
 /** Hugging Face's library behind {@link Tokenizer}. */
 final class NativeTokenizer implements Tokenizer {
+    /** What the library otherwise does when it is first used: it tells its makers, over the network, that it runs. */
+    private static final String NO_CALLS_HOME = "OPT_OUT_TRACKING";
+
+    static {
+        if (System.getProperty(NO_CALLS_HOME) == null) {
+            System.setProperty(NO_CALLS_HOME, "true");
+        }
+    }
+
     private final HuggingFaceTokenizer library;
     private final int vocabularySize;
     private final int endOfDocument;

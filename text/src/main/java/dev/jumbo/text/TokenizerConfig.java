@@ -1,0 +1,20 @@
+package dev.jumbo.text;
+
+import dev.jumbo.config.Kinds;
+import java.util.List;
+
+/** Which tokenizer: a record that files can name. */
+public interface TokenizerConfig {
+    /** Those that are built in; a {@link dev.jumbo.config.KindProvider} adds others. */
+    @Kinds
+    static List<Class<? extends TokenizerConfig>> kinds() {
+        return List.of(ByteTokens.class, Gpt2Tokens.class, HuggingFaceTokens.class);
+    }
+
+    /**
+     * Reads the files and makes the tokenizer; costly, so once a process.
+     *
+     * @throws dev.jumbo.error.InputException if a file is missing or is none of a tokenizer, or knows no such end of a document
+     */
+    Tokenizer open();
+}
