@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.train.Predictor;
-import dev.jumbo.train.answer.Answer;
 import dev.jumbo.train.answer.Meaning;
+import dev.jumbo.train.answer.OutputAnswer;
 import dev.jumbo.train.answer.Prediction;
 import java.io.IOException;
 import java.io.Writer;
@@ -137,17 +137,17 @@ final class AnswerCsv implements AnswerFormat {
         return names;
     }
 
-    private static void add(List<String> record, Answer answer) {
-        if (answer instanceof Answer.OneClass one) {
+    private static void add(List<String> record, OutputAnswer answer) {
+        if (answer instanceof OutputAnswer.OneClass one) {
             record.add(one.label());
             record.add(Float.toString(one.probability()));
             addAll(record, one.probabilities());
-        } else if (answer instanceof Answer.Labels labels) {
+        } else if (answer instanceof OutputAnswer.Labels labels) {
             record.add(list(labels.chosen()));
             addAll(record, labels.probabilities());
-        } else if (answer instanceof Answer.Numbers numbers) {
+        } else if (answer instanceof OutputAnswer.Numbers numbers) {
             addAll(record, numbers.values());
-        } else if (answer instanceof Answer.Positions positions) {
+        } else if (answer instanceof OutputAnswer.Positions positions) {
             record.add(list(positions.labels()));
             ArrayNode probabilities = JsonNodeFactory.instance.arrayNode();
             positions.each().forEach(one -> probabilities.add(one.probability()));

@@ -3,8 +3,8 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.train.answer.Answer;
 import dev.jumbo.train.answer.AnswerJson;
+import dev.jumbo.train.answer.OutputAnswer;
 import dev.jumbo.train.answer.Prediction;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -48,7 +48,7 @@ interface AnswerFormat {
 
     /** Numbers as CSV has them. */
     private static String figures(Prediction prediction) {
-        if (!(prediction.first() instanceof Answer.Numbers numbers)) {
+        if (!(prediction.first() instanceof OutputAnswer.Numbers numbers)) {
             return "";
         }
         StringJoiner figures = new StringJoiner("\t");

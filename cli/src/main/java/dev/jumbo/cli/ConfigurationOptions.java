@@ -1,6 +1,6 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.data.source.DataConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class ConfigurationOptions {
         return Path.of("runs", dot > 0 ? name.substring(0, dot) : name);
     }
 
-    Document document() {
+    ConfigDocument document() {
         return RunConfig.document(file, settings);
     }
 

@@ -23,7 +23,7 @@ final class Evaluate extends Verb {
     private Path run;
 
     @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; evaluate.split of the run if not given.")
-    private EvaluateConfig.@Nullable Part split;
+    private EvaluateConfig.@Nullable MeasuredOn split;
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
@@ -47,7 +47,8 @@ final class Evaluate extends Verb {
     @Override
     void run() {
         RunFolder folder = RunFolder.open(run, settings);
-        EvaluateConfig.Part part = split == null ? folder.config().evaluate().split() : split;
+        EvaluateConfig.MeasuredOn part =
+                split == null ? folder.config().evaluate().split() : split;
         DataParts data = folder.divided(folder.config().data().load(run));
         EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
         if (json) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** The {@code evaluate} section of a configuration. */
 @Doc("How the result is measured.")
 record EvaluateConfig(
-        @Doc("The examples to measure on.") @Default("test") Part split,
+        @Doc("The examples to measure on.") @Default("test") MeasuredOn split,
 
         @Doc("Figures of merit; by default those of training.") @Default("null") @Nullable
         List<Metric> metrics) {
     /** Which examples. */
-    enum Part {
+    enum MeasuredOn {
         TRAIN,
         VALIDATION,
         TEST

@@ -1,8 +1,8 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.dist.manifest.Batch;
 import dev.jumbo.dist.manifest.Pod;
 import dev.jumbo.dist.manifest.Resources;
+import dev.jumbo.dist.manifest.SlurmSettings;
 import dev.jumbo.error.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,7 +133,7 @@ final class JobOptions {
         return new Pod(image, namespace, user, volume, mount, data, dataMount, pullSecrets, nodeSelector, tolerations);
     }
 
-    Batch batch() {
-        return new Batch(time, partition, workersPerNode);
+    SlurmSettings batch() {
+        return new SlurmSettings(time, partition, workersPerNode);
     }
 }

@@ -120,7 +120,7 @@ final class Predict extends Verb {
             case JSON -> AnswerFormat.json(to, kept);
             case CSV -> new AnswerCsv(to, separator(), kept, marks, predictor, this::say);
         };
-        Predictions predictions = new Predictions(predictor, marks, format::write);
+        BatchPredictor predictions = new BatchPredictor(predictor, marks, format::write);
         TableFiles.Form form = new TableFiles.Form(delimiter, charset, header);
         List<String> columns = new ArrayList<>();
         Examples examples = Examples.of(

@@ -3,7 +3,7 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.Cleaned;
@@ -62,7 +62,7 @@ final class Prepare extends Verb {
 
     /** Whoever the configuration is for does it. */
     private void prepareOn(String master, Path directory) {
-        Document document = configuration.document();
+        ConfigDocument document = configuration.document();
         List<ClusterPreparation> known = ClusterOptions.services(ClusterPreparation.class);
         ClusterPreparation preparation = known.stream()
                 .filter(p -> p.accepts(document))

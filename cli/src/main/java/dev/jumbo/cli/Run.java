@@ -83,8 +83,8 @@ final class Run extends Verb {
         out().println("checkpoint  " + best.directory());
 
         say("evaluate");
-        EvaluateConfig.Part part = data.test() == null
-                ? EvaluateConfig.Part.VALIDATION
+        EvaluateConfig.MeasuredOn part = data.test() == null
+                ? EvaluateConfig.MeasuredOn.VALIDATION
                 : config.evaluate().split();
         String name = part.name().toLowerCase(Locale.ROOT);
         Stages.evaluate(folder, RunFolder.Choice.BEST, part, data, 0)

@@ -2,9 +2,9 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
-import dev.jumbo.config.Document;
 import dev.jumbo.config.Overrides;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
@@ -53,7 +53,7 @@ record RunConfig(
      * {@code leave_out_keys} it took the numbers of rows for inputs.
      */
     static RunConfig readRun(Path file, List<String> settings) {
-        Document document = YamlFile.read(file);
+        ConfigDocument document = YamlFile.read(file);
         if (!document.tree().path("train").has("split")) {
             document = Overrides.set(document, "train.split=last");
             JsonNode data = document.tree().path("data");
@@ -85,7 +85,7 @@ record RunConfig(
 
     /** The data of a file, which may have nothing else. */
     static DataConfig readData(Path file, List<String> settings) {
-        Document document = document(file, settings);
+        ConfigDocument document = document(file, settings);
         boolean alone = document.tree().size() == 1 && document.tree().has("data");
         return alone
                 ? RECORDS.read(PrepareConfig.class, document).data()
@@ -93,12 +93,12 @@ record RunConfig(
     }
 
     /** A file with values over it, before it is understood. */
-    static Document document(Path file, List<String> settings) {
+    static ConfigDocument document(Path file, List<String> settings) {
         return overridden(YamlFile.read(file), settings);
     }
 
-    private static Document overridden(Document read, List<String> settings) {
-        Document document = read;
+    private static ConfigDocument overridden(ConfigDocument read, List<String> settings) {
+        ConfigDocument document = read;
         for (String setting : settings) {
             document = Overrides.set(document, setting);
         }

@@ -114,12 +114,12 @@ record RunFolder(Path directory, RunConfig config) {
     }
 
     /** The examples of a part, as training divided them. @throws InputException if the data has no such part */
-    Dataset part(EvaluateConfig.Part part) {
+    Dataset part(EvaluateConfig.MeasuredOn part) {
         return part(divided(config.data().load(directory)), part);
     }
 
-    /** As {@link #part(EvaluateConfig.Part)}, of data that is {@link #divided} already. */
-    static Dataset part(DataParts parts, EvaluateConfig.Part part) {
+    /** As {@link #part(EvaluateConfig.MeasuredOn)}, of data that is {@link #divided} already. */
+    static Dataset part(DataParts parts, EvaluateConfig.MeasuredOn part) {
         return switch (part) {
             case TEST ->
                 required(parts.test(), "test", "set train.test_split before training, or use --split validation");

@@ -156,7 +156,7 @@ final class Stages {
      * @param resamples for each interval, 0 for none
      */
     static EvaluationReport evaluate(
-            RunFolder run, RunFolder.Choice choice, EvaluateConfig.Part part, DataParts data, int resamples) {
+            RunFolder run, RunFolder.Choice choice, EvaluateConfig.MeasuredOn part, DataParts data, int resamples) {
         List<Metric> metrics = run.config().evaluate().metrics();
         TrainConfig train = run.config().train();
         Checkpoint checkpoint = run.checkpoint(choice);

@@ -1,7 +1,7 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.dist.manifest.ClusterJob;
-import dev.jumbo.dist.manifest.Target;
+import dev.jumbo.dist.manifest.Scheduler;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class Submit extends Verb {
             description =
                     "pytorchjob (Kubernetes with Kubeflow's training operator), jobset (Kubernetes with JobSet) or"
                             + " sbatch (SLURM).")
-    private @Nullable Target target;
+    private @Nullable Scheduler target;
 
     @Option(names = "--name", description = "Name of the job; that of the file if not given.")
     private @Nullable String name;
@@ -127,7 +127,7 @@ final class Submit extends Verb {
 
     private ClusterJob job(RunConfig config) {
         String named = name == null ? nameOf(configuration.defaultOut()) : name;
-        boolean isSlurm = target == Target.SBATCH;
+        boolean isSlurm = target == Scheduler.SBATCH;
         String directory = out != null
                 ? out.toString()
                 : isSlurm ? configuration.defaultOut().toString() : options.mount() + "/" + named;

@@ -160,7 +160,7 @@ final class Train extends Verb {
             fold.warnOf(data);
             say("fold " + i + " of " + k);
             Stages.train(fold, data, resume, World.single(), spec.commandLine().getErr());
-            figures.add(Stages.evaluate(fold, RunFolder.Choice.BEST, EvaluateConfig.Part.TEST, data, 0)
+            figures.add(Stages.evaluate(fold, RunFolder.Choice.BEST, EvaluateConfig.MeasuredOn.TEST, data, 0)
                     .figures());
         }
         CrossValidation result = new CrossValidation(figures);

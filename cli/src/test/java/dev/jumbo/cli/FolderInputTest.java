@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.train.answer.Answer;
+import dev.jumbo.train.answer.OutputAnswer;
 import dev.jumbo.train.answer.Prediction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,7 +49,7 @@ class FolderInputTest {
         AnswerFormat format = AnswerFormat.text(out);
         format.write(
                 Example.of("a.csv:2", new double[0]),
-                new Prediction(Map.of("y", new Answer.Numbers(new float[] {394813.56f})), List.of()));
+                new Prediction(Map.of("y", new OutputAnswer.Numbers(new float[] {394813.56f})), List.of()));
         out.flush();
         assertThat(text.toString().strip()).isEqualTo("a.csv:2\t394813.56");
     }

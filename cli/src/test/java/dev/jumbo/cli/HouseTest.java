@@ -3,13 +3,24 @@ package dev.jumbo.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +120,32 @@ class HouseTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
                 .check(house);
+    }
+
+    /** Of the sources, so that {@code spark}, which this module does not see, counts too. */
+    @Test
+    void one_name_means_one_thing() throws IOException {
+        Pattern declared = Pattern.compile(
+                "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|record|interface|enum|@interface) (\\w+)",
+                Pattern.MULTILINE);
+        Map<String, List<String>> places = new TreeMap<>();
+        for (String module : List.of("core", "text", "models", "serve", "cli", "spark")) {
+            Path sources = Path.of("..", module, "src", "main", "java");
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java"))
+                        .sorted()
+                        .toList()) {
+                    Matcher name = declared.matcher(Files.readString(file));
+                    if (name.find()) {
+                        places.computeIfAbsent(name.group(1), n -> new ArrayList<>())
+                                .add(sources.relativize(file).toString());
+                    }
+                }
+            }
+        }
+        assertThat(places).hasSizeGreaterThan(500);
+        places.values().removeIf(files -> files.size() == 1);
+        assertThat(places).isEmpty();
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class Overrides {
      * @param assignment {@code path=value}, the value in YAML
      * @throws InputException if there is no {@code =}, or the path leads through a value that has no keys
      */
-    public static Document set(Document document, String assignment) {
+    public static ConfigDocument set(ConfigDocument document, String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
             throw new InputException(

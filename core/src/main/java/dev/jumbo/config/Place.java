@@ -10,14 +10,14 @@ import java.util.List;
  * @param source the same as the file has it: shorter where a key is implied, as {@code units} is by {@code dense: 10}
  * @param keys of the whole document
  */
-record Place(Document document, String path, String source, KnownKeys keys) {
+record Place(ConfigDocument document, String path, String source, KnownKeys keys) {
     /** @param codec of the whole document */
-    static Place root(Document document, Codec codec) {
+    static Place root(ConfigDocument document, Codec codec) {
         return new Place(document, "", "", new KnownKeys(codec));
     }
 
     /** Of a document that no user wrote. */
-    static Place root(Document document) {
+    static Place root(ConfigDocument document) {
         return new Place(document, "", "", new KnownKeys(null));
     }
 

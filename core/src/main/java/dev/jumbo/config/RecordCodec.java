@@ -144,7 +144,7 @@ final class RecordCodec implements Codec {
     @Override
     public ObjectNode write(Object value) {
         ObjectNode node = NODES.objectNode();
-        Place none = Place.root(Document.of(type.getSimpleName(), node));
+        Place none = Place.root(ConfigDocument.of(type.getSimpleName(), node));
         for (Component component : components) {
             Object of = Invocations.invoke(none, () -> component.accessor().invoke(value));
             node.set(
@@ -157,7 +157,7 @@ final class RecordCodec implements Codec {
     /** Each component by its key; one of a kind that files may not name by its class. */
     Map<String, JsonNode> writeEach(Object value) {
         Map<String, JsonNode> all = new LinkedHashMap<>();
-        Place none = Place.root(Document.of(type.getSimpleName(), NODES.objectNode()));
+        Place none = Place.root(ConfigDocument.of(type.getSimpleName(), NODES.objectNode()));
         for (Component component : components) {
             Object of = Invocations.invoke(none, () -> component.accessor().invoke(value));
             all.put(component.key(), of == null ? NODES.nullNode() : written(component, of));
@@ -263,7 +263,7 @@ final class RecordCodec implements Codec {
         }
         if (component.absent() != null) {
             // Reading it now makes a wrong default fail the test of the schema, not a user's run.
-            Place place = Place.root(Document.of("@Default", component.absent()));
+            Place place = Place.root(ConfigDocument.of("@Default", component.absent()));
             argument(component, component.absent(), place, place);
             property.set("default", component.absent());
         }

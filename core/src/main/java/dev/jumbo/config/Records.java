@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * Components may be numbers, booleans, texts, paths, enums, records, lists, arrays, maps from texts, types with {@link
  * Scalar} forms, and the interfaces whose kinds were registered (a sealed interface registers its own, and
- * so does one with a {@link Kinds} method), with those of every {@link KindProvider}.
+ * so does one with a {@link ListsKinds} method), with those of every {@link KindProvider}.
  */
 public final class Records {
     private final Map<Class<?>, List<Class<?>>> kinds;
@@ -56,13 +56,13 @@ public final class Records {
     }
 
     /** @throws dev.jumbo.error.InputException with file, line and key, at the first value that does not fit */
-    public <T> T read(Class<T> type, Document document) {
+    public <T> T read(Class<T> type, ConfigDocument document) {
         return type.cast(codec(type).read(document.tree(), Place.root(document, codec(type))));
     }
 
     /** As {@link #read(Class, Document)}, of a tree without line numbers. @param name that errors begin with */
     public <T> T read(Class<T> type, String name, JsonNode tree) {
-        return read(type, Document.of(name, tree));
+        return read(type, ConfigDocument.of(name, tree));
     }
 
     /** Every component written out, defaults included, in the order of declaration. @param type as which it will be read: the interface for a kind */
@@ -156,9 +156,9 @@ public final class Records {
     private static List<Class<?>> declared(Class<?> type) {
         List<Class<?>> declared = new ArrayList<>();
         for (Method method : type.isInterface() ? type.getDeclaredMethods() : new Method[0]) {
-            if (method.isAnnotationPresent(Kinds.class)) {
+            if (method.isAnnotationPresent(ListsKinds.class)) {
                 Object kinds = Invocations.invoke(
-                        Place.root(Document.of(type.getName(), JsonNodeFactory.instance.nullNode())),
+                        Place.root(ConfigDocument.of(type.getName(), JsonNodeFactory.instance.nullNode())),
                         () -> method.invoke(null));
                 ((List<?>) kinds).forEach(kind -> declared.add((Class<?>) kind));
             }

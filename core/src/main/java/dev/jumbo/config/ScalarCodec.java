@@ -91,7 +91,7 @@ record ScalarCodec(
     @Override
     public JsonNode write(Object value) {
         if (writer != null) {
-            Place none = Place.root(Document.of(noun, JsonNodeFactory.instance.nullNode()));
+            Place none = Place.root(ConfigDocument.of(noun, JsonNodeFactory.instance.nullNode()));
             return MAPPER.valueToTree(Invocations.invoke(none, () -> writer.invoke(value)));
         }
         if (fields == null) {

@@ -60,7 +60,7 @@ public final class YamlFile {
      * @throws InputException if there is no such file, or it is not YAML; with file and line
      * @throws FailureException if the file cannot be read
      */
-    public static Document read(Path file) {
+    public static ConfigDocument read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InputException("there is no file " + file + ": check the path");
         }
@@ -78,14 +78,14 @@ public final class YamlFile {
     }
 
     /** As {@link #read}, of a text. @param name that errors name, such as the file */
-    public static Document parse(String name, String text) {
+    public static ConfigDocument parse(String name, String text) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CHARACTERS);
         try {
             YamlFile reader = new YamlFile(
                     name, new Yaml(options).parse(new StringReader(text)).iterator());
             JsonNode tree = reader.document();
-            return new Document(name, tree, reader.origins);
+            return new ConfigDocument(name, tree, reader.origins);
         } catch (MarkedYAMLException e) {
             String problem = e.getProblem() == null ? "not YAML" : e.getProblem();
             throw new InputException(at(name, e.getProblemMark()) + ": " + oneLine(problem), e);

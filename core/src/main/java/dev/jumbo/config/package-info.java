@@ -10,7 +10,7 @@
  *   <li>{@link dev.jumbo.config.Scalar} gives a type short forms: a size is {@code 3} or {@code [3, 5]}.
  * </ul>
  *
- * {@link dev.jumbo.config.YamlFile} reads YAML and JSON into a {@link dev.jumbo.config.Document}, which knows the line of
+ * {@link dev.jumbo.config.YamlFile} reads YAML and JSON into a {@link dev.jumbo.config.ConfigDocument}, which knows the line of
  * every key; {@link dev.jumbo.config.Overrides} sets values from the command line; {@link dev.jumbo.config.Records} makes
  * records of it and trees of records; {@link dev.jumbo.config.YamlText} writes trees as text.
  */

@@ -20,7 +20,7 @@ public record Batch(List<Column> inputs, List<Column> targets, int size) {
     }
 
     /** A copy of a part of the examples. */
-    Batch slice(Part part) {
+    Batch slice(BatchSlice part) {
         int from = part.from(size);
         int rows = part.rows(size);
         return new Batch(

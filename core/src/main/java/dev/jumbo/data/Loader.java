@@ -96,14 +96,14 @@ public final class Loader {
             return load(order, epoch, first, settings.part);
         }
         // Each example may be mixed with any other of the batch, so every worker mixes the whole of it.
-        Batch whole = load(order, epoch, first, Part.WHOLE);
+        Batch whole = load(order, epoch, first, BatchSlice.WHOLE);
         int number = first / settings.batchSize;
         RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
         Batch mixed = settings.mixing.apply(whole, seed.generator());
         return settings.part.of() == 1 ? mixed : mixed.slice(settings.part);
     }
 
-    private Batch load(int[] order, int epoch, int first, Part part) {
+    private Batch load(int[] order, int epoch, int first, BatchSlice part) {
         int from = first + part.from(rowsFrom(first));
         int rows = part.rows(rowsFrom(first));
         List<Column> columns = Batch.columns(settings.dataset, rows);
@@ -234,7 +234,7 @@ public final class Loader {
         private @Nullable Preprocessing preprocessing;
         private List<Augmentation> augmentations = List.of();
         private @Nullable BatchAugmentation mixing;
-        private Part part = Part.WHOLE;
+        private BatchSlice part = BatchSlice.WHOLE;
 
         private Builder(Dataset dataset) {
             this.dataset = dataset;
@@ -288,7 +288,7 @@ public final class Loader {
         }
 
         /** Which part of each batch is loaded: all if not set. The parts of all workers in order are the batch of one. */
-        public Builder part(Part loaded) {
+        public Builder part(BatchSlice loaded) {
             part = loaded;
             return this;
         }

@@ -1,7 +1,7 @@
 package dev.jumbo.train;
 
+import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Part;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.BatchNorm;
@@ -54,7 +54,7 @@ final class LastBatch {
     private static int smallest(int rows, int parts) {
         int least = rows;
         for (int i = 0; i < parts; i++) {
-            int own = new Part(i, parts).rows(rows);
+            int own = new BatchSlice(i, parts).rows(rows);
             least = own == 0 ? least : Math.min(least, own);
         }
         return least;

@@ -1,7 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Part;
+import dev.jumbo.data.BatchSlice;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.Loss;
@@ -96,11 +96,11 @@ final class PipelinePass implements BatchPass {
 
         @Override
         public int rows(int index) {
-            return new Part(index, count).rows(rows);
+            return new BatchSlice(index, count).rows(rows);
         }
 
         private Tensor rowsOf(@Nullable Tensor all, int index) {
-            return Objects.requireNonNull(all).narrow(0, new Part(index, count).from(rows), rows(index));
+            return Objects.requireNonNull(all).narrow(0, new BatchSlice(index, count).from(rows), rows(index));
         }
 
         @Override

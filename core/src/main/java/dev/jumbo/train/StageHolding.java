@@ -93,8 +93,8 @@ final class StageHolding implements Holding {
         return FlatOrder.of(stage, List.of(stage.input()));
     }
 
-    private static Share.Part part(List<Parameter> all, Set<String> own) {
-        return new Share.Part(FlatOrder.ranges(all, own), FlatOrder.count(all));
+    private static Share.Ranges part(List<Parameter> all, Set<String> own) {
+        return new Share.Ranges(FlatOrder.ranges(all, own), FlatOrder.count(all));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.jumbo.train;
 
+import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
-import dev.jumbo.data.Part;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.TableEncoding;
@@ -45,9 +45,9 @@ record TrainingData(
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(train);
-        Part part = setup.isPipeline()
-                ? Part.WHOLE
-                : new Part(setup.world().rank(), setup.world().size());
+        BatchSlice part = setup.isPipeline()
+                ? BatchSlice.WHOLE
+                : new BatchSlice(setup.world().rank(), setup.world().size());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .part(part)
                 .augmentations(setup.augmentations())

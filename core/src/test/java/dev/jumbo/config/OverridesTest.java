@@ -7,7 +7,7 @@ import dev.jumbo.error.InputException;
 import org.junit.jupiter.api.Test;
 
 class OverridesTest {
-    private static final Document FILE =
+    private static final ConfigDocument FILE =
             YamlFile.parse("f.yaml", "train:\n  epochs: 3\n  optimizer: adam\nlayers: [{dense: 10}, flatten]\n");
 
     private static String set(String assignment) {
@@ -26,7 +26,7 @@ class OverridesTest {
 
     @Test
     void an_error_in_a_set_value_names_the_option() {
-        Document document = Overrides.set(FILE, "train.epochs=x");
+        ConfigDocument document = Overrides.set(FILE, "train.epochs=x");
 
         assertThat(document.origin("train/epochs")).isEqualTo("--set train.epochs=x");
         assertThat(document.origin("train/optimizer")).isEqualTo("f.yaml:3");

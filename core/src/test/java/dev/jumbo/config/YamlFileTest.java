@@ -32,7 +32,7 @@ class YamlFileTest {
 
     @Test
     void knows_the_line_of_every_key_and_element() {
-        Document document = YamlFile.parse("f.yaml", "a: 1\nb:\n  - x\n  - c: 2\n");
+        ConfigDocument document = YamlFile.parse("f.yaml", "a: 1\nb:\n  - x\n  - c: 2\n");
 
         assertThat(document.origin("a")).isEqualTo("f.yaml:1");
         assertThat(document.origin("b")).isEqualTo("f.yaml:2");

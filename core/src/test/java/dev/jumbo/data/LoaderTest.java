@@ -70,7 +70,7 @@ class LoaderTest {
                                         .batchSize(4)
                                         .shuffle(SEED)
                                         .mixing(mixing)
-                                        .part(new Part(worker, workers))
+                                        .part(new BatchSlice(worker, workers))
                                         .build(),
                                 1,
                                 0))

@@ -5,9 +5,9 @@ import static dev.jumbo.nn.layers.Layers.flatten;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.data.Batch;
+import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Loader;
-import dev.jumbo.data.Part;
 import dev.jumbo.data.digits.Digits;
 import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
@@ -52,7 +52,7 @@ class AccumulationTest {
         TrainConfig config = Trainer.of(NETWORK).config();
         Loader loader = Loader.of(DATA)
                 .batchSize(20)
-                .part(new Part(world.rank(), world.size()))
+                .part(new BatchSlice(world.rank(), world.size()))
                 .build();
         model.store().prepareTraining(false);
         try (ReplicaPass pass = new ReplicaPass(world, model, config, null);

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.Batch;
+import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Loader;
-import dev.jumbo.data.Part;
 import dev.jumbo.data.digits.Digits;
 import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
@@ -81,7 +81,7 @@ class ExactSumsTest {
         TrainConfig config = Trainer.of(NETWORK).distributed(synchronised).config();
         Loader loader = Loader.of(DATA)
                 .batchSize(31) // Parts of different sizes.
-                .part(new Part(world.rank(), world.size()))
+                .part(new BatchSlice(world.rank(), world.size()))
                 .shuffle(RandomState.of(5))
                 .build();
         model.store().prepareExactTraining();

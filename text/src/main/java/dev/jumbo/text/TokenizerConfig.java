@@ -1,12 +1,12 @@
 package dev.jumbo.text;
 
-import dev.jumbo.config.Kinds;
+import dev.jumbo.config.ListsKinds;
 import java.util.List;
 
 /** Which tokenizer: a record that files can name. */
 public interface TokenizerConfig {
     /** Those that are built in; a {@link dev.jumbo.config.KindProvider} adds others. */
-    @Kinds
+    @ListsKinds
     static List<Class<? extends TokenizerConfig>> kinds() {
         return List.of(ByteTokens.class, Gpt2Tokens.class, HuggingFaceTokens.class);
     }

@@ -26,7 +26,7 @@ public record CleaningReport(
         long cellsChanged,
         Map<String, Long> malformed,
         List<Step> steps,
-        @Nullable Agreement agreement) {
+        @Nullable CleaningAgreement agreement) {
 
     /**
      * What one step did.
@@ -151,7 +151,7 @@ public record CleaningReport(
     }
 
     /** This report with the comparison to a clean copy. */
-    public CleaningReport withAgreement(Agreement compared) {
+    public CleaningReport withAgreement(CleaningAgreement compared) {
         return new CleaningReport(rowsIn, rowsOut, cellsChanged, malformed, steps, compared);
     }
 

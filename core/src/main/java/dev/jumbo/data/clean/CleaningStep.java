@@ -1,6 +1,6 @@
 package dev.jumbo.data.clean;
 
-import dev.jumbo.config.Kinds;
+import dev.jumbo.config.ListsKinds;
 import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** One repair of a table. Records with a {@link dev.jumbo.config.Kind}, run in order by a {@link Cleaner}. */
 public interface CleaningStep {
     /** Every step that files may name. */
-    @Kinds
+    @ListsKinds
     static List<Class<? extends CleaningStep>> kinds() {
         return CleaningSteps.kinds();
     }

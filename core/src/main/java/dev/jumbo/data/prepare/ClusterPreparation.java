@@ -1,7 +1,7 @@
 package dev.jumbo.data.prepare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ public interface ClusterPreparation {
     String expected();
 
     /** Whether a file describes data of this sort. At most one implementation accepts a file. */
-    boolean accepts(Document document);
+    boolean accepts(ConfigDocument document);
 
     /**
      * Prepares the data. Output appears only when it is complete, and stages that are done are not run again.
@@ -34,7 +34,8 @@ public interface ClusterPreparation {
      * @param out the directory of the result
      * @param progress takes lines about what is going on
      */
-    record Job(Document document, String master, Map<String, String> settings, Path out, Consumer<String> progress) {
+    record Job(
+            ConfigDocument document, String master, Map<String, String> settings, Path out, Consumer<String> progress) {
         public Job {
             settings = Map.copyOf(settings);
         }

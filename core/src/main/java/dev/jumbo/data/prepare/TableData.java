@@ -5,9 +5,9 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Preprocessing;
-import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
+import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.MissingValues;
 import dev.jumbo.data.clean.RowCleaner;
@@ -110,7 +110,7 @@ public record TableData(
         }
         Table dirty = train.read(Quarantine.counting());
         Table right = compare.source().read(Quarantine.counting());
-        Agreement agreement = Agreement.of(dirty, cleaned.table(), right, compare.key());
+        CleaningAgreement agreement = CleaningAgreement.of(dirty, cleaned.table(), right, compare.key());
         return cleaned.with(cleaned.report().withAgreement(agreement));
     }
 

@@ -31,7 +31,7 @@ public record ClusterJob(
         String out,
         Resources resources,
         Pod pod,
-        Batch batch,
+        SlurmSettings batch,
         int maxRestarts,
         Map<String, String> environment,
         int graceSeconds) {
@@ -77,7 +77,7 @@ public record ClusterJob(
             String out,
             Resources resources,
             Pod pod,
-            Batch batch,
+            SlurmSettings batch,
             int maxRestarts,
             Map<String, String> environment) {
         this(

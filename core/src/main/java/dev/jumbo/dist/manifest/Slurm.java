@@ -19,7 +19,7 @@ final class Slurm {
 
     static String batchScript(ClusterJob job) {
         Resources resources = job.resources();
-        Batch batch = job.batch();
+        SlurmSettings batch = job.batch();
         List<String> lines = new ArrayList<>();
         lines.add("#!/usr/bin/env bash");
         lines.add("#SBATCH --job-name=" + job.name());

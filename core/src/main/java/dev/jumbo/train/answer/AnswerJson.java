@@ -32,10 +32,10 @@ public final class AnswerJson {
     /** Adds the answer for one example to an object. */
     public static void add(ObjectNode json, Prediction prediction) {
         write(json, prediction.first());
-        if (prediction.outputs().size() > 1 || prediction.first() instanceof Answer.Numbers) {
+        if (prediction.outputs().size() > 1 || prediction.first() instanceof OutputAnswer.Numbers) {
             ObjectNode outputs = json.putObject("outputs");
             prediction.outputs().forEach((name, answer) -> {
-                if (answer instanceof Answer.Numbers numbers) {
+                if (answer instanceof OutputAnswer.Numbers numbers) {
                     numbers(outputs.putArray(name), numbers.values());
                 } else {
                     write(outputs.putObject(name), answer);
@@ -47,17 +47,17 @@ public final class AnswerJson {
         }
     }
 
-    private static void write(ObjectNode json, Answer answer) {
-        if (answer instanceof Answer.OneClass one) {
+    private static void write(ObjectNode json, OutputAnswer answer) {
+        if (answer instanceof OutputAnswer.OneClass one) {
             json.put("label", one.label()).put("probability", one.probability());
             named(json.putObject("probabilities"), one.classes(), one.probabilities());
-        } else if (answer instanceof Answer.Labels labels) {
+        } else if (answer instanceof OutputAnswer.Labels labels) {
             labels.chosen().forEach(json.putArray("labels")::add);
             named(json.putObject("probabilities"), labels.names(), labels.probabilities());
-        } else if (answer instanceof Answer.Numbers numbers) {
+        } else if (answer instanceof OutputAnswer.Numbers numbers) {
             numbers(json.putArray("values"), numbers.values());
-        } else if (answer instanceof Answer.Positions positions) {
-            List<Answer.OneClass> each = positions.each();
+        } else if (answer instanceof OutputAnswer.Positions positions) {
+            List<OutputAnswer.OneClass> each = positions.each();
             Shape shape = positions.shape();
             nested(
                     json.putArray("labels"),

@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 record MeaningDecoder(List<String> names, List<Meaning> meanings) implements Decoder {
     @Override
     public Answers of(List<float[]> outputs, int rows) {
-        List<List<? extends Answer>> columns = new ArrayList<>();
+        List<List<? extends OutputAnswer>> columns = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             requireFinite(names.get(i), outputs.get(i), rows);
             columns.add(column(meanings.get(i), outputs.get(i), rows));
         }
         List<Prediction> predictions = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {
-            Map<String, Answer> answers = new LinkedHashMap<>();
+            Map<String, OutputAnswer> answers = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
                 answers.put(names.get(i), columns.get(i).get(row));
             }
@@ -39,7 +39,7 @@ record MeaningDecoder(List<String> names, List<Meaning> meanings) implements Dec
         }
     }
 
-    private static List<? extends Answer> column(Meaning meaning, float[] values, int rows) {
+    private static List<? extends OutputAnswer> column(Meaning meaning, float[] values, int rows) {
         int width = values.length / rows;
         if (meaning instanceof Meaning.Classes classes) {
             return classes(classes, values, rows);
@@ -48,32 +48,32 @@ record MeaningDecoder(List<String> names, List<Meaning> meanings) implements Dec
                 .mapToObj(row -> {
                     float[] own = Arrays.copyOfRange(values, row * width, (row + 1) * width);
                     return meaning instanceof Meaning.Labels labels
-                            ? new Answer.Labels(labels.names(), own)
-                            : new Answer.Numbers(own);
+                            ? new OutputAnswer.Labels(labels.names(), own)
+                            : new OutputAnswer.Numbers(own);
                 })
                 .toList();
     }
 
-    private static List<? extends Answer> classes(Meaning.Classes meaning, float[] values, int rows) {
+    private static List<? extends OutputAnswer> classes(Meaning.Classes meaning, float[] values, int rows) {
         int positions = Math.toIntExact(meaning.positions().elements());
         float[] lined =
                 meaning.first() && positions > 1 ? classesLast(values, rows, meaning.width(), positions) : values;
         // The rule of the metrics chooses, so that an evaluation counts what is answered here.
         Predictions rule = Predictions.ofClasses(lined, new long[rows * positions]);
-        List<Answer.OneClass> all = new ArrayList<>(rows * positions);
+        List<OutputAnswer.OneClass> all = new ArrayList<>(rows * positions);
         for (int i = 0; i < rows * positions; i++) {
             float[] probabilities = new float[meaning.names().size()];
             for (int c = 0; c < probabilities.length; c++) {
                 probabilities[c] = (float) rule.probability(i, c);
             }
-            all.add(new Answer.OneClass(meaning.names(), rule.predicted(i), probabilities));
+            all.add(new OutputAnswer.OneClass(meaning.names(), rule.predicted(i), probabilities));
         }
         if (meaning.positions().rank() == 0) {
             return all;
         }
         return IntStream.range(0, rows)
-                .mapToObj(row ->
-                        new Answer.Positions(meaning.positions(), all.subList(row * positions, (row + 1) * positions)))
+                .mapToObj(row -> new OutputAnswer.Positions(
+                        meaning.positions(), all.subList(row * positions, (row + 1) * positions)))
                 .toList();
     }
 

@@ -13,20 +13,20 @@ import java.util.Map;
  * @param outputs an answer for each output by its name, in the model's order
  * @param warnings what the caller should know of the input, such as a category that training did not have
  */
-public record Prediction(Map<String, Answer> outputs, List<String> warnings) {
+public record Prediction(Map<String, OutputAnswer> outputs, List<String> warnings) {
     public Prediction {
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         warnings = List.copyOf(warnings);
     }
 
     /** The answer of the first output, which most models have alone. */
-    public Answer first() {
+    public OutputAnswer first() {
         return outputs.values().iterator().next();
     }
 
     /** The answer of an output. @throws InputException with the nearest name if there is none */
-    public Answer of(String output) {
-        Answer answer = outputs.get(output);
+    public OutputAnswer of(String output) {
+        OutputAnswer answer = outputs.get(output);
         if (answer == null) {
             throw new InputException("no output \"" + output + "\"" + Nearest.hint(output, outputs.keySet()));
         }
@@ -45,7 +45,7 @@ public record Prediction(Map<String, Answer> outputs, List<String> warnings) {
 
     /** The probability of a class. @throws InputException with the nearest name if the first output has no such class */
     public float probability(String label) {
-        Answer.OneClass one = oneClass();
+        OutputAnswer.OneClass one = oneClass();
         int index = one.classes().indexOf(label);
         if (index < 0) {
             throw new InputException("no class \"" + label + "\"" + Nearest.hint(label, one.classes()));
@@ -55,7 +55,7 @@ public record Prediction(Map<String, Answer> outputs, List<String> warnings) {
 
     /** The number. @throws InputException if the first output is not one number */
     public float value() {
-        if (first() instanceof Answer.Numbers numbers && numbers.values().length == 1) {
+        if (first() instanceof OutputAnswer.Numbers numbers && numbers.values().length == 1) {
             return numbers.values()[0];
         }
         throw new InputException("expected a model whose first output is one number; ask first() what it is");
@@ -66,8 +66,8 @@ public record Prediction(Map<String, Answer> outputs, List<String> warnings) {
         return new Prediction(outputs, given);
     }
 
-    private Answer.OneClass oneClass() {
-        if (first() instanceof Answer.OneClass one) {
+    private OutputAnswer.OneClass oneClass() {
+        if (first() instanceof OutputAnswer.OneClass one) {
             return one;
         }
         throw new InputException("expected a model whose first output is one class; ask first() what it is");

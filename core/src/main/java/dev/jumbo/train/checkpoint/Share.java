@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
  * @param values ranges of the values, in the order in which the worker's flat tensors hold them
  * @param buffers ranges of the buffers, likewise
  */
-public record Share(Part values, Part buffers) {
+public record Share(Ranges values, Ranges buffers) {
     private static final String VALUES = "values";
     private static final String BUFFERS = "buffers";
     private static final String TOTAL = "_total";
 
     /** Some of so many values. */
-    public record Part(List<FlatRange> ranges, long total) {
-        public Part {
+    public record Ranges(List<FlatRange> ranges, long total) {
+        public Ranges {
             ranges = ranges.stream().filter(r -> !r.isEmpty()).toList();
         }
 
         /** All of so many values. */
-        public static Part whole(long total) {
-            return new Part(List.of(FlatRange.whole(total)), total);
+        public static Ranges whole(long total) {
+            return new Ranges(List.of(FlatRange.whole(total)), total);
         }
 
         /** How many values they are. */
@@ -42,14 +42,15 @@ public record Share(Part values, Part buffers) {
     /** All of a model. */
     public static Share whole(FlatStore store) {
         return new Share(
-                Part.whole(store.whole().length()), Part.whole(store.buffers().elements()));
+                Ranges.whole(store.whole().length()),
+                Ranges.whole(store.buffers().elements()));
     }
 
     /** One range of the values, and all buffers. */
     public static Share of(FlatStore store, FlatRange values) {
         return new Share(
-                new Part(List.of(values), store.whole().length()),
-                Part.whole(store.buffers().elements()));
+                new Ranges(List.of(values), store.whole().length()),
+                Ranges.whole(store.buffers().elements()));
     }
 
     /** As a file of tensors records it. */
@@ -65,13 +66,13 @@ public record Share(Part values, Part buffers) {
         return new Share(part(texts, VALUES), part(texts, BUFFERS));
     }
 
-    private static void put(Map<String, String> texts, String name, Part part) {
+    private static void put(Map<String, String> texts, String name, Ranges part) {
         texts.put(
                 name, part.ranges().stream().map(r -> r.start() + "-" + r.end()).collect(Collectors.joining(",")));
         texts.put(name + TOTAL, Long.toString(part.total()));
     }
 
-    private static Part part(Map<String, String> texts, String name) {
+    private static Ranges part(Map<String, String> texts, String name) {
         String ranges = texts.getOrDefault(name, "none");
         String total = texts.getOrDefault(name + TOTAL, "none");
         if (!ranges.matches("(\\d{1,18}-\\d{1,18}(,\\d{1,18}-\\d{1,18})*)?") || !total.matches("\\d{1,18}")) {
@@ -88,7 +89,7 @@ public record Share(Part values, Part buffers) {
             }
             parsed.add(new FlatRange(start, end));
         }
-        return new Part(parsed, Long.parseLong(total));
+        return new Ranges(parsed, Long.parseLong(total));
     }
 
     /**
@@ -98,7 +99,7 @@ public record Share(Part values, Part buffers) {
      * @param what values or buffers, for the message
      * @throws InputException naming the file that has too much, or the values that none has
      */
-    static void requireCover(Map<String, Part> parts, String what) {
+    static void requireCover(Map<String, Ranges> parts, String what) {
         record Piece(String file, FlatRange range) {}
         long total = parts.values().iterator().next().total();
         List<Piece> pieces = new ArrayList<>();

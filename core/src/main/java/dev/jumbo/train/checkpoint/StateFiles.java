@@ -71,8 +71,8 @@ public final class StateFiles {
         return opened;
     }
 
-    private Map<String, Share.Part> parts(Function<Share, Share.Part> kind) {
-        Map<String, Share.Part> parts = new LinkedHashMap<>();
+    private Map<String, Share.Ranges> parts(Function<Share, Share.Ranges> kind) {
+        Map<String, Share.Ranges> parts = new LinkedHashMap<>();
         shares.forEach((name, share) -> parts.put(name, kind.apply(share)));
         return parts;
     }
@@ -102,16 +102,16 @@ public final class StateFiles {
     }
 
     /** Some of the values, one behind the other, of a tensor with one for each of the model's. */
-    public Tensor values(String name, Share.Part wanted) {
+    public Tensor values(String name, Share.Ranges wanted) {
         return read(name, wanted, Share::values);
     }
 
     /** As {@link #values}, of a tensor with one value for each of the model's buffers. */
-    public Tensor buffers(String name, Share.Part wanted) {
+    public Tensor buffers(String name, Share.Ranges wanted) {
         return read(name, wanted, Share::buffers);
     }
 
-    private Tensor read(String name, Share.Part wanted, Function<Share, Share.Part> kind) {
+    private Tensor read(String name, Share.Ranges wanted, Function<Share, Share.Ranges> kind) {
         List<Tensor> pieces = new ArrayList<>();
         for (FlatRange range : wanted.ranges()) {
             for (long at = range.start(); at < range.end(); ) {
@@ -138,14 +138,14 @@ public final class StateFiles {
 
     /** What a file has from the start of a range on; null if it does not have that. */
     private @Nullable Tensor piece(
-            String fileName, String name, FlatRange range, long total, Function<Share, Share.Part> kind) {
+            String fileName, String name, FlatRange range, long total, Function<Share, Share.Ranges> kind) {
         SafetensorsFile file = files.get(fileName);
         if (file == null || !file.names().contains(name)) {
             return null;
         }
         long length = file.entry(name).shape().elements();
         Share share = shares.get(fileName);
-        Share.Part part = share == null ? Share.Part.whole(length) : kind.apply(share);
+        Share.Ranges part = share == null ? Share.Ranges.whole(length) : kind.apply(share);
         if (part.total() != total || part.length() != length) {
             throw new InputException("expected \"" + name + "\" in " + fileName + " to be part of " + total
                     + " values, received " + part.length() + " of " + part.total() + " in a tensor of " + length);

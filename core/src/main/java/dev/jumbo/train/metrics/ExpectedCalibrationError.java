@@ -41,7 +41,7 @@ public record ExpectedCalibrationError(
 
     @Override
     public Accumulator start() {
-        Calibration calibration = new Calibration(bins);
+        CalibrationBins calibration = new CalibrationBins(bins);
         return new Accumulator() {
             @Override
             public void add(Predictions predictions) {

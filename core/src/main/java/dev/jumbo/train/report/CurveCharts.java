@@ -1,6 +1,6 @@
 package dev.jumbo.train.report;
 
-import dev.jumbo.train.metrics.Calibration;
+import dev.jumbo.train.metrics.CalibrationBins;
 import dev.jumbo.train.metrics.Predictions;
 import dev.jumbo.train.metrics.Thresholds;
 import java.nio.file.Path;
@@ -61,9 +61,9 @@ public final class CurveCharts {
 
     /** How often predictions were right, over how probable the model said they were. */
     public static void saveReliability(Predictions predictions, Path file) {
-        Calibration calibration = new Calibration(BINS);
+        CalibrationBins calibration = new CalibrationBins(BINS);
         calibration.add(predictions);
-        List<Calibration.Bin> bins =
+        List<CalibrationBins.Bin> bins =
                 calibration.bins().stream().filter(bin -> bin.rows() > 0).toList();
         XYChart chart = Charts.lines("Reliability", "probability of the predicted class", "share that was right");
         Charts.unitSquare(chart);
@@ -72,8 +72,8 @@ public final class CurveCharts {
             Charts.line(
                     chart,
                     String.format(Locale.ROOT, "model (calibration error %.3f)", calibration.expectedError()),
-                    bins.stream().mapToDouble(Calibration.Bin::confidence).toArray(),
-                    bins.stream().mapToDouble(Calibration.Bin::accuracy).toArray(),
+                    bins.stream().mapToDouble(CalibrationBins.Bin::confidence).toArray(),
+                    bins.stream().mapToDouble(CalibrationBins.Bin::accuracy).toArray(),
                     0);
         }
         Charts.save(Charts.image(chart), file);

@@ -11,7 +11,7 @@ import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Objective;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.BootstrapInterval;
-import dev.jumbo.train.metrics.Calibration;
+import dev.jumbo.train.metrics.CalibrationBins;
 import dev.jumbo.train.metrics.ConfusionMatrix;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
@@ -203,11 +203,11 @@ public record EvaluationReport(
     }
 
     private static void calibration(ObjectNode node, Predictions predictions) {
-        Calibration calibration = new Calibration(CALIBRATION_BINS);
+        CalibrationBins calibration = new CalibrationBins(CALIBRATION_BINS);
         calibration.add(predictions);
         put(node, "expected_error", calibration.expectedError());
         ArrayNode bins = node.putArray("bins");
-        for (Calibration.Bin bin : calibration.bins()) {
+        for (CalibrationBins.Bin bin : calibration.bins()) {
             ObjectNode each = bins.addObject().put("lower", bin.lower()).put("upper", bin.upper());
             put(each.put("rows", bin.rows()), "confidence", bin.confidence());
             put(each, "accuracy", bin.accuracy());

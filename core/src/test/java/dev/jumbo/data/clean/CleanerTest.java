@@ -176,8 +176,8 @@ class CleanerTest {
         Table dirty = keyed("1", "x", "2", "b", "3", "y", "4", "z");
         Table result = keyed("1", "a", "2", "q", "3", "w", "4", "z");
         Table clean = keyed("1", "a", "2", "b", "3", "c", "4", "d");
-        assertThat(Agreement.of(dirty, result, clean, "id")).isEqualTo(new Agreement(3, 3, 2, 1, 1));
-        assertThatThrownBy(() -> Agreement.of(dirty, result, keyed("1", "a"), "id"))
+        assertThat(CleaningAgreement.of(dirty, result, clean, "id")).isEqualTo(new CleaningAgreement(3, 3, 2, 1, 1));
+        assertThatThrownBy(() -> CleaningAgreement.of(dirty, result, keyed("1", "a"), "id"))
                 .hasMessageContaining("no row with id 2");
     }
 

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.SharedData;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
-import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.Table;
@@ -29,7 +29,7 @@ class RahaTest {
 
     @Test
     void hospital_is_repaired_by_dependencies() throws IOException {
-        Agreement agreement = agreement("hospital", 509);
+        CleaningAgreement agreement = agreement("hospital", 509);
         assertThat(agreement.wronglyChanged()).isZero();
         assertThat(agreement.detectionRecall()).isGreaterThan(0.99);
         assertThat(agreement.repairRecall()).isGreaterThan(0.94);
@@ -37,21 +37,21 @@ class RahaTest {
 
     @Test
     void beers_is_repaired_completely_by_units_and_extraction() throws IOException {
-        Agreement agreement = agreement("beers", 4362);
+        CleaningAgreement agreement = agreement("beers", 4362);
         assertThat(agreement.repaired()).isEqualTo(4362);
         assertThat(agreement.wronglyChanged()).isZero();
     }
 
     @Test
     void flights_is_repaired_by_the_vote_of_the_sources() throws IOException {
-        Agreement agreement = agreement("flights", 4920);
+        CleaningAgreement agreement = agreement("flights", 4920);
         assertThat(agreement.detectionPrecision()).isGreaterThan(0.90);
         assertThat(agreement.detectionRecall()).isGreaterThan(0.80);
         assertThat(agreement.repairRecall()).isGreaterThan(0.66);
     }
 
     /** Counted here once more, from the files alone, and compared with what the report says. */
-    private Agreement agreement(String name, int errors) throws IOException {
+    private CleaningAgreement agreement(String name, int errors) throws IOException {
         TableData data = data(name);
         Cleaned cleaned = data.cleanTrain(dir.resolve("malformed.csv"));
         Table dirty = data.train().read(Quarantine.counting());
@@ -70,7 +70,7 @@ class RahaTest {
             }
         }
         CleaningReport report = cleaned.report();
-        Agreement agreement = requireNonNull(report.agreement());
+        CleaningAgreement agreement = requireNonNull(report.agreement());
         assertThat(wrong).isEqualTo(errors);
         assertThat(agreement.errors()).isEqualTo(errors);
         assertThat(report.cellsChanged()).isEqualTo(changed);

@@ -69,7 +69,7 @@ class SchemaTest {
                         List.of("key"),
                         Map.of("disk", "ssd"),
                         List.of("gpu=yes:NoSchedule")),
-                new Batch("1-00:00:00", "gpu", 1),
+                new SlurmSettings("1-00:00:00", "gpu", 1),
                 3,
                 Map.of("GLOO_SOCKET_IFNAME", "eth0"));
     }
@@ -86,7 +86,7 @@ class SchemaTest {
         return yaml(Files.readString(Path.of("src/test/resources/manifest", name + ".yaml")), 0);
     }
 
-    private static List<String> mistakes(Target target, JsonNode manifest) throws IOException {
+    private static List<String> mistakes(Scheduler target, JsonNode manifest) throws IOException {
         List<String> mistakes = new ArrayList<>();
         check(schema(target.name().toLowerCase(Locale.ROOT)), manifest, "", mistakes);
         return mistakes;
@@ -145,9 +145,9 @@ class SchemaTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Target.class,
+            value = Scheduler.class,
             names = {"JOBSET", "PYTORCHJOB"})
-    void every_field_of_a_manifest_is_one_of_its_definition(Target target) throws IOException {
+    void every_field_of_a_manifest_is_one_of_its_definition(Scheduler target) throws IOException {
         for (int workers : List.of(1, 4)) {
             assertThat(mistakes(target, yaml(target.render(job(workers)), 1))).isEmpty();
         }
@@ -167,14 +167,17 @@ class SchemaTest {
                 "/spec/replicatedJobs/0/template/spec/template;spec;{};containers!: it is required",
             })
     void a_wrong_field_is_found(String at, String name, String value, String expected) throws IOException {
-        JsonNode manifest = yaml(Target.JOBSET.render(job(2)), 1);
+        JsonNode manifest = yaml(Scheduler.JOBSET.render(job(2)), 1);
         ((ObjectNode) manifest.at(at)).set(name, JSON.readTree(value));
-        assertThat(mistakes(Target.JOBSET, manifest)).singleElement().asString().contains(expected);
+        assertThat(mistakes(Scheduler.JOBSET, manifest))
+                .singleElement()
+                .asString()
+                .contains(expected);
     }
 
     @Test
     void every_option_of_a_batch_script_is_one_of_sbatch() {
-        List<String> lines = Target.SBATCH
+        List<String> lines = Scheduler.SBATCH
                 .render(job(2))
                 .lines()
                 .filter(line -> line.startsWith("#SBATCH "))

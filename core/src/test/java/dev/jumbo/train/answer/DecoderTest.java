@@ -45,7 +45,8 @@ class DecoderTest {
         Answers answers = decode("labels", target, Shape.of(4), Losses.binaryCrossEntropy(), true);
         JsonNode right = fixture("labels");
         for (int row = 0; row < ROWS; row++) {
-            Answer.Labels labels = (Answer.Labels) answers.rows().get(row).first();
+            OutputAnswer.Labels labels =
+                    (OutputAnswer.Labels) answers.rows().get(row).first();
             List<String> chosen = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 assertThat(labels.probabilities()[i])
@@ -90,8 +91,8 @@ class DecoderTest {
         Prediction answer = decoder.of(List.of(new float[] {1, -2.5f}, new float[] {0.25f, 0.75f}), 1)
                 .rows()
                 .get(0);
-        assertThat(((Answer.Numbers) answer.of("size")).values()).containsExactly(1, -2.5f);
-        assertThat(((Answer.OneClass) answer.of("y")).label()).isEqualTo("yes");
+        assertThat(((OutputAnswer.Numbers) answer.of("size")).values()).containsExactly(1, -2.5f);
+        assertThat(((OutputAnswer.OneClass) answer.of("y")).label()).isEqualTo("yes");
         assertThat(AnswerJson.of(answer))
                 .hasToString(
                         "{\"values\":[1.0,-2.5],\"outputs\":{\"size\":[1.0,-2.5],"
@@ -133,10 +134,10 @@ class DecoderTest {
         int label = 0;
         assertThat(answers.rows()).hasSize(ROWS);
         for (Prediction row : answers.rows()) {
-            List<Answer.OneClass> each = row.first() instanceof Answer.Positions positions
+            List<OutputAnswer.OneClass> each = row.first() instanceof OutputAnswer.Positions positions
                     ? positions.each()
-                    : List.of((Answer.OneClass) row.first());
-            for (Answer.OneClass one : each) {
+                    : List.of((OutputAnswer.OneClass) row.first());
+            for (OutputAnswer.OneClass one : each) {
                 assertThat(one.index())
                         .as(name)
                         .isEqualTo(right.at("/labels/" + label++).asInt());

@@ -26,21 +26,21 @@ import org.junit.jupiter.api.Test;
 class PrintedAnswersTest {
     @Test
     void answers_print_their_labels_and_numbers() {
-        Answer one = new Answer.OneClass(List.of("cat", "dog"), 1, new float[] {0.25f, 0.75f});
-        Answer labels = new Answer.Labels(List.of("red", "round"), new float[] {0.75f, 0.25f});
-        Answer numbers = new Answer.Numbers(new float[] {5012.5f});
+        OutputAnswer one = new OutputAnswer.OneClass(List.of("cat", "dog"), 1, new float[] {0.25f, 0.75f});
+        OutputAnswer labels = new OutputAnswer.Labels(List.of("red", "round"), new float[] {0.75f, 0.25f});
+        OutputAnswer numbers = new OutputAnswer.Numbers(new float[] {5012.5f});
         Answers answers = new Answers(List.of(new Prediction(Map.of("y", numbers), List.of())));
 
         assertThat(one).hasToString("dog of [cat, dog] [0.25, 0.75]");
         assertThat(labels).hasToString("[red] of [red, round] [0.75, 0.25]");
         assertThat(answers.toString()).contains("[5012.5]").doesNotContain("[F@");
-        assertThat(new Answer.Positions(Shape.of(1), List.of((Answer.OneClass) one)).toString())
+        assertThat(new OutputAnswer.Positions(Shape.of(1), List.of((OutputAnswer.OneClass) one)).toString())
                 .contains("dog of");
     }
 
     @Test
     void long_arrays_print_their_beginning_and_length() {
-        assertThat(new Answer.Numbers(new float[100]).toString())
+        assertThat(new OutputAnswer.Numbers(new float[100]).toString())
                 .startsWith("[0.0, 0.0, ")
                 .endsWith("... 100 in all]");
         assertThat(new OutOfFold(new double[][] {{0.5, 0.5}}, new int[] {1}).toString())
@@ -59,8 +59,11 @@ class PrintedAnswersTest {
 
     @Test
     void every_public_record_with_an_array_says_what_is_in_it() throws Exception {
-        Path classes = Path.of(
-                Answer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path classes = Path.of(OutputAnswer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
 
         List<String> silent = records(classes)
                 .filter(type -> Modifier.isPublic(type.getModifiers()))

@@ -116,7 +116,7 @@ class ShardedCheckpointTest {
                 try (Scope scope = Scope.open()) {
                     float[] part = Checkpoint.latest(run())
                             .state()
-                            .values("optimizer.sum", new Share.Part(ranges, VALUES))
+                            .values("optimizer.sum", new Share.Ranges(ranges, VALUES))
                             .toFloats();
                     int at = 0;
                     for (FlatRange range : ranges) {
@@ -143,7 +143,7 @@ class ShardedCheckpointTest {
         try (Scope scope = Scope.open()) {
             return checkpoint
                     .state()
-                    .values("optimizer.sum", Share.Part.whole(VALUES))
+                    .values("optimizer.sum", Share.Ranges.whole(VALUES))
                     .toFloats();
         }
     }
@@ -192,7 +192,7 @@ class ShardedCheckpointTest {
         });
         Safetensors.Source bias =
                 new Safetensors.Source("bias", DType.FLOAT32, Shape.of(3), () -> Tensor.zeros(Shape.of(3)));
-        Share share = new Share(new Share.Part(List.of(range(world)), VALUES), Share.Part.whole(0));
+        Share share = new Share(new Share.Ranges(List.of(range(world)), VALUES), Share.Ranges.whole(0));
         TrainerFile trainer = new TrainerFile(step, 0, 0, 0L, 1, Map.of(), "loss", Map.of(), null, Map.of());
         return new CheckpointWriter.Contents(description, trainer, List.of(weight, bias), state, share, "abc", 1);
     }

@@ -1,9 +1,9 @@
 package dev.jumbo.spark.corpus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
-import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.PipelineStage;
@@ -89,7 +89,7 @@ public record CorpusConfig(
     }
 
     /** @throws InputException with file, line and key at what does not fit */
-    public static CorpusConfig read(Document document) {
+    public static CorpusConfig read(ConfigDocument document) {
         return records().read(CorpusFile.class, document).corpus();
     }
 

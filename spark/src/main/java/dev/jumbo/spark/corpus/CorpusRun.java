@@ -81,7 +81,7 @@ public final class CorpusRun {
      */
     public static CorpusReport run(CorpusConfig config, SparkSession spark, Path out, Consumer<String> progress) {
         Directories.create(out);
-        try (RunLock lock = RunLock.take(out)) {
+        try (OutputLock lock = OutputLock.take(out)) {
             return new CorpusRun(config, spark, out, progress).runOrCleanUp();
         }
     }

@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.spark.Absolute;
 import dev.jumbo.spark.corpus.document.Entry;
+import dev.jumbo.spark.corpus.input.FileSplit;
 import dev.jumbo.spark.corpus.input.Input;
 import dev.jumbo.spark.corpus.input.JdbcInput;
 import dev.jumbo.spark.corpus.input.Reading;
-import dev.jumbo.spark.corpus.input.Split;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -32,18 +32,18 @@ final class InputReader {
     /** Files that a report names. */
     private static final int SHOWN = 3;
 
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Portion> parts = new ArrayList<>();
     private final int limit;
 
     /** A part of a file and whose it is. */
-    private record Part(Input input, Split split) implements Serializable {}
+    private record Portion(Input input, FileSplit split) implements Serializable {}
 
     InputReader(CorpusConfig config) {
         limit = config.maxDocumentBytes();
         int file = 0;
         for (Input input : config.inputs()) {
-            for (Split split : input.splits(file)) {
-                parts.add(new Part(input, split));
+            for (FileSplit split : input.splits(file)) {
+                parts.add(new Portion(input, split));
                 file = split.file() + 1;
             }
         }
@@ -56,7 +56,8 @@ final class InputReader {
 
     /** Everything that decides what is read, but for the rows of a database. */
     String key() {
-        return Fingerprints.of(parts.stream().map(Part::toString).collect(Collectors.joining("\n", limit + "\n", "")));
+        return Fingerprints.of(
+                parts.stream().map(Portion::toString).collect(Collectors.joining("\n", limit + "\n", "")));
     }
 
     /** For people: the first files, and how many more there are; a database without user and password. */
@@ -79,8 +80,8 @@ final class InputReader {
                 .sum();
         int tasks = (int) Math.min(parts.size(), Math.max(wanted, bytes / TASK_BYTES));
         int most = limit;
-        List<Part> travelling = parts.stream()
-                .map(part -> new Part(Absolute.of(part.input()), part.split()))
+        List<Portion> travelling = parts.stream()
+                .map(part -> new Portion(Absolute.of(part.input()), part.split()))
                 .toList();
         Dataset<Row> rows = spark.createDataset(
                 context.parallelize(travelling, tasks)
@@ -91,7 +92,7 @@ final class InputReader {
         return tasks < wanted ? rows.repartition(wanted, col("id")) : rows;
     }
 
-    private static Iterator<Row> open(Part part, int limit) {
+    private static Iterator<Row> open(Portion part, int limit) {
         Iterator<Entry> entries;
         try {
             Reading reading = part.input().open(part.split(), limit);

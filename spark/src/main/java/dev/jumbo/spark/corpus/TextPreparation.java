@@ -1,6 +1,6 @@
 package dev.jumbo.spark.corpus;
 
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.report.CorpusReport;
@@ -23,7 +23,7 @@ public final class TextPreparation implements ClusterPreparation {
     }
 
     @Override
-    public boolean accepts(Document document) {
+    public boolean accepts(ConfigDocument document) {
         return document.tree().has(SECTION);
     }
 

@@ -1,6 +1,6 @@
 package dev.jumbo.spark.image;
 
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.spark.SparkMaster;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +15,7 @@ public final class ImagePreparation implements ClusterPreparation {
     }
 
     @Override
-    public boolean accepts(Document document) {
+    public boolean accepts(ConfigDocument document) {
         return document.tree().has(SECTION);
     }
 

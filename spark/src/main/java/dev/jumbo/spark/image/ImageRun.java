@@ -10,7 +10,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.Fingerprints;
-import dev.jumbo.spark.corpus.RunLock;
+import dev.jumbo.spark.corpus.OutputLock;
 import dev.jumbo.spark.corpus.StageFiles;
 import dev.jumbo.spark.corpus.document.Fate;
 import dev.jumbo.spark.corpus.report.CorpusReport;
@@ -57,7 +57,7 @@ final class ImageRun {
      */
     static ImageReport run(ImagesConfig config, SparkSession spark, Path out, Consumer<String> progress) {
         Directories.create(out);
-        try (RunLock lock = RunLock.take(out)) {
+        try (OutputLock lock = OutputLock.take(out)) {
             return new ImageRun(config, spark, out, progress).runOrCleanUp();
         }
     }

@@ -1,9 +1,9 @@
 package dev.jumbo.spark.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
-import dev.jumbo.config.Document;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.shards.TarShardWriter;
 import dev.jumbo.error.InputException;
@@ -57,7 +57,7 @@ record ImagesConfig(
     }
 
     /** @throws InputException with file, line and key at what does not fit */
-    static ImagesConfig read(Document document) {
+    static ImagesConfig read(ConfigDocument document) {
         return Records.of().read(ImagesFile.class, document).images();
     }
 

@@ -33,7 +33,7 @@ final class ParquetExamples implements Iterator<Row> {
 
     private static final String CORRUPT = "corrupt_parquet";
 
-    private final ParquetImages.Part part;
+    private final ParquetImages.RowGroups part;
     private final ImageColumns columns;
     private final boolean areNumbers;
     private final Decoding decoding;
@@ -42,7 +42,7 @@ final class ParquetExamples implements Iterator<Row> {
     private @Nullable Row next;
     private boolean ended;
 
-    private ParquetExamples(ParquetImages.Part part, ImageColumns columns, boolean areNumbers, Decoding decoding)
+    private ParquetExamples(ParquetImages.RowGroups part, ImageColumns columns, boolean areNumbers, Decoding decoding)
             throws IOException {
         this.part = part;
         this.columns = columns;
@@ -67,7 +67,8 @@ final class ParquetExamples implements Iterator<Row> {
     }
 
     /** The examples of a part; one record in quarantine if it cannot even be opened. */
-    static Iterator<Row> open(ParquetImages.Part part, ImageColumns columns, boolean areNumbers, Decoding decoding) {
+    static Iterator<Row> open(
+            ParquetImages.RowGroups part, ImageColumns columns, boolean areNumbers, Decoding decoding) {
         try {
             ParquetExamples examples = new ParquetExamples(part, columns, areNumbers, decoding);
             TaskContext task = TaskContext.get();
@@ -141,7 +142,7 @@ final class ParquetExamples implements Iterator<Row> {
     }
 
     /** @param place the row behind the last one that was read; the first byte of a part without any */
-    private static Row corrupt(ParquetImages.Part part, long place, Exception e) {
+    private static Row corrupt(ParquetImages.RowGroups part, long place, Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return Example.bad(
                 id(part, place),
@@ -151,7 +152,7 @@ final class ParquetExamples implements Iterator<Row> {
                 part.end() - part.start());
     }
 
-    private static long id(ParquetImages.Part part, long row) {
+    private static long id(ParquetImages.RowGroups part, long row) {
         return (long) part.number() << ROW_BITS | row;
     }
 

@@ -49,11 +49,11 @@ record ParquetImages(
      * @param end behind the last byte; a row group is of the part that its middle is in
      * @param modified when the file was last changed
      */
-    record Part(int number, String file, long start, long end, String modified) implements Serializable {}
+    record RowGroups(int number, String file, long start, long end, String modified) implements Serializable {}
 
     @Override
     public Found find(SparkSession spark) {
-        List<Part> parts = parts(files());
+        List<RowGroups> parts = parts(files());
         // What the first file that can be read says of the label holds for all; a task refuses another.
         boolean numbers = parts.stream()
                 .filter(part -> part.start() == 0)
@@ -64,7 +64,7 @@ record ParquetImages(
         return new Rows(spark, new ImageColumns(image, label), parts, numbers);
     }
 
-    private static List<MessageType> schema(Part part) {
+    private static List<MessageType> schema(RowGroups part) {
         try {
             return List.of(ParquetExamples.schema(part.file()));
         } catch (IOException | RuntimeException e) {
@@ -72,8 +72,8 @@ record ParquetImages(
         }
     }
 
-    private static List<Part> parts(List<Path> files) {
-        List<Part> parts = new ArrayList<>();
+    private static List<RowGroups> parts(List<Path> files) {
+        List<RowGroups> parts = new ArrayList<>();
         for (int number = 0; number < files.size(); number++) {
             Path file = files.get(number);
             try {
@@ -82,7 +82,7 @@ record ParquetImages(
                 long start = 0;
                 do {
                     long end = Math.min(size, start + PART_BYTES);
-                    parts.add(new Part(number, file.toString(), start, end, modified));
+                    parts.add(new RowGroups(number, file.toString(), start, end, modified));
                     start = end;
                 } while (start < size);
             } catch (IOException e) {
@@ -115,11 +115,11 @@ record ParquetImages(
     }
 
     /** All rows of the files. */
-    private record Rows(SparkSession spark, ImageColumns columns, List<Part> parts, boolean areNumbers)
+    private record Rows(SparkSession spark, ImageColumns columns, List<RowGroups> parts, boolean areNumbers)
             implements Found {
         @Override
         public String key() {
-            return parts.stream().map(Part::toString).collect(Collectors.joining("\n", columns + "\n", ""));
+            return parts.stream().map(RowGroups::toString).collect(Collectors.joining("\n", columns + "\n", ""));
         }
 
         @Override

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
-import dev.jumbo.data.clean.Agreement;
+import dev.jumbo.data.clean.CleaningAgreement;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How far cleaning agrees with a clean copy: what {@link Agreement#of} counts, with joins in place of maps.
+ * How far cleaning agrees with a clean copy: what {@link CleaningAgreement#of} counts, with joins in place of maps.
  *
  * @param copy rows of the clean copy as {@link CleanRow#SCHEMA}
  * @param key the column that is different in each row
@@ -38,7 +38,7 @@ record Comparison(Dataset<Row> copy, String key, int column) {
      * @param table cleaned rows as {@link CleanRow#SCHEMA}, those that were dropped among them
      * @throws dev.jumbo.error.InputException if a key is not unique or not known
      */
-    Agreement of(Dataset<Row> table) {
+    CleaningAgreement of(Dataset<Row> table) {
         Dataset<Row> right = unique(copy).select(col("id"), col("values").as("right"));
         Dataset<Row> after = unique(table.filter(col("dropped").equalTo(false)))
                 .select(col("id"), col("values").as("after"));
@@ -50,17 +50,17 @@ record Comparison(Dataset<Row> copy, String key, int column) {
             joined.filter(col("right").isNull()).orderBy("position").select("id").takeAsList(1).stream()
                     .findFirst()
                     .ifPresent(row -> {
-                        throw Agreement.noRow(key, row.getString(0));
+                        throw CleaningAgreement.noRow(key, row.getString(0));
                     });
             return joined
                     .select("before", "after", "right")
                     .mapPartitions(
                             (MapPartitionsFunction<Row, Row>) rows -> {
-                                Agreement sum = Agreement.NONE;
+                                CleaningAgreement sum = CleaningAgreement.NONE;
                                 while (rows.hasNext()) {
                                     Row row = rows.next();
                                     List<String> cleaned = row.isNullAt(1) ? null : row.getList(1);
-                                    sum = sum.plus(Agreement.ofRow(row.getList(0), cleaned, row.getList(2)));
+                                    sum = sum.plus(CleaningAgreement.ofRow(row.getList(0), cleaned, row.getList(2)));
                                 }
                                 return List.of(row(sum)).iterator();
                             },
@@ -68,19 +68,19 @@ record Comparison(Dataset<Row> copy, String key, int column) {
                     .collectAsList()
                     .stream()
                     .map(Comparison::agreement)
-                    .reduce(Agreement.NONE, Agreement::plus);
+                    .reduce(CleaningAgreement.NONE, CleaningAgreement::plus);
         } finally {
             joined.unpersist();
         }
     }
 
-    private static Row row(Agreement counts) {
+    private static Row row(CleaningAgreement counts) {
         return RowFactory.create(
                 counts.errors(), counts.changed(), counts.detected(), counts.repaired(), counts.wronglyChanged());
     }
 
-    private static Agreement agreement(Row row) {
-        return new Agreement(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+    private static CleaningAgreement agreement(Row row) {
+        return new CleaningAgreement(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
     }
 
     /** The value of the key as text; a missing one is a key too. */
@@ -99,7 +99,7 @@ record Comparison(Dataset<Row> copy, String key, int column) {
                 .stream()
                 .findFirst()
                 .ifPresent(row -> {
-                    throw Agreement.twice(key, row.getString(0));
+                    throw CleaningAgreement.twice(key, row.getString(0));
                 });
         return keyed;
     }

@@ -2,7 +2,7 @@ package dev.jumbo.spark.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
-import dev.jumbo.data.clean.Agreement;
+import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.spark.corpus.report.Html;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ final class TablePage {
         if (agreement.isObject()) {
             page.append("<p>")
                     .append(Html.escape(Records.of()
-                            .read(Agreement.class, "report", agreement)
+                            .read(CleaningAgreement.class, "report", agreement)
                             .text()))
                     .append("</p>");
         }

@@ -3,7 +3,7 @@ package dev.jumbo.spark.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.CleanCopy;
@@ -13,7 +13,7 @@ import dev.jumbo.data.table.TableSource;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Failures;
-import dev.jumbo.spark.corpus.RunLock;
+import dev.jumbo.spark.corpus.OutputLock;
 import dev.jumbo.spark.corpus.StageFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class TablePreparation implements ClusterPreparation {
     }
 
     @Override
-    public boolean accepts(Document document) {
+    public boolean accepts(ConfigDocument document) {
         return document.tree().at(PLACE).isObject();
     }
 
@@ -59,7 +59,7 @@ public final class TablePreparation implements ClusterPreparation {
         TableData data = Records.of().read(TableData.class, job.document().name(), tree);
         Path out = Directories.create(job.out()).toAbsolutePath();
         SparkSession spark = new SparkMaster(job.master(), job.settings()).open("jumbo prepare");
-        try (RunLock lock = RunLock.take(out)) {
+        try (OutputLock lock = OutputLock.take(out)) {
             return prepare(spark, out, data, job);
         }
     }

@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Aside;
+import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
@@ -183,7 +183,7 @@ final class TableRun {
 
     private Comparison comparison(Table header, CleanCopy compare) {
         TableRows copy = TableRows.of(spark, compare.source());
-        Agreement.requireColumns(header.names(), copy.header().names());
+        CleaningAgreement.requireColumns(header.names(), copy.header().names());
         int column = header.indexOf(compare.key());
         Dataset<Row> rows = stage("compare-00-read", key(compare.source()), copy.rows(), compare.source());
         malformed(rows, compare.source(), null);

@@ -3,7 +3,7 @@ package dev.jumbo.spark.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Cleaned;
@@ -43,7 +43,7 @@ class SharedTablesTest {
     }
 
     private void requireTheSame(String name) throws IOException {
-        Document document = example(name);
+        ConfigDocument document = example(name);
         TableData data =
                 Records.of().read(TableData.class, name, document.tree().at("/data/dataset/table"));
         JsonNode there = new TablePreparation()
@@ -75,7 +75,7 @@ class SharedTablesTest {
         }
     }
 
-    private static Document example(String name) throws IOException {
+    private static ConfigDocument example(String name) throws IOException {
         Path tables = SharedData.require("tables");
         String yaml = Files.readString(Path.of("../examples/" + name + ".yaml"));
         return YamlFile.parse(

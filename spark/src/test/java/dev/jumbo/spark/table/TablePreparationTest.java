@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.jumbo.config.Document;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
-import dev.jumbo.data.clean.Agreement;
 import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
@@ -77,13 +77,13 @@ class TablePreparationTest {
         return file;
     }
 
-    private Document document(Path file, String steps) {
+    private ConfigDocument document(Path file, String steps) {
         return YamlFile.parse(
                 "test.yaml",
                 "data:\n  dataset:\n    table:\n      train: {csv: {path: " + file + "}}\n      clean:\n" + steps);
     }
 
-    private ClusterPreparation.Result prepare(Document document, List<String> progress) {
+    private ClusterPreparation.Result prepare(ConfigDocument document, List<String> progress) {
         return new TablePreparation()
                 .prepare(new ClusterPreparation.Job(
                         document,
@@ -95,7 +95,7 @@ class TablePreparationTest {
 
     @Test
     void every_step_gives_the_values_and_the_report_of_one_machine_and_is_not_run_twice() throws IOException {
-        Document document = document(table(), STEPS);
+        ConfigDocument document = document(table(), STEPS);
         JsonNode tree = document.tree().at("/data/dataset/table");
         Cleaned here = Records.of().read(TableData.class, "test", tree).cleanTrain(dir.resolve("malformed.csv"));
         CsvExport.write(here.table(), dir.resolve("here.csv"));
@@ -132,7 +132,7 @@ class TablePreparationTest {
         Path file = dir.resolve("dates.csv");
         Files.write(file, lines);
         Path map = Files.writeString(dir.resolve("map.csv"), "from,to\nny,NEW york\nma,massachusetts\n");
-        Document document = document(file, """
+        ConfigDocument document = document(file, """
                           - parse_date: [start]
                           - parse_date: {columns: [end], order: day_first}
                           - date_parts: {columns: [start], parts: [month, weekday_sin, days_since], since: 2020-01-01}
@@ -168,7 +168,7 @@ class TablePreparationTest {
     void a_clean_copy_is_compared_with_by_its_key_and_refused_where_one_machine_refuses_it() throws IOException {
         Path dirty = Files.writeString(dir.resolve("dirty.csv"), "id,a,b\n3,x,1\n1,N/A,2\n2,z,\n4,w,500\n");
         Path copy = dir.resolve("copy.csv");
-        Document document = YamlFile.parse("test.yaml", """
+        ConfigDocument document = YamlFile.parse("test.yaml", """
                 data:
                   dataset:
                     table:
@@ -183,11 +183,11 @@ class TablePreparationTest {
                 Records.of().read(TableData.class, "test", document.tree().at("/data/dataset/table"));
 
         Files.writeString(copy, "id,A,B\n1,y,3\n2,z,\n3,xx,1\n4,w,50\n5,v,5\n");
-        Agreement expected = Objects.requireNonNull(
+        CleaningAgreement expected = Objects.requireNonNull(
                 here.cleanTrain(dir.resolve("malformed.csv")).report().agreement());
-        assertThat(expected).isEqualTo(new Agreement(4, 4, 2, 1, 2));
+        assertThat(expected).isEqualTo(new CleaningAgreement(4, 4, 2, 1, 2));
         assertThat(prepare(document, new ArrayList<>()).report().at("/train/agreement"))
-                .isEqualTo(Records.of().write(Agreement.class, expected));
+                .isEqualTo(Records.of().write(CleaningAgreement.class, expected));
 
         for (String refused : List.of("1,y,2\n2,z,1\n3,x,1\n3,x,1\n", "1,y,2\n3,x,1\n2,z,1\n")) {
             Files.writeString(copy, "id,A,B\n" + refused);
@@ -259,7 +259,7 @@ class TablePreparationTest {
     @Test
     void rows_of_a_database_are_read_again_after_a_run_that_succeeded() throws Exception {
         String url = "jdbc:duckdb:" + dir.resolve("table.db");
-        Document document = YamlFile.parse(
+        ConfigDocument document = YamlFile.parse(
                 "test.yaml",
                 "data: {dataset: {table: {train: {jdbc: {url: '" + url + "', sql: select * from t order by a}}}}}\n");
         try (Connection database = DriverManager.getConnection(url)) {

@@ -1,6 +1,6 @@
 package dev.jumbo.data.clean.expect;
 
-import dev.jumbo.config.Kinds;
+import dev.jumbo.config.ListsKinds;
 import dev.jumbo.data.clean.Edits;
 import dev.jumbo.data.table.Table;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
 /** Something expected of a table. Records with a {@link dev.jumbo.config.Kind}, judged by {@link Expect}. */
 public interface Expectation {
     /** Every expectation that files may name. */
-    @Kinds
+    @ListsKinds
     static List<Class<? extends Expectation>> kinds() {
         return List.of(
                 Filled.class,

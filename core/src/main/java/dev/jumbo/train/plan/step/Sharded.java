@@ -71,7 +71,7 @@ public final class Sharded {
             double left = batch() / parts;
             int configured = workload.config().distributed().microBatches();
             for (double micro = Math.min(configured, left); micro <= left; micro *= 2) {
-                Step step = new Pipeline(workload, costs, passes, workers, parts, (int) micro).step();
+                Step step = new StagedStep(workload, costs, passes, workers, parts, (int) micro).step();
                 best = best == null || better(step, best) ? step : best;
                 if (parts == 1 && step.fits() && micro == configured) {
                     return step; // As configured.

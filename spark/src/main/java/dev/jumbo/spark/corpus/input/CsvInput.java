@@ -59,12 +59,12 @@ public record CsvInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, Long.MAX_VALUE);
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         return new CsvReading(split, this, limit);
     }
 }

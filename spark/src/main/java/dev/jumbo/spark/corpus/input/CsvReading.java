@@ -27,7 +27,7 @@ final class CsvReading extends Reading {
     private long line;
     private boolean first = true;
 
-    CsvReading(Split split, CsvInput input, int limit) throws IOException {
+    CsvReading(FileSplit split, CsvInput input, int limit) throws IOException {
         super(split, "read.unreadable");
         format = new CsvFile(
                 Path.of(split.path()),

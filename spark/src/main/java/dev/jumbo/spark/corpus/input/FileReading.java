@@ -16,7 +16,7 @@ final class FileReading extends Reading {
     private final int limit;
     private boolean read;
 
-    FileReading(Split split, Charset charset, int limit) throws IOException {
+    FileReading(FileSplit split, Charset charset, int limit) throws IOException {
         super(split, "read.unreadable");
         this.charset = charset;
         this.limit = limit;

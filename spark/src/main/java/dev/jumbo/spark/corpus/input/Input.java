@@ -13,7 +13,7 @@ public sealed interface Input extends Serializable
      * @param first number of the first file; every file takes one
      * @throws dev.jumbo.error.InputException if there is nothing to read
      */
-    List<Split> splits(int first);
+    List<FileSplit> splits(int first);
 
     /** The reason where a part cannot be opened or read on. */
     default String damaged() {
@@ -26,5 +26,5 @@ public sealed interface Input extends Serializable
      * @param limit bytes of the longest document that is read; a longer one goes to the quarantine
      * @throws IOException if it cannot be opened
      */
-    Reading open(Split split, int limit) throws IOException;
+    Reading open(FileSplit split, int limit) throws IOException;
 }

@@ -24,13 +24,13 @@ final class InputFiles {
      * @param glob that paths below a folder must match, as in {@code **.txt}; hidden files are left out
      * @param step bytes of a part; {@link Long#MAX_VALUE} for whole files
      */
-    static List<Split> splits(String path, String glob, int first, long step) {
+    static List<FileSplit> splits(String path, String glob, int first, long step) {
         List<Path> files = list(Path.of(path), glob);
-        if (first + (long) files.size() > Split.MAX_FILES) {
-            throw new InputException("expected at most " + Split.MAX_FILES + " input files, received more with " + path
-                    + "; join small files");
+        if (first + (long) files.size() > FileSplit.MAX_FILES) {
+            throw new InputException("expected at most " + FileSplit.MAX_FILES + " input files, received more with "
+                    + path + "; join small files");
         }
-        List<Split> splits = new ArrayList<>();
+        List<FileSplit> splits = new ArrayList<>();
         int number = first;
         for (Path file : files) {
             add(splits, number++, file.toAbsolutePath().normalize(), step);
@@ -38,7 +38,7 @@ final class InputFiles {
         return splits;
     }
 
-    private static void add(List<Split> splits, int number, Path file, long step) {
+    private static void add(List<FileSplit> splits, int number, Path file, long step) {
         try {
             long size = Files.size(file);
             long modified = Files.getLastModifiedTime(file).toMillis();
@@ -46,7 +46,7 @@ final class InputFiles {
             long start = 0;
             do {
                 long end = Math.min(size, start + part);
-                splits.add(new Split(number, file.toString(), start, end, size, modified));
+                splits.add(new FileSplit(number, file.toString(), start, end, size, modified));
                 start = end;
             } while (start < size);
         } catch (IOException e) {

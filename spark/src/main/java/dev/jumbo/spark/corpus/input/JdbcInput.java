@@ -46,12 +46,12 @@ public record JdbcInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
-        return List.of(new Split(first, JdbcUrl.shown(url), 0, 0, 0, 0));
+    public List<FileSplit> splits(int first) {
+        return List.of(new FileSplit(first, JdbcUrl.shown(url), 0, 0, 0, 0));
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         try {
             return new JdbcReading(split, this, connect(), limit);
         } catch (SQLException e) {

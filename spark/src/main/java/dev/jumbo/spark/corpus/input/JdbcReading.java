@@ -21,7 +21,7 @@ final class JdbcReading extends Reading {
     private final ResultSet rows;
     private long row;
 
-    JdbcReading(Split split, JdbcInput input, Connection connection, int limit) throws SQLException {
+    JdbcReading(FileSplit split, JdbcInput input, Connection connection, int limit) throws SQLException {
         super(split, "read.unreadable");
         this.input = input;
         this.limit = limit;

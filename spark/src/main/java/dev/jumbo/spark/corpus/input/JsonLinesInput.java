@@ -37,12 +37,12 @@ public record JsonLinesInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, InputFiles.LINES_SPLIT);
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         StreamReadConstraints limits =
                 StreamReadConstraints.builder().maxStringLength(limit).build();
         ObjectReader json = new ObjectMapper(

@@ -15,14 +15,14 @@ abstract class LineReading extends Reading {
     private final Charset charset;
     private final int limit;
 
-    LineReading(Split split, Charset charset, int limit) throws IOException {
+    LineReading(FileSplit split, Charset charset, int limit) throws IOException {
         super(split, "read.unreadable");
         this.charset = charset;
         this.limit = limit;
         lines = open(split, limit);
     }
 
-    private static ByteLines open(Split split, int limit) throws IOException {
+    private static ByteLines open(FileSplit split, int limit) throws IOException {
         Path file = Path.of(split.path());
         if (split.start() == 0) {
             return new ByteLines(Streams.open(file), 0, limit);

@@ -27,7 +27,7 @@ public record ParquetInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, SPLIT);
     }
 
@@ -37,7 +37,7 @@ public record ParquetInput(
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         return new ParquetReading(split, this, limit);
     }
 }

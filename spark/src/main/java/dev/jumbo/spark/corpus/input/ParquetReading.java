@@ -28,7 +28,7 @@ final class ParquetReading extends Reading {
     private final ParquetReader<Group> rows;
     private long place;
 
-    ParquetReading(Split split, ParquetInput input, int limit) throws IOException {
+    ParquetReading(FileSplit split, ParquetInput input, int limit) throws IOException {
         super(split, "read.corrupt_parquet");
         this.input = input;
         this.limit = limit;

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 public abstract class Reading implements Iterator<Entry>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
-    private final Split split;
+    private final FileSplit split;
     private final String unreadable;
     private @Nullable Entry next;
     private boolean ended;
 
     /** @param unreadable the reason where the part cannot be read on, such as {@code corrupt_parquet} */
-    Reading(Split split, String unreadable) {
+    Reading(FileSplit split, String unreadable) {
         this.split = split;
         this.unreadable = unreadable;
     }
@@ -43,7 +43,7 @@ public abstract class Reading implements Iterator<Entry>, AutoCloseable {
 
     abstract void release() throws IOException;
 
-    final Split split() {
+    final FileSplit split() {
         return split;
     }
 
@@ -108,11 +108,11 @@ public abstract class Reading implements Iterator<Entry>, AutoCloseable {
     }
 
     /** The entry for a part that cannot even be opened. */
-    public static Entry broken(Split split, String damaged, Exception e) {
+    public static Entry broken(FileSplit split, String damaged, Exception e) {
         return broken(split, split.start(), damaged, e, split.end() - split.start());
     }
 
-    private static Entry broken(Split split, long place, String unreadable, Exception e, long lost) {
+    private static Entry broken(FileSplit split, long place, String unreadable, Exception e, long lost) {
         boolean stream = e instanceof ZipException || e instanceof EOFException;
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return Entry.unreadable(

@@ -22,7 +22,7 @@ public record TarInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, Long.MAX_VALUE);
     }
 
@@ -32,7 +32,7 @@ public record TarInput(
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         return new TarReading(split, Texts.charset(charset), limit);
     }
 }

@@ -21,7 +21,7 @@ final class TarReading extends Reading {
     private long count;
     private String name = "";
 
-    TarReading(Split split, Charset charset, int limit) throws IOException {
+    TarReading(FileSplit split, Charset charset, int limit) throws IOException {
         super(split, "read.corrupt_tar");
         this.charset = charset;
         this.limit = limit;

@@ -39,12 +39,12 @@ public record TextInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, per == Per.LINE ? InputFiles.LINES_SPLIT : Long.MAX_VALUE);
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         Charset decoded = Texts.charset(charset);
         if (per == Per.FILE) {
             return new FileReading(split, decoded, limit);

@@ -27,7 +27,7 @@ public record WarcInput(
     }
 
     @Override
-    public List<Split> splits(int first) {
+    public List<FileSplit> splits(int first) {
         return InputFiles.splits(path, glob, first, Long.MAX_VALUE);
     }
 
@@ -37,7 +37,7 @@ public record WarcInput(
     }
 
     @Override
-    public Reading open(Split split, int limit) throws IOException {
+    public Reading open(FileSplit split, int limit) throws IOException {
         return new WarcReading(split, this, limit);
     }
 }

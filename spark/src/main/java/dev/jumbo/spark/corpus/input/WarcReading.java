@@ -54,7 +54,7 @@ final class WarcReading extends Reading {
     private long counted;
     private long given;
 
-    WarcReading(Split split, WarcInput input, int limit) throws IOException {
+    WarcReading(FileSplit split, WarcInput input, int limit) throws IOException {
         super(split, CORRUPT);
         documents = new WarcDocuments(this, input.types(), limit);
         file = FileChannel.open(Path.of(split.path()));

@@ -1,6 +1,6 @@
 /**
  * Where documents come from. An {@link dev.jumbo.spark.corpus.input.Input} is a record that files can name; it lists its
- * {@link dev.jumbo.spark.corpus.input.Split}s on the driver, and tasks read each of them with a {@link
+ * {@link dev.jumbo.spark.corpus.input.FileSplit}s on the driver, and tasks read each of them with a {@link
  * dev.jumbo.spark.corpus.input.Reading}.
  *
  * <p>Readers never fail on data: a record that cannot be read is an {@link dev.jumbo.spark.corpus.document.Entry} in

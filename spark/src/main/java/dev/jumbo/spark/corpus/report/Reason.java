@@ -12,7 +12,7 @@ public record Reason(
         @Doc("What became of them.") Fate fate,
         @Doc("How many.") long documents,
         @Doc("UTF-8 bytes of their texts.") long bytes,
-        @Doc("Some of them, chosen by their ids.") List<Sample> samples)
+        @Doc("Some of them, chosen by their ids.") List<DroppedDocument> samples)
         implements Serializable {
     public Reason {
         samples = List.copyOf(samples);

@@ -228,7 +228,7 @@ public final class ReportPage {
     private static String samples(Reason reason) {
         StringBuilder all =
                 new StringBuilder("<details><summary>" + Html.escape(reason.name()) + ": samples</summary>");
-        for (Sample sample : reason.samples()) {
+        for (DroppedDocument sample : reason.samples()) {
             all.append("<p><small>").append(Html.escape(sample.source())).append("</small><br>");
             all.append(Html.escape(sample.detail())).append("</p><pre>");
             all.append(Html.escape(sample.excerpt())).append("</pre>");

@@ -36,15 +36,16 @@ public final class Tally implements Serializable {
         private final Fate fate;
         private long documents;
         private long bytes;
-        private final ArrayList<Sample> samples = new ArrayList<>();
+        private final ArrayList<DroppedDocument> samples = new ArrayList<>();
 
         Counted(Fate fate) {
             this.fate = fate;
         }
 
-        void offer(Sample sample) {
+        void offer(DroppedDocument sample) {
             samples.add(sample);
-            samples.sort(Comparator.comparingLong((Sample s) -> order(s.id())).thenComparingLong(Sample::id));
+            samples.sort(Comparator.comparingLong((DroppedDocument s) -> order(s.id()))
+                    .thenComparingLong(DroppedDocument::id));
             if (samples.size() > SAMPLES) {
                 samples.remove(SAMPLES);
             }
@@ -89,7 +90,7 @@ public final class Tally implements Serializable {
         reason.bytes += in;
         long id = row.getLong(5);
         if (reason.wants(id)) {
-            reason.offer(new Sample(id, row.getString(6), row.getString(7), row.getString(8)));
+            reason.offer(new DroppedDocument(id, row.getString(6), row.getString(7), row.getString(8)));
         }
         return tally;
     }

@@ -41,7 +41,7 @@ class InputsTest {
     /** Everything that an input gives, as the tasks of a run read it. */
     private static List<Entry> read(Input input) {
         List<Entry> entries = new ArrayList<>();
-        for (Split split : input.splits(0)) {
+        for (FileSplit split : input.splits(0)) {
             try (Reading reading = input.open(split, LIMIT)) {
                 reading.forEachRemaining(entries::add);
             } catch (IOException | RuntimeException e) {
@@ -113,10 +113,10 @@ class InputsTest {
         }
         Path file = write("lines.txt", lines.toString());
         for (long step : new long[] {7, 64, 1000}) {
-            List<Split> splits = InputFiles.splits(file.toString(), "**", 0, step);
+            List<FileSplit> splits = InputFiles.splits(file.toString(), "**", 0, step);
             TextInput input = text(file, TextInput.Per.LINE, "UTF-8");
             List<String> texts = new ArrayList<>();
-            for (Split split : splits) {
+            for (FileSplit split : splits) {
                 try (Reading reading = input.open(split, LIMIT)) {
                     reading.forEachRemaining(e -> texts.add(e.text()));
                 }
@@ -302,7 +302,7 @@ class InputsTest {
                 .hasMessageContaining("password_env")
                 .hasMessageNotContaining("s3cret");
         JdbcInput input = jdbc("jdbc:none://u@host/texts?token=s3cret");
-        assertThat(input.splits(0)).extracting(Split::path).containsExactly("jdbc:none://host/texts");
+        assertThat(input.splits(0)).extracting(FileSplit::path).containsExactly("jdbc:none://host/texts");
         assertThatThrownBy(() -> read(input))
                 .hasMessageContaining("jdbc:none://host/texts")
                 .hasMessageNotContaining("s3cret");

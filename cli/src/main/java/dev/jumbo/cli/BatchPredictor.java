@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers examples in batches: so many are in memory at once, however many there are. */
-final class Predictions {
+final class BatchPredictor {
     private static final int MOST_ROWS = 512;
 
     /** The most raw values of a batch: 16 MB of images and the like. */
@@ -32,7 +32,7 @@ final class Predictions {
      * @param marks whether an example that cannot be predicted is passed on with its error; if not, it ends all
      * @param answers receives every example in its order; no prediction where it has an error
      */
-    Predictions(Predictor predictor, boolean marks, BiConsumer<Example, @Nullable Prediction> answers) {
+    BatchPredictor(Predictor predictor, boolean marks, BiConsumer<Example, @Nullable Prediction> answers) {
         this.predictor = predictor;
         this.marks = marks;
         this.answers = answers;

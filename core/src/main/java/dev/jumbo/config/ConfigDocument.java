@@ -13,18 +13,18 @@ import java.util.TreeMap;
  * @param origins {@code file:line} or the command line option, by path ({@code model/layers/0/dense}); a path without
  *     one has that of its parent
  */
-public record Document(String name, JsonNode tree, Map<String, String> origins) {
-    public Document {
+public record ConfigDocument(String name, JsonNode tree, Map<String, String> origins) {
+    public ConfigDocument {
         origins = Map.copyOf(origins);
     }
 
     /** A tree without line numbers, such as one that a program made. */
-    public static Document of(String name, JsonNode tree) {
-        return new Document(name, tree, Map.of());
+    public static ConfigDocument of(String name, JsonNode tree) {
+        return new ConfigDocument(name, tree, Map.of());
     }
 
     /** What is below one key, such as the section of a room; where values were written stays known. */
-    public Document section(String key) {
+    public ConfigDocument section(String key) {
         JsonNode section = tree.path(key);
         if (section.isMissingNode()) {
             throw new InputException(name + ": expected the key '" + key + "', found none: add it");
@@ -36,7 +36,7 @@ public record Document(String name, JsonNode tree, Map<String, String> origins) 
                 below.put(path.substring(key.length() + 1), origin);
             }
         });
-        return new Document(name, section, below);
+        return new ConfigDocument(name, section, below);
     }
 
     /** Where the value at a path was written: {@code digits.yaml:12}, {@code --set train.epochs=0}, or the name alone. */
@@ -53,10 +53,10 @@ public record Document(String name, JsonNode tree, Map<String, String> origins) 
     }
 
     /** This document with another tree, in which the values below some paths came from elsewhere. */
-    Document with(JsonNode changed, String path, String origin) {
+    ConfigDocument with(JsonNode changed, String path, String origin) {
         Map<String, String> all = new TreeMap<>(origins);
         all.keySet().removeIf(p -> p.startsWith(path + "/"));
         all.put(path, origin);
-        return new Document(name, changed, all);
+        return new ConfigDocument(name, changed, all);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What one output says of one example. */
-public sealed interface Answer {
+public sealed interface OutputAnswer {
     /**
      * One of several classes that exclude each other.
      *
@@ -16,7 +16,7 @@ public sealed interface Answer {
      * @param probabilities of all classes, in their order
      */
     @SuppressWarnings("ArrayRecordComponent") // Made for each row of large tables, and not compared.
-    record OneClass(List<String> classes, int index, float[] probabilities) implements Answer {
+    record OneClass(List<String> classes, int index, float[] probabilities) implements OutputAnswer {
         /** The name of the chosen class. */
         public String label() {
             return classes.get(index);
@@ -40,7 +40,7 @@ public sealed interface Answer {
      * @param probabilities of each label on its own, 0 to 1
      */
     @SuppressWarnings("ArrayRecordComponent") // As above.
-    record Labels(List<String> names, float[] probabilities) implements Answer {
+    record Labels(List<String> names, float[] probabilities) implements OutputAnswer {
         /** The labels that are more probable than not. */
         public List<String> chosen() {
             return IntStream.range(0, probabilities.length)
@@ -57,7 +57,7 @@ public sealed interface Answer {
 
     /** Numbers, in the units of the target. @param values row-major */
     @SuppressWarnings("ArrayRecordComponent") // As above.
-    record Numbers(float[] values) implements Answer {
+    record Numbers(float[] values) implements OutputAnswer {
         @Override
         public String toString() {
             return Shown.of(values);
@@ -70,7 +70,7 @@ public sealed interface Answer {
      * @param shape of the positions: {@code [T]} for a sequence, {@code [H, W]} for an image
      * @param each row-major
      */
-    record Positions(Shape shape, List<OneClass> each) implements Answer {
+    record Positions(Shape shape, List<OneClass> each) implements OutputAnswer {
         public Positions {
             each = List.copyOf(each);
         }

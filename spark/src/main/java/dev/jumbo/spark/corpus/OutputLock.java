@@ -11,15 +11,15 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** One run at a time writes to a directory. The operating system gives the lock back when the process ends. */
-public final class RunLock implements AutoCloseable {
+public final class OutputLock implements AutoCloseable {
     private final FileChannel channel;
 
-    private RunLock(FileChannel channel) {
+    private OutputLock(FileChannel channel) {
         this.channel = channel;
     }
 
     /** @throws InputException if another run has it */
-    public static RunLock take(Path out) {
+    public static OutputLock take(Path out) {
         Path file = out.resolve(".lock");
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -27,7 +27,7 @@ public final class RunLock implements AutoCloseable {
                 channel.close();
                 throw new InputException("another run writes to " + out + ": wait for it, or choose another --out");
             }
-            return new RunLock(channel);
+            return new OutputLock(channel);
         } catch (IOException e) {
             throw new FailureException("cannot lock " + file + ": " + e.getMessage(), e);
         }

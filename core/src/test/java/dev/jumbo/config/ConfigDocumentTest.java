@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jumbo.error.InputException;
 import org.junit.jupiter.api.Test;
 
-class DocumentTest {
-    private static final Document FILE =
+class ConfigDocumentTest {
+    private static final ConfigDocument FILE =
             YamlFile.parse("f.yaml", "train:\n  epochs: 3\ndata:\n  dir: a\n  clean:\n    - trim\n");
 
     @Test
     void a_section_keeps_where_its_values_were_written() {
-        Document data = FILE.section("data");
+        ConfigDocument data = FILE.section("data");
 
         assertThat(data.tree().toString()).isEqualTo("{\"dir\":\"a\",\"clean\":[\"trim\"]}");
         assertThat(data.origin("clean/0")).isEqualTo("f.yaml:6");

@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param size bytes of the whole file
  * @param modified milliseconds of its last change
  */
-public record Split(int file, String path, long start, long end, long size, long modified) implements Serializable {
+public record FileSplit(int file, String path, long start, long end, long size, long modified) implements Serializable {
     /** Bits of a document's id that hold its place in the file. */
     private static final int PLACE_BITS = 40;
 

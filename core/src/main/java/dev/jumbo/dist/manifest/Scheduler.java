@@ -1,7 +1,7 @@
 package dev.jumbo.dist.manifest;
 
 /** Who is to start the workers. */
-public enum Target {
+public enum Scheduler {
     /** Kubernetes with the training operator of Kubeflow, version 1: a {@code PyTorchJob}, which sets torchrun's variables. */
     PYTORCHJOB {
         @Override

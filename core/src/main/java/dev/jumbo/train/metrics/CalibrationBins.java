@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Rows sorted into bins of equal width by the probability of the predicted class, to compare it with how often the
  * prediction was right (Guo et al., 2017, section 2). A bin holds {@code (lower, upper]}.
  */
-public final class Calibration {
+public final class CalibrationBins {
     private final long[] rows;
     private final long[] right;
     private final double[] confidence;
@@ -26,7 +26,7 @@ public final class Calibration {
     public record Bin(double lower, double upper, long rows, double confidence, double accuracy) {}
 
     /** Empty. @param bins 1 or more */
-    public Calibration(int bins) {
+    public CalibrationBins(int bins) {
         if (bins < 1) {
             throw new InputException("expected at least 1 bin, received " + bins);
         }

@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-class TargetTest {
+class SchedulerTest {
     private static final String CONFIGURATION = "train:\n  epochs: 3\n  name: \"a # b\"\n";
 
     private static ClusterJob job(int workers, @Nullable String image) {
@@ -34,7 +34,7 @@ class TargetTest {
                 "/runs/digits",
                 new Resources(4, "8Gi", 1),
                 Pod.of(image, "runs-claim", "/runs"),
-                new Batch("1:00:00", null, 1),
+                new SlurmSettings("1:00:00", null, 1),
                 3,
                 Map.of("GLOO_SOCKET_IFNAME", "eth0"));
     }
@@ -78,7 +78,7 @@ class TargetTest {
 
     @Test
     void a_pytorchjob_has_one_master_and_the_other_workers() {
-        List<JsonNode> documents = documents(Target.PYTORCHJOB.render(job(3, "registry/jumbo:1")));
+        List<JsonNode> documents = documents(Scheduler.PYTORCHJOB.render(job(3, "registry/jumbo:1")));
 
         assertThat(documents.get(0).at("/kind").asText()).isEqualTo("ConfigMap");
         assertThat(documents.get(0).at("/data/run.yaml").asText()).isEqualTo(CONFIGURATION);
@@ -98,13 +98,13 @@ class TargetTest {
                     .isEqualTo("pytorch");
             checkPod(replica.at("/template/spec"), "digits-run");
         }
-        assertThat(documents(Target.PYTORCHJOB.render(job(1, "i"))).get(1).at("/spec/pytorchReplicaSpecs"))
+        assertThat(documents(Scheduler.PYTORCHJOB.render(job(1, "i"))).get(1).at("/spec/pytorchReplicaSpecs"))
                 .hasSize(1);
     }
 
     @Test
     void a_jobset_gives_every_pod_its_index_and_the_name_of_the_first() {
-        List<JsonNode> documents = documents(Target.JOBSET.render(job(3, "registry/jumbo:1")));
+        List<JsonNode> documents = documents(Scheduler.JOBSET.render(job(3, "registry/jumbo:1")));
 
         JsonNode set = documents.get(1);
         assertThat(set.at("/apiVersion").asText()).isEqualTo("jobset.x-k8s.io/v1alpha2");
@@ -155,14 +155,14 @@ class TargetTest {
         assertThat(run(directory, "3 143 0")).isEqualTo(143);
         assertThat(Files.readAllLines(directory.resolve("calls"))).hasSize(2);
         assertThat(Files.readString(directory.resolve("log"))).contains("asked: requeue 77");
-        assertThat(Target.SBATCH.render(job(2, null)))
+        assertThat(Scheduler.SBATCH.render(job(2, null)))
                 .contains("#SBATCH --signal=TERM@90\n", "#SBATCH --requeue\n", "#SBATCH --open-mode=append\n");
     }
 
     @Test
     void a_jobset_spends_no_restart_on_a_disruption_and_none_at_all_on_a_mistake() {
         JsonNode set =
-                documents(Target.JOBSET.render(job(3, "registry/jumbo:1"))).get(1);
+                documents(Scheduler.JOBSET.render(job(3, "registry/jumbo:1"))).get(1);
         JsonNode rules = set.at("/spec/replicatedJobs/0/template/spec/podFailurePolicy/rules");
         assertThat(rules.at("/0/onExitCodes/values/0").asInt()).isEqualTo(2);
         assertThat(rules.at("/1/onPodConditions/0/type").asText()).isEqualTo("DisruptionTarget");
@@ -201,7 +201,7 @@ class TargetTest {
 
     /** Runs the script with an {@code srun} that notes its arguments and ends with one status after the other. */
     private static int run(Path directory, String statuses) throws Exception {
-        String text = Target.SBATCH.render(job(2, null));
+        String text = Scheduler.SBATCH.render(job(2, null));
         assertThat(text)
                 .contains("#SBATCH --ntasks=2\n", "#SBATCH --cpus-per-task=4\n", "#SBATCH --mem=8G\n")
                 .contains("#SBATCH --gpus-per-task=1\n", "#SBATCH --time=1:00:00\n");
@@ -227,7 +227,7 @@ class TargetTest {
 
     @Test
     void mistakes_name_the_option() {
-        assertThatThrownBy(() -> Target.JOBSET.render(job(2, null)))
+        assertThatThrownBy(() -> Scheduler.JOBSET.render(job(2, null)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--image");
         assertThatThrownBy(() -> job(0, null))
@@ -239,7 +239,7 @@ class TargetTest {
                     .hasMessage("--memory: expected a size of 256Mi or more, as 8Gi or 1500M, received " + memory);
         }
         for (String time : List.of("soon", "1h", "1:2:3:4", "1-", "")) {
-            assertThatThrownBy(() -> new Batch(time, null, 1))
+            assertThatThrownBy(() -> new SlurmSettings(time, null, 1))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("--time");
         }
@@ -257,7 +257,7 @@ class TargetTest {
                             "",
                             new Resources(1, "1Gi", 0),
                             Pod.of(null, null, "/runs"),
-                            Batch.DEFAULT,
+                            SlurmSettings.DEFAULT,
                             0,
                             Map.of()))
                     .as(name)
@@ -269,7 +269,7 @@ class TargetTest {
     @Test
     void times_are_those_that_sbatch_takes() {
         for (String time : List.of("90", "90:00", "12:00:00", "1-12", "1-12:00", "1-12:00:00", "UNLIMITED")) {
-            assertThat(new Batch(time, null, 1).time()).isEqualTo(time);
+            assertThat(new SlurmSettings(time, null, 1).time()).isEqualTo(time);
         }
     }
 
@@ -285,7 +285,7 @@ class TargetTest {
 
     @Test
     void a_restricted_namespace_takes_the_pods_of_every_target() {
-        for (Target target : List.of(Target.JOBSET, Target.PYTORCHJOB)) {
+        for (Scheduler target : List.of(Scheduler.JOBSET, Scheduler.PYTORCHJOB)) {
             JsonNode job = documents(target.render(job(2, "i"))).get(1);
             List<JsonNode> pods = job.findParents("containers");
             assertThat(pods).isNotEmpty();
@@ -324,10 +324,10 @@ class TargetTest {
                         List.of("registry-key"),
                         Map.of("disk", "ssd"),
                         List.of("gpu=yes:NoSchedule", "spot", "*")),
-                Batch.DEFAULT,
+                SlurmSettings.DEFAULT,
                 0,
                 Map.of());
-        for (Target target : List.of(Target.JOBSET, Target.PYTORCHJOB)) {
+        for (Scheduler target : List.of(Scheduler.JOBSET, Scheduler.PYTORCHJOB)) {
             List<JsonNode> documents = documents(target.render(job));
             documents.forEach(
                     each -> assertThat(each.at("/metadata/namespace").asText()).isEqualTo("team"));
@@ -356,12 +356,12 @@ class TargetTest {
                 "runs/digits",
                 new Resources(2, "8Gi", 1),
                 Pod.of(null, null, "/runs"),
-                new Batch(null, null, 2),
+                new SlurmSettings(null, null, 2),
                 0,
                 Map.of());
-        assertThat(Target.SBATCH.render(job))
+        assertThat(Scheduler.SBATCH.render(job))
                 .contains("#SBATCH --nodes=2\n", "#SBATCH --ntasks=4\n", "#SBATCH --ntasks-per-node=2\n")
                 .contains("#SBATCH --gpus-per-task=1\n", "#SBATCH --mem=16G\n");
-        assertThatThrownBy(() -> Target.JOBSET.render(job)).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> Scheduler.JOBSET.render(job)).isInstanceOf(InputException.class);
     }
 }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param partition null for the default one
  * @param workersPerNode torchrun's {@code nproc_per_node}; 1 or more
  */
-public record Batch(@Nullable String time, @Nullable String partition, int workersPerNode) {
+public record SlurmSettings(@Nullable String time, @Nullable String partition, int workersPerNode) {
     private static final Pattern TIME =
             Pattern.compile("\\d+|\\d+:\\d\\d?(:\\d\\d?)?|\\d+-\\d\\d?(:\\d\\d?(:\\d\\d?)?)?|UNLIMITED|INFINITE");
 
     /** As the partition has it. */
-    public static final Batch DEFAULT = new Batch(null, null, 1);
+    public static final SlurmSettings DEFAULT = new SlurmSettings(null, null, 1);
 
-    public Batch {
+    public SlurmSettings {
         require(
                 time == null || TIME.matcher(time).matches(),
                 "--time",

@@ -9,11 +9,11 @@ import dev.jumbo.error.InputException;
  * @param index 0 to of - 1
  * @param of number of parts, 1 or more
  */
-public record Part(int index, int of) {
+public record BatchSlice(int index, int of) {
     /** All of it. */
-    public static final Part WHOLE = new Part(0, 1);
+    public static final BatchSlice WHOLE = new BatchSlice(0, 1);
 
-    public Part {
+    public BatchSlice {
         if (of < 1 || index < 0 || index >= of) {
             throw new InputException("expected a part from 0 to " + (of - 1) + ", received " + index);
         }

@@ -16,7 +16,7 @@ import java.util.List;
  * (Narayanan et al., 2019). A step of m micro-batches through p stages takes {@code m + p - 1} turns of the slowest stage
  * (Narayanan et al., 2021, section 2.2); stage i holds the activations of {@code min(m, p - i)} micro-batches.
  */
-final class Pipeline {
+final class StagedStep {
     private final Workload workload;
     private final Costs costs;
     private final Passes passes;
@@ -29,7 +29,7 @@ final class Pipeline {
      * @param parts of the batch, each through an empty pipeline
      * @param micro micro-batches of a part
      */
-    Pipeline(Workload workload, Costs costs, Passes passes, int workers, int parts, int micro) {
+    StagedStep(Workload workload, Costs costs, Passes passes, int workers, int parts, int micro) {
         this.workload = workload;
         this.costs = costs;
         this.passes = passes;

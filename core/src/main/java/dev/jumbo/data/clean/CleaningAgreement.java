@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param repaired errors that now equal the clean copy
  * @param wronglyChanged values that were right and were changed
  */
-public record Agreement(long errors, long changed, long detected, long repaired, long wronglyChanged) {
+public record CleaningAgreement(long errors, long changed, long detected, long repaired, long wronglyChanged) {
     /** Of no values. */
-    public static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
+    public static final CleaningAgreement NONE = new CleaningAgreement(0, 0, 0, 0, 0);
 
     /** Compares. @throws InputException if the tables have not as many columns, or a key is not unique or not known */
-    public static Agreement of(Table dirty, Table cleaned, Table clean, String key) {
+    public static CleaningAgreement of(Table dirty, Table cleaned, Table clean, String key) {
         requireColumns(dirty.names(), clean.names());
         int keyColumn = dirty.indexOf(key);
         Map<String, Integer> cleanRows = rows(clean, keyColumn);
         Map<String, Integer> cleanedRows = rows(cleaned, keyColumn);
-        Agreement sum = NONE;
+        CleaningAgreement sum = NONE;
         for (int row = 0; row < dirty.rows(); row++) {
             String id = String.valueOf(dirty.text(row, keyColumn));
             Integer truth = cleanRows.get(id);
@@ -49,7 +49,7 @@ public record Agreement(long errors, long changed, long detected, long repaired,
      *
      * @param after null: cleaning dropped the row
      */
-    public static Agreement ofRow(
+    public static CleaningAgreement ofRow(
             List<@Nullable String> before, @Nullable List<@Nullable String> after, List<@Nullable String> right) {
         long errors = 0;
         long changed = 0;
@@ -63,12 +63,12 @@ public record Agreement(long errors, long changed, long detected, long repaired,
             detected += wasWrong && isChanged ? 1 : 0;
             repaired += wasWrong && after != null && Objects.equals(after.get(c), right.get(c)) ? 1 : 0;
         }
-        return new Agreement(errors, changed, detected, repaired, changed - detected);
+        return new CleaningAgreement(errors, changed, detected, repaired, changed - detected);
     }
 
     /** Of both together. */
-    public Agreement plus(Agreement other) {
-        return new Agreement(
+    public CleaningAgreement plus(CleaningAgreement other) {
+        return new CleaningAgreement(
                 errors + other.errors,
                 changed + other.changed,
                 detected + other.detected,
