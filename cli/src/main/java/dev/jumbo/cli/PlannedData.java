@@ -31,7 +31,7 @@ final class PlannedData {
         List<Shape> outputs = file.model()
                 .layer()
                 .outputShapes(inputs.stream().map(Field::shape).toList());
-        train.objective(outputs, examples.targets(), false).check(outputs, examples.targets());
+        train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
         return new Workload(
                 file.model().layer(),
                 inputs,

@@ -1,7 +1,7 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.Objective;
+import dev.jumbo.train.Task;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -104,7 +104,7 @@ record RunFolder(Path directory, RunConfig config) {
     }
 
     /** Writes {@code run.yaml}: when data and model have turned out to fit, so that a mistake leaves nothing behind. @param settled with what the data asks for where the file leaves it open */
-    void writeConfiguration(Objective settled) {
+    void writeConfiguration(Task settled) {
         RunConfig resolved = config.with(config.train().with(settled));
         Output.write(directory.resolve(CONFIGURATION), resolved.yaml());
     }

@@ -6,14 +6,13 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.StoppedException;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.train.Callback;
 import dev.jumbo.train.LearningRateTest;
-import dev.jumbo.train.Objective;
+import dev.jumbo.train.Task;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
-import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.ValidationBatch;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -39,18 +38,13 @@ final class Stages {
     private Stages() {}
 
     /** Writes the configuration once everything has turned out to fit. */
-    private record RunFile(RunFolder run, Field target) implements Callback {
-        @Override
-        public void onStart(TrainingState state) {
-            TrainConfig settled = Objects.requireNonNull(state.config());
-            List<Metric> evaluated = run.config().evaluate().metrics();
-            if (evaluated != null) {
-                List<Shape> outputs =
-                        run.config().model().layer().outputShapes(state.model().inputs());
-                Objective.checkMetrics(settled.objective().loss(), evaluated, outputs.get(0), target);
-            }
-            run.writeConfiguration(settled.objective());
+    private static void writeSettled(RunFolder run, Field target, TrainConfig settled, Model model) {
+        List<Metric> evaluated = run.config().evaluate().metrics();
+        if (evaluated != null) {
+            List<Shape> outputs = run.config().model().layer().outputShapes(model.inputs());
+            Task.checkMetrics(settled.task().loss(), evaluated, outputs.get(0), target);
         }
+        run.writeConfiguration(settled.task());
     }
 
     /**
@@ -73,7 +67,8 @@ final class Stages {
             TrainerBuilder builder =
                     trainer(config, data).saveTo(run.directory()).resume(resume).world(world);
             if (world.isFirst()) {
-                builder.callback(new RunFile(run, data.train().targets().get(0)))
+                Field target = data.train().targets().get(0);
+                builder.onSettled((settled, model) -> writeSettled(run, target, settled, model))
                         .callback(progress);
             }
             Trainer trainer = builder.build();
@@ -135,7 +130,7 @@ final class Stages {
         List<Metric> evaluated = config.evaluate().metrics();
         if (evaluated != null) {
             Shape classes = Shape.of(Math.max(2, target.classes().size()));
-            Objective.checkMetrics(settled.objective().loss(), evaluated, classes, target);
+            Task.checkMetrics(settled.task().loss(), evaluated, classes, target);
         }
     }
 
@@ -164,7 +159,7 @@ final class Stages {
                 ? metrics
                 : Objects.requireNonNullElse(
                         train.metrics(),
-                        Objective.metricsFor(
+                        Task.metricsFor(
                                 checkpoint.description().loss(),
                                 checkpoint.description().targets().get(0)));
         EvaluationReport report = EvaluationReport.of(

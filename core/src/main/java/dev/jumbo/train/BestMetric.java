@@ -24,7 +24,7 @@ final class BestMetric {
         List<String> known = new ArrayList<>();
         for (String prefix : validated ? List.of("val_", "") : List.of("")) {
             known.add(prefix + "loss");
-            for (Metric metric : config.objective().metrics()) {
+            for (Metric metric : config.task().metrics()) {
                 known.add(prefix + metric.name());
                 if (name.equals(prefix + metric.name())) {
                     return new BestMetric(new Monitor(name, metric.higherIsBetter()));

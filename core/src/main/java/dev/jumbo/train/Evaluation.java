@@ -135,7 +135,7 @@ final class Evaluation {
     static Predictions predictions(Loss loss, Tensor outputs, Column targets) {
         Field field = targets.field();
         boolean ids = field.dtype() == DType.INT64;
-        Answer answer = loss.answer(Objective.target(field));
+        Answer answer = loss.answer(Task.target(field));
         Tensor meant = loss.predictions(outputs);
         if (answer == Answer.SEQUENCE) {
             throw new InputException(

@@ -74,7 +74,7 @@ public final class Evaluator {
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
         try (Model model = checkpoint.load()) {
             Loss loss = checkpoint.description().loss();
-            Objective.checkMetrics(
+            Task.checkMetrics(
                     loss, metrics, model.outputs().get(0), data.targets().get(0));
             Evaluation evaluation = new Evaluation(loss, metrics, each);
             try (Loader.Epoch batches = loader.epoch(0)) {

@@ -50,20 +50,20 @@ final class FittedLoss {
     private FittedLoss(Dataset train, int output) {
         this.train = train;
         field = train.targets().get(output);
-        target = Objective.target(field);
+        target = Task.target(field);
         index = train.inputs().size() + output;
         row = Row.single(train);
     }
 
     /**
-     * @param config whose objective is settled
+     * @param config whose task is settled
      * @param train the training split alone
      * @param outputs of the network, for one example
      * @param said how what was fitted is said in the log
      * @throws InputException if the values of the targets are not such as the loss takes
      */
     static Loss of(TrainConfig config, Dataset train, List<Shape> outputs, Say said) {
-        Loss loss = config.objective().loss();
+        Loss loss = config.task().loss();
         for (int i = 0; i < train.targets().size(); i++) {
             new FittedLoss(train, i).look(loss);
         }

@@ -3,6 +3,8 @@ package dev.jumbo.train;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -34,13 +34,13 @@ final class MeanBaseline {
     private final boolean scaled;
 
     MeanBaseline(TrainConfig config, List<Field> targets) {
-        List<Metric> used = config.objective().metrics();
+        List<Metric> used = config.task().metrics();
         Field field = targets.get(0);
         target = field.name();
-        scaled = config.objective().targetScaling() == TargetScaling.STANDARD;
+        scaled = config.task().targetScaling() == TargetScaling.STANDARD;
         // A range test has an epoch for each step, the first ones at rates at which nothing is learned.
         numbers = !(config.schedule() instanceof LearningRateTest.Sweep)
-                && config.objective().loss().answer(Objective.target(field)) == Answer.NUMBERS;
+                && config.task().loss().answer(Task.target(field)) == Answer.NUMBERS;
         asked = used.stream().anyMatch(metric -> metric.name().equals(R2.name()));
         metrics = new ArrayList<>(used);
         if (numbers && !asked) {

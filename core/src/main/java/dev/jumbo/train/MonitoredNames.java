@@ -19,7 +19,7 @@ final class MonitoredNames {
         List<String> known = new ArrayList<>();
         for (String prefix : validated ? List.of("val_", "") : List.of("")) {
             known.add(prefix + "loss");
-            for (Metric metric : config.objective().metrics()) {
+            for (Metric metric : config.task().metrics()) {
                 known.add(prefix + metric.name());
             }
         }

@@ -40,7 +40,7 @@ final class PipelinePass implements BatchPass {
     PipelinePass(World world, Model stage, TrainConfig config) {
         this.world = world;
         this.stage = stage;
-        loss = config.objective().loss();
+        loss = config.task().loss();
         microBatches = config.distributed().microBatches();
         agreement = new Agreement(world, stage.device());
         pipeline = new Pipeline(world, stage);

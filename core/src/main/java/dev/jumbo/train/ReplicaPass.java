@@ -36,7 +36,7 @@ final class ReplicaPass implements BatchPass {
     ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
         this.world = world;
         this.model = model;
-        loss = config.objective().loss();
+        loss = config.task().loss();
         agreement = new Agreement(world, model.device());
         gradients = shard != null && shard.sumsGradients()
                 ? shard

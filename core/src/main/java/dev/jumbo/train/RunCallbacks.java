@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.callbacks.NonFiniteGuard;

@@ -15,6 +15,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
+import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.checkpoint.StateFiles;
@@ -71,7 +72,7 @@ final class RunCheckpoints {
                 data.inputs(),
                 data.dataset().targets(),
                 data.preprocessing(),
-                setup.config().objective().loss(),
+                setup.config().task().loss(),
                 setup.model());
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(

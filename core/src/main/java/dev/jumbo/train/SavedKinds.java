@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.config.UnknownKindException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.train.checkpoint.Kinds;
 
 /** What checkpoints describe, checked before the first step instead of at the first save. */
 final class SavedKinds {

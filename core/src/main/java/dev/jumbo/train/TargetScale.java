@@ -28,7 +28,7 @@ final class TargetScale {
             return false;
         }
         Field field = train.targets().get(0);
-        if (!Objective.target(field).isNumbers() || field.dtype() != DType.FLOAT32) {
+        if (!Task.target(field).isNumbers() || field.dtype() != DType.FLOAT32) {
             return false;
         }
         return isFar(moments(train, field));

@@ -1,5 +1,7 @@
 package dev.jumbo.train;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.jumbo.config.Components;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.Field;
@@ -12,6 +14,7 @@ import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizer;
@@ -208,64 +211,33 @@ public record TrainConfig(
         return new Shares(validationSplit, testSplit);
     }
 
-    /** The same with another objective. */
-    public TrainConfig with(Objective objective) {
-        return copy(objective.loss(), objective.metrics(), objective.targetScaling(), precision);
+    /** What a file without a word about training gets. */
+    public static TrainConfig defaults() {
+        return Kinds.records().read(TrainConfig.class, "train", JsonNodeFactory.instance.objectNode());
+    }
+
+    /** The same with another task. */
+    public TrainConfig with(Task task) {
+        return Components.of(this)
+                .with("loss", task.loss())
+                .with("metrics", task.metrics())
+                .with("targetScaling", task.targetScaling())
+                .record();
     }
 
     /** The same with another precision. */
     public TrainConfig with(Precision other) {
-        return copy(loss, metrics, targetScaling, other);
+        return Components.of(this).with("precision", other).record();
     }
 
-    private TrainConfig copy(
-            @Nullable Loss objective,
-            @Nullable List<Metric> figures,
-            @Nullable TargetScaling scaling,
-            Precision arithmetic) {
-        return new TrainConfig(
-                optimizer,
-                learningRate,
-                schedule,
-                objective,
-                figures,
-                scaling,
-                epochs,
-                batchSize,
-                validationBatchSize,
-                gradientAccumulation,
-                validationSplit,
-                testSplit,
-                split,
-                fold,
-                shuffle,
-                dropLast,
-                seed,
-                arithmetic,
-                maxGradNorm,
-                maxGradValue,
-                l1,
-                l2,
-                emaDecay,
-                monitor,
-                earlyStopping,
-                guard,
-                checkpoints,
-                logEverySteps,
-                tensorboard,
-                device,
-                loaderThreads,
-                distributed);
+    /** What it says of the task; the rest is settled by outputs and targets, see {@link Task#settle}. */
+    public Task task(List<Shape> outputs, List<Field> targets, boolean scalable) {
+        return Task.settle(loss, metrics, targetScaling, outputs, targets, scalable);
     }
 
-    /** What it says of the objective; the rest is settled by outputs and targets, see {@link Objective#settle}. */
-    public Objective objective(List<Shape> outputs, List<Field> targets, boolean scalable) {
-        return Objective.settle(loss, metrics, targetScaling, outputs, targets, scalable);
-    }
-
-    /** The objective once it is settled; until then, that of classes. */
-    public Objective objective() {
-        return new Objective(
+    /** The task once it is settled; until then, that of classes. */
+    public Task task() {
+        return new Task(
                 loss == null ? Losses.crossEntropy() : loss,
                 metrics == null ? List.of(Metrics.accuracy()) : metrics,
                 targetScaling == null ? TargetScaling.NONE : targetScaling);

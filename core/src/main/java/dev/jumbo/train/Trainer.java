@@ -73,7 +73,7 @@ public final class Trainer {
         TrainingData prepared = stop.uninterrupted(() -> TrainingData.of(setup, data, validation));
         try (TrainingRun run = prepare(prepared, stop)) {
             run.start();
-            while (run.epoch() < run.epochs() && !run.stopped()) {
+            while (!run.isDone() && !run.stopped()) {
                 run.startEpoch();
                 try (RunBatches batches = run.batches()) {
                     while (batches.hasNext() && !run.stopsHere()) {

@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.config.Components;
 import dev.jumbo.data.Augmentation;
 import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.Dataset;
@@ -10,19 +11,20 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
+import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.optim.Optimizer;
-import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedule;
-import dev.jumbo.train.optim.Schedules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,39 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerBuilder {
     private final Layer model;
     private final List<Callback> callbacks = new ArrayList<>();
-    private Optimizer optimizer = Optimizers.adam(1e-3);
-    private @Nullable Double learningRate;
-    private Schedule schedule = Schedules.constant();
-    private @Nullable Loss loss;
-    private @Nullable List<Metric> metrics;
-    private @Nullable TargetScaling targetScaling;
-    private int epochs = 10;
-    private int batchSize = 32;
-    private @Nullable Integer validationBatchSize;
-    private int gradientAccumulation = 1;
-    private double validationSplit;
-    private double testSplit;
-    private @Nullable SplitMethod split;
-    private @Nullable Fold fold;
-    private boolean shuffle = true;
-    private boolean dropLast;
-    private long seed;
-    private Precision precision = Precision.FP32;
-    private @Nullable Double maxGradNorm;
-    private @Nullable Double maxGradValue;
-    private double l1;
-    private double l2;
-    private @Nullable Double emaDecay;
-    private @Nullable String monitor;
-    private EarlyStopping.@Nullable Settings earlyStopping;
-    private NonFiniteGuard.@Nullable Settings guard;
-    private Checkpoints checkpoints = new Checkpoints(null, 2);
-    private String device = "cpu";
-    private int loaderThreads = 1;
-    private int logEverySteps = 100;
-    private boolean tensorboard;
-    private DistributedConfig distributed =
-            new DistributedConfig(DistributedConfig.Strategy.DATA_PARALLEL, false, 25, 4, 30, 3, null);
+    private Components<TrainConfig> settings = Components.of(TrainConfig.defaults());
 
     private @Nullable Function<Dataset, Preprocessing> preprocessing;
     private List<Augmentation> augmentations = List.of();
@@ -70,6 +40,7 @@ public final class TrainerBuilder {
     private World world = World.single();
     private @Nullable Path directory;
     private boolean resume;
+    private BiConsumer<TrainConfig, Model> settled = (config, model) -> {};
 
     TrainerBuilder(Layer model) {
         this.model = model;
@@ -77,69 +48,43 @@ public final class TrainerBuilder {
 
     /** Sets everything that a configuration file can say. */
     public TrainerBuilder config(TrainConfig config) {
-        optimizer = config.optimizer();
-        learningRate = config.learningRate();
-        schedule = config.schedule();
-        loss = config.loss();
-        metrics = config.metrics();
-        targetScaling = config.targetScaling();
-        epochs = config.epochs();
-        batchSize = config.batchSize();
-        validationBatchSize = config.validationBatchSize();
-        gradientAccumulation = config.gradientAccumulation();
-        validationSplit = config.validationSplit();
-        testSplit = config.testSplit();
-        split = config.split();
-        fold = config.fold();
-        shuffle = config.shuffle();
-        dropLast = config.dropLast();
-        seed = config.seed();
-        precision = config.precision();
-        maxGradNorm = config.maxGradNorm();
-        maxGradValue = config.maxGradValue();
-        l1 = config.l1();
-        l2 = config.l2();
-        emaDecay = config.emaDecay();
-        monitor = config.monitor();
-        earlyStopping = config.earlyStopping();
-        guard = config.guard();
-        checkpoints = config.checkpoints();
-        device = config.device();
-        loaderThreads = config.loaderThreads();
-        logEverySteps = config.logEverySteps();
-        tensorboard = config.tensorboard();
-        distributed = config.distributed();
+        settings = Components.of(config);
+        return this;
+    }
+
+    private TrainerBuilder with(String component, @Nullable Object value) {
+        settings = settings.with(component, value);
         return this;
     }
 
     /** How gradients change parameters; Adam with 0.001 if not set. */
     public TrainerBuilder optimizer(Optimizer used) {
-        optimizer = used;
-        return this;
+        return with("optimizer", used);
+    }
+
+    /** The learning rate that the schedule starts from; the optimizer's own if not set. */
+    public TrainerBuilder learningRate(double rate) {
+        return with("learningRate", rate);
     }
 
     /** How the learning rate changes over the steps; constant if not set. */
     public TrainerBuilder schedule(Schedule used) {
-        schedule = used;
-        return this;
+        return with("schedule", used);
     }
 
     /** What training makes small; if not set, by the target: cross-entropy for classes, the mean squared error for numbers. */
     public TrainerBuilder loss(Loss used) {
-        loss = used;
-        return this;
+        return with("loss", used);
     }
 
     /** Computed on training and validation data each epoch; if not set, accuracy for classes, RMSE and R2 for numbers. */
     public TrainerBuilder metrics(Metric... used) {
-        metrics = List.of(used);
-        return this;
+        return with("metrics", List.of(used));
     }
 
     /** As {@link #metrics(Metric...)}. */
     public TrainerBuilder metrics(List<Metric> used) {
-        metrics = List.copyOf(used);
-        return this;
+        return with("metrics", List.copyOf(used));
     }
 
     /**
@@ -148,38 +93,32 @@ public final class TrainerBuilder {
      * values, metrics and predictions are in the target's unit.
      */
     public TrainerBuilder targetScaling(TargetScaling used) {
-        targetScaling = used;
-        return this;
+        return with("targetScaling", used);
     }
 
     /** How often the training data is seen; 10 if not set. */
     public TrainerBuilder epochs(int number) {
-        epochs = number;
-        return this;
+        return with("epochs", number);
     }
 
     /** Examples of one forward and backward pass; 32 if not set. */
     public TrainerBuilder batchSize(int examples) {
-        batchSize = examples;
-        return this;
+        return with("batchSize", examples);
     }
 
     /** Examples of one forward pass of validation, of all workers together; 128 for each, of sequences the batch size, if not set. */
     public TrainerBuilder validationBatchSize(int examples) {
-        validationBatchSize = examples;
-        return this;
+        return with("validationBatchSize", examples);
     }
 
     /** Batches whose gradients are averaged for one optimizer step, by what counts in each; 1 if not set. */
     public TrainerBuilder gradientAccumulation(int batches) {
-        gradientAccumulation = batches;
-        return this;
+        return with("gradientAccumulation", batches);
     }
 
     /** Share of the training data held out to validate on, chosen by {@link #split}; 0 if not set. */
     public TrainerBuilder validationSplit(double share) {
-        validationSplit = share;
-        return this;
+        return with("validationSplit", share);
     }
 
     /**
@@ -187,8 +126,7 @@ public final class TrainerBuilder {
      * dev.jumbo.data.split.Partition} gives these examples by the same method and seed.
      */
     public TrainerBuilder testSplit(double share) {
-        testSplit = share;
-        return this;
+        return with("testSplit", share);
     }
 
     /**
@@ -196,99 +134,97 @@ public final class TrainerBuilder {
      * shards, otherwise the last ones as in Keras.
      */
     public TrainerBuilder split(@Nullable SplitMethod used) {
-        split = used;
-        return this;
+        return with("split", used);
     }
 
     /** Leaves one fold of a cross-validation alone, to measure on later; none if not set. */
     public TrainerBuilder fold(@Nullable Fold used) {
-        fold = used;
-        return this;
+        return with("fold", used);
     }
 
     /** Whether each epoch visits the examples in another seeded order; it does if not set. */
     public TrainerBuilder shuffle(boolean used) {
-        shuffle = used;
-        return this;
+        return with("shuffle", used);
     }
 
     /** Whether an epoch leaves out a last training batch that is not full; it is kept if not set. */
     public TrainerBuilder dropLast(boolean used) {
-        dropLast = used;
-        return this;
+        return with("dropLast", used);
     }
 
     /** Everything random derives from it; 0 if not set. */
     public TrainerBuilder seed(long number) {
-        seed = number;
-        return this;
+        return with("seed", number);
     }
 
     /** Arithmetic of the passes; fp32 if not set. */
     public TrainerBuilder precision(Precision used) {
-        precision = used;
-        return this;
+        return with("precision", used);
     }
 
     /** Scales gradients down to this norm at most. */
     public TrainerBuilder maxGradNorm(double norm) {
-        maxGradNorm = norm;
-        return this;
+        return with("maxGradNorm", norm);
     }
 
     /** Cuts each gradient to this absolute value at most. */
     public TrainerBuilder maxGradValue(double value) {
-        maxGradValue = value;
-        return this;
+        return with("maxGradValue", value);
     }
 
     /** Adds {@code l1 sum |w| + l2 sum w^2} over matrices and kernels to the loss, as Keras's regularizers. */
     public TrainerBuilder penalty(double l1Factor, double l2Factor) {
-        l1 = l1Factor;
-        l2 = l2Factor;
-        return this;
+        return with("l1", l1Factor).with("l2", l2Factor);
     }
 
     /** Keeps an exponential moving average of the weights, validated and saved in their place. */
     public TrainerBuilder emaDecay(double decay) {
-        emaDecay = decay;
-        return this;
+        return with("emaDecay", decay);
     }
 
     /** The metric that decides which checkpoint is best. */
     public TrainerBuilder monitor(String metric) {
-        monitor = metric;
-        return this;
+        return with("monitor", metric);
     }
 
     /** Ends training after so many epochs in which a figure such as {@code val_loss} has not improved. */
     public TrainerBuilder earlyStopping(String metric, int patience) {
-        earlyStopping = new EarlyStopping.Settings(metric, patience, 0, EarlyStopping.Mode.AUTO);
-        return this;
+        return with("earlyStopping", new EarlyStopping.Settings(metric, patience, 0, EarlyStopping.Mode.AUTO));
+    }
+
+    /** As {@link #earlyStopping(String, int)}, with a least change and a direction. */
+    public TrainerBuilder earlyStopping(EarlyStopping.Settings used) {
+        return with("earlyStopping", used);
+    }
+
+    /** Also ends training where the loss jumps up and stays there. */
+    public TrainerBuilder guard(NonFiniteGuard.Settings used) {
+        return with("guard", used);
+    }
+
+    /** Threads that prepare batches; 1 if not set. */
+    public TrainerBuilder loaderThreads(int threads) {
+        return with("loaderThreads", threads);
     }
 
     /** When checkpoints are written besides the end of each epoch, and how many stay. */
     public TrainerBuilder checkpoints(Checkpoints used) {
-        checkpoints = used;
-        return this;
+        return with("checkpoints", used);
     }
 
     /** Steps between lines of {@code metrics.jsonl}, besides one an epoch; 100 if not set, 0 for none. */
     public TrainerBuilder logEverySteps(int steps) {
-        logEverySteps = steps;
-        return this;
+        return with("logEverySteps", steps);
     }
 
     /** Whether TensorBoard event files are written too; they are not if not set. */
     public TrainerBuilder tensorboard(boolean used) {
-        tensorboard = used;
-        return this;
+        return with("tensorboard", used);
     }
 
     /** Where the model computes, as in {@link dev.jumbo.tensor.Device#of}; {@code cpu} if not set. */
     public TrainerBuilder device(String name) {
-        device = name;
-        return this;
+        return with("device", name);
     }
 
     /** What is done to raw inputs; what the dataset itself suggests if not set. */
@@ -327,6 +263,15 @@ public final class TrainerBuilder {
         return this;
     }
 
+    /**
+     * Told the settings of a training with what they left open written out, such as the loss, and the model, once all turned out to
+     * fit and before any callback.
+     */
+    public TrainerBuilder onSettled(BiConsumer<TrainConfig, Model> told) {
+        settled = settled.andThen(told);
+        return this;
+    }
+
     /** The processes that train together; this one alone if not set. */
     public TrainerBuilder world(World used) {
         world = used;
@@ -335,8 +280,7 @@ public final class TrainerBuilder {
 
     /** How they train together; each holds all of the model if not set. */
     public TrainerBuilder distributed(DistributedConfig used) {
-        distributed = used;
-        return this;
+        return with("distributed", used);
     }
 
     /** The directory of the run, made if it is not there. */
@@ -356,7 +300,7 @@ public final class TrainerBuilder {
         if (directory == null) {
             throw new InputException("expected a directory for checkpoints, received none: call saveTo(directory)");
         }
-        if (!shuffle && (!augmentations.isEmpty() || mixing != null)) {
+        if (!config().shuffle() && (!augmentations.isEmpty() || mixing != null)) {
             throw new InputException("augmentation needs shuffle: true, which seeds it");
         }
         return new Trainer(new Setup(
@@ -368,44 +312,13 @@ public final class TrainerBuilder {
                 mixing,
                 world,
                 directory,
-                resume));
+                resume,
+                settled));
     }
 
     /** What the settings say, in the form of a configuration file. */
     public TrainConfig config() {
-        return new TrainConfig(
-                optimizer,
-                learningRate,
-                schedule,
-                loss,
-                metrics,
-                targetScaling,
-                epochs,
-                batchSize,
-                validationBatchSize,
-                gradientAccumulation,
-                validationSplit,
-                testSplit,
-                split,
-                fold,
-                shuffle,
-                dropLast,
-                seed,
-                precision,
-                maxGradNorm,
-                maxGradValue,
-                l1,
-                l2,
-                emaDecay,
-                monitor,
-                earlyStopping,
-                guard,
-                checkpoints,
-                logEverySteps,
-                tensorboard,
-                device,
-                loaderThreads,
-                distributed);
+        return settings.record();
     }
 
     /** What a trainer was asked to do. */
@@ -418,10 +331,12 @@ public final class TrainerBuilder {
             @Nullable BatchAugmentation mixing,
             World world,
             Path directory,
-            boolean resume) {
+            boolean resume,
+            BiConsumer<TrainConfig, Model> settled) {
         /** The same with other settings. */
         Setup with(TrainConfig other) {
-            return new Setup(model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume);
+            return new Setup(
+                    model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume, settled);
         }
 
         /** Where this worker computes. */

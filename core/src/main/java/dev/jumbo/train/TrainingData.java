@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataset the training part
  * @param training this worker's part of its batches, shuffled and augmented; all of them in a pipeline
  * @param validation this worker's part of the batches of what is held out, or null
- * @param config the settings, with the objective that the targets ask for
+ * @param config the settings, with the task that the targets ask for
  * @param loss that of the settings, fitted on the training part: with the weights of classes, with scaled targets
  */
 record TrainingData(
@@ -66,10 +66,10 @@ record TrainingData(
         }
         List<Shape> outputs =
                 setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
-        Objective objective = config.objective(
+        Task task = config.task(
                 outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
-        objective.check(outputs, train.targets());
-        TrainConfig settled = config.with(objective);
+        task.check(outputs, train.targets());
+        TrainConfig settled = config.with(task);
         BestMetric.of(settled, held != null);
         LastBatch.check(setup, inputs, train.size());
         Loss loss = FittedLoss.of(settled, train, outputs, said(setup));
@@ -99,7 +99,6 @@ record TrainingData(
 
     /** The settings that training goes by: their loss is the fitted one. */
     TrainConfig fitted() {
-        return config.with(new Objective(
-                loss, config.objective().metrics(), config.objective().targetScaling()));
+        return config.with(new Task(loss, config.task().metrics(), config.task().targetScaling()));
     }
 }

@@ -1,38 +1,28 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
-import dev.jumbo.tensor.Autograd;
-import dev.jumbo.tensor.DType;
-import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.RunLock;
 import dev.jumbo.train.checkpoint.TrainerFile;
-import dev.jumbo.train.optim.GradientClipping;
-import dev.jumbo.train.optim.OptimizerState;
-import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.WeightAverage;
 import dev.jumbo.train.parallel.SameParameters;
-import dev.jumbo.train.plan.calibrate.Peak;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A training under way: the model, the optimizer, and where in the data it stands. The steps of {@link Trainer}'s loop. */
-final class TrainingRun implements TrainingState, AutoCloseable {
+/** A training under way: the steps of {@link Trainer}'s loop. What callbacks see of it is a {@link RunState}. */
+final class TrainingRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
     /** The name of {@link BestMetric}'s state beside that of the callbacks. */
@@ -47,11 +37,8 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final Model model;
     private final FlatStore store;
     private final Holding holding;
-    private final FlatSlice slice;
-    private final OptimizerState optimizer;
+    private final Update update;
     private final @Nullable WeightAverage average;
-    private final GradientClipping clipping;
-    private final Penalty penalty;
     private final LearningRate learningRate;
     private final RunCheckpoints checkpoints;
     private final RunCallbacks callbacks;
@@ -59,17 +46,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     private final World world;
     private final Agreement agreement;
     private final BatchPass pass;
-    private final StepWeights weights = new StepWeights();
-
+    private final RunState state;
     private final StopRequest stop;
     private final Position position;
     private final @Nullable RunLock lock;
 
-    private long examples;
-    private double secondsBefore;
-    private long startedAt = System.nanoTime();
-    private double loss = Double.NaN;
-    private double gradientNorm = Double.NaN;
     private final MeanBaseline baseline;
     private Evaluation training;
     private Map<String, Double> epochMetrics = new LinkedHashMap<>();
@@ -108,21 +89,19 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         random = RandomState.of(config.seed());
         store = model.store();
         world = setup.world();
-        slice = holding.slice();
-        clipping = new GradientClipping(
-                config.maxGradValue() == null ? Double.POSITIVE_INFINITY : config.maxGradValue(),
-                config.maxGradNorm() == null ? Double.POSITIVE_INFINITY : config.maxGradNorm());
-        penalty = new Penalty(config.l1(), config.l2());
+        state = new RunState(setup, data, holding, position, learningRate, stop);
         checkpoints = new RunCheckpoints(setup, data, holding);
         baseline = new MeanBaseline(config, data.dataset().targets());
         training = measured();
         agreement = new Agreement(world, model.device());
-        optimizer = config.optimizer().build(slice);
+        update = new Update(config, holding);
         try {
-            average = config.emaDecay() == null ? null : new WeightAverage(slice, store.buffers(), config.emaDecay());
+            average = config.emaDecay() == null
+                    ? null
+                    : new WeightAverage(holding.slice(), store.buffers(), config.emaDecay());
             pass = holding.pass();
         } catch (RuntimeException e) {
-            optimizer.close();
+            update.close();
             throw e;
         }
     }
@@ -171,13 +150,13 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                 world, setup, data, holding.share().values().total(), newest == null ? null : newest.trainer());
         if (newest != null) {
             // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
-            training.merge(checkpoints.restore(newest, optimizer, average));
+            training.merge(checkpoints.restore(newest, update.optimizer(), average));
             LOG.info("resumed from {}", newest.directory());
         } else if (common != null && holding.dividesState()) {
-            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), optimizer, average);
+            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), update.optimizer(), average);
         }
         if (!holding.dividesState()) {
-            StartingPoint.broadcast(world, model, optimizer, average);
+            StartingPoint.broadcast(world, model, update.optimizer(), average);
         }
         if (common != null) {
             load(common);
@@ -186,14 +165,14 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     private void load(TrainerFile where) {
         position.load(where, config.batchSize());
-        secondsBefore = where.seconds();
+        state.secondsBefore(where.seconds());
         epochMetrics = new LinkedHashMap<>(where.metrics());
-        Map<String, Map<String, Double>> state = where.state();
-        best.load(state.getOrDefault(BEST, Map.of()));
-        learningRate.load(state.getOrDefault(LEARNING_RATE, Map.of()));
+        Map<String, Map<String, Double>> kept = where.state();
+        best.load(kept.getOrDefault(BEST, Map.of()));
+        learningRate.load(kept.getOrDefault(LEARNING_RATE, Map.of()));
         callbacks.load(where);
         saved = true;
-        if (position.epoch() >= config.epochs()) {
+        if (isDone()) {
             LOG.warn(
                     "nothing is left to train: the run in {} has done {} epochs; raise epochs, now {}, to go on",
                     setup.directory(),
@@ -203,8 +182,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     void start() {
-        startedAt = System.nanoTime();
-        callbacks.forEach(callback -> callback.onStart(this));
+        state.start();
+        setup.settled().accept(data.config(), model);
+        callbacks.forEach(callback -> callback.onStart(state));
         agreeOnStop();
     }
 
@@ -237,18 +217,15 @@ final class TrainingRun implements TrainingState, AutoCloseable {
         seedDropout();
         int batches = position.batchesOfStep();
         BatchPass.Result result = pass.run(next, batches, position.pending() + 1 == batches, stop.value());
-        weights.add(result.weight());
-        if (result.weight() > 0 || Double.isNaN(loss)) {
-            loss = result.loss(); // Of a batch in which nothing counts there is none: the last one stays.
-        }
+        update.add(result.weight());
         if (!Double.isFinite(result.loss())) {
-            throw new FailureException("training stopped at step " + (step() + 1) + " (epoch " + (epoch() + 1)
+            throw new FailureException("training stopped at step " + (state.step() + 1) + " (epoch "
+                    + (position.epoch() + 1)
                     + "): expected a finite loss, received " + result.loss() + " with the learning rate "
-                    + learningRate()
+                    + state.learningRate()
                     + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
                     + " Earlier checkpoints are untouched");
         }
-        int rows = position.rows();
         if (result.outputs() != null) {
             for (int i = 0; i < result.parts().size(); i++) {
                 BatchPass.LossPart part = result.parts().get(i);
@@ -257,13 +234,16 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             training.addPredictions(result.outputs(), next.targets().get(0));
         }
         stop.agree(result.stop());
-        examples += rows;
+        // Of a batch in which nothing counts there is no loss: the last one stays.
+        boolean counts = result.weight() > 0 || Double.isNaN(state.loss());
+        state.batch(counts ? result.loss() : state.loss(), position.rows());
         position.addBatch();
     }
 
     /** Its numbers depend on the step and the worker alone, so a resumed run draws the same ones. */
     private void seedDropout() {
-        RandomState seed = random.derive("step").derive(step() * config.gradientAccumulation() + position.pending());
+        RandomState seed =
+                random.derive("step").derive(position.step() * config.gradientAccumulation() + position.pending());
         (world.isFirst() ? seed : seed.derive(world.rank())).seedTorch();
     }
 
@@ -273,26 +253,14 @@ final class TrainingRun implements TrainingState, AutoCloseable {
 
     /** One step of the optimizer on the gradients that have been added up; none where nothing in them counts. */
     void update() {
-        if (!weights.isEmpty()) {
-            try (Autograd off = Autograd.noGrad()) {
-                double correction = weights.correction(position.pending());
-                if (correction != 1) {
-                    slice.gradients().mul_(correction);
-                }
-                if (!penalty.isNone()) {
-                    penalty.addToGradients(slice);
-                }
-                gradientNorm = clipping.apply(slice.gradients(), holding::sum);
-                optimizer.step(learningRate());
-                if (average != null) {
-                    average.update();
-                }
-            }
+        boolean counts = !update.isEmpty();
+        state.gradientNorm(update.step(state.learningRate(), position.pending(), state.gradientNorm()));
+        if (counts && average != null) {
+            average.update();
         }
-        weights.clear();
         position.addStep();
         saved = false;
-        callbacks.forEach(callback -> callback.onStep(this));
+        callbacks.forEach(callback -> callback.onStep(state));
         if (world.size() == 1) {
             stop.agree(stop.value()); // Others agree on it with the next loss.
         }
@@ -301,7 +269,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     /** Saves where training stands, if the settings ask for it after this many steps. */
     void checkpointIfDue() {
         Integer every = config.checkpoints().everySteps();
-        if (every != null && position.pending() == 0 && step() % every == 0 && !position.isEpochDone()) {
+        if (every != null && position.pending() == 0 && position.step() % every == 0 && !position.isEpochDone()) {
             saveUnfinished();
         }
     }
@@ -334,7 +302,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
                             + " has the weight 0; check ignore_index and class_weights");
         }
         Map<String, Double> metrics = all.values("");
-        metrics.put("learning_rate", learningRate.at(step() - 1));
+        metrics.put("learning_rate", learningRate.at(position.step() - 1));
         if (data.validation() != null) {
             Evaluation evaluation = validate(data.validation());
             if (stop.isOutside()) {
@@ -342,9 +310,9 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             }
             metrics.putAll(evaluation.together(agreement).values("val_"));
         }
-        baseline.look(metrics, epoch(), epochs(), world.isFirst());
+        baseline.look(metrics, position.epoch(), config.epochs(), world.isFirst());
         epochMetrics = metrics;
-        callbacks.forEach(callback -> callback.onEpoch(this, epochMetrics));
+        callbacks.forEach(callback -> callback.onEpoch(state, epochMetrics));
         agreeOnStop();
         learningRate.observe(epochMetrics);
         position.nextEpoch();
@@ -352,7 +320,7 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     private Evaluation measured() {
-        return new Evaluation(config.objective().loss(), baseline.metrics());
+        return new Evaluation(config.task().loss(), baseline.metrics());
     }
 
     private Evaluation validate(Loader validation) {
@@ -370,25 +338,25 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     private void save(boolean isBest, Map<String, double[]> unfinished) {
-        Map<String, Map<String, Double>> state = new LinkedHashMap<>();
-        state.put(BEST, best.state());
-        state.put(LEARNING_RATE, learningRate.state());
-        state.putAll(callbacks.state());
+        Map<String, Map<String, Double>> kept = new LinkedHashMap<>();
+        kept.put(BEST, best.state());
+        kept.put(LEARNING_RATE, learningRate.state());
+        kept.putAll(callbacks.state());
         String replicas = world.size() == 1 || holding.dividesModel()
                 ? null
-                : SameParameters.require(agreement, model.store(), step());
+                : SameParameters.require(agreement, model.store(), position.step());
         TrainerFile where = new TrainerFile(
-                step(),
-                epoch(),
+                position.step(),
+                position.epoch(),
                 position.batch(),
                 (long) position.example(),
-                seconds(),
+                state.seconds(),
                 finite(epochMetrics),
                 best.name(),
-                state,
+                kept,
                 replicas,
                 checkpoints.settings());
-        checkpoints.save(where, optimizer, average, unfinished, isBest);
+        checkpoints.save(where, update.optimizer(), average, unfinished, isBest);
         saved = true;
     }
 
@@ -409,11 +377,16 @@ final class TrainingRun implements TrainingState, AutoCloseable {
             saveUnfinished();
         }
         if (stop.reason() != null) {
-            LOG.info("training ended at step {} in epoch {}: {}", step(), epoch() + 1, stop.reason());
+            LOG.info("training ended at step {} in epoch {}: {}", position.step(), position.epoch() + 1, stop.reason());
         }
-        callbacks.forEach(callback -> callback.onEnd(this));
+        callbacks.forEach(callback -> callback.onEnd(state));
         world.barrier();
         return stop.uninterrupted(() -> Checkpoint.best(setup.directory()));
+    }
+
+    /** Whether no epoch is left. */
+    boolean isDone() {
+        return position.epoch() >= config.epochs();
     }
 
     /** Whether training is to end; all workers have agreed on it. */
@@ -427,112 +400,11 @@ final class TrainingRun implements TrainingState, AutoCloseable {
     }
 
     @Override
-    public long step() {
-        return position.step();
-    }
-
-    @Override
-    public long totalSteps() {
-        return position.totalSteps();
-    }
-
-    @Override
-    public int epoch() {
-        return position.epoch();
-    }
-
-    @Override
-    public int epochs() {
-        return config.epochs();
-    }
-
-    @Override
-    public int stepsPerEpoch() {
-        return position.stepsPerEpoch();
-    }
-
-    @Override
-    public int stepsLeft() {
-        return position.stepsLeft();
-    }
-
-    @Override
-    public double loss() {
-        return loss;
-    }
-
-    @Override
-    public double gradientNorm() {
-        return gradientNorm;
-    }
-
-    @Override
-    public double learningRate() {
-        return learningRate.at(step());
-    }
-
-    @Override
-    public long examples() {
-        return examples;
-    }
-
-    @Override
-    public long tokensPerExample() {
-        Field input = data.inputs().get(0);
-        return input.dtype() == DType.INT64 && input.shape().rank() == 1 ? input.elements() : 0;
-    }
-
-    @Override
-    public double flopsPerExample() {
-        // A pipeline's worker has some of the layers.
-        return holding.dividesModel() ? 0 : 3.0 * model.layer().flops(model.inputs());
-    }
-
-    @Override
-    public double peakFlops() {
-        if (model.device().type() != Device.Type.CPU) {
-            return 0;
-        }
-        boolean bf16 = config().precision() == TrainConfig.Precision.BF16;
-        return Peak.known(bf16).orElse(0) * world.size();
-    }
-
-    @Override
-    public double seconds() {
-        return secondsBefore + (System.nanoTime() - startedAt) / 1e9;
-    }
-
-    @Override
-    public Model model() {
-        return model;
-    }
-
-    @Override
-    public TrainConfig config() {
-        return data.config();
-    }
-
-    @Override
-    public @Nullable Path directory() {
-        return setup.directory();
-    }
-
-    @Override
-    public void stop(String reason) {
-        stop.fromWithin(reason);
-    }
-
-    @Override
-    public @Nullable String stopReason() {
-        return stop.reason();
-    }
-
-    @Override
     public void close() {
         try {
             callbacks.close();
         } finally {
-            optimizer.close();
+            update.close();
             if (average != null) {
                 average.close();
             }

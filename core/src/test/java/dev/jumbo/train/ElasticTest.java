@@ -16,6 +16,8 @@ import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.train.DistributedConfig.Strategy;
 import dev.jumbo.train.TrainConfig.Checkpoints;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;

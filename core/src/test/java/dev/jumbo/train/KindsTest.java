@@ -14,6 +14,7 @@ import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.losses.BinaryCrossEntropy;
 import dev.jumbo.nn.losses.CrossEntropy;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.ReduceOnPlateau;

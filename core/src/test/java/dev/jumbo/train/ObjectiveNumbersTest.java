@@ -26,6 +26,8 @@ import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Average;
 import dev.jumbo.train.metrics.Metric;

@@ -17,6 +17,8 @@ import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.train.TrainConfig.Checkpoints;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;

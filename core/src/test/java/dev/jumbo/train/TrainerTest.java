@@ -17,6 +17,8 @@ import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Metrics;

@@ -5,8 +5,6 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
 import dev.jumbo.train.metrics.Monitor;
 import java.util.Map;
 

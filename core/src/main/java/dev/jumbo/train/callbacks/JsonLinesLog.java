@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -5,8 +5,6 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,5 @@
 package dev.jumbo.train.callbacks;
 
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

@@ -2,8 +2,6 @@ package dev.jumbo.train.callbacks;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
-import dev.jumbo.train.Kinds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Answer;
 import dev.jumbo.train.Evaluator;
-import dev.jumbo.train.Objective;
+import dev.jumbo.train.Task;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.BootstrapInterval;
 import dev.jumbo.train.metrics.CalibrationBins;
@@ -70,7 +70,7 @@ public record EvaluationReport(
             throw new InputException("expected 0 or more resamples for intervals, received " + resamples);
         }
         Field target = checkpoint.description().targets().get(0);
-        boolean classifies = checkpoint.description().loss().answer(Objective.target(target)) == Answer.CLASS;
+        boolean classifies = checkpoint.description().loss().answer(Task.target(target)) == Answer.CLASS;
         List<String> names = classifies ? target.classes() : List.of();
         ConfusionMatrix matrix = names.isEmpty() ? null : new ConfusionMatrix(names.size());
         KeptPredictions kept = new KeptPredictions();

@@ -1,7 +1,6 @@
 package dev.jumbo.train.callbacks;
 
 import dev.jumbo.nn.Model;
-import dev.jumbo.train.TrainingState;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

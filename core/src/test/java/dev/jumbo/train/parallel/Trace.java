@@ -1,8 +1,8 @@
 package dev.jumbo.train.parallel;
 
 import dev.jumbo.nn.FlatStore;
-import dev.jumbo.train.Callback;
-import dev.jumbo.train.TrainingState;
+import dev.jumbo.train.callbacks.Callback;
+import dev.jumbo.train.callbacks.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -103,7 +103,7 @@ public final class CalibratedCosts implements Costs {
         double copy = pass("input", values, Sample::forward);
         double loss =
                 pass("loss", examples * outputs, Sample::forward) + pass("loss", examples * outputs, Sample::backward);
-        double metrics = workload.config().objective().metrics().isEmpty()
+        double metrics = workload.config().task().metrics().isEmpty()
                 ? 0
                 : pass("predictions", examples * outputs, Sample::forward);
         double loading =

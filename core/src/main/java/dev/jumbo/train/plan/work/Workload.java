@@ -49,7 +49,7 @@ public record Workload(
         }
         List<Shape> outputs =
                 model.outputShapes(inputs.stream().map(Field::shape).toList());
-        config = config.with(config.objective(outputs, targets, false));
+        config = config.with(config.task(outputs, targets, false));
     }
 
     /** Shapes of the inputs of one example. */

@@ -1,4 +1,4 @@
-package dev.jumbo.train;
+package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.config.Records;
 import dev.jumbo.data.NoPreprocessing;

@@ -1,4 +1,4 @@
-package dev.jumbo.train;
+package dev.jumbo.train.callbacks;
 
 import dev.jumbo.nn.Model;
 import java.nio.file.Path;
@@ -55,11 +55,6 @@ public interface TrainingState {
     double seconds();
 
     Model model();
-
-    /** The settings, with what they left open written out, such as the loss; null where there are none. */
-    default @Nullable TrainConfig config() {
-        return null;
-    }
 
     /** The directory of the run, or null where nothing is saved. */
     @Nullable

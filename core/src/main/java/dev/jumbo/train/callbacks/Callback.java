@@ -1,4 +1,4 @@
-package dev.jumbo.train;
+package dev.jumbo.train.callbacks;
 
 import java.util.Map;
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every loss beside every kind of target beside every metric: what fits is taken, all else is refused before training. */
-class ObjectiveTest {
+class TaskTest {
     private static final List<String> TWO = List.of("no", "yes");
     private static final List<String> THREE = List.of("a", "b", "c");
 
@@ -153,7 +153,7 @@ class ObjectiveTest {
         @Nullable Shape right = kind.outputs().get(name);
         for (Shape output : List.of(
                 Shape.of(1), Shape.of(2), Shape.of(3), Shape.of(4), Shape.of(4, 3), Shape.of(3, 4), Shape.of(9, 5))) {
-            Objective objective = new Objective(loss, List.of(), TargetScaling.NONE);
+            Task objective = new Task(loss, List.of(), TargetScaling.NONE);
             boolean open =
                     kind.target().classes().isEmpty() && kind.target().shape().rank() == 0 && output.rank() == 1;
             boolean anyClasses = open
@@ -213,7 +213,7 @@ class ObjectiveTest {
                             && !(labels
                                     && Set.of("perplexity", "top_2_accuracy").contains(metric.name()))
                             && (three || !metric.name().equals("top_2_accuracy"));
-            Objective objective = new Objective(loss, List.of(metric), TargetScaling.NONE);
+            Task objective = new Task(loss, List.of(metric), TargetScaling.NONE);
             if (fits) {
                 assertThatCode(() -> objective.check(List.of(shape), List.of(kind.target())))
                         .as("%s of %s on %s", metric.name(), name, target)
@@ -227,16 +227,16 @@ class ObjectiveTest {
         }
     }
 
-    private static Objective settled(Field target, Shape output) {
-        return Objective.settle(null, null, null, List.of(output), List.of(target), false);
+    private static Task settled(Field target, Shape output) {
+        return Task.settle(null, null, null, List.of(output), List.of(target), false);
     }
 
     @Test
     void what_is_left_open_follows_from_the_target() {
-        Objective numbers = settled(Field.floats("y", Shape.of()), Shape.of(1));
+        Task numbers = settled(Field.floats("y", Shape.of()), Shape.of(1));
         assertThat(numbers.loss()).isInstanceOf(Mse.class);
         assertThat(numbers.metrics()).containsExactly(Metrics.rmse(), Metrics.r2());
-        Objective classes = settled(Field.classId("y", THREE), Shape.of(3));
+        Task classes = settled(Field.classId("y", THREE), Shape.of(3));
         assertThat(classes.loss()).isEqualTo(Losses.crossEntropy());
         assertThat(classes.metrics()).containsExactly(Metrics.accuracy());
         assertThat(settled(Field.classId("y", TWO), Shape.of(1)).loss()).isInstanceOf(BinaryCrossEntropy.class);
@@ -302,7 +302,7 @@ class ObjectiveTest {
     void averages_and_ranks_that_make_no_sense_for_the_classes_are_refused() {
         Field three = Field.classId("y", THREE);
         for (Metric metric : List.of(Metrics.f1(Average.BINARY), Metrics.precision(Average.BINARY), Metrics.topK(3))) {
-            assertThatThrownBy(() -> Objective.checkMetrics(Losses.crossEntropy(), List.of(metric), Shape.of(3), three))
+            assertThatThrownBy(() -> Task.checkMetrics(Losses.crossEntropy(), List.of(metric), Shape.of(3), three))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(metric.name());
         }
@@ -311,7 +311,7 @@ class ObjectiveTest {
     @Test
     void a_loss_of_the_users_own_may_have_any_metric() {
         Loss own = (Tensor outputs, Tensor targets) -> outputs.sub(targets).sum();
-        Objective objective = new Objective(own, List.of(Metrics.rmse(), Metrics.accuracy()), TargetScaling.NONE);
+        Task objective = new Task(own, List.of(Metrics.rmse(), Metrics.accuracy()), TargetScaling.NONE);
         assertThatCode(() -> objective.check(List.of(Shape.of(1)), List.of(Field.floats("y", Shape.of(1)))))
                 .doesNotThrowAnyException();
     }

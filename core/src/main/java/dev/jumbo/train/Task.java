@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param metrics of the first output
  * @param targetScaling how numeric targets are scaled
  */
-public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetScaling) {
-    public Objective {
+public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling) {
+    public Task {
         metrics = List.copyOf(metrics);
     }
 
@@ -42,7 +42,7 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
      * @param scalable whether numbers, as this data has them, are to be scaled: a table's column, or values far from what a
      *     network starts with
      */
-    public static Objective settle(
+    public static Task settle(
             @Nullable Loss loss,
             @Nullable List<Metric> metrics,
             @Nullable TargetScaling scaling,
@@ -50,7 +50,7 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
             List<Field> targets,
             boolean scalable) {
         if (outputs.isEmpty() || targets.isEmpty()) {
-            return new Objective(
+            return new Task(
                     loss == null ? Losses.crossEntropy() : loss,
                     metrics == null ? List.of() : metrics,
                     scaling == null ? TargetScaling.NONE : scaling);
@@ -59,7 +59,7 @@ public record Objective(Loss loss, List<Metric> metrics, TargetScaling targetSca
         Loss used = loss == null ? lossFor(outputs.get(0), target) : loss;
         Answer answer = answer(used, target);
         boolean scaled = scalable && targets.size() == 1 && used.answer(target) == Answer.NUMBERS;
-        return new Objective(
+        return new Task(
                 used,
                 metrics == null ? metricsFor(answer) : metrics,
                 scaling == null ? (scaled ? TargetScaling.STANDARD : TargetScaling.NONE) : scaling);
