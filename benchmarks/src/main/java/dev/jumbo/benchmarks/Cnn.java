@@ -5,6 +5,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Dense;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.List;
 
 /** The network of the article, which every side trains. */
@@ -23,7 +24,7 @@ final class Cnn {
      * and once for the inputs, of which the first layer's are not needed.
      */
     static long flopsOfStep() {
-        List<Layer.Part> products = layers().parts(List.of(IMAGE)).stream()
+        List<Layer.Part> products = layers().parts(Specs.of(IMAGE)).stream()
                 .filter(part -> part.layer() instanceof Conv2d || part.layer() instanceof Dense)
                 .toList();
         return BATCH * (3 * Layer.Part.flops(products) - Layer.Part.flops(products.subList(0, 1)));

@@ -22,6 +22,7 @@ import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.parallel.GradientBuckets;
 import java.time.Duration;
@@ -103,7 +104,7 @@ public final class Overlap {
                     .put("ranks", world.size())
                     .put(
                             "gradient_mb",
-                            4e-6 * Summary.of(layers(), List.of(IMAGE)).parameters());
+                            4e-6 * Summary.of(layers(), Specs.of(IMAGE)).parameters());
             seconds.forEach((name, all) -> result.put(name, Collections.min(all)));
             result.print();
         }

@@ -6,6 +6,7 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.plan.work.Workload;
@@ -28,9 +29,8 @@ final class PlannedData {
         long held = parts.validation() == null ? 0 : parts.validation().size();
         long used = examples.size();
         List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
-        List<Shape> outputs = file.model()
-                .layer()
-                .outputShapes(inputs.stream().map(Field::shape).toList());
+        List<Shape> outputs =
+                Model.outputs(file.model().layer(), Field.specs(inputs)).shapes();
         train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
         return new Workload(
                 file.model().layer(),

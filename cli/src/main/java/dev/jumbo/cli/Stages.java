@@ -8,6 +8,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.StoppedException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.LearningRateTest;
 import dev.jumbo.train.Task;
 import dev.jumbo.train.TrainConfig;
@@ -41,8 +42,8 @@ final class Stages {
     private static void writeSettled(RunFolder run, Field target, TrainConfig settled, Model model) {
         List<Metric> evaluated = run.config().evaluate().metrics();
         if (evaluated != null) {
-            List<Shape> outputs = run.config().model().layer().outputShapes(model.inputs());
-            Task.checkMetrics(settled.task().loss(), evaluated, outputs.get(0), target);
+            Specs outputs = Model.outputs(run.config().model().layer(), model.inputs());
+            Task.checkMetrics(settled.task().loss(), evaluated, outputs.main().shape(), target);
         }
         run.writeConfiguration(settled.task());
     }

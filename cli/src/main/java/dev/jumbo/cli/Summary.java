@@ -6,7 +6,7 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
@@ -33,7 +33,7 @@ final class Summary extends Verb {
     void run() {
         if (Files.isDirectory(source)) {
             ModelFile model = Checkpoint.best(source).description();
-            show(model.model(), model.inputShapes());
+            show(model.model(), model.specs());
             return;
         }
         RunConfig config = RunConfig.read(source, settings);
@@ -48,10 +48,10 @@ final class Summary extends Verb {
                 : normalizer == null ? train.preprocessing() : normalizer.fit(train);
         show(
                 config.model().layer(),
-                preprocessing.outputs(train.inputs()).stream().map(Field::shape).toList());
+                Field.specs(preprocessing.outputs(train.inputs())));
     }
 
-    private void show(Layer layer, List<Shape> inputs) {
+    private void show(Layer layer, Specs inputs) {
         out().print(dev.jumbo.nn.Summary.of(layer, inputs));
     }
 }

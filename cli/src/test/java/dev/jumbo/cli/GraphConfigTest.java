@@ -11,6 +11,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -36,7 +37,7 @@ class GraphConfigTest {
         Layer model = model(TWO);
 
         assertThat(model).isInstanceOf(Graph.class);
-        assertThat(model.outputShapes(List.of(Shape.of(3), Shape.of(1)))).containsExactly(Shape.of(2));
+        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes()).containsExactly(Shape.of(2));
         Checkpoint best = Trainer.of(model)
                 .epochs(30)
                 .batchSize(8)
@@ -51,7 +52,7 @@ class GraphConfigTest {
     void layers_behind_such_a_graph_take_its_output() {
         Layer model = model(TWO + "- flatten\n- {dense: 7}\n");
 
-        assertThat(model.outputShapes(List.of(Shape.of(3), Shape.of(1)))).containsExactly(Shape.of(7));
+        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes()).containsExactly(Shape.of(7));
     }
 
     @Test

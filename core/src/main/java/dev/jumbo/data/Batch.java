@@ -1,7 +1,11 @@
 package dev.jumbo.data;
 
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +31,13 @@ public record Batch(List<Column> inputs, List<Column> targets, int size) {
                 inputs.stream().map(column -> column.slice(from, rows)).toList(),
                 targets.stream().map(column -> column.slice(from, rows)).toList(),
                 rows);
+    }
+
+    /** The inputs in native memory under the names of their fields, in the innermost open scope. */
+    public Tensors tensors() {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        inputs.forEach(column -> byName.put(column.field().name(), column.tensor()));
+        return Tensors.of(byName);
     }
 
     static Batch of(Dataset dataset, List<Column> columns, int rows) {

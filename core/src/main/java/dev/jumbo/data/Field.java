@@ -3,7 +3,11 @@ package dev.jumbo.data;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One input or target of an example.
@@ -63,6 +67,23 @@ public record Field(String name, Shape shape, DType dtype, List<String> classes)
     /** This field as the network takes it: FLOAT64 as FLOAT32, others as they are. */
     public Field narrow() {
         return dtype == DType.FLOAT64 ? new Field(name, shape, DType.FLOAT32, classes) : this;
+    }
+
+    /** What the network is given of this field: numbers as FLOAT32. */
+    public Spec spec() {
+        return Spec.of(shape, narrow().dtype());
+    }
+
+    /** What the network is given of some fields, under their names. @throws InputException if two have the same name */
+    public static Specs specs(List<Field> fields) {
+        Map<String, Spec> byName = new LinkedHashMap<>();
+        for (Field field : fields) {
+            if (byName.put(field.name(), field.spec()) != null) {
+                throw new InputException("expected inputs with names of their own, received two named \"" + field.name()
+                        + "\"; rename one");
+            }
+        }
+        return Specs.of(byName);
     }
 
     /** Values of one example. */

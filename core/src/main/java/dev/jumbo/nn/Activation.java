@@ -1,7 +1,12 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Functions of one value by name, as Keras and PyTorch know them; softmax alone is of a whole last dimension. Where a
@@ -51,6 +56,27 @@ public enum Activation {
     /** As {@link #apply}, and may overwrite the argument: for the fresh result of a layer. */
     public Tensor apply_(Tensor x) {
         return this == RELU ? Functional.relu_(x) : apply(x);
+    }
+
+    /** What it costs as a function of so many values of another layer's, which stay; nothing if linear. */
+    public List<Operation> work(long values) {
+        return this == LINEAR ? List.of() : List.of(pass(values, Kept.values(values)));
+    }
+
+    /** As {@link #work}, of the fresh result of a layer, which {@link #apply_} may overwrite. */
+    public List<Operation> workInPlace(long values) {
+        return this == LINEAR ? List.of() : List.of(pass(values, this == RELU ? Kept.NOTHING : Kept.values(values)));
+    }
+
+    /** A product and this function of its fresh result. */
+    public List<Operation> behind(Operation product) {
+        List<Operation> work = new ArrayList<>(List.of(product));
+        work.addAll(workInPlace(product.outputs()));
+        return work;
+    }
+
+    private Operation pass(long values, Kept kept) {
+        return Operation.pass("", name().toLowerCase(Locale.ROOT), values, values, kept);
     }
 
     /** Whether each result depends on one value alone, wherever it lies. */

@@ -1,6 +1,6 @@
 package dev.jumbo.nn;
 
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * @param buffers in the order of the layers
  */
 public record FlatOrder(List<Parameter> trainable, List<Parameter> buffers) {
-    /** The order of a described model. @param inputs the shape of one example of each input */
-    public static FlatOrder of(Layer layer, List<Shape> inputs) {
+    /** The order of a described model. @param inputs one example of each input */
+    public static FlatOrder of(Layer layer, Specs inputs) {
         Parameters parameters = Parameters.collect();
         layer.build(inputs, parameters);
         return of(parameters);

@@ -1,66 +1,77 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What a layer is, before a byte is allocated: an immutable record that {@code model.json} holds. Shapes are those of
- * one example, without the batch dimension.
+ * What a layer is, before a byte is allocated: an immutable record that {@code model.json} holds. It takes named tensors and
+ * makes named tensors, see {@link Specs}; shapes are those of one example, without the batch dimension.
  *
- * <p>A layer with one input and one output implements the three abstract methods; one with several inputs or outputs
- * overrides {@link #outputShapes}, {@link #flops(List)} and {@link #build(List, Parameters)} and lets the single forms refuse.
+ * <p>A layer with one input and one output is a {@link UnaryLayer}, which is less to write. A container holds other layers: it
+ * lists them in {@link #parts} and builds them by {@link Parameters#build}, so that each can be reached by its path, swapped for
+ * another and listened to.
  */
 public interface Layer {
-    /** The output's shape for an input's. @throws ShapeException if the input does not fit */
-    Shape outputShape(Shape input);
+    /** What it makes of what it is given. What it does not change is not repeated. @throws ShapeException if an input does not fit */
+    Specs outputs(Specs in);
 
     /** Floating-point operations of the forward pass for one example; a multiply-add counts as two. */
-    default long flops(Shape input) {
-        return 0;
-    }
+    long flops(Specs in);
+
+    /** What the engine runs and keeps for one example, in order, with paths as seen from this layer. Parameters are counted by {@link Cost}. */
+    List<Operation> work(Specs in, Compute how);
 
     /** Reserves the layer's slots and returns what computes with them. Allocates nothing. */
-    Network build(Shape input, Parameters into);
+    Network build(Specs in, Parameters into);
 
-    /**
-     * Which of its outputs hold ids (INT64), such as those of tokens, given which of its inputs do. Most layers take numbers
-     * alone; of a layer of the user's own nothing is known.
-     *
-     * @throws ShapeException if it does not take ids
-     */
-    default List<Boolean> ids(List<Boolean> inputs) {
-        if (inputs.contains(true) && getClass().getPackageName().startsWith("dev.jumbo.nn.layers")) {
-            throw new ShapeException(
-                    "",
-                    "numbers (FLOAT32)",
-                    "ids (INT64); put an embedding first, or make the input one of numbers (Field.floats)");
-        }
-        return List.of(false);
-    }
-
-    /** As {@link #outputShape}, for any number of inputs and outputs. */
-    default List<Shape> outputShapes(List<Shape> inputs) {
-        return List.of(outputShape(only(inputs)));
-    }
-
-    /** As {@link #flops(Shape)}, for any number of inputs. */
-    default long flops(List<Shape> inputs) {
-        return flops(only(inputs));
-    }
-
-    /** As {@link #build(Shape, Parameters)}, for any number of inputs. */
-    default Network build(List<Shape> inputs, Parameters into) {
-        return build(only(inputs), into);
-    }
-
-    /**
-     * The layers inside a container, in the order in which they run, for a summary; none for a layer that is not one.
-     *
-     * @param inputs the container's inputs
-     */
-    default List<Part> parts(List<Shape> inputs) {
+    /** The layers inside a container, in the order in which they run; none for a layer that is not one. */
+    default List<Part> parts(Specs in) {
         return List.of();
+    }
+
+    /**
+     * This container with another layer in the place of one of its {@link #parts}. {@link Parts#swap} reaches any depth.
+     *
+     * @param path of the part, as {@link #parts} gives it
+     * @throws InputException if it has no such part
+     */
+    default Layer withPart(String path, Layer other) {
+        throw new InputException(getClass().getSimpleName() + " has no part \"" + path + "\"");
+    }
+
+    /** Names of side inputs that it reads where they are given, such as {@code mask}; a container's are those of its parts. */
+    default Set<String> sides() {
+        return Set.of();
+    }
+
+    /** Names of what is given that it reads at all: the main one and {@link #sides}. The rest rides along, or is an error of the caller's. */
+    default Set<String> reads(Specs in) {
+        Set<String> read = new LinkedHashSet<>(sides());
+        read.retainAll(in.names());
+        read.add(in.mainName());
+        return read;
+    }
+
+    /** As {@link #outputs}, of one input of numbers. */
+    default Shape outputShape(Shape input) {
+        return outputs(Specs.of(input)).only().shape();
+    }
+
+    /** As {@link #flops(Specs)}, of one input of numbers. */
+    default long flops(Shape input) {
+        return flops(Specs.of(input));
+    }
+
+    /** As {@link #build(Specs, Parameters)}, of one input of numbers. */
+    default Network build(Shape input, Parameters into) {
+        return build(Specs.of(input), into);
     }
 
     /**
@@ -69,17 +80,10 @@ public interface Layer {
      * @param path its name below the container: {@code layers.0}
      * @param inputs what it receives
      */
-    record Part(String path, Layer layer, List<Shape> inputs) {
+    record Part(String path, Layer layer, Specs inputs) {
         /** FLOPs of a container: those of its parts. */
         public static long flops(List<Part> parts) {
             return parts.stream().mapToLong(p -> p.layer().flops(p.inputs())).sum();
         }
-    }
-
-    private static Shape only(List<Shape> inputs) {
-        if (inputs.size() != 1) {
-            throw new ShapeException("", "one input", inputs.size() + " inputs " + inputs);
-        }
-        return inputs.get(0);
     }
 }

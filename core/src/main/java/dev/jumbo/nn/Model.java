@@ -6,12 +6,15 @@ import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * A description and what was built from it: the network and the memory of its parameters. Close it to free that memory.
@@ -21,54 +24,79 @@ import java.util.stream.Stream;
  */
 public final class Model implements AutoCloseable {
     private final Layer layer;
-    private final List<Shape> inputs;
+    private final Specs inputs;
+    private final Specs outputs;
     private final Network network;
     private final FlatStore store;
-    /** Shapes of sequences of other lengths that turned out to fit. */
-    private final Set<List<Shape>> otherLengths = ConcurrentHashMap.newKeySet();
 
-    private Model(Layer layer, List<Shape> inputs, Network network, FlatStore store) {
+    private Model(Layer layer, Specs inputs, Specs outputs, Network network, FlatStore store) {
         this.layer = layer;
         this.inputs = inputs;
+        this.outputs = outputs;
         this.network = network;
         this.store = store;
     }
 
     /**
-     * Allocates and initialises the parameters of a described model.
+     * Allocates and initialises the parameters of a described model of one input.
      *
      * @param input the shape of one example, without the batch
      * @throws ShapeException if the layers do not fit each other or the input; nothing is allocated then
      */
     public static Model build(Layer layer, Shape input, RandomState seed) {
-        return build(layer, List.of(input), seed);
+        return build(layer, Specs.of(input), seed);
     }
 
-    /** As {@link #build(Layer, Shape, RandomState)}, for any number of inputs. */
-    public static Model build(Layer layer, List<Shape> inputs, RandomState seed) {
+    /** As {@link #build(Layer, Shape, RandomState)}, for any inputs. */
+    public static Model build(Layer layer, Specs inputs, RandomState seed) {
         return build(layer, inputs, seed, Device.CPU);
     }
 
-    /** As {@link #build(Layer, List, RandomState)}, with all memory on a device; the first values do not depend on it. */
-    public static Model build(Layer layer, List<Shape> inputs, RandomState seed, Device device) {
-        layer.outputShapes(inputs);
+    /** As {@link #build(Layer, Specs, RandomState)}, with all memory on a device; the first values do not depend on it. */
+    public static Model build(Layer layer, Specs inputs, RandomState seed, Device device) {
+        Specs outputs = outputs(layer, inputs);
         Parameters parameters = Parameters.collect();
         Network network = layer.build(inputs, parameters);
-        return new Model(layer, List.copyOf(inputs), network, new FlatStore(parameters, seed, device));
+        return new Model(layer, inputs, outputs, network, new FlatStore(parameters, seed, device));
+    }
+
+    /**
+     * What a described model gives: what its layer makes, without side inputs that pass through it.
+     *
+     * @throws ShapeException if the layers do not fit each other or the inputs, and where an input is read by no layer
+     */
+    public static Specs outputs(Layer layer, Specs inputs) {
+        Specs made = layer.outputs(inputs);
+        Set<String> unread = new LinkedHashSet<>(inputs.names());
+        unread.removeAll(layer.reads(inputs));
+        // Padding matters to the layers that mix steps alone.
+        unread.remove(Masks.MASK);
+        if (!unread.isEmpty()) {
+            throw new ShapeException(
+                    "",
+                    inputs.size() - unread.size() == 1
+                            ? "one input"
+                            : "inputs that a layer reads, " + layer.reads(inputs),
+                    inputs.size() + " inputs " + inputs.names() + ", of which no layer reads " + unread
+                            + "; connect it in a graph, or leave it out of the data's inputs");
+        }
+        Map<String, Spec> outputs = new LinkedHashMap<>(made.byName());
+        outputs.keySet().removeIf(name -> !name.equals(made.mainName()) && inputs.has(name));
+        return Specs.of(outputs);
     }
 
     public Layer layer() {
         return layer;
     }
 
-    /** The shape of one example of each input. */
-    public List<Shape> inputs() {
+    /** One example of each input. */
+    public Specs inputs() {
         return inputs;
     }
 
-    /** The shape of one example of each output. */
-    public List<Shape> outputs() {
-        return layer.outputShapes(inputs);
+    /** One example of each output. */
+    public Specs outputs() {
+        return outputs;
     }
 
     /** Where the parameters are; {@link #forward} brings its inputs there. */
@@ -81,69 +109,67 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * @param x {@code [N, ...]} with the input shape behind the batch size N; a sequence may have another length than
-     *     described where the layers allow it
+     * @param x {@code [N, ...]} with the input's shape behind the batch size N, in which sizes that were described as varying may
+     *     be others
+     * @return the main output
      * @throws ShapeException if x is not what was described
      */
     public Tensor forward(Tensor x, Pass pass) {
-        return forward(List.of(x), pass).get(0);
+        return forward(Tensors.of(x), pass).main();
     }
 
-    /** As {@link #forward(Tensor, Pass)}, for any number of inputs and outputs. */
-    public List<Tensor> forward(List<Tensor> xs, Pass pass) {
-        requireDescribed(xs);
+    /**
+     * As {@link #forward(Tensor, Pass)}, for any inputs and outputs.
+     *
+     * @param xs under the names of {@link #inputs}, or in their order
+     */
+    public Tensors forward(Tensors xs, Pass pass) {
+        Tensors named = named(xs);
+        requireDescribed(named);
         DType computing = store.computesIn();
         Device device = device();
-        List<Tensor> prepared = xs.stream()
-                .map(x -> Functional.prepareInput(x.to(device), computing))
-                .toList();
-        return network.forward(prepared, pass).stream()
-                .map(Functional::toFloat32)
-                .toList();
+        Tensors made = network.forward(named.map(x -> Functional.prepareInput(x.to(device), computing)), pass);
+        if (pass.cache() != null) {
+            pass.cache().passed(xs.main().size(1));
+        }
+        if (made.size() == 1) {
+            return Tensors.of(Functional.toFloat32(made.main()));
+        }
+        Map<String, Tensor> kept = new LinkedHashMap<>();
+        outputs.names().forEach(name -> kept.put(name, Functional.toFloat32(made.require(name))));
+        return Tensors.of(kept);
     }
 
-    private void requireDescribed(List<Tensor> xs) {
+    private Tensors named(Tensors xs) {
         if (xs.size() != inputs.size()) {
             throw new ShapeException("", inputs.size() + " inputs", xs.size());
         }
-        for (int i = 0; i < xs.size(); i++) {
-            Tensor x = xs.get(i);
-            Shape described = inputs.get(i);
-            boolean sequence = described.rank() == 2 || !x.dtype().isFloating();
-            boolean fits = x.rank() == described.rank() + 1
-                    && (sequence || x.shape().slice(1, x.rank()).equals(described));
+        return xs.names().containsAll(inputs.names()) ? inOrder(xs) : xs.named(inputs.names());
+    }
+
+    private Tensors inOrder(Tensors xs) {
+        if (xs.size() == 1 || List.copyOf(xs.names()).equals(List.copyOf(inputs.names()))) {
+            return xs;
+        }
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        inputs.names().forEach(name -> ordered.put(name, xs.require(name)));
+        return Tensors.of(ordered);
+    }
+
+    private void requireDescribed(Tensors xs) {
+        for (String name : inputs.names()) {
+            Tensor x = xs.require(name);
+            Spec described = inputs.require(name);
+            boolean fits = x.rank() > 0 && described.allows(x.shape().slice(1, x.rank()));
             if (!fits) {
                 throw new ShapeException(
-                        inputs.size() == 1 ? "input" : "inputs." + i, "a batch [N] of " + described, x.shape());
+                        inputs.size() == 1 ? "input" : "inputs." + name, "a batch [N] of " + described, x.shape());
+            }
+            if (!x.dtype().isFloating() && x.dtype() != DType.BOOL && !described.isIds()) {
+                // Of what was described as numbers, an embedding takes ids as well.
+                layer.outputs(inputs.with(name, new Spec(described.shape(), x.dtype(), described.varying())));
             }
         }
-        List<Boolean> ids = xs.stream().map(x -> !x.dtype().isFloating()).toList();
-        if (ids.contains(true)) {
-            layer.ids(ids);
-        }
-        List<Shape> shapes = xs.stream().map(x -> x.shape().slice(1, x.rank())).toList();
-        if (!shapes.equals(inputs) && !otherLengths.contains(shapes)) {
-            requireSameParameters(shapes);
-            otherLengths.add(shapes);
-        }
-    }
-
-    /** A sequence of another length is taken where the layers would have the same parameters for it. */
-    private void requireSameParameters(List<Shape> shapes) {
-        layer.outputShapes(shapes);
-        if (!parameters(FlatOrder.of(layer, shapes)).equals(parameters(FlatOrder.of(layer, inputs)))) {
-            throw new ShapeException(
-                    "input",
-                    "batches [N] of " + (inputs.size() == 1 ? inputs.get(0) : inputs)
-                            + ", of which the layers allow no other size here",
-                    shapes.size() == 1 ? shapes.get(0) : shapes);
-        }
-    }
-
-    private static List<String> parameters(FlatOrder order) {
-        return Stream.concat(order.trainable().stream(), order.buffers().stream())
-                .map(p -> p.name() + p.shape())
-                .toList();
     }
 
     /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */

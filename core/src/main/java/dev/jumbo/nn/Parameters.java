@@ -1,6 +1,8 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,26 @@ public final class Parameters {
     /** The part under a name: {@code child("layers").child("0")} reserves {@code layers.0.weight} and so on. */
     public Parameters child(String name) {
         return new Parameters(join(name), slots);
+    }
+
+    /**
+     * Builds a layer of a container under a name: the way by which it can be reached by its path and listened to.
+     *
+     * @param name below this part, as {@link Layer#parts} gives it: {@code layers.0}
+     */
+    public Network build(String name, Layer layer, Specs in) {
+        Parameters inside = child(name);
+        return new Reached(inside.path, layer.build(in, inside));
+    }
+
+    /** Tells the pass what goes through it. */
+    private record Reached(String path, Network network) implements Network {
+        @Override
+        public Tensors forward(Tensors xs, Pass pass) {
+            Tensors ys = network.forward(xs, pass);
+            pass.tell(path, xs, ys);
+            return ys;
+        }
     }
 
     /** The path of this part, empty at the root. */

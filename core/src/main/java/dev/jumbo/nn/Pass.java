@@ -1,7 +1,6 @@
 package dev.jumbo.nn;
 
-import dev.jumbo.tensor.Tensor;
-import java.util.function.Consumer;
+import dev.jumbo.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,18 +9,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param training whether the pass belongs to training
  * @param parts of the batch on other workers, whose statistics count as well; null where each has its own
- * @param outputs is told the output of each layer of a container, as to follow back-propagation by; or null
+ * @param listener hears what goes into and comes out of each layer of a container; or null
+ * @param cache what layers know of earlier steps of the same sequences, in generation; or null
  */
 public record Pass(
         boolean training,
         @Nullable BatchParts parts,
-        @Nullable Consumer<Tensor> outputs) {
+        @Nullable Listener listener,
+        @Nullable Cache cache) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
+    /** Hears a pass. It may hook the tensors, and must not change them. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * A layer is done.
+         *
+         * @param path of the layer, {@code layers.0}: the path of its parameters
+         * @param inputs what it was given
+         * @param outputs what it made
+         */
+        void heard(String path, Tensors inputs, Tensors outputs);
+    }
+
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null, null);
+        this(training, null, null, null);
     }
 
     public static Pass forTraining() {
@@ -29,18 +43,28 @@ public record Pass(
     }
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
-    public static Pass forTraining(@Nullable BatchParts parts, @Nullable Consumer<Tensor> outputs) {
-        return new Pass(true, parts, outputs);
-    }
-
-    /** Tells the output of a layer to who wants to know. */
-    public void tell(Tensor output) {
-        if (outputs != null) {
-            outputs.accept(output);
-        }
+    public static Pass forTraining(@Nullable BatchParts parts, @Nullable Listener listener) {
+        return new Pass(true, parts, listener, null);
     }
 
     public static Pass inference() {
         return INFERENCE;
+    }
+
+    /** The same pass, heard. */
+    public Pass heardBy(Listener other) {
+        return new Pass(training, parts, other, cache);
+    }
+
+    /** The same pass, going on behind the steps that a cache holds. */
+    public Pass with(Cache other) {
+        return new Pass(training, parts, listener, other);
+    }
+
+    /** Tells what a layer did to who wants to know. */
+    void tell(String path, Tensors inputs, Tensors outputs) {
+        if (listener != null) {
+            listener.heard(path, inputs, outputs);
+        }
     }
 }

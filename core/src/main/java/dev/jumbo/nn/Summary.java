@@ -3,6 +3,7 @@ package dev.jumbo.nn;
 import dev.jumbo.config.Kind;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,18 +14,17 @@ import java.util.stream.Collectors;
  * Nothing is allocated to find out, whatever the model's size.
  *
  * <pre>{@code
- * System.out.println(Summary.of(cnn, List.of(Shape.of(1, 28, 28))));
+ * System.out.println(Summary.of(cnn, Specs.of(Shape.of(1, 28, 28))));
  * }</pre>
  *
- * @param inputs the shape of one example of each input
+ * @param inputs one example of each input
  * @param rows the layers in the order in which they run, containers opened
  */
-public record Summary(List<Shape> inputs, List<Row> rows) {
+public record Summary(Specs inputs, List<Row> rows) {
     /** Gradients, and Adam's two moments: three values beside each trainable one. */
     private static final int TRAINING_VALUES = 3;
 
     public Summary {
-        inputs = List.copyOf(inputs);
         rows = List.copyOf(rows);
     }
 
@@ -47,14 +47,14 @@ public record Summary(List<Shape> inputs, List<Row> rows) {
     }
 
     /** @throws dev.jumbo.tensor.ShapeException if the layers do not fit each other or the inputs */
-    public static Summary of(Layer layer, List<Shape> inputs) {
-        layer.outputShapes(inputs);
+    public static Summary of(Layer layer, Specs inputs) {
+        layer.outputs(inputs);
         List<Row> rows = new ArrayList<>();
         open("", layer, inputs, rows);
         return new Summary(inputs, rows);
     }
 
-    private static void open(String path, Layer layer, List<Shape> inputs, List<Row> rows) {
+    private static void open(String path, Layer layer, Specs inputs, List<Row> rows) {
         List<Layer.Part> parts = layer.parts(inputs);
         if (parts.isEmpty()) {
             rows.add(row(path, layer, inputs));
@@ -64,12 +64,12 @@ public record Summary(List<Shape> inputs, List<Row> rows) {
         }
     }
 
-    private static Row row(String path, Layer layer, List<Shape> inputs) {
+    private static Row row(String path, Layer layer, Specs inputs) {
         Parameters slots = Parameters.collect();
         layer.build(inputs, slots);
         long trainable = slots.count();
         long all = slots.all().stream().mapToLong(p -> p.shape().elements()).sum();
-        return new Row(path, kind(layer), layer.outputShapes(inputs), trainable, all - trainable, layer.flops(inputs));
+        return new Row(path, kind(layer), layer.outputs(inputs).shapes(), trainable, all - trainable, layer.flops(inputs));
     }
 
     private static String kind(Layer layer) {
@@ -112,7 +112,7 @@ public record Summary(List<Shape> inputs, List<Row> rows) {
     public String toString() {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("Layer", "Kind", "Output", "Parameters", "FLOPs", "Activations"));
-        cells.add(List.of("(input)", "", shapes(inputs), "", "", ""));
+        cells.add(List.of("(input)", "", shapes(inputs.shapes()), "", "", ""));
         rows.forEach(r -> cells.add(List.of(
                 r.path(),
                 r.kind(),

@@ -1,16 +1,17 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
@@ -75,7 +76,7 @@ public final class Evaluator {
         try (Model model = checkpoint.load()) {
             Loss loss = checkpoint.description().loss();
             Task.checkMetrics(
-                    loss, metrics, model.outputs().get(0), data.targets().get(0));
+                    loss, metrics, model.outputs().main().shape(), data.targets().get(0));
             Evaluation evaluation = new Evaluation(loss, metrics, each);
             try (Loader.Epoch batches = loader.epoch(0)) {
                 run(model, evaluation, batches);
@@ -93,10 +94,8 @@ public final class Evaluator {
                     if (batch.size() == 0) {
                         continue; // Of a last short batch, other workers have all the rows.
                     }
-                    List<Tensor> inputs =
-                            batch.inputs().stream().map(Column::tensor).toList();
-                    List<Tensor> outputs = model.forward(inputs, Pass.inference());
-                    add(evaluation, outputs, batch);
+                    Tensors outputs = model.forward(batch.tensors(), Pass.inference());
+                    add(evaluation, outputs.all(), batch);
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.BatchNorm;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,7 @@ final class LastBatch {
                     + " examples in each batch, one for each worker, received " + least
                     + (rest == 0 ? "; set a larger batch_size" : " in the last one; set drop_last: true"));
         }
-        String path = singleValued(
-                "", setup.model(), inputs.stream().map(Field::shape).toList());
+        String path = singleValued("", setup.model(), Field.specs(inputs));
         if (path == null) {
             return;
         }
@@ -61,9 +61,9 @@ final class LastBatch {
     }
 
     /** The path of a batch normalisation with one value for each channel of an example; null where there is none. */
-    private static @Nullable String singleValued(String path, Layer layer, List<Shape> inputs) {
+    private static @Nullable String singleValued(String path, Layer layer, Specs inputs) {
         if (layer instanceof BatchNorm) {
-            Shape shape = inputs.get(0);
+            Shape shape = inputs.main().shape();
             return shape.elements() == shape.size(0) ? path.isEmpty() ? "the model" : path : null;
         }
         for (Layer.Part part : layer.parts(inputs)) {

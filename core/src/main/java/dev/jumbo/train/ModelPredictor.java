@@ -11,11 +11,14 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Predictor} over a checkpoint's model, in fp32. Several threads may predict at once: nothing is written but results. */
@@ -28,7 +31,7 @@ final class ModelPredictor implements Predictor {
     ModelPredictor(Checkpoint checkpoint) {
         description = checkpoint.description();
         model = checkpoint.load();
-        outputs = outputs(description, model.outputs());
+        outputs = outputs(description, model.outputs().shapes());
     }
 
     private static List<Field> outputs(ModelFile description, List<Shape> shapes) {
@@ -81,11 +84,11 @@ final class ModelPredictor implements Predictor {
         }
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            List<Tensor> tensors = new ArrayList<>();
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (int i = 0; i < inputs.size(); i++) {
-                tensors.add(tensor(inputs().get(i), inputs.get(i), rows));
+                tensors.put(inputs().get(i).name(), tensor(inputs().get(i), inputs.get(i), rows));
             }
-            return model.forward(tensors, Pass.inference()).stream()
+            return model.forward(Tensors.of(tensors), Pass.inference()).all().stream()
                     .map(output -> description.loss().predictions(output).toFloats())
                     .toList();
         }

@@ -38,7 +38,7 @@ final class Replica implements Holding {
     static Replica build(TrainerBuilder.Setup setup, TrainingData data) {
         Model model = Model.build(
                 setup.model(),
-                data.inputs().stream().map(Field::shape).toList(),
+                Field.specs(data.inputs()),
                 RandomState.of(setup.config().seed()).derive("init"),
                 setup.device());
         try {

@@ -1,7 +1,6 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Column;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.Loss;
@@ -63,8 +62,7 @@ final class ReplicaPass implements BatchPass {
         Tensor first = null;
         List<LossPart> parts = new ArrayList<>();
         if (batch.size() > 0) {
-            List<Tensor> inputs = batch.inputs().stream().map(Column::tensor).toList();
-            List<Tensor> outputs = model.forward(inputs, pass());
+            List<Tensor> outputs = model.forward(batch.tensors(), pass()).all();
             first = outputs.get(0);
             all = asked.await();
             total = loss(outputs, targets, weights, all, parts);

@@ -17,6 +17,7 @@ import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Share;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class StageHolding implements Holding {
                     "distributed.sync_batch_norm: expected false with strategy: pipeline, in which batch"
                             + " normalisation takes each micro-batch, received true; leave it out, or use data_parallel");
         }
-        Shape input = data.inputs().get(0).shape();
+        Specs input = Field.specs(data.inputs());
         List<Stage> stages = Stage.split(layers, input, setup.world().size());
         for (int rank = 0; rank < stages.size(); rank++) {
             Stage stage = stages.get(rank);
@@ -75,10 +76,10 @@ final class StageHolding implements Holding {
         }
         Stage mine = stages.get(setup.world().rank());
         FlatOrder whole =
-                FlatOrder.of(layers, data.inputs().stream().map(Field::shape).toList());
+                FlatOrder.of(layers, input);
         Model model = Model.build(
                 mine,
-                List.of(mine.input()),
+                mine.input(),
                 RandomState.of(setup.config().seed()).derive("init"),
                 setup.device());
         try {
@@ -90,7 +91,7 @@ final class StageHolding implements Holding {
     }
 
     private static FlatOrder order(Stage stage) {
-        return FlatOrder.of(stage, List.of(stage.input()));
+        return FlatOrder.of(stage, stage.input());
     }
 
     private static Share.Ranges part(List<Parameter> all, Set<String> own) {

@@ -4,6 +4,7 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.OutOfMemory;
@@ -147,8 +148,7 @@ public final class Trainer {
     }
 
     private FailureException tooLarge(OutOfMemory memory, TrainingData data, RuntimeException cause) {
-        FlatOrder model = FlatOrder.of(
-                setup.model(), data.inputs().stream().map(Field::shape).toList());
+        FlatOrder model = FlatOrder.of(setup.model(), Field.specs(data.inputs()));
         long values = FlatOrder.count(model.trainable());
         int workers = setup.world().size();
         return new FailureException(

@@ -9,6 +9,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -65,7 +66,7 @@ record TrainingData(
             checkValidation(train, given);
         }
         List<Shape> outputs =
-                setup.model().outputShapes(inputs.stream().map(Field::shape).toList());
+                Model.outputs(setup.model(), Field.specs(inputs)).shapes();
         Task task = config.task(
                 outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
         task.check(outputs, train.targets());

@@ -20,6 +20,7 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,7 +211,7 @@ class ModelTest {
             assertThatThrownBy(() -> model.forward(x, Pass.inference()))
                     .isInstanceOf(ShapeException.class)
                     .hasMessage("input: expected a batch [N] of [2, 8, 9], received [4, 9, 8, 2]");
-            assertThatThrownBy(() -> model.forward(List.of(x, x), Pass.inference()))
+            assertThatThrownBy(() -> model.forward(Tensors.of(List.of(x, x)), Pass.inference()))
                     .isInstanceOf(ShapeException.class)
                     .hasMessage("expected 1 inputs, received 2");
         }

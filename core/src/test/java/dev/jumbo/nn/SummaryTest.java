@@ -15,8 +15,8 @@ import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class SummaryTest {
 
     @Test
     void the_article_s_network_has_the_parameters_that_keras_prints() {
-        Summary summary = Summary.of(ARTICLE, List.of(Shape.of(1, 28, 28)));
+        Summary summary = Summary.of(ARTICLE, Specs.of(Shape.of(1, 28, 28)));
         assertThat(summary.rows().stream().map(Summary.Row::parameters))
                 .containsExactly(320L, 0L, 18_496L, 0L, 0L, 204_928L, 1_290L);
         assertThat(summary.parameters()).isEqualTo(225_034);
@@ -42,7 +42,7 @@ class SummaryTest {
 
     @Test
     void flops_count_a_multiply_add_as_two() {
-        Summary summary = Summary.of(ARTICLE, List.of(Shape.of(1, 28, 28)));
+        Summary summary = Summary.of(ARTICLE, Specs.of(Shape.of(1, 28, 28)));
         assertThat(summary.rows().get(0).flops()).isEqualTo(2L * 32 * 26 * 26 * 9);
         assertThat(summary.rows().get(2).flops()).isEqualTo(2L * 64 * 11 * 11 * 32 * 9);
         assertThat(summary.rows().get(5).flops()).isEqualTo(2L * 1600 * 128);
@@ -52,7 +52,7 @@ class SummaryTest {
 
     @Test
     void the_table_shows_layers_shapes_and_totals() {
-        assertThat(Summary.of(ARTICLE, List.of(Shape.of(1, 28, 28))).toString().lines())
+        assertThat(Summary.of(ARTICLE, Specs.of(Shape.of(1, 28, 28))).toString().lines())
                 .contains("layers.0  conv2d      [32, 26, 26]         320    389,376      86.5 kB")
                 .contains("Parameters:  225,034 trained, 0 other")
                 .anyMatch(line -> line.startsWith("Memory:      900.1 kB weights; in training also 2.7 MB"));
@@ -61,7 +61,7 @@ class SummaryTest {
     @Test
     void containers_are_opened_and_buffers_are_counted_apart() {
         Layer layer = Sequential.of(residual(dense(4), batchNorm()), dense(2));
-        Summary summary = Summary.of(layer, List.of(Shape.of(4)));
+        Summary summary = Summary.of(layer, Specs.of(Shape.of(4)));
         assertThat(summary.rows().stream().map(Summary.Row::path))
                 .containsExactly("layers.0.layers.0", "layers.0.layers.1", "layers.1");
         assertThat(summary.parameters()).isEqualTo(20 + 8 + 10);
@@ -74,7 +74,7 @@ class SummaryTest {
         int tensors = NativeMemory.liveTensors();
         Summary summary = Assertions.assertTimeout(
                 Duration.ofSeconds(1),
-                () -> Summary.of(Sequential.of(dense(1_000_000), dense(1_000_000)), List.of(Shape.of(1_000_000))));
+                () -> Summary.of(Sequential.of(dense(1_000_000), dense(1_000_000)), Specs.of(Shape.of(1_000_000))));
         assertThat(summary.parameters()).isEqualTo(2 * (1_000_000_000_000L + 1_000_000));
         assertThat(summary.toString()).contains("8.0 TB weights").contains("24.0 TB gradients and Adam's state");
         assertThat(NativeMemory.liveBytes()).isEqualTo(before);
@@ -83,7 +83,7 @@ class SummaryTest {
 
     @Test
     void the_count_is_that_of_the_built_model() {
-        Summary summary = Summary.of(ARTICLE, List.of(Shape.of(1, 28, 28)));
+        Summary summary = Summary.of(ARTICLE, Specs.of(Shape.of(1, 28, 28)));
         try (Model model = Model.build(ARTICLE, Shape.of(1, 28, 28), RandomState.of(1))) {
             assertThat(model.store().values().elements()).isEqualTo(summary.parameters());
         }
@@ -91,7 +91,7 @@ class SummaryTest {
 
     @Test
     void what_does_not_fit_is_named_by_its_path() {
-        assertThatThrownBy(() -> Summary.of(ARTICLE, List.of(Shape.of(1, 4, 4))))
+        assertThatThrownBy(() -> Summary.of(ARTICLE, Specs.of(Shape.of(1, 4, 4))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageStartingWith("layers.2: expected an image [C, H, W]")
                 .hasMessageEndingWith("received [32, 1, 1]");

@@ -4,46 +4,54 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
+import java.util.Set;
 
 /** The sum of two or more inputs of the same shape. */
 @Kind("add")
 public record Add() implements Layer {
     @Override
-    public Shape outputShape(Shape input) {
-        throw Merge.needsSeveral(input);
-    }
-
-    @Override
-    public Network build(Shape input, Parameters into) {
-        throw Merge.needsSeveral(input);
-    }
-
-    @Override
-    public List<Shape> outputShapes(List<Shape> inputs) {
-        Merge.requireSeveral(inputs);
-        if (inputs.stream().distinct().count() > 1) {
-            throw new ShapeException("", "inputs of one shape", inputs);
+    public Specs outputs(Specs in) {
+        Merge.requireSeveral(in);
+        if (in.shapes().stream().distinct().count() > 1) {
+            throw new ShapeException("", "inputs of one shape", in.shapes());
         }
-        return List.of(inputs.get(0));
+        return Specs.of(in.main());
     }
 
     @Override
-    public long flops(List<Shape> inputs) {
-        return (inputs.size() - 1) * inputs.get(0).elements();
+    public Set<String> reads(Specs in) {
+        return in.names();
     }
 
     @Override
-    public Network build(List<Shape> inputs, Parameters into) {
-        return new Merge(xs -> {
+    public long flops(Specs in) {
+        return (in.size() - 1) * in.main().shape().elements();
+    }
+
+    @Override
+    public List<Operation> work(Specs in, Compute how) {
+        long values = in.main().shape().elements();
+        return List.of(Operation.pass("", "add", in.size() * values, values, Kept.values(values))
+                .withFlops(flops(in)));
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        return (given, pass) -> {
+            List<Tensor> xs = given.all();
             Tensor sum = xs.get(0).add(xs.get(1));
             for (Tensor x : xs.subList(2, xs.size())) {
                 sum.add_(x);
             }
-            return sum;
-        });
+            return Tensors.of(sum);
+        };
     }
 }

@@ -5,14 +5,18 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 
 /**
  * Batch normalisation (Ioffe, Szegedy, 2015): {@code weight (x - mean) / sqrt(variance + epsilon) + bias} for each
@@ -34,7 +38,7 @@ public record BatchNorm(
         double momentum,
 
         @Doc("Added to the variance.") @Default("1.0e-5") double epsilon)
-        implements Layer {
+        implements UnaryLayer {
     public BatchNorm {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new InputException("batch_norm: expected a momentum from 0 to 1, received " + momentum);
@@ -58,7 +62,14 @@ public record BatchNorm(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long values = input.elements();
+        return List.of(Operation.pass("", "batch_norm", values, values, Kept.values(values))
+                .withFlops(flops(input)));
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Shape channels = input.slice(0, 1);
         Parameter weight = into.norm("weight", channels, Initializers.ones());
         Parameter bias = into.norm("bias", channels, Initializers.zeros());

@@ -7,10 +7,17 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Two or more inputs side by side along one dimension; all other sizes are equal.
@@ -28,20 +35,11 @@ public record Concatenate(
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        throw Merge.needsSeveral(input);
-    }
-
-    @Override
-    public Network build(Shape input, Parameters into) {
-        throw Merge.needsSeveral(input);
-    }
-
-    @Override
-    public List<Shape> outputShapes(List<Shape> inputs) {
-        Merge.requireSeveral(inputs);
+    public Specs outputs(Specs in) {
+        Merge.requireSeveral(in);
+        List<Shape> inputs = in.shapes();
         Shape first = inputs.get(0);
-        int dim = axis > 0 ? axis - 1 : first.rank() + axis;
+        int dim = dim(first);
         if (dim < 0 || dim >= first.rank()) {
             throw new ShapeException("", "inputs with the dimension " + axis, inputs);
         }
@@ -52,16 +50,39 @@ public record Concatenate(
             }
             total += input.size(dim);
         }
-        return List.of(first.with(dim, total));
+        Spec joined = new Spec(first.with(dim, total), in.main().dtype(), in.main().varying());
+        for (Spec other : in.all()) {
+            if (other.isIds() != in.main().isIds()) {
+                throw new ShapeException("", "inputs of one type", in.all());
+            }
+            joined = other.varies(dim) ? joined.varying(dim) : joined;
+        }
+        return Specs.of(joined);
+    }
+
+    private int dim(Shape first) {
+        return axis > 0 ? axis - 1 : first.rank() + axis;
     }
 
     @Override
-    public long flops(List<Shape> inputs) {
+    public Set<String> reads(Specs in) {
+        return in.names();
+    }
+
+    @Override
+    public long flops(Specs in) {
         return 0;
     }
 
     @Override
-    public Network build(List<Shape> inputs, Parameters into) {
-        return new Merge(xs -> Tensor.cat(xs, axis));
+    public List<Operation> work(Specs in, Compute how) {
+        long values = outputs(in).main().shape().elements();
+        return List.of(
+                Operation.pass("", "add", values, values, Kept.values(values)).withFlops(0));
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        return (xs, pass) -> Tensors.of(Tensor.cat(xs.all(), axis));
     }
 }

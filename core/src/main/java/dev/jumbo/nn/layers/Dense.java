@@ -8,14 +8,18 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +42,7 @@ public record Dense(
         Initializer kernelInitializer,
 
         @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
-        implements Layer {
+        implements UnaryLayer {
     public Dense {
         if (units < 1) {
             throw new InputException("dense: expected 1 or more units, received " + units);
@@ -64,11 +68,23 @@ public record Dense(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long inner = input.size(-1);
+        Size size = new Size(input.elements() / inner, inner, units);
+        return activation.behind(Operation.product("", "dense", input.elements(), size));
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return input.rank() > 1;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         return build(input, into, Layout.PLAIN);
     }
 
-    Network build(Shape input, Parameters into, Layout layout) {
+    UnaryNetwork build(Shape input, Parameters into, Layout layout) {
         Shape shape = Shape.of(units, input.size(-1));
         Fans fans = Fans.of(shape);
         Parameter weight = into.weight("weight", shape, kernelInitializer, fans, layout);

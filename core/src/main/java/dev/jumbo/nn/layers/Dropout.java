@@ -3,11 +3,15 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
+import java.util.List;
 
 /**
  * In training sets each value to 0 with probability {@code rate} and scales the others by {@code 1 / (1 - rate)}
@@ -16,7 +20,7 @@ import dev.jumbo.tensor.Shape;
  * @param rate 0 (inclusive) to 1 (exclusive)
  */
 @Kind("dropout")
-public record Dropout(@Doc("Probability of a zero.") double rate) implements Layer {
+public record Dropout(@Doc("Probability of a zero.") double rate) implements UnaryLayer {
     public Dropout {
         if (!(rate >= 0 && rate < 1)) {
             throw new InputException("dropout: expected a rate from 0 to below 1, received " + rate);
@@ -29,7 +33,24 @@ public record Dropout(@Doc("Probability of a zero.") double rate) implements Lay
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public long flops(Shape input) {
+        return input.elements();
+    }
+
+    @Override
+    public List<Operation> work(Shape input, Compute how) {
+        long values = input.elements();
+        // The mask is multiplied in, so it has the values' type.
+        return List.of(Operation.pass("", "dropout", values, values, Kept.values(values).andSaved(values, 0)));
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         return (x, pass) -> Functional.dropout(x, rate, pass.training());
     }
 }

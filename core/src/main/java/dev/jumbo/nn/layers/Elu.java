@@ -3,9 +3,9 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 
@@ -13,7 +13,7 @@ import dev.jumbo.tensor.Shape;
 @Kind("elu")
 public record Elu(
         @Doc("Minus the limit of very negative values.") @Default("1.0")
-        double alpha) implements Layer {
+        double alpha) implements UnaryLayer {
     @Override
     public Shape outputShape(Shape input) {
         return input;
@@ -25,7 +25,12 @@ public record Elu(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         return (x, pass) -> Functional.elu(x, alpha);
     }
 }

@@ -7,11 +7,14 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
@@ -39,7 +42,7 @@ public record Embedding(
 
         @Doc("First values of the vectors.") @Default("random_uniform")
         Initializer embeddingsInitializer)
-        implements Layer {
+        implements UnaryLayer {
     public Embedding {
         if (inputDim < 1 || outputDim < 1) {
             throw new InputException("embedding: expected 1 or more ids and values, received " + inputDim + " ids, "
@@ -63,7 +66,28 @@ public record Embedding(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public long flops(Shape input) {
+        return 0;
+    }
+
+    @Override
+    public List<Operation> work(Shape input, Compute how) {
+        long values = outputShape(input).elements();
+        return List.of(Operation.pass("", "embedding", values, values, Kept.values(values)).withFlops(0));
+    }
+
+    @Override
+    public DType outputType(DType input) {
+        return DType.FLOAT32;
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Shape shape = Shape.of(inputDim, outputDim);
         Parameter weight = into.weight("weight", shape, this::initialize, new Fans(inputDim, outputDim), Layout.PLAIN);
         String path = into.path();
@@ -113,10 +137,5 @@ public record Embedding(
 
     private static String name(String path) {
         return path.isEmpty() ? "embedding" : path;
-    }
-
-    @Override
-    public List<Boolean> ids(List<Boolean> inputs) {
-        return List.of(false);
     }
 }

@@ -1,25 +1,27 @@
 package dev.jumbo.nn.layers;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.nn.Pass;
-import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.ShapeException;
-import dev.jumbo.tensor.Tensor;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Layers that are connected freely, with named inputs and outputs, as in Keras's functional API.
@@ -34,7 +36,8 @@ import java.util.function.Consumer;
  * });
  * }</pre>
  *
- * Parameters are named after the nodes: {@code label.weight}. Nodes may be listed in any order; each has one output.
+ * Parameters are named after the nodes: {@code label.weight}. Nodes may be listed in any order; {@code node.name} is an output of a node that has several. Inputs that are
+ * given beside the graph's own, such as a mask, ride along to the nodes that read them.
  *
  * @param inputs names, in the order in which the model takes them
  * @param nodes layers with their names and inputs
@@ -52,20 +55,37 @@ public record Graph(
      * A layer in a graph.
      *
      * @param name letters, digits and underscores
-     * @param inputs names of inputs and other nodes
+     * @param inputs names of inputs and other nodes; {@code node.output} is one of several outputs of a node
+     * @param sides side inputs, such as {@code mask}, with the names of the inputs and nodes that they come from
      */
     public record Node(
             @Doc("Name, of letters, digits and underscores.")
             String name,
 
             @Doc("The layer.") Layer layer,
-            @Doc("Names of graph inputs and other nodes.") List<String> inputs) {
+            @Doc("Names of graph inputs and other nodes.") List<String> inputs,
+
+            @Doc("Side inputs of the layer, with the names that they come from.") @Default("{}")
+            Map<String, String> sides) {
         public Node {
             inputs = List.copyOf(inputs);
+            sides = Collections.unmodifiableMap(new LinkedHashMap<>(sides));
             requireName(name);
             if (inputs.isEmpty()) {
                 throw new InputException("graph: expected one or more inputs of \"" + name + "\", received none");
             }
+        }
+
+        /** With no side inputs but those that ride along. */
+        public Node(String name, Layer layer, List<String> inputs) {
+            this(name, layer, inputs, Map.of());
+        }
+
+        /** Names of the inputs and nodes that it needs. */
+        private List<String> needs() {
+            return Stream.concat(inputs.stream(), sides.values().stream())
+                    .map(Graph::source)
+                    .toList();
         }
     }
 
@@ -108,6 +128,12 @@ public record Graph(
             return name;
         }
 
+        /** As {@link #add(String, Layer, String...)}, with side inputs. @param sides such as {@code mask}, with where they come from */
+        public String add(String name, Layer layer, List<String> from, Map<String, String> sides) {
+            nodes.add(new Node(name, layer, from, sides));
+            return name;
+        }
+
         public String output(String name) {
             outputs.add(name);
             return name;
@@ -131,11 +157,11 @@ public record Graph(
             }
         }
         for (Node node : nodes) {
-            for (String from : node.inputs()) {
+            for (String from : node.needs()) {
                 requireKnown(from, "the input of \"" + node.name() + "\"", names);
             }
         }
-        outputs.forEach(name -> requireKnown(name, "the output", names));
+        outputs.forEach(name -> requireKnown(source(name), "the output", names));
     }
 
     private static void requireKnown(String name, String what, Set<String> names) {
@@ -152,7 +178,7 @@ public record Graph(
         List<Node> order = new ArrayList<>();
         while (!waiting.isEmpty()) {
             Node next = waiting.stream()
-                    .filter(n -> ready.containsAll(n.inputs()))
+                    .filter(n -> ready.containsAll(n.needs()))
                     .findFirst()
                     .orElseThrow(() -> new InputException("graph: expected no cycle, received one through "
                             + waiting.stream().map(Node::name).toList()));
@@ -163,122 +189,68 @@ public record Graph(
         return List.copyOf(order);
     }
 
-    @Override
-    public List<Shape> outputShapes(List<Shape> given) {
-        Map<String, Shape> shapes = shapes(given);
-        return outputs.stream()
-                .map(name -> Objects.requireNonNull(shapes.get(name)))
-                .toList();
+    /** {@code node} of {@code node.output}. */
+    private static String source(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        if (outputs.size() != 1) {
-            throw new ShapeException("", "a layer with one output here", outputs.size() + " outputs " + outputs);
-        }
-        return outputShapes(List.of(input)).get(0);
-    }
-
-    private Map<String, Shape> shapes(List<Shape> given) {
-        if (given.size() != inputs.size()) {
-            throw new ShapeException("", inputs.size() + " inputs " + inputs, given.size() + " " + given);
-        }
-        Map<String, Shape> shapes = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            shapes.put(inputs.get(i), given.get(i));
-        }
-        for (Node node : nodes) {
-            try {
-                List<Shape> results = node.layer().outputShapes(from(node, shapes));
-                if (results.size() != 1) {
-                    throw new ShapeException("", "a layer with one output", results.size() + " outputs " + results);
-                }
-                shapes.put(node.name(), results.get(0));
-            } catch (ShapeException e) {
-                throw e.within(node.name());
-            }
-        }
-        return shapes;
+    public Specs outputs(Specs in) {
+        return Wiring.outputs(this, in);
     }
 
     @Override
-    public List<Boolean> ids(List<Boolean> given) {
-        Map<String, Boolean> ids = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            ids.put(inputs.get(i), given.get(i));
+    public Set<String> sides() {
+        Set<String> sides = new LinkedHashSet<>();
+        nodes.forEach(node -> sides.addAll(node.layer().sides()));
+        return sides;
+    }
+
+    @Override
+    public Set<String> reads(Specs in) {
+        Set<String> read = new LinkedHashSet<>(sides());
+        read.retainAll(in.names());
+        read.addAll(Wiring.given(this, in.names()).values());
+        return read;
+    }
+
+    @Override
+    public long flops(Specs in) {
+        return Part.flops(parts(in));
+    }
+
+    @Override
+    public List<Operation> work(Specs in, Compute how) {
+        return Cost.of(parts(in), how);
+    }
+
+    @Override
+    public List<Part> parts(Specs in) {
+        return Wiring.parts(this, in);
+    }
+
+    @Override
+    public Graph withPart(String path, Layer other) {
+        if (nodes.stream().noneMatch(node -> node.name().equals(path))) {
+            throw new InputException("graph: \"" + path + "\" is not the name of a node"
+                    + Nearest.hint(path, nodes.stream().map(Node::name).toList()));
         }
-        for (Node node : nodes) {
-            try {
-                ids.put(node.name(), node.layer().ids(from(node, ids)).get(0));
-            } catch (ShapeException e) {
-                throw e.within(node.name());
-            }
-        }
-        return outputs.stream()
-                .map(name -> Objects.requireNonNull(ids.get(name)))
-                .toList();
-    }
-
-    private static <T> List<T> from(Node node, Map<String, T> results) {
-        return node.inputs().stream()
-                .map(name -> Objects.requireNonNull(results.get(name)))
-                .toList();
+        return new Graph(
+                inputs,
+                nodes.stream()
+                        .map(n -> n.name().equals(path) ? new Node(path, other, n.inputs(), n.sides()) : n)
+                        .toList(),
+                outputs);
     }
 
     @Override
-    public long flops(Shape input) {
-        return flops(List.of(input));
-    }
-
-    @Override
-    public long flops(List<Shape> given) {
-        return Part.flops(parts(given));
-    }
-
-    @Override
-    public List<Part> parts(List<Shape> given) {
-        Map<String, Shape> shapes = shapes(given);
-        return nodes.stream()
-                .map(node -> new Part(node.name(), node.layer(), from(node, shapes)))
-                .toList();
-    }
-
-    @Override
-    public Network build(Shape input, Parameters into) {
-        return build(List.of(input), into);
-    }
-
-    @Override
-    public Network build(List<Shape> given, Parameters into) {
-        List<Network> networks = parts(given).stream()
-                .map(part -> part.layer().build(part.inputs(), into.child(part.path())))
-                .toList();
-        return new Wired(this, networks);
-    }
-
-    /** @param networks one for each node, in the nodes' order */
-    private record Wired(Graph graph, List<Network> networks) implements Network {
-        @Override
-        public Tensor forward(Tensor x, Pass pass) {
-            return forward(List.of(x), pass).get(0);
-        }
-
-        @Override
-        public List<Tensor> forward(List<Tensor> xs, Pass pass) {
-            Map<String, Tensor> results = new HashMap<>();
-            for (int i = 0; i < xs.size(); i++) {
-                results.put(graph.inputs.get(i), xs.get(i));
-            }
-            for (int i = 0; i < networks.size(); i++) {
-                Node node = graph.nodes.get(i);
-                Tensor output =
-                        networks.get(i).forward(from(node, results), pass).get(0);
-                pass.tell(output);
-                results.put(node.name(), output);
-            }
-            return graph.outputs.stream()
-                    .map(name -> Objects.requireNonNull(results.get(name)))
-                    .toList();
-        }
+    public Network build(Specs in, Parameters into) {
+        return new Wiring.Wired(
+                this,
+                in.names(),
+                parts(in).stream()
+                        .map(part -> into.build(part.path(), part.layer(), part.inputs()))
+                        .toList());
     }
 }

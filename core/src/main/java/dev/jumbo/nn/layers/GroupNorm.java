@@ -5,13 +5,17 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import java.util.List;
 
 /**
  * Group normalisation (Wu, He, 2018): {@code weight (x - mean) / sqrt(variance + epsilon) + bias} with the statistics of
@@ -26,7 +30,7 @@ import dev.jumbo.tensor.ShapeException;
 public record GroupNorm(
         @Doc("Groups into which the channels are divided.") int groups,
         @Doc("Added to the variance.") @Default("1.0e-5") double epsilon)
-        implements Layer {
+        implements UnaryLayer {
     public GroupNorm {
         if (groups < 1) {
             throw new InputException("group_norm: expected 1 or more groups, received " + groups);
@@ -50,7 +54,14 @@ public record GroupNorm(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long values = input.elements();
+        return List.of(Operation.pass("", "batch_norm", values, values, Kept.values(values))
+                .withFlops(flops(input)));
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Shape channels = input.slice(0, 1);
         Parameter weight = into.norm("weight", channels, Initializers.ones());
         Parameter bias = into.norm("bias", channels, Initializers.zeros());

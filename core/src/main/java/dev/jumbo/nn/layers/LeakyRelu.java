@@ -3,16 +3,16 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 
 /** x where it is positive, {@code negativeSlope * x} elsewhere. */
 @Kind("leaky_relu")
 public record LeakyRelu(
-        @Doc("Factor of negative values.") @Default("0.01") double negativeSlope) implements Layer {
+        @Doc("Factor of negative values.") @Default("0.01") double negativeSlope) implements UnaryLayer {
     @Override
     public Shape outputShape(Shape input) {
         return input;
@@ -24,7 +24,12 @@ public record LeakyRelu(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         return (x, pass) -> Functional.leakyRelu(x, negativeSlope);
     }
 }

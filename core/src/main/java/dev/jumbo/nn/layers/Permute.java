@@ -3,9 +3,13 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import java.util.List;
@@ -20,7 +24,7 @@ import java.util.stream.LongStream;
 @Kind("permute")
 public record Permute(
         @Doc("For each dimension of the output, which of the input it is, from 1.")
-        List<Integer> dims) implements Layer {
+        List<Integer> dims) implements UnaryLayer {
     public Permute {
         dims = List.copyOf(dims);
         List<Integer> all = IntStream.rangeClosed(1, dims.size()).boxed().toList();
@@ -42,14 +46,24 @@ public record Permute(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
-        long[] order = LongStream.concat(LongStream.of(0), dims.stream().mapToLong(d -> d))
-                .toArray();
-        return (x, pass) -> x.permute(order);
+    public long flops(Shape input) {
+        return 0;
     }
 
     @Override
-    public List<Boolean> ids(List<Boolean> inputs) {
-        return inputs;
+    public List<Operation> work(Shape input, Compute how) {
+        return List.of(Operation.pass("", "view", 0, 0, Kept.NOTHING));
+    }
+
+    @Override
+    public DType outputType(DType input) {
+        return input;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
+        long[] order = LongStream.concat(LongStream.of(0), dims.stream().mapToLong(d -> d))
+                .toArray();
+        return (x, pass) -> x.permute(order);
     }
 }

@@ -3,9 +3,13 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import java.util.List;
@@ -18,7 +22,7 @@ import java.util.List;
 @Kind("reshape")
 public record Reshape(
         @Doc("Sizes without the batch; one may be -1 for the rest.")
-        List<Integer> targetShape) implements Layer {
+        List<Integer> targetShape) implements UnaryLayer {
     public Reshape {
         targetShape = List.copyOf(targetShape);
         if (targetShape.stream().anyMatch(s -> s < 1 && s != -1)
@@ -45,13 +49,23 @@ public record Reshape(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
-        Shape output = outputShape(input);
-        return (x, pass) -> x.reshape(output.prepend(x.size(0)).toArray());
+    public long flops(Shape input) {
+        return 0;
     }
 
     @Override
-    public List<Boolean> ids(List<Boolean> inputs) {
-        return inputs;
+    public List<Operation> work(Shape input, Compute how) {
+        return List.of(Operation.pass("", "view", 0, 0, Kept.NOTHING));
+    }
+
+    @Override
+    public DType outputType(DType input) {
+        return input;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
+        Shape output = outputShape(input);
+        return (x, pass) -> x.reshape(output.prepend(x.size(0)).toArray());
     }
 }

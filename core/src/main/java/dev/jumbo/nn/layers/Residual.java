@@ -4,14 +4,22 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +49,10 @@ public record Residual(
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        Shape output = new Sequential(layers).outputShape(input);
-        Shape around = around(input);
+    public Specs outputs(Specs in) {
+        Specs made = body().outputs(in);
+        Shape output = made.main().shape();
+        Shape around = around(in);
         if (!around.equals(output)) {
             throw new ShapeException(
                     projection == null ? "" : "projection",
@@ -51,41 +60,75 @@ public record Residual(
                             + (projection == null ? ", as input (or a projection to it)" : ""),
                     around);
         }
-        return output;
+        return made;
     }
 
-    private Shape around(Shape input) {
+    private Sequential body() {
+        return new Sequential(layers);
+    }
+
+    private Shape around(Specs in) {
         if (projection == null) {
-            return input;
+            return in.main().shape();
         }
         try {
-            return projection.outputShape(input);
+            return projection.outputs(in).main().shape();
         } catch (ShapeException e) {
             throw e.within("projection");
         }
     }
 
     @Override
-    public long flops(Shape input) {
-        return Part.flops(parts(List.of(input))) + outputShape(input).elements();
+    public long flops(Specs in) {
+        return Part.flops(parts(in)) + outputs(in).main().shape().elements();
     }
 
     @Override
-    public List<Part> parts(List<Shape> inputs) {
-        List<Part> parts = new ArrayList<>(new Sequential(layers).parts(inputs));
+    public List<Operation> work(Specs in, Compute how) {
+        List<Operation> work = new ArrayList<>(body().work(in, how));
         if (projection != null) {
-            parts.add(new Part("projection", projection, inputs));
+            work.addAll(Cost.of(new Part("projection", projection, in), how));
+        }
+        long values = outputs(in).main().shape().elements();
+        work.add(Operation.pass("", "add", values, values, Kept.values(values)));
+        work.addAll(activation.work(values));
+        return work;
+    }
+
+    @Override
+    public List<Part> parts(Specs in) {
+        List<Part> parts = new ArrayList<>(body().parts(in));
+        if (projection != null) {
+            parts.add(new Part("projection", projection, in));
         }
         return parts;
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
-        Network body = new Sequential(layers).build(input, into);
-        @Nullable Network around = projection == null ? null : projection.build(input, into.child("projection"));
-        return (x, pass) -> {
-            Tensor shortcut = around == null ? x : around.forward(x, pass);
-            return activation.apply_(body.forward(x, pass).add(shortcut));
+    public Residual withPart(String path, Layer other) {
+        return path.equals("projection") && projection != null
+                ? new Residual(layers, other, activation)
+                : new Residual(body().withPart(path, other).layers(), projection, activation);
+    }
+
+    @Override
+    public Set<String> sides() {
+        Set<String> sides = new LinkedHashSet<>(body().sides());
+        if (projection != null) {
+            sides.addAll(projection.sides());
+        }
+        return sides;
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        Network body = body().build(in, into);
+        @Nullable Network around = projection == null ? null : into.build("projection", projection, in);
+        return (xs, pass) -> {
+            Tensor shortcut =
+                    around == null ? xs.main() : around.forward(xs, pass).main();
+            Tensors made = body.forward(xs, pass);
+            return made.withMain(activation.apply_(made.main().add(shortcut)));
         };
     }
 }

@@ -3,11 +3,15 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,10 +22,10 @@ import java.util.List;
 final class Rewrites {
     private Rewrites() {}
 
-    static List<Layer> apply(List<Layer> layers, Shape input) {
+    static List<Layer> apply(List<Layer> layers, Specs in) {
         List<Layer> result = new ArrayList<>(layers);
         activationBehindPool(result);
-        flattenInMemoryOrder(result, input);
+        flattenInMemoryOrder(result, in);
         return result;
     }
 
@@ -46,9 +50,10 @@ final class Rewrites {
     }
 
     /** Flattening a channels-last image in its own order is a view; the dense layer behind reorders its columns instead. */
-    private static void flattenInMemoryOrder(List<Layer> layers, Shape input) {
-        Shape shape = input;
+    private static void flattenInMemoryOrder(List<Layer> layers, Specs in) {
+        Specs given = in;
         for (int i = 0; i < layers.size(); i++) {
+            Shape shape = given.main().shape();
             if (layers.get(i) instanceof Flatten && shape.rank() == 3) {
                 int reader = i + 1;
                 while (reader < layers.size() && passesColumns(layers.get(reader))) {
@@ -59,7 +64,7 @@ final class Rewrites {
                     layers.set(reader, new DenseBehindImage(dense, shape));
                 }
             }
-            shape = layers.get(i).outputShape(shape);
+            given = i + 1 < layers.size() ? given.then(layers.get(i).outputs(given)) : given;
         }
     }
 
@@ -70,40 +75,72 @@ final class Rewrites {
                         && activation.function().isElementwise();
     }
 
-    private record PoolThenActivation(MaxPool2d pool, Activation activation) implements Layer {
+    private record PoolThenActivation(MaxPool2d pool, Activation activation) implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return pool.outputShape(input);
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
-            Network pooled = pool.build(input, into);
+        public long flops(Shape input) {
+            return pool.flops(input);
+        }
+
+        @Override
+        public List<Operation> work(Shape input, Compute how) {
+            List<Operation> work = new ArrayList<>(pool.work(input, how));
+            work.addAll(activation.workInPlace(outputShape(input).elements()));
+            return work;
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
+            UnaryNetwork pooled = pool.build(input, into);
             return (x, pass) -> activation.apply_(pooled.forward(x, pass));
         }
     }
 
-    private record FlattenChannelsLast() implements Layer {
+    private record FlattenChannelsLast() implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
-            return Shape.of(input.elements());
+            return new Flatten().outputShape(input);
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return 0;
+        }
+
+        @Override
+        public List<Operation> work(Shape input, Compute how) {
+            return new Flatten().work(input, how);
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return (x, pass) -> x.permute(0, 2, 3, 1)
                     .reshape(x.size(0), x.shape().slice(1, x.rank()).elements());
         }
     }
 
-    private record DenseBehindImage(Dense dense, Shape image) implements Layer {
+    private record DenseBehindImage(Dense dense, Shape image) implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return dense.outputShape(input);
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return dense.flops(input);
+        }
+
+        @Override
+        public List<Operation> work(Shape input, Compute how) {
+            return dense.work(input, how);
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return dense.build(input, into, Layout.flattened(image));
         }
     }

@@ -3,19 +3,25 @@ package dev.jumbo.nn.layers;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.ShapeException;
-import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Layers in a row: the output of each is the input of the next. Parameters are named {@code layers.0.weight} and so on.
- * Building applies the {@link Rewrites} that give the same values faster.
+ * Layers in a row: the output of each is the main input of the next. Side inputs, such as a mask, ride along to the layers that
+ * read them. Parameters are named {@code layers.0.weight} and so on. Building applies the {@link Rewrites} that give the same
+ * values faster.
  *
  * @param layers one or more layers
  */
@@ -34,74 +40,122 @@ public record Sequential(
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        Shape shape = input;
+    public Specs outputs(Specs in) {
+        Specs given = in;
+        Specs made = in;
         for (int i = 0; i < layers.size(); i++) {
             try {
-                shape = layers.get(i).outputShape(shape);
+                made = layers.get(i).outputs(given);
+                given = given.then(made);
             } catch (ShapeException e) {
-                throw e.within("layers." + i);
+                throw e.within(name(i));
             }
         }
-        return shape;
+        return result(in, given, made);
     }
 
-    @Override
-    public List<Boolean> ids(List<Boolean> inputs) {
-        List<Boolean> ids = inputs;
-        for (int i = 0; i < layers.size(); i++) {
-            try {
-                ids = layers.get(i).ids(ids);
-            } catch (ShapeException e) {
-                throw e.within("layers." + i);
+    /** What the last layer makes, and side inputs that layers inside have changed. */
+    private static Specs result(Specs in, Specs end, Specs made) {
+        Specs all = made;
+        for (String name : in.names()) {
+            if (!name.equals(in.mainName()) && !end.require(name).equals(in.require(name))) {
+                all = all.with(name, end.require(name));
             }
         }
-        return ids;
+        return all;
     }
 
     @Override
-    public long flops(Shape input) {
-        return Part.flops(parts(List.of(input)));
+    public long flops(Specs in) {
+        return Part.flops(parts(in));
     }
 
     @Override
-    public List<Part> parts(List<Shape> inputs) {
+    public List<Operation> work(Specs in, Compute how) {
+        return Cost.of(row(Rewrites.apply(layers, in), in, 0, layers.size()), how);
+    }
+
+    @Override
+    public List<Part> parts(Specs in) {
+        return row(layers, in, 0, layers.size());
+    }
+
+    /** Layers of a row with what each receives. */
+    static List<Part> row(List<Layer> all, Specs in, int from, int to) {
         List<Part> parts = new ArrayList<>();
-        List<Shape> shapes = inputs;
-        for (int i = 0; i < layers.size(); i++) {
-            parts.add(new Part("layers." + i, layers.get(i), shapes));
-            shapes = layers.get(i).outputShapes(shapes);
+        Specs given = in;
+        for (int i = 0; i < to; i++) {
+            if (i >= from) {
+                parts.add(new Part(name(i), all.get(i), given));
+            }
+            given = i + 1 < to ? given.then(all.get(i).outputs(given)) : given;
         }
         return parts;
     }
 
-    @Override
-    public Network build(Shape input, Parameters into) {
-        return build(Rewrites.apply(layers, input), input, 0, layers.size(), into);
+    private static String name(int index) {
+        return "layers." + index;
     }
 
-    /** Some of the layers, under the names that they have among all. @param input what the first of all receives */
-    static Network build(List<Layer> all, Shape input, int from, int to, Parameters into) {
-        List<Network> networks = new ArrayList<>();
-        Shape shape = input;
-        for (int i = 0; i < to; i++) {
-            if (i >= from) {
-                networks.add(all.get(i).build(shape, into.child("layers").child(Integer.toString(i))));
+    @Override
+    public Sequential withPart(String path, Layer other) {
+        List<Layer> swapped = new ArrayList<>(layers);
+        for (int i = 0; i < layers.size(); i++) {
+            if (name(i).equals(path)) {
+                swapped.set(i, other);
+                return new Sequential(swapped);
             }
-            shape = all.get(i).outputShape(shape);
         }
-        return new Chain(List.copyOf(networks));
+        throw new InputException("sequential: expected a part from layers.0 to " + name(layers.size() - 1)
+                + ", received \"" + path + "\"");
+    }
+
+    @Override
+    public Set<String> sides() {
+        Set<String> sides = new LinkedHashSet<>();
+        layers.forEach(layer -> sides.addAll(layer.sides()));
+        return sides;
+    }
+
+    @Override
+    public Set<String> reads(Specs in) {
+        Set<String> read = new LinkedHashSet<>(sides());
+        read.retainAll(in.names());
+        read.addAll(layers.get(0).reads(in));
+        return read;
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        return build(Rewrites.apply(layers, in), in, 0, layers.size(), into);
+    }
+
+    /** Some of the layers, under the names that they have among all. @param in what the first of all receives */
+    static Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
+        return new Chain(row(all, in, from, to).stream()
+                .map(part -> into.build(part.path(), part.layer(), part.inputs()))
+                .toList());
     }
 
     private record Chain(List<Network> networks) implements Network {
         @Override
-        public Tensor forward(Tensor x, Pass pass) {
-            Tensor y = x;
+        public Tensors forward(Tensors xs, Pass pass) {
+            Tensors given = xs;
+            Tensors made = xs;
             for (Network network : networks) {
-                y = network.forward(y, pass);
-                pass.tell(y);
+                made = network.forward(given, pass);
+                given = given.then(made);
             }
-            return y;
+            if (xs.size() == 1) {
+                return made;
+            }
+            Tensors all = made;
+            for (String name : xs.names()) {
+                if (!name.equals(xs.mainName()) && given.require(name) != xs.require(name)) {
+                    all = all.with(name, given.require(name));
+                }
+            }
+            return all;
         }
     }
 }

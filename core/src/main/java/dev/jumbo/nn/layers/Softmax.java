@@ -4,8 +4,8 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
@@ -19,7 +19,7 @@ import dev.jumbo.tensor.ShapeException;
 @Kind("softmax")
 public record Softmax(
         @Doc("Dimension that adds up to 1; the batch is 0, -1 the last.") @Default("-1")
-        int axis) implements Layer {
+        int axis) implements UnaryLayer {
     public Softmax {
         if (axis == 0) {
             throw new InputException("softmax: expected an axis other than 0, which is the batch");
@@ -40,7 +40,7 @@ public record Softmax(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public UnaryNetwork build(Shape input, Parameters into) {
         return (x, pass) -> Functional.softmax(x, axis);
     }
 }

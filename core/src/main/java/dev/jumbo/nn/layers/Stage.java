@@ -1,14 +1,18 @@
 package dev.jumbo.nn.layers;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Some of the layers of a {@link Sequential}, as one worker of a pipeline builds them. Parameters keep the names that they
@@ -20,7 +24,7 @@ import java.util.List;
  * @param from index of the first layer of this stage
  * @param to index behind its last layer
  */
-public record Stage(Sequential whole, Shape wholeInput, int from, int to) implements Layer {
+public record Stage(Sequential whole, Specs wholeInput, int from, int to) implements Layer {
     public Stage {
         if (from < 0 || to <= from || to > whole.layers().size()) {
             throw new IllegalArgumentException("no stage from " + from + " to " + to);
@@ -34,7 +38,7 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
      *
      * @throws InputException if there are fewer layers than stages
      */
-    public static List<Stage> split(Sequential whole, Shape input, int stages) {
+    public static List<Stage> split(Sequential whole, Specs input, int stages) {
         int layers = whole.layers().size();
         if (stages < 1 || layers < stages) {
             throw new InputException("expected a sequential model of at least " + stages
@@ -48,8 +52,8 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
         return split;
     }
 
-    private static Costs costs(Sequential whole, Shape input) {
-        List<Part> parts = whole.parts(List.of(input));
+    private static Costs costs(Sequential whole, Specs input) {
+        List<Part> parts = whole.parts(input);
         double[] flops = new double[parts.size()];
         double[] parameters = new double[parts.size()];
         for (int i = 0; i < flops.length; i++) {
@@ -128,44 +132,49 @@ public record Stage(Sequential whole, Shape wholeInput, int from, int to) implem
     }
 
     /** What the first layer of this stage receives. */
-    public Shape input() {
-        Shape shape = wholeInput;
+    public Specs input() {
+        Specs given = wholeInput;
         for (Layer layer : whole.layers().subList(0, from)) {
-            shape = layer.outputShape(shape);
+            given = given.then(layer.outputs(given));
         }
-        return shape;
+        return given;
+    }
+
+    private Sequential own() {
+        return new Sequential(whole.layers().subList(from, to));
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        Shape expected = input();
-        if (!input.equals(expected)) {
-            throw new ShapeException("layers." + from, expected.toString(), input);
+    public Specs outputs(Specs in) {
+        Specs expected = input();
+        if (!in.shapes().equals(expected.shapes())) {
+            throw new ShapeException("layers." + from, expected.toString(), in);
         }
-        Shape shape = input;
-        for (Layer layer : whole.layers().subList(from, to)) {
-            shape = layer.outputShape(shape);
-        }
-        return shape;
+        return own().outputs(in);
     }
 
     @Override
-    public List<Boolean> ids(List<Boolean> inputs) {
-        return new Sequential(whole.layers().subList(from, to)).ids(inputs);
+    public Set<String> sides() {
+        return own().sides();
     }
 
     @Override
-    public long flops(Shape input) {
-        return Part.flops(parts(List.of(input)));
+    public long flops(Specs in) {
+        return Part.flops(parts(in));
     }
 
     @Override
-    public List<Part> parts(List<Shape> inputs) {
-        return whole.parts(List.of(wholeInput)).subList(from, to);
+    public List<Part> parts(Specs in) {
+        return Sequential.row(whole.layers(), wholeInput, from, to);
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Specs in, Compute how) {
+        return Cost.of(Sequential.row(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to), how);
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
         return Sequential.build(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to, into);
     }
 }

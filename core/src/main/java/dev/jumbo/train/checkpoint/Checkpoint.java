@@ -3,6 +3,7 @@ package dev.jumbo.train.checkpoint;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Parameters;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -234,7 +235,7 @@ public final class Checkpoint {
 
     /** Builds the model and loads the weights. The caller closes it. */
     public Model load() {
-        Model built = Model.build(model.model(), model.inputShapes(), RandomState.of(0));
+        Model built = Model.build(model.model(), model.specs(), RandomState.of(0));
         try (Scope scope = Scope.open()) {
             built.store().fromFile(weightsFile());
             return built;

@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.List;
 
 /** What {@code model.json} holds: all that is needed to rebuild the model, to prepare its inputs and to read its outputs. */
@@ -40,6 +41,11 @@ public record ModelFile(
             throw new InputException("the model takes inputs of the shapes " + inputShapes() + ", received "
                     + given.stream().map(Field::shape).toList());
         }
+    }
+
+    /** One example of each input of the network, under their names. */
+    public Specs specs() {
+        return Field.specs(inputs);
     }
 
     /** Shapes of one example of each input of the network. */

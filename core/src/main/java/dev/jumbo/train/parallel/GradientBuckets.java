@@ -4,8 +4,10 @@ import dev.jumbo.dist.Work;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.GradientHook;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -113,7 +115,8 @@ public final class GradientBuckets implements GradientSum {
 
     /** Its gradient is there when the layer behind it is done; the next gradient of a parameter comes a layer later. */
     @Override
-    public void follow(Tensor output) {
+    public void follow(String path, Tensors inputs, Tensors outputs) {
+        Tensor output = outputs.main();
         if (buckets.size() > 1 && output.requiresGrad()) {
             output.onGradient(progress);
         }

@@ -1,11 +1,11 @@
 package dev.jumbo.train.parallel;
 
-import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 
 /** Makes the gradients of a step those of all workers. Every worker does the same calls. */
 public interface GradientSum extends AutoCloseable {
     /** In the forward pass: follows back-propagation by the output of a layer, whose gradient arrives before the layer computes. */
-    default void follow(Tensor output) {}
+    default void follow(String path, Tensors inputs, Tensors outputs) {}
 
     /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
     void begin();

@@ -106,7 +106,7 @@ public final class Pipeline {
         try (Scope scope = Scope.open()) {
             Tensor received = world.isFirst()
                     ? inputs.get()
-                    : receive(batch(rows, stage.inputs().get(0)), world.rank() - 1, 0);
+                    : receive(batch(rows, stage.inputs().main().shape()), world.rank() - 1, 0);
             Tensor outputs = stage.forward(received, Pass.inference());
             if (isLast()) {
                 return scope.keep(outputs);
@@ -155,7 +155,7 @@ public final class Pipeline {
             if (world.isFirst()) {
                 inputs = batches.inputs(index);
             } else {
-                received = receive(batch(batches.rows(index), stage.inputs().get(0)), world.rank() - 1, 2 * index)
+                received = receive(batch(batches.rows(index), stage.inputs().main().shape()), world.rank() - 1, 2 * index)
                         .requiresGrad(true);
                 inputs = received.copy(); // A layer may change its input in place, which a leaf does not allow.
             }
@@ -179,7 +179,7 @@ public final class Pipeline {
                 next.result().backward();
             } else {
                 Shape outputs =
-                        batch(batches.rows(next.index()), stage.outputs().get(0));
+                        batch(batches.rows(next.index()), stage.outputs().main().shape());
                 Tensor gradient = receive(outputs, world.rank() + 1, 2 * next.index() + 1);
                 // The gradient of this sum by the outputs is what was received, to the bit.
                 next.result().mul(gradient).sum().backward();

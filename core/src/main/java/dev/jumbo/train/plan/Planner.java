@@ -16,7 +16,7 @@ import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
 import dev.jumbo.train.plan.step.Passes;
 import dev.jumbo.train.plan.step.Sharded;
-import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,7 +17,9 @@ import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +38,15 @@ class GraphTest {
 
     @Test
     void inputs_and_outputs_keep_their_order() {
-        List<Shape> inputs = List.of(Shape.of(3, 8, 8), Shape.of(5));
-        assertThat(branches().outputShapes(inputs)).containsExactly(Shape.of(10), Shape.of(1));
+        Specs inputs = Specs.of(List.of(Shape.of(3, 8, 8), Shape.of(5)));
+        assertThat(branches().outputs(inputs).shapes()).containsExactly(Shape.of(10), Shape.of(1));
         try (Scope scope = Scope.open();
                 Model model = Model.build(branches(), inputs, RandomState.of(1))) {
-            List<Tensor> ys = model.forward(
-                    List.of(Tensor.randn(Shape.of(2, 3, 8, 8)), Tensor.randn(Shape.of(2, 5))), Pass.inference());
-            assertThat(ys.stream().map(Tensor::shape)).containsExactly(Shape.of(2, 10), Shape.of(2, 1));
+            Tensors ys = model.forward(
+                    Tensors.of(List.of(Tensor.randn(Shape.of(2, 3, 8, 8)), Tensor.randn(Shape.of(2, 5)))),
+                    Pass.inference());
+            assertThat(ys.names()).containsExactly("label", "value");
+            assertThat(ys.all().stream().map(Tensor::shape)).containsExactly(Shape.of(2, 10), Shape.of(2, 1));
             assertThat(model.state()).containsKeys("seen.layers.0.weight", "known.bias", "label.weight", "value.bias");
         }
     }
@@ -68,7 +72,7 @@ class GraphTest {
         });
         Sequential model = Sequential.of(wide, dense(4));
         assertThat(model.outputShape(Shape.of(7))).isEqualTo(Shape.of(4));
-        assertThat(Summary.of(model, List.of(Shape.of(7))).rows().stream().map(Summary.Row::path))
+        assertThat(Summary.of(model, Specs.of(Shape.of(7))).rows().stream().map(Summary.Row::path))
                 .containsExactly("layers.0.left", "layers.0.right", "layers.0.both", "layers.1");
         assertThat(model.flops(Shape.of(7))).isEqualTo(2 * 7 * 2 + 2 * 7 * 3 + 2 * 5 * 4);
     }
@@ -109,14 +113,14 @@ class GraphTest {
 
     @Test
     void a_shape_that_does_not_fit_is_named_by_its_node() {
-        assertThatThrownBy(() -> branches().outputShapes(List.of(Shape.of(3, 2, 8), Shape.of(5))))
+        assertThatThrownBy(() -> branches().outputs(Specs.of(List.of(Shape.of(3, 2, 8), Shape.of(5)))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageStartingWith("seen.layers.0: expected an image [C, H, W]");
-        assertThatThrownBy(() -> branches().outputShapes(List.of(Shape.of(3, 8, 8))))
+        assertThatThrownBy(() -> branches().outputs(Specs.of(Shape.of(3, 8, 8))))
                 .isInstanceOf(ShapeException.class)
-                .hasMessage("expected 2 inputs [image, table], received 1 [[3, 8, 8]]");
+                .hasMessage("expected 2 inputs [image, table], received 1 [x]");
         assertThatThrownBy(() -> Sequential.of(dense(2), branches()).outputShape(Shape.of(5)))
                 .isInstanceOf(ShapeException.class)
-                .hasMessage("layers.1: expected a layer with one output here, received 2 outputs [label, value]");
+                .hasMessage("layers.1: expected 2 inputs [image, table], received 1 [x]");
     }
 }

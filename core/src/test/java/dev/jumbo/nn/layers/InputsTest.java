@@ -19,7 +19,10 @@ import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,27 +30,58 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What layers and losses say of inputs that they cannot compute with. */
 class InputsTest {
     private static Tensor forward(Layer layer, Shape described, Tensor x) {
+        return forward(layer, Specs.of(described), x);
+    }
+
+    private static Tensor forward(Layer layer, Specs described, Tensor x) {
         try (Model model = Model.build(layer, described, RandomState.of(1))) {
             return model.forward(x, Pass.inference()).copy();
         }
     }
 
     @Test
-    void a_sequence_of_another_width_is_refused_and_one_of_another_length_is_taken() {
+    void a_sequence_of_another_length_is_taken_where_it_was_said_to_vary() {
         try (Scope scope = Scope.open()) {
             Layer steps = Sequential.of(dense(2));
-            assertThat(forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3)))
-                            .shape())
+            Specs varying = Specs.of(Spec.floats(5, 3).varying(0));
+            assertThat(forward(steps, varying, Tensor.zeros(Shape.of(2, 7, 3))).shape())
                     .isEqualTo(Shape.of(2, 7, 2));
-            assertThatThrownBy(() -> forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 5, 4))))
+            assertThat(steps.outputs(varying).main().varying()).containsExactly(0);
+            assertThatThrownBy(() -> forward(steps, varying, Tensor.zeros(Shape.of(2, 5, 4))))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("[5*, 3]")
+                    .hasMessageContaining("[2, 5, 4]");
+            assertThatThrownBy(() -> forward(steps, Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3))))
                     .isInstanceOf(ShapeException.class)
                     .hasMessageContaining("[5, 3]")
-                    .hasMessageContaining("[5, 4]");
-            assertThatThrownBy(() -> forward(
-                            Sequential.of(flatten(), dense(2)), Shape.of(5, 3), Tensor.zeros(Shape.of(2, 7, 3))))
-                    .isInstanceOf(ShapeException.class)
-                    .hasMessageContaining("[7, 3]");
+                    .hasMessageContaining("[2, 7, 3]");
         }
+    }
+
+    @Test
+    void a_layer_whose_parameters_have_the_length_refuses_one_that_varies() {
+        Specs varying = Specs.of(Spec.floats(5, 3).varying(0));
+        assertThatThrownBy(() -> Sequential.of(flatten(), dense(2)).outputs(varying))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("layers.1: expected a fixed size in the dimension 0, which its parameters have, received"
+                        + " [15*]");
+    }
+
+    @Test
+    void a_layer_that_mixes_steps_and_knows_no_mask_refuses_padding() {
+        Specs padded = Specs.of(Spec.floats(5, 3).varying(0)).with("mask", new Spec(Shape.of(5), DType.BOOL, List.of(0)));
+        assertThat(Sequential.of(dense(2)).outputs(padded).main().shape()).isEqualTo(Shape.of(5, 2));
+        assertThatThrownBy(() -> Sequential.of(dense(2), Layers.gru(4), dense(1)).outputs(padded))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("layers.1: expected sequences without padding");
+    }
+
+    @Test
+    void an_input_that_no_layer_reads_is_named() {
+        Specs two = Specs.of(Spec.floats(3)).with("age", Spec.floats(1));
+        assertThatThrownBy(() -> Model.outputs(Sequential.of(dense(2)), two))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("of which no layer reads [age]");
     }
 
     @Test

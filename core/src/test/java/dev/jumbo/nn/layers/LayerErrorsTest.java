@@ -32,6 +32,7 @@ import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -98,10 +99,10 @@ class LayerErrorsTest {
     @Test
     void merging_layers_take_several_inputs_that_fit() {
         assertShapeError(add(), Shape.of(3), "expected two or more inputs (use a graph), received [3]");
-        assertThatThrownBy(() -> add().outputShapes(List.of(Shape.of(3), Shape.of(4))))
+        assertThatThrownBy(() -> add().outputs(Specs.of(List.of(Shape.of(3), Shape.of(4)))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("expected inputs of one shape, received [[3], [4]]");
-        assertThatThrownBy(() -> concatenate().outputShapes(List.of(Shape.of(3, 2), Shape.of(4, 3))))
+        assertThatThrownBy(() -> concatenate().outputs(Specs.of(List.of(Shape.of(3, 2), Shape.of(4, 3)))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("expected inputs that differ in the dimension 1 alone, received [[3, 2], [4, 3]]");
     }

@@ -11,7 +11,9 @@ import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -65,14 +67,14 @@ class LayerFixturesTest {
             model.load(tensors(fixture.get("parameters")));
             model.store().prepareTraining(false);
             List<Tensor> xs = tensorList(fixture.get("inputs"));
-            assertClose("eval", fixture.get("eval"), model.forward(xs, Pass.inference()), 1e-5);
+            assertClose("eval", fixture.get("eval"), model.forward(Tensors.of(xs), Pass.inference()).all(), 1e-5);
             xs.forEach(LayerFixturesTest::differentiate);
-            List<Tensor> ys = model.forward(xs, Pass.forTraining());
+            List<Tensor> ys = model.forward(Tensors.of(xs), Pass.forTraining()).all();
             assertClose("train", fixture.get("train"), ys, 1e-5);
             for (int i = 0; i < ys.size(); i++) {
                 assertThat(ys.get(i).shape().slice(1, ys.get(i).rank()))
                         .as("the shape that the description gave")
-                        .isEqualTo(model.outputs().get(i));
+                        .isEqualTo(model.outputs().shapes().get(i));
             }
             backward(ys, fixture);
             for (int i = 0; i < xs.size(); i++) {
@@ -106,7 +108,7 @@ class LayerFixturesTest {
             model.store().prepareTraining(true);
             List<Tensor> xs = tensorList(fixture.get("inputs"));
             xs.forEach(LayerFixturesTest::differentiate);
-            List<Tensor> ys = model.forward(xs, Pass.forTraining());
+            List<Tensor> ys = model.forward(Tensors.of(xs), Pass.forTraining()).all();
             assertClose("train", fixture.get("train"), ys, 0.1);
             backward(ys, fixture);
             model.store().gatherGradients();
@@ -135,7 +137,7 @@ class LayerFixturesTest {
             Shape shape = shape(input);
             inputs.add(shape.slice(1, shape.rank()));
         }
-        return Model.build(layer, inputs, RandomState.of(1));
+        return Model.build(layer, Specs.of(inputs), RandomState.of(1));
     }
 
     private static void assertClose(String what, JsonNode expected, List<Tensor> actual, double tolerance) {

@@ -11,16 +11,20 @@ import static dev.jumbo.nn.layers.Layers.maxPool2d;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
-import java.util.ArrayList;
+import dev.jumbo.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,32 +44,32 @@ class RewritesTest {
     void an_activation_layer_behind_a_normalisation_moves_behind_the_pool() {
         List<Layer> layers =
                 List.of(conv2d(8, 3).withoutBias(), batchNorm(), activation(RELU), maxPool2d(2), flatten(), dense(4));
-        assertThat(Rewrites.apply(layers, IMAGE).get(2)).isEqualTo(activation(dev.jumbo.nn.Activation.LINEAR));
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE)).get(2)).isEqualTo(activation(dev.jumbo.nn.Activation.LINEAR));
         assertSame(layers);
     }
 
     @Test
     void columns_are_reordered_through_element_wise_layers_between_flatten_and_dense() {
         List<Layer> layers = List.of(conv2d(8, 3, TANH), maxPool2d(3), flatten(), activation(TANH), dense(4));
-        assertThat(Rewrites.apply(layers, IMAGE).get(2)).isNotEqualTo(flatten());
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE)).get(2)).isNotEqualTo(flatten());
         assertSame(layers);
     }
 
     @Test
     void a_function_that_falls_somewhere_stays_before_the_pool() {
         List<Layer> layers = List.of(conv2d(8, 3, dev.jumbo.nn.Activation.SILU), maxPool2d(2));
-        assertThat(Rewrites.apply(layers, IMAGE)).isEqualTo(layers);
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE))).isEqualTo(layers);
     }
 
     @Test
     void a_flatten_before_a_normalisation_of_columns_keeps_its_order() {
         List<Layer> layers = List.of(conv2d(8, 3), flatten(), batchNorm(), dense(4));
-        assertThat(Rewrites.apply(layers, IMAGE)).isEqualTo(layers);
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE))).isEqualTo(layers);
     }
 
     private static void assertSame(List<Layer> layers) {
         Layer fast = new Sequential(layers);
-        assertThat(Rewrites.apply(layers, IMAGE)).as("something is rewritten").isNotEqualTo(layers);
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE))).as("something is rewritten").isNotEqualTo(layers);
         try (Scope scope = Scope.open();
                 Model rewritten = Model.build(fast, IMAGE, RandomState.of(7));
                 Model plain = Model.build(new Plain(layers), IMAGE, RandomState.of(8))) {
@@ -100,20 +104,28 @@ class RewritesTest {
     /** The layers in a row, each as it was described. */
     private record Plain(List<Layer> layers) implements Layer {
         @Override
-        public Shape outputShape(Shape input) {
-            return new Sequential(layers).outputShape(input);
+        public Specs outputs(Specs in) {
+            return new Sequential(layers).outputs(in);
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
-            List<Network> networks = new ArrayList<>();
-            Shape shape = input;
-            for (int i = 0; i < layers.size(); i++) {
-                networks.add(layers.get(i).build(shape, into.child("layers").child(Integer.toString(i))));
-                shape = layers.get(i).outputShape(shape);
-            }
-            return (x, pass) -> {
-                Tensor y = x;
+        public long flops(Specs in) {
+            return new Sequential(layers).flops(in);
+        }
+
+        @Override
+        public List<Operation> work(Specs in, Compute how) {
+            return new Sequential(layers).work(in, how);
+        }
+
+        @Override
+        public Network build(Specs in, Parameters into) {
+            List<Network> networks = new Sequential(layers)
+                    .parts(in).stream()
+                            .map(part -> into.build(part.path(), part.layer(), part.inputs()))
+                            .toList();
+            return (xs, pass) -> {
+                Tensors y = xs;
                 for (Network network : networks) {
                     y = network.forward(y, pass);
                 }

@@ -13,8 +13,9 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Shape;
@@ -82,14 +83,19 @@ class OwnKindsTest {
     }
 
     @Kind("unlisted")
-    record Unlisted() implements Layer {
+    record Unlisted() implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return input;
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return 0;
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return (x, pass) -> x;
         }
     }

@@ -64,7 +64,7 @@ class SyncBatchNormFixturesTest {
             model.store().prepareTraining(false);
             Tensor x = part(world, tensor(fixture.get("inputs").get(0))).copy();
             x.requiresGrad(true);
-            Tensor y = model.forward(List.of(x), Pass.forTraining(whole, null)).get(0);
+            Tensor y = model.forward(x, Pass.forTraining(whole, null));
             y.mul(part(world, tensor(fixture.get("weights").get(0)))).sum().backward();
             whole.rethrow();
             Map<String, float[]> result = new LinkedHashMap<>();

@@ -21,6 +21,7 @@ import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,14 +96,14 @@ class PipelineTest {
     @Test
     void balances_the_stages() {
         Sequential equal = Sequential.of(dense(8), dense(8), dense(8), dense(8), dense(8), dense(8));
-        assertThat(Stage.split(equal, Shape.of(8), 3)).extracting(Stage::to).containsExactly(2, 4, 6);
+        assertThat(Stage.split(equal, Specs.of(Shape.of(8)), 3)).extracting(Stage::to).containsExactly(2, 4, 6);
         Sequential first = Sequential.of(dense(100), dense(8), dense(8), dense(8));
-        assertThat(Stage.split(first, Shape.of(100), 2)).extracting(Stage::to).containsExactly(1, 4);
+        assertThat(Stage.split(first, Specs.of(Shape.of(100)), 2)).extracting(Stage::to).containsExactly(1, 4);
     }
 
     @Test
     void refuses_more_stages_than_layers() {
-        assertThatThrownBy(() -> Stage.split(LAYERS, INPUT, 8))
+        assertThatThrownBy(() -> Stage.split(LAYERS, Specs.of(INPUT), 8))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("at least 8 layers")
                 .hasMessageContaining("received 7");
@@ -127,7 +128,7 @@ class PipelineTest {
     /** Made one after the other, as their first values come from libtorch's only generator. */
     private static List<Model> models(int stages) {
         List<Model> models = new ArrayList<>();
-        for (Stage stage : Stage.split(LAYERS, INPUT, stages)) {
+        for (Stage stage : Stage.split(LAYERS, Specs.of(INPUT), stages)) {
             models.add(Model.build(stage, stage.input(), SEED));
         }
         return models;

@@ -3,10 +3,14 @@ package dev.jumbo.nn.layers.conv;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,7 @@ public record AvgPool1d(
 
         @Doc("Border around the input: a number, same or valid.") @Default("valid")
         Padding padding)
-        implements Layer {
+        implements UnaryLayer {
     public AvgPool1d {
         Window.of("avg_pool1d", poolSize, stride == null ? poolSize : stride, padding, 1)
                 .requireHalfPadding("avg_pool1d");
@@ -50,7 +54,13 @@ public record AvgPool1d(
 
     /** A sequence is an image of one row; the row gets no border. */
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long out = outputShape(input).elements();
+        return List.of(Operation.pass("", "avg_pool2d", input.elements(), out, Kept.values(out)));
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Shape row = Shape.of(input.size(0), 1, input.size(1));
         Padding border = padding instanceof Padding.Fixed fixed
                 ? Padding.of(0, fixed.size().width())
@@ -61,7 +71,7 @@ public record AvgPool1d(
                 Size2d.of(1, stride == null ? poolSize : stride),
                 border,
                 Size2d.ONE);
-        Network pool = AvgPool2d.network(window, row);
+        UnaryNetwork pool = AvgPool2d.network(window, row);
         return (x, pass) -> pool.forward(x.unsqueeze(2), pass).squeeze(2);
     }
 }

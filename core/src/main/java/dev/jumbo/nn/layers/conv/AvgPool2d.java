@@ -3,13 +3,17 @@ package dev.jumbo.nn.layers.conv;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,7 @@ public record AvgPool2d(
 
         @Doc("Border around the input: a number, a pair, same or valid.") @Default("valid")
         Padding padding)
-        implements Layer {
+        implements UnaryLayer {
     public AvgPool2d {
         Window.of("avg_pool2d", poolSize, stride == null ? poolSize : stride, padding, Size2d.ONE)
                 .requireHalfPadding("avg_pool2d");
@@ -53,11 +57,17 @@ public record AvgPool2d(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long out = outputShape(input).elements();
+        return List.of(Operation.pass("", "avg_pool2d", input.elements(), out, Kept.values(out)));
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         return network(window(), input);
     }
 
-    static Network network(Window window, Shape input) {
+    static UnaryNetwork network(Window window, Shape input) {
         Window.Sides sides = window.sides(input);
         if (sides.areEven()) {
             boolean countPadding = window.padding() instanceof Padding.Fixed;

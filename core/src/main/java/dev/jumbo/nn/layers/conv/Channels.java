@@ -1,10 +1,14 @@
 package dev.jumbo.nn.layers.conv;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import java.util.List;
 
-/** Checks on numbers of channels that convolutions share. */
+/** What convolutions share: checks on numbers of channels, and what they cost. */
 final class Channels {
     private Channels() {}
 
@@ -26,5 +30,15 @@ final class Channels {
         if (input.size(0) % groups != 0) {
             throw new ShapeException("", "a number of channels that is a multiple of " + groups + " groups", input);
         }
+    }
+
+    /** A convolution's product and the function of its result. @param kind conv2d or depthwise */
+    static List<Operation> work(String kind, Shape input, Shape output, double flops, Activation activation) {
+        long channels = output.size(0);
+        long positions = output.elements() / channels;
+        long inner = Math.max(1, Math.round(flops / 2 / output.elements()));
+        Operation product = Operation.product("", kind, input.elements(), new Size(positions, inner, channels))
+                .withFlops(flops);
+        return activation.behind(product);
     }
 }

@@ -7,14 +7,17 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +53,7 @@ public record Conv1dTranspose(
         Initializer kernelInitializer,
 
         @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
-        implements Layer {
+        implements UnaryLayer {
     private static final String KIND = "conv1d_transpose";
 
     public Conv1dTranspose {
@@ -96,7 +99,12 @@ public record Conv1dTranspose(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        return Channels.work("conv2d", input, outputShape(input), flops(input), activation);
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         TransposedWindow window = window();
         Shape shape = Shape.of(input.size(0), filters / groups, kernelSize);
         Fans fans = Fans.of(shape);

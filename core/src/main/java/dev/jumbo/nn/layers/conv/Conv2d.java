@@ -7,13 +7,16 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +49,7 @@ public record Conv2d(
         Initializer kernelInitializer,
 
         @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
-        implements Layer {
+        implements UnaryLayer {
     public Conv2d {
         Channels.requireGroups("conv2d", filters, groups);
         Window.of("conv2d", kernelSize, stride, padding, dilation);
@@ -141,7 +144,12 @@ public record Conv2d(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        return Channels.work(groups > 1 && groups == input.size(0) ? "depthwise" : "conv2d", input, outputShape(input), flops(input), activation);
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Window window = window();
         Shape shape = Shape.of(filters, input.size(0) / groups, kernelSize.height(), kernelSize.width());
         Fans fans = Fans.of(shape);

@@ -8,13 +8,16 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +46,7 @@ public record DepthwiseConv2d(
         Initializer depthwiseInitializer,
 
         @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
-        implements Layer {
+        implements UnaryLayer {
     public DepthwiseConv2d {
         if (depthMultiplier < 1) {
             throw new InputException(
@@ -87,7 +90,12 @@ public record DepthwiseConv2d(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        return Channels.work("depthwise", input, outputShape(input), flops(input), activation);
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Window window = window();
         int channels = Math.toIntExact(input.size(0));
         Shape shape = Shape.of(outputs(input), 1, kernelSize.height(), kernelSize.width());

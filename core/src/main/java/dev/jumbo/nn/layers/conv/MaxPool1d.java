@@ -3,11 +3,15 @@ package dev.jumbo.nn.layers.conv;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ public record MaxPool1d(
 
         @Doc("Border around the input: a number, same or valid.") @Default("valid")
         Padding padding)
-        implements Layer {
+        implements UnaryLayer {
     public MaxPool1d {
         Window.of("max_pool1d", poolSize, stride == null ? poolSize : stride, padding, 1)
                 .requireHalfPadding("max_pool1d");
@@ -50,7 +54,15 @@ public record MaxPool1d(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long out = outputShape(input).elements();
+        // Indices of the largest values.
+        Kept kept = Kept.values(out).andSaved(0, Long.BYTES * out);
+        return List.of(Operation.pass("", "max_pool2d", input.elements(), out, kept));
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Window window = window();
         Window.Sides sides = window.sides(input);
         long[] border = sides.forOperation();

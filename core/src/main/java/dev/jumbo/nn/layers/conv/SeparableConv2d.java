@@ -4,12 +4,15 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.tensor.Specs;
 import java.util.List;
 
 /**
@@ -92,26 +95,32 @@ public record SeparableConv2d(
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        return pointwise().outputShape(depthwise().outputShape(input));
+    public Specs outputs(Specs in) {
+        return pointwise().outputs(depthwise().outputs(in));
     }
 
     @Override
-    public long flops(Shape input) {
-        return Part.flops(parts(List.of(input)));
+    public long flops(Specs in) {
+        return Part.flops(parts(in));
     }
 
     @Override
-    public List<Part> parts(List<Shape> inputs) {
+    public List<Operation> work(Specs in, Compute how) {
+        return Cost.of(parts(in), how);
+    }
+
+    @Override
+    public List<Part> parts(Specs in) {
         return List.of(
-                new Part("depthwise", depthwise(), inputs),
-                new Part("pointwise", pointwise(), depthwise().outputShapes(inputs)));
+                new Part("depthwise", depthwise(), in.mainAlone()),
+                new Part("pointwise", pointwise(), depthwise().outputs(in)));
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
-        Network depthwise = depthwise().build(input, into.child("depthwise"));
-        Network pointwise = pointwise().build(depthwise().outputShape(input), into.child("pointwise"));
-        return (x, pass) -> pointwise.forward(depthwise.forward(x, pass), pass);
+    public Network build(Specs in, Parameters into) {
+        List<Part> parts = parts(in);
+        Network depthwise = into.build("depthwise", parts.get(0).layer(), parts.get(0).inputs());
+        Network pointwise = into.build("pointwise", parts.get(1).layer(), parts.get(1).inputs());
+        return (xs, pass) -> pointwise.forward(depthwise.forward(xs, pass), pass);
     }
 }

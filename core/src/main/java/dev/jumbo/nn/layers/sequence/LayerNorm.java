@@ -5,13 +5,17 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import java.util.List;
 
 /**
  * Layer normalisation (Ba et al., 2016): {@code weight (x - mean) / sqrt(variance + epsilon) + bias} over the last dimension
@@ -22,7 +26,7 @@ import dev.jumbo.tensor.ShapeException;
  */
 @Kind("layer_norm")
 public record LayerNorm(
-        @Doc("Added to the variance.") @Default("1.0e-5") double epsilon) implements Layer {
+        @Doc("Added to the variance.") @Default("1.0e-5") double epsilon) implements UnaryLayer {
     public LayerNorm {
         if (!(epsilon > 0)) {
             throw new InputException("layer_norm: expected an epsilon above 0, received " + epsilon);
@@ -47,7 +51,21 @@ public record LayerNorm(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long values = input.elements();
+        long rows = values / input.size(-1);
+        // A mean and a deviation for each row.
+        Kept kept = Kept.values(values).andSaved(0, 2 * rows * Float.BYTES);
+        return List.of(Operation.pass("", "layer_norm", values, values, kept).withFlops(flops(input)));
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return input.rank() > 1;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Shape features = Shape.of(input.size(-1));
         Parameter weight = into.norm("weight", features, Initializers.ones());
         Parameter bias = into.norm("bias", features, Initializers.zeros());

@@ -3,10 +3,12 @@ package dev.jumbo.nn.layers.sequence;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Recurrences;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -39,7 +41,7 @@ public record Lstm(
 
         @Doc("Dropout between layers, in training.") @Default("0.0")
         double dropout)
-        implements Layer {
+        implements UnaryLayer {
     public Lstm {
         Recurrent.check("lstm", units, layers, dropout);
     }
@@ -55,7 +57,17 @@ public record Lstm(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        return recurrent().work("lstm", input, how);
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return returnSequences && !bidirectional;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Recurrent recurrent = recurrent();
         List<Parameter> parameters = recurrent.reserve(input, into);
         return (x, pass) -> recurrent.output(Recurrences.lstm(

@@ -6,15 +6,19 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +43,7 @@ public record MultiHeadAttention(
 
         @Doc("Whether the projections add a bias.") @Default("true")
         boolean useBias)
-        implements Layer {
+        implements UnaryLayer {
     public MultiHeadAttention {
         if (heads < 1) {
             throw new InputException("multi_head_attention: expected 1 or more heads, received " + heads);
@@ -67,7 +71,21 @@ public record MultiHeadAttention(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public List<Operation> work(Shape input, Compute how) {
+        long steps = input.size(0);
+        long d = input.size(1);
+        Operation in = Operation.product("", "dense", input.elements(), new Size(steps, d, 3 * d));
+        Operation out = Operation.product("", "dense", input.elements(), new Size(steps, d, d));
+        return List.of(in, AttentionWork.core(heads, dropout, steps, d, how).within("core"), out);
+    }
+
+    @Override
+    public boolean ignoresPadding(Shape input) {
+        return causal;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         long d = input.size(1);
         Shape wide = Shape.of(3 * d, d);
         Shape square = Shape.of(d, d);

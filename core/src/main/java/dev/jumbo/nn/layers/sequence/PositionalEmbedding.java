@@ -6,10 +6,10 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 
@@ -26,7 +26,7 @@ public record PositionalEmbedding(
 
         @Doc("First values of the vectors.") @Default("{random_normal: {stddev: 0.02}}")
         Initializer embeddingsInitializer)
-        implements Layer {
+        implements UnaryLayer {
     public PositionalEmbedding {
         if (maxLength < 1) {
             throw new InputException("positional_embedding: expected a max_length of 1 or more, received " + maxLength);
@@ -51,7 +51,12 @@ public record PositionalEmbedding(
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
+    public UnaryNetwork build(Shape input, Parameters into) {
         Parameter weight = into.weight("weight", Shape.of(maxLength, input.size(1)), embeddingsInitializer);
         return (x, pass) -> x.add(weight.tensor().narrow(0, 0, x.size(1)));
     }

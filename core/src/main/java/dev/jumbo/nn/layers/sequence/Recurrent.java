@@ -7,6 +7,10 @@ import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
@@ -19,6 +23,11 @@ import java.util.List;
  * @param gates parts of a unit, each with weights of its own
  */
 record Recurrent(int gates, int units, boolean returnSequences, boolean bidirectional, int layers) {
+    private static final int LSTM_GATES = 4;
+
+    /** Values for each unit and step that oneDNN's LSTM keeps for the way back, by the size of the block it asks for. */
+    private static final int LSTM_WORKSPACE = 21;
+
     static void check(String kind, int units, int layers, double dropout) {
         if (units < 1 || layers < 1) {
             throw new InputException(kind + ": expected 1 or more units and layers, received " + units + " units, "
@@ -42,6 +51,18 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
             flops += 2 * gates * width() * (inputs(layer, input) + units);
         }
         return flops * input.size(0);
+    }
+
+    /** Step after step over the sequence: the rows of a product are the examples alone. @param kind lstm or gru */
+    List<Operation> work(String kind, Shape input, Compute how) {
+        long steps = input.size(0);
+        // For each step autograd keeps the gates, both products they are sums of, and the states.
+        boolean fused = gates == LSTM_GATES && !how.gpu();
+        long inside = steps * layers * width() * (fused ? LSTM_WORKSPACE : gates + 2);
+        Kept kept = Kept.values(steps * width()).andSaved(inside, 0);
+        Size size = new Size(steps, units, (long) gates * units);
+        return List.of(
+                new Operation("", kind, size, flops(input), 0, 0, input.elements(), steps * width(), kept));
     }
 
     /** For each layer and direction: input weight, recurrent weight, input bias, recurrent bias. */

@@ -5,15 +5,28 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.Dropout;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Attention, then two dense layers at each step, both with a normalisation and around both a residual connection (Vaswani
@@ -29,6 +42,7 @@ import dev.jumbo.tensor.Tensor;
  * @param activation between the dense layers
  * @param normFirst whether the normalisation comes before attention and dense layers, where training is stable without
  *     warm-up (Xiong et al., 2020); if not, after the residual sum as in the first paper
+ * @param swapped layers in the place of its own, such as adapters, by the name of the part
  */
 @Kind("transformer_block")
 public record TransformerBlock(
@@ -42,64 +56,139 @@ public record TransformerBlock(
         @Doc("Between the dense layers.") @Default("gelu") Activation activation,
 
         @Doc("Whether normalisation comes first.") @Default("true")
-        boolean normFirst)
+        boolean normFirst,
+
+        @Doc("Layers in the place of its own, by name: self_attn, linear1, linear2, norm1, norm2.") @Default("{}")
+        Map<String, Layer> swapped)
         implements Layer {
+    private static final List<String> PARTS = List.of("norm1", "self_attn", "norm2", "linear1", "linear2");
+
     public TransformerBlock {
+        swapped = Collections.unmodifiableMap(new LinkedHashMap<>(swapped));
+        for (String part : swapped.keySet()) {
+            if (!PARTS.contains(part)) {
+                throw new InputException("transformer_block.swapped: expected names of " + PARTS + ", received \""
+                        + part + "\"");
+            }
+        }
         if (heads < 1 || units < 1 || !(dropout >= 0 && dropout < 1)) {
             throw new InputException("transformer_block: expected 1 or more heads and units and a dropout from 0 to"
                     + " below 1, received " + heads + ", " + units + " and " + dropout);
         }
     }
 
+    /** A block of its own layers. */
+    public TransformerBlock(
+            int heads, int units, boolean causal, double dropout, Activation activation, boolean normFirst) {
+        this(heads, units, causal, dropout, activation, normFirst, Map.of());
+    }
+
     @Override
-    public Shape outputShape(Shape input) {
+    public Specs outputs(Specs in) {
         try {
-            return attention().outputShape(input);
+            return Specs.of(part("self_attn", in).outputs(in).main());
         } catch (ShapeException e) {
             throw e.within("self_attn");
         }
     }
 
     @Override
-    public long flops(Shape input) {
-        Shape inside = input.with(-1, units);
-        return attention().flops(input)
-                + 2 * norm().flops(input)
-                + Dense.of(units, activation).flops(input)
-                + Dense.of((int) input.size(-1), Activation.LINEAR).flops(inside);
+    public long flops(Specs in) {
+        return Part.flops(parts(in));
     }
 
     @Override
-    public Network build(Shape input, Parameters into) {
-        Dense up = Dense.of(units, activation);
-        Dense down = Dense.of((int) input.size(-1), Activation.LINEAR);
-        Block block = new Block(
-                attention().build(input, into.child("self_attn")),
-                up.build(input, into.child("linear1")),
-                down.build(up.outputShape(input), into.child("linear2")),
-                norm().build(input, into.child("norm1")),
-                norm().build(input, into.child("norm2")),
-                dropout);
+    public List<Part> parts(Specs in) {
+        Specs inside = in.withMain(part("linear1", in).outputs(in).main());
+        return List.of(
+                new Part("norm1", part("norm1", in), in),
+                new Part("self_attn", part("self_attn", in), in),
+                new Part("norm2", part("norm2", in), in),
+                new Part("linear1", part("linear1", in), in),
+                new Part("linear2", part("linear2", in), inside));
+    }
+
+    /** The layer of a name: the one that was put there, or its own. */
+    private Layer part(String name, Specs in) {
+        Layer other = swapped.get(name);
+        if (other != null) {
+            return other;
+        }
+        return switch (name) {
+            case "self_attn" -> new MultiHeadAttention(heads, causal, dropout, true);
+            case "linear1" -> Dense.of(units, activation);
+            case "linear2" -> Dense.of((int) in.main().shape().size(-1), Activation.LINEAR);
+            default -> new LayerNorm(1e-5);
+        };
+    }
+
+    @Override
+    public TransformerBlock withPart(String path, Layer other) {
+        Map<String, Layer> more = new LinkedHashMap<>(swapped);
+        more.put(path, other);
+        return new TransformerBlock(heads, units, causal, dropout, activation, normFirst, more);
+    }
+
+    @Override
+    public List<Operation> work(Specs in, Compute how) {
+        long values = in.main().shape().elements();
+        List<Part> parts = parts(in);
+        Operation sum = Operation.pass("", "add", values, values, Kept.values(values));
+        List<Operation> work = new ArrayList<>(Cost.of(parts.subList(0, 2), how));
+        drop(values, work);
+        work.add(sum);
+        work.addAll(Cost.of(parts.subList(2, 4), how));
+        drop(parts.get(4).inputs().main().shape().elements(), work);
+        work.addAll(Cost.of(parts.subList(4, 5), how));
+        drop(values, work);
+        work.add(sum);
+        return work;
+    }
+
+    private void drop(long values, List<Operation> into) {
+        if (dropout > 0) {
+            into.addAll(new Dropout(dropout).work(Shape.of(values), Compute.CPU));
+        }
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        Map<String, Network> built = new LinkedHashMap<>();
+        // In PyTorch's order, which is that of the flat memory.
+        for (String name : List.of("self_attn", "linear1", "linear2", "norm1", "norm2")) {
+            for (Part part : parts(in)) {
+                if (part.path().equals(name)) {
+                    built.put(name, into.build(name, part.layer(), part.inputs()));
+                }
+            }
+        }
+        Block block = new Block(built, dropout);
         return normFirst ? block::normFirst : block::normLast;
     }
 
-    private MultiHeadAttention attention() {
-        return new MultiHeadAttention(heads, causal, dropout, true);
-    }
-
-    private static LayerNorm norm() {
-        return new LayerNorm(1e-5);
-    }
-
     private record Block(Network attention, Network up, Network down, Network norm1, Network norm2, double dropout) {
-        Tensor normFirst(Tensor x, Pass pass) {
-            Tensor y = x.add(drop(attention.forward(norm1.forward(x, pass), pass), pass));
-            return y.add(dense(norm2.forward(y, pass), pass));
+        Block(Map<String, Network> parts, double dropout) {
+            this(
+                    Objects.requireNonNull(parts.get("self_attn")),
+                    Objects.requireNonNull(parts.get("linear1")),
+                    Objects.requireNonNull(parts.get("linear2")),
+                    Objects.requireNonNull(parts.get("norm1")),
+                    Objects.requireNonNull(parts.get("norm2")),
+                    dropout);
         }
 
-        Tensor normLast(Tensor x, Pass pass) {
-            Tensor y = norm1.forward(x.add(drop(attention.forward(x, pass), pass)), pass);
-            return norm2.forward(y.add(dense(y, pass)), pass);
+        Tensors normFirst(Tensors xs, Pass pass) {
+            Tensor x = xs.main();
+            Tensor attended =
+                    attention.forward(xs.withMain(norm1.forward(x, pass)), pass).main();
+            Tensor y = x.add(drop(attended, pass));
+            return Tensors.of(y.add(dense(norm2.forward(y, pass), pass)));
+        }
+
+        Tensors normLast(Tensors xs, Pass pass) {
+            Tensor attended = attention.forward(xs, pass).main();
+            Tensor y = norm1.forward(xs.main().add(drop(attended, pass)), pass);
+            return Tensors.of(norm2.forward(y.add(dense(y, pass)), pass));
         }
 
         private Tensor dense(Tensor x, Pass pass) {

@@ -8,7 +8,9 @@ import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.plan.cost.Sample;
-import dev.jumbo.train.plan.work.Operations;
+import dev.jumbo.nn.Cost;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.tensor.Specs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +105,7 @@ public final class Bf16 {
                 input,
                 examples,
                 false,
-                Operations.of(layer, List.of(input), false, false).get(0));
+                Cost.of(layer, Specs.of(input), Compute.CPU).get(0));
     }
 
     /** Speed of bf16 where fp32 is 1. */

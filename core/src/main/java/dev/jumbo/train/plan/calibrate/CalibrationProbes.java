@@ -1,9 +1,11 @@
 package dev.jumbo.train.plan.calibrate;
 
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.UnaryLayer;
+import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.ActivationLayer;
 import dev.jumbo.nn.layers.BatchNorm;
 import dev.jumbo.nn.layers.Dense;
@@ -15,15 +17,17 @@ import dev.jumbo.nn.layers.conv.DepthwiseConv2d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.sequence.AttentionWork;
 import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.train.plan.work.Operation;
-import dev.jumbo.train.plan.work.Operations;
-import dev.jumbo.train.plan.work.SequenceRules;
+import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -125,7 +129,7 @@ final class CalibrationProbes {
     }
 
     private void attention(int examples, int steps, int heads, int d) {
-        Operation counted = new SequenceRules(bf16, false).core("", heads, 0, steps, (long) heads * d);
+        Operation counted = AttentionWork.core(heads, 0, steps, (long) heads * d, new Compute(bf16, false));
         all.add(new Probe(new Core(heads), Shape.of(steps, 3L * heads * d), examples, false, counted));
     }
 
@@ -149,7 +153,7 @@ final class CalibrationProbes {
             add(new RmsNorm(1e-6), Shape.of(steps, 128), examples);
             Layer table = Embedding.of(8192, 128);
             Shape ids = Shape.of(steps);
-            Operation counted = Operations.of(table, List.of(ids), bf16, false).get(0);
+            Operation counted = Cost.of(table, Specs.of(ids), new Compute(bf16, false)).get(0);
             all.add(new Probe(table, ids, examples, true, counted));
         }
     }
@@ -167,44 +171,59 @@ final class CalibrationProbes {
                 input,
                 examples,
                 false,
-                Operations.of(layer, List.of(input), bf16, false).get(0)));
+                Cost.of(layer, Specs.of(input), new Compute(bf16, false)).get(0)));
     }
 
     /** What lies between the projections of an attention. */
-    private record Core(int heads) implements Layer {
+    private record Core(int heads) implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return input.with(-1, input.size(-1) / 3);
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return 4 * input.size(0) * input.size(0) * (input.size(1) / 3);
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return (x, pass) -> Attentions.self(x, heads, false, 0);
         }
     }
 
     /** A function of a fresh result, which it overwrites where the forward pass alone is timed. */
-    record InPlace(Activation function) implements Layer {
+    record InPlace(Activation function) implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return input;
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return input.elements();
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return (x, pass) -> pass.training() ? function.apply(x) : function.apply_(x);
         }
     }
 
     /** A sum of two results. */
-    private record Twice() implements Layer {
+    private record Twice() implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return input;
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
+        public long flops(Shape input) {
+            return input.elements();
+        }
+
+        @Override
+        public UnaryNetwork build(Shape input, Parameters into) {
             return (x, pass) -> x.add(x);
         }
     }

@@ -5,16 +5,19 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import dev.jumbo.train.plan.cost.CalibratedCosts;
 import dev.jumbo.train.plan.cost.Sample;
-import dev.jumbo.train.plan.work.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -180,16 +183,26 @@ final class Stopwatch implements AutoCloseable {
     /** A layer whose result is taken out before the model converts it. */
     private record Captured(Layer layer, AtomicReference<Tensor> output) implements Layer {
         @Override
-        public Shape outputShape(Shape input) {
-            return Shape.of();
+        public Specs outputs(Specs in) {
+            return Specs.of(Shape.of());
         }
 
         @Override
-        public Network build(Shape input, Parameters into) {
-            Network network = layer.build(input, into);
-            return (x, pass) -> {
-                output.set(network.forward(x, pass));
-                return Tensor.empty(Shape.of(1), DType.FLOAT32);
+        public long flops(Specs in) {
+            return layer.flops(in);
+        }
+
+        @Override
+        public List<Operation> work(Specs in, Compute how) {
+            return layer.work(in, how);
+        }
+
+        @Override
+        public Network build(Specs in, Parameters into) {
+            Network network = layer.build(in, into);
+            return (xs, pass) -> {
+                output.set(network.forward(xs, pass).main());
+                return Tensors.of(Tensor.empty(Shape.of(1), DType.FLOAT32));
             };
         }
     }

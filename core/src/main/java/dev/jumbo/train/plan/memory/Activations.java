@@ -1,6 +1,6 @@
 package dev.jumbo.train.plan.memory;
 
-import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.nn.work.Operation;
 import java.util.ArrayList;
 import java.util.List;
 

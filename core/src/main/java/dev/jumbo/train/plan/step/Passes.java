@@ -1,11 +1,14 @@
 package dev.jumbo.train.plan.step;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.nn.Cost;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.plan.cost.Costs;
-import dev.jumbo.train.plan.work.Operation;
-import dev.jumbo.train.plan.work.Operations;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +25,8 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
 
     public static Passes of(Workload workload, Costs costs) {
         List<Operation> operations =
-                Operations.of(workload.model(), workload.shapes(), workload.isLowPrecision(), costs.isGpu());
-        long outputs = workload.model().outputShapes(workload.shapes()).stream()
+                Cost.of(workload.model(), workload.specs(), new Compute(workload.isLowPrecision(), costs.isGpu()));
+        long outputs = Model.outputs(workload.model(), workload.specs()).shapes().stream()
                 .mapToLong(Shape::elements)
                 .sum();
         // Log-probabilities for the backward pass, and the outputs in fp32 where they were computed in bf16.

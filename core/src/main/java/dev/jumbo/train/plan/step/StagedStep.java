@@ -6,7 +6,7 @@ import dev.jumbo.train.plan.memory.Activations;
 import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
-import dev.jumbo.train.plan.work.Operation;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,10 @@ package dev.jumbo.train.plan.work;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.ValidationBatch;
 import java.util.List;
@@ -48,13 +50,13 @@ public record Workload(
                     + " inputs, " + examples + " examples");
         }
         List<Shape> outputs =
-                model.outputShapes(inputs.stream().map(Field::shape).toList());
+                Model.outputs(model, Field.specs(inputs)).shapes();
         config = config.with(config.task(outputs, targets, false));
     }
 
-    /** Shapes of the inputs of one example. */
-    public List<Shape> shapes() {
-        return inputs.stream().map(Field::shape).toList();
+    /** The inputs of one example. */
+    public Specs specs() {
+        return Field.specs(inputs);
     }
 
     /** Whether the first input is a sequence of token ids. */

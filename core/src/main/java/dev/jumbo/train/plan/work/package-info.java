@@ -1,6 +1,6 @@
 /**
- * What a training computes: a {@link Workload} says which model learns from how much data, and {@link
- * Operations} opens its layers into what the engine runs, each with its FLOPs and with what it keeps in memory.
+ * What a training computes: a {@link Workload} says which model learns from how much data. What
+ * that costs, each layer says itself ({@link dev.jumbo.nn.Cost}).
  */
 @NullMarked
 package dev.jumbo.train.plan.work;

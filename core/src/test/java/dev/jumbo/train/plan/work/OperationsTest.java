@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.JsonFixture;
 import dev.jumbo.data.Field;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -27,10 +28,13 @@ import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
@@ -123,7 +127,7 @@ class OperationsTest {
         Layer layer = name.equals("normalised") || name.equals("dropped") ? block(name) : model(name);
         Shape input = name.equals("normalised") || name.equals("dropped") ? IMAGE : input(name);
         int examples = 8;
-        double planned = Operations.of(layer, List.of(input), false, false).stream()
+        double planned = Cost.of(layer, Specs.of(input), Compute.CPU).stream()
                 .mapToDouble(o -> examples * o.kept().scopeBytes(Float.BYTES))
                 .sum();
 
@@ -180,7 +184,7 @@ class OperationsTest {
 
     @Test
     void the_activation_before_a_pooling_is_counted_behind_it() {
-        List<Operation> operations = Operations.of(model("cnn"), List.of(IMAGE), false, false);
+        List<Operation> operations = Cost.of(model("cnn"), Specs.of(IMAGE), Compute.CPU);
 
         assertThat(operations.stream().map(Operation::kind).limit(4))
                 .containsExactly("conv2d", "max_pool2d", "relu", "conv2d");
@@ -190,10 +194,10 @@ class OperationsTest {
     @Test
     void attention_keeps_scores_in_bf16_on_a_cpu_only() {
         Layer block = new TransformerBlock(8, 512, true, 0, GELU, true);
-        List<Shape> input = List.of(Shape.of(1024, 128));
+        Specs input = Specs.of(Shape.of(1024, 128));
         double scores = 2.0 * 8 * 1024 * 1024;
 
-        assertThat(kept(Operations.of(block, input, true, false)) - kept(Operations.of(block, input, true, true)))
+        assertThat(kept(Cost.of(block, input, new Compute(true, false))) - kept(Cost.of(block, input, new Compute(true, true))))
                 .isGreaterThan(scores);
     }
 

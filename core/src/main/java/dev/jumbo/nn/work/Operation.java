@@ -1,10 +1,10 @@
-package dev.jumbo.train.plan.work;
+package dev.jumbo.nn.work;
 
 /**
  * One thing that the engine runs in a forward pass, and again backwards: its work and what stays in memory, for one
  * example.
  *
- * @param path the layer it belongs to, {@code layers.0}
+ * @param path the layer it belongs to, {@code layers.0}, or a part of it; empty seen from the layer itself
  * @param kind what calibration measures it as: {@code conv2d}, {@code relu}
  * @param size what its speed depends on
  * @param flops floating-point operations of the forward pass; a multiply-add counts as two
@@ -94,6 +94,12 @@ public record Operation(
                 inputs,
                 outputs,
                 kept);
+    }
+
+    /** The same seen from a container. @param container its path there; empty if none */
+    public Operation within(String container) {
+        String inside = container.isEmpty() ? path : path.isEmpty() ? container : container + "." + path;
+        return new Operation(inside, kind, size, flops, parameters, buffers, inputs, outputs, kept);
     }
 
     public Operation withFlops(double other) {

@@ -1,0 +1,87 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The layers of a described model by their paths, at any depth: {@code layers.3.self_attn}, the path of their parameters.
+ *
+ * <pre>{@code
+ * Layer adapted = Parts.swap(model, in, "layers.3.linear1", layer -> new Lora(layer, 8));
+ * }</pre>
+ */
+public final class Parts {
+    private Parts() {}
+
+    /** All of them, each container before its parts, with paths as seen from the model. */
+    public static List<Layer.Part> all(Layer model, Specs in) {
+        List<Layer.Part> found = new ArrayList<>();
+        open("", model, in, found);
+        return found;
+    }
+
+    private static void open(String path, Layer layer, Specs in, List<Layer.Part> into) {
+        for (Layer.Part part : layer.parts(in)) {
+            String inside = join(path, part.path());
+            into.add(new Layer.Part(inside, part.layer(), part.inputs()));
+            open(inside, part.layer(), part.inputs(), into);
+        }
+    }
+
+    /** The part of a path. @throws InputException if there is none */
+    public static Layer.Part at(Layer model, Specs in, String path) {
+        return all(model, in).stream()
+                .filter(part -> part.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> unknown(model, in, path));
+    }
+
+    /**
+     * The model with another layer at a path.
+     *
+     * @param change gives the new layer for the one that is there; it takes and makes what that one does
+     * @throws InputException if there is no such path
+     * @throws ShapeException if the new layer does not fit
+     */
+    public static Layer swap(Layer model, Specs in, String path, UnaryOperator<Layer> change) {
+        for (Layer.Part part : model.parts(in)) {
+            boolean here = part.path().equals(path);
+            if (here || path.startsWith(part.path() + ".")) {
+                try {
+                    Layer other = here
+                            ? fitting(part, change.apply(part.layer()))
+                            : swap(part.layer(), part.inputs(), path.substring(part.path().length() + 1), change);
+                    return model.withPart(part.path(), other);
+                } catch (ShapeException e) {
+                    throw e.within(part.path());
+                }
+            }
+        }
+        throw unknown(model, in, path);
+    }
+
+    /** @return other, which takes what the part is given and makes what it made */
+    private static Layer fitting(Layer.Part part, Layer other) {
+        Specs before = part.layer().outputs(part.inputs());
+        Specs after = other.outputs(part.inputs());
+        if (!after.all().equals(before.all())) {
+            throw new ShapeException("", "a layer that makes " + before + " of " + part.inputs(), after);
+        }
+        return other;
+    }
+
+    private static InputException unknown(Layer model, Specs in, String path) {
+        List<String> paths = all(model, in).stream().map(Layer.Part::path).toList();
+        return new InputException("the model has no layer \"" + path + "\"" + Nearest.hint(path, paths));
+    }
+
+    /** The path of a part seen from outside its container. */
+    public static String join(String container, String part) {
+        return container.isEmpty() ? part : container + "." + part;
+    }
+}

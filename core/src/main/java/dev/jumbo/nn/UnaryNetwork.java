@@ -1,0 +1,17 @@
+package dev.jumbo.nn;
+
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+
+/** What computes one tensor from one. */
+@FunctionalInterface
+public interface UnaryNetwork extends Network {
+    /** @param x shape {@code [N, ...]} with the described input shape behind the batch size N */
+    @Override
+    Tensor forward(Tensor x, Pass pass);
+
+    @Override
+    default Tensors forward(Tensors xs, Pass pass) {
+        return Tensors.of(forward(xs.main(), pass));
+    }
+}
