@@ -17,8 +17,12 @@ import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.optim.ClipByNorm;
+import dev.jumbo.train.optim.ClipByValue;
+import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Schedule;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +110,9 @@ public record TrainConfig(
         @Doc("Each gradient is cut to this absolute value at most.") @Default("null") @Nullable
         Double maxGradValue,
 
+        @Doc("What else happens to gradients before the optimizer's step, in order.") @Default("[]")
+        List<GradientRule> gradientRules,
+
         @Doc("Adds l1 times the sum of absolute weights to the loss.") @Default("0.0")
         double l1,
 
@@ -186,6 +193,7 @@ public record TrainConfig(
 
     public TrainConfig {
         metrics = metrics == null ? null : List.copyOf(metrics);
+        gradientRules = List.copyOf(gradientRules);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
         require(
@@ -241,6 +249,19 @@ public record TrainConfig(
                 loss == null ? Losses.crossEntropy() : loss,
                 metrics == null ? List.of(Metrics.accuracy()) : metrics,
                 targetScaling == null ? TargetScaling.NONE : targetScaling);
+    }
+
+    /** All that happens to gradients before the optimizer's step: cut by value, limited by norm, then the other rules. */
+    public List<GradientRule> allGradientRules() {
+        List<GradientRule> rules = new ArrayList<>();
+        if (maxGradValue != null) {
+            rules.add(new ClipByValue(maxGradValue));
+        }
+        if (maxGradNorm != null) {
+            rules.add(new ClipByNorm(maxGradNorm));
+        }
+        rules.addAll(gradientRules);
+        return rules;
     }
 
     /** The learning rate that the schedule starts from. */

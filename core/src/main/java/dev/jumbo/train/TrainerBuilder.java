@@ -19,6 +19,7 @@ import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Schedule;
 import java.nio.file.Path;
@@ -170,6 +171,11 @@ public final class TrainerBuilder {
     /** Cuts each gradient to this absolute value at most. */
     public TrainerBuilder maxGradValue(double value) {
         return with("maxGradValue", value);
+    }
+
+    /** What else happens to gradients before the optimizer's step, in order, behind the limits of norm and value. */
+    public TrainerBuilder gradientRules(GradientRule... rules) {
+        return with("gradientRules", List.of(rules));
     }
 
     /** Adds {@code l1 sum |w| + l2 sum w^2} over matrices and kernels to the loss, as Keras's regularizers. */

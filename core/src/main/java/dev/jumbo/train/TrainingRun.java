@@ -254,7 +254,8 @@ final class TrainingRun implements AutoCloseable {
     /** One step of the optimizer on the gradients that have been added up; none where nothing in them counts. */
     void update() {
         boolean counts = !update.isEmpty();
-        state.gradientNorm(update.step(state.learningRate(), position.pending(), state.gradientNorm()));
+        state.gradientNorm(
+                update.step(position.step(), state.learningRate(), position.pending(), state.gradientNorm()));
         if (counts && average != null) {
             average.update();
         }

@@ -17,6 +17,9 @@ import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.optim.ClipByNorm;
+import dev.jumbo.train.optim.ClipByValue;
+import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedules;
 import java.lang.reflect.RecordComponent;
@@ -64,6 +67,8 @@ class SettingsTest {
         all.put("precision", new Setting(TrainConfig.Precision.BF16, b -> b.precision(TrainConfig.Precision.BF16)));
         all.put("maxGradNorm", new Setting(1.1, b -> b.maxGradNorm(1.1)));
         all.put("maxGradValue", new Setting(1.2, b -> b.maxGradValue(1.2)));
+        List<GradientRule> rules = List.of(new ClipByNorm(0.7), new ClipByValue(0.8));
+        all.put("gradientRules", new Setting(rules, b -> b.gradientRules(rules.toArray(new GradientRule[0]))));
         all.put("l1", new Setting(0.31, b -> b.penalty(0.31, 0)));
         all.put("l2", new Setting(0.32, b -> b.penalty(b.config().l1(), 0.32)));
         all.put("emaDecay", new Setting(0.91, b -> b.emaDecay(0.91)));

@@ -1,12 +1,14 @@
 package dev.jumbo.train.optim;
 
+import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Keeps a step from being too large: scales all gradients together where their norm is above a limit (Pascanu et al.,
- * 2013, algorithm 1), or cuts each value, or both in that order of the components.
+ * Keeps a step from being too large, in a training loop of one's own: {@link ClipByValue}, {@link ClipByNorm}, or both in that
+ * order of the components.
  *
  * @param maxValue each gradient is cut to plus or minus this, above 0; infinite for no cut
  * @param maxNorm limit of the Euclidean norm of all gradients, above 0; infinite for none
@@ -48,21 +50,16 @@ public record GradientClipping(double maxValue, double maxNorm) {
      * @param total from the squared norm of this part to that of all parts, wherever they are; not called without a limit
      */
     public double apply(Tensor gradients, DoubleUnaryOperator total) {
-        if (maxValue != Double.POSITIVE_INFINITY) {
-            gradients.clamp_(-maxValue, maxValue);
-        }
-        return maxNorm == Double.POSITIVE_INFINITY ? Double.NaN : limitNorm(gradients, total);
-    }
-
-    private double limitNorm(Tensor gradients, DoubleUnaryOperator total) {
+        RandomState nothing = RandomState.of(0);
+        StepGradients all = new StepGradients(List.of(gradients), total);
         try (Scope scope = Scope.open()) {
-            double own = gradients.norm().item();
-            double norm = Math.sqrt(total.applyAsDouble(own * own));
-            double scale = maxNorm / (norm + 1e-6); // PyTorch's constant
-            if (scale < 1) {
-                gradients.mul_(scale);
+            if (maxValue != Double.POSITIVE_INFINITY) {
+                new ClipByValue(maxValue).step(all, nothing);
             }
-            return norm;
+            if (maxNorm != Double.POSITIVE_INFINITY) {
+                new ClipByNorm(maxNorm).step(all, nothing);
+            }
         }
+        return all.lastNorm();
     }
 }
