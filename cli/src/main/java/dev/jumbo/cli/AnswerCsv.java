@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.train.Predictor;
-import dev.jumbo.train.answer.Meaning;
 import dev.jumbo.train.answer.OutputAnswer;
+import dev.jumbo.train.answer.OutputMeaning;
 import dev.jumbo.train.answer.Prediction;
 import java.io.IOException;
 import java.io.Writer;
@@ -95,7 +95,7 @@ final class AnswerCsv implements AnswerFormat {
         List<String> own = kept.of(first);
         columns = own;
         List<String> answers = new ArrayList<>();
-        List<Meaning> meanings = predictor.decoder().meanings();
+        List<OutputMeaning> meanings = predictor.decoder().meanings();
         for (int i = 0; i < meanings.size(); i++) {
             String prefix =
                     meanings.size() == 1 ? "" : predictor.outputs().get(i).name() + "_";
@@ -116,12 +116,12 @@ final class AnswerCsv implements AnswerFormat {
         return own;
     }
 
-    private static List<String> names(Meaning meaning, int elements) {
+    private static List<String> names(OutputMeaning meaning, int elements) {
         List<String> names = new ArrayList<>();
-        if (meaning instanceof Meaning.Labels labels) {
+        if (meaning instanceof OutputMeaning.Labels labels) {
             names.add("labels");
             labels.names().forEach(name -> names.add("probability_" + name));
-        } else if (meaning instanceof Meaning.Classes classes) {
+        } else if (meaning instanceof OutputMeaning.Classes classes) {
             boolean one = classes.positions().rank() == 0;
             names.addAll(one ? List.of("label", "probability") : List.of("labels", "probabilities"));
             if (one) {

@@ -76,6 +76,13 @@ final class RecordCodec implements Codec {
         return type;
     }
 
+    /** Whether a mapping has the keys that this requires, and none that it does not know. */
+    boolean fits(JsonNode node) {
+        boolean known = node.isObject() && node.propertyStream().allMatch(key -> keys().contains(key.getKey()));
+        return known
+                && components.stream().allMatch(component -> component.absent() != null || node.has(component.key()));
+    }
+
     @Override
     public Object read(JsonNode node, Place at) {
         return read(node, at, false);

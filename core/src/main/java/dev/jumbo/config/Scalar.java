@@ -18,7 +18,8 @@ import java.lang.annotation.Target;
  * }
  * }</pre>
  *
- * One static method at most takes lists (or arrays), one texts (or enums), one numbers, and one mappings.
+ * One static method at most takes lists (or arrays), one texts (or enums), one numbers, and one mappings. One that takes a
+ * record reads a form with other keys, such as that of older files: a mapping that has all its required keys and no others.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -40,6 +40,9 @@ record ScalarCodec(
             if (codec instanceof MapCodec) {
                 return node.isObject();
             }
+            if (codec instanceof RecordCodec record) {
+                return record.fits(node);
+            }
             boolean text = codec instanceof EnumCodec
                     || (codec instanceof ValueCodec value && value.schemaType().equals("string"));
             return text == node.isTextual() && node.isValueNode() && !node.isNull();
@@ -48,7 +51,9 @@ record ScalarCodec(
         String expected() {
             return codec instanceof ValueCodec value
                     ? value.expected()
-                    : codec instanceof SequenceCodec ? "a list" : codec instanceof MapCodec ? "a mapping" : "a name";
+                    : codec instanceof SequenceCodec
+                            ? "a list"
+                            : codec instanceof MapCodec || codec instanceof RecordCodec ? "a mapping" : "a name";
         }
     }
 
@@ -73,11 +78,12 @@ record ScalarCodec(
 
     @Override
     public Object read(JsonNode node, Place at) {
-        if (node.isObject() && fields != null) {
+        boolean older = forms.stream().anyMatch(form -> form.codec() instanceof RecordCodec && form.accepts(node));
+        if (node.isObject() && fields != null && !older) {
             return fields.read(node, at);
         }
         for (Form form : forms) {
-            if (form.accepts(node)) {
+            if (form.accepts(node) && (!older || form.codec() instanceof RecordCodec)) {
                 Object argument = form.codec().read(node, at);
                 return Invocations.invoke(at, () -> form.method().invoke(null, argument));
             }

@@ -50,21 +50,21 @@ public final class ArrayDataset implements Dataset {
 
     /** A column of a FLOAT32 field from row-major values. */
     public static Column column(Field field, float[] values) {
-        Column column = new Column(field, rows(field, DType.FLOAT32, values.length));
+        Column column = Column.of(field, rows(field, DType.FLOAT32, values.length));
         System.arraycopy(values, 0, column.floats(), 0, values.length);
         return column;
     }
 
     /** A column of a FLOAT64 field from row-major values. */
     public static Column column(Field field, double[] values) {
-        Column column = new Column(field, rows(field, DType.FLOAT64, values.length));
+        Column column = Column.of(field, rows(field, DType.FLOAT64, values.length));
         System.arraycopy(values, 0, column.doubles(), 0, values.length);
         return column;
     }
 
     /** A column of an INT64 field from row-major values. */
     public static Column column(Field field, long[] values) {
-        Column column = new Column(field, rows(field, DType.INT64, values.length));
+        Column column = Column.of(field, rows(field, DType.INT64, values.length));
         System.arraycopy(values, 0, column.longs(), 0, values.length);
         return column;
     }
@@ -118,6 +118,12 @@ public final class ArrayDataset implements Dataset {
                 }
                 for (double value : column.doubles()) {
                     sha.update(bytes.putDouble(0, value).array(), 0, 8);
+                }
+                if (column instanceof Column.Bytes texts) {
+                    for (byte[] text : texts.values()) {
+                        sha.update(bytes.putLong(0, text.length).array(), 0, 8);
+                        sha.update(text);
+                    }
                 }
                 for (long value : column.longs()) {
                     sha.update(bytes.putLong(0, value).array(), 0, 8);

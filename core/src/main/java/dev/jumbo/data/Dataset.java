@@ -20,6 +20,31 @@ public interface Dataset {
     void read(int index, Row into);
 
     /**
+     * Steps of a ragged field's values in an example: its first size. Asked for fields that are ragged only.
+     *
+     * @param index 0 to size - 1
+     * @param field as in a {@link Row}: inputs first, then targets
+     */
+    default int length(int index, int field) {
+        throw new IllegalStateException("a dataset with ragged fields says how long they are");
+    }
+
+    /** What an example counts beside others in the loss and in what is measured, 0 or more: 1, unless weights were given. */
+    default double weight(int index) {
+        return 1;
+    }
+
+    /** Whether examples have weights of their own. */
+    default boolean isWeighted() {
+        return false;
+    }
+
+    /** In what order an epoch runs through the examples: each once, unless the dataset says otherwise. */
+    default Sampler sampler() {
+        return Sampler.once(size());
+    }
+
+    /**
      * The class of an example, where the first target is one class id.
      *
      * @param index 0 to size - 1
@@ -37,7 +62,7 @@ public interface Dataset {
 
     /** What this data needs before a network sees it, unless another preprocessing is chosen: by default nothing. */
     default Preprocessing preprocessing() {
-        return Preprocessing.none(inputs().get(0).elements());
+        return Preprocessing.none(inputs().get(0).unit());
     }
 
     /** SHA-256 over the content, in hexadecimal, or a text that names the source where hashing would cost too much. */

@@ -1,15 +1,12 @@
 package dev.jumbo.data;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
-import dev.jumbo.tensor.Shape;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,15 +29,28 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Loader {
+    /** The id that losses ignore, as PyTorch's do, if nothing else is said. */
+    public static final long IGNORED = -100;
+
     private final Builder settings;
     private final List<Field> inputs;
+    private final Batching batching;
+    private final Assembly assembly;
 
-    private Loader(Builder settings) {
+    private Loader(Builder settings, Batching batching) {
         this.settings = settings;
+        this.batching = batching;
         inputs = (settings.preprocessing == null
                         ? settings.dataset.inputs()
                         : settings.preprocessing.outputs(settings.dataset.inputs()))
                 .stream().map(Field::narrow).toList();
+        assembly = new Assembly(
+                settings.dataset,
+                inputs,
+                settings.preprocessing,
+                settings.augmentations,
+                settings.shuffle,
+                new Assembly.Padding(settings.targetPadding, settings.padToMultipleOf));
     }
 
     /** Starts with batches of 32 in the dataset's order, the last one kept, one thread two batches ahead. */
@@ -53,11 +63,9 @@ public final class Loader {
         return inputs;
     }
 
-    /** Batches of one epoch. */
+    /** Batches of an epoch: of every one as many. */
     public int batches() {
-        int full = settings.dataset.size() / settings.batchSize;
-        boolean rest = settings.dataset.size() % settings.batchSize > 0;
-        return rest && !settings.dropLast ? full + 1 : full;
+        return batching.batchesFrom(0, 0);
     }
 
     /** All batches of an epoch. */
@@ -67,7 +75,11 @@ public final class Loader {
 
     /** The batches of an epoch from one on. */
     public Epoch epoch(int epoch, int firstBatch) {
-        return epochFrom(epoch, Math.multiplyExact(firstBatch, settings.batchSize));
+        int example = 0;
+        for (int i = 0; i < firstBatch; i++) {
+            example += rowsFrom(epoch, example);
+        }
+        return epochFrom(epoch, example);
     }
 
     /**
@@ -79,16 +91,13 @@ public final class Loader {
     }
 
     /** Examples of the batch that begins at one of the epoch's, those of all parts together; 0 behind the last batch. */
-    public int rowsFrom(int example) {
-        int left = settings.dataset.size() - example;
-        return left < settings.batchSize && settings.dropLast ? 0 : Math.min(settings.batchSize, left);
+    public int rowsFrom(int epoch, int example) {
+        return batching.rowsFrom(epoch, example);
     }
 
     /** Batches of an epoch from one of its examples on. */
-    public int batchesFrom(int example) {
-        int left = settings.dataset.size() - example;
-        int full = left / settings.batchSize;
-        return left % settings.batchSize > 0 && !settings.dropLast ? full + 1 : full;
+    public int batchesFrom(int epoch, int example) {
+        return batching.batchesFrom(epoch, example);
     }
 
     private Batch load(int[] order, int epoch, int first) {
@@ -97,63 +106,16 @@ public final class Loader {
         }
         // Each example may be mixed with any other of the batch, so every worker mixes the whole of it.
         Batch whole = load(order, epoch, first, BatchSlice.WHOLE);
-        int number = first / settings.batchSize;
+        int number = batching.number(epoch, first);
         RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
         Batch mixed = settings.mixing.apply(whole, seed.generator());
         return settings.part.of() == 1 ? mixed : mixed.slice(settings.part);
     }
 
     private Batch load(int[] order, int epoch, int first, BatchSlice part) {
-        int from = first + part.from(rowsFrom(first));
-        int rows = part.rows(rowsFrom(first));
-        List<Column> columns = Batch.columns(settings.dataset, rows);
-        for (int i = 0; i < rows; i++) {
-            settings.dataset.read(order[from + i], new Row(columns, i));
-        }
-        augment(columns.get(0), order, from, epoch);
-        prepare(columns);
-        return Batch.of(settings.dataset, columns, rows);
-    }
-
-    private void augment(Column column, int[] order, int from, int epoch) {
-        if (settings.augmentations.isEmpty() || settings.shuffle == null) {
-            return;
-        }
-        Shape shape = column.field().shape();
-        int values = column.field().elements();
-        RandomState seed = settings.shuffle.derive("augment").derive(epoch);
-        for (int i = 0; i < column.rows(); i++) {
-            SplittableRandom random = seed.derive(order[from + i]).generator();
-            for (Augmentation augmentation : settings.augmentations) {
-                augmentation.apply(column.floats(), i * values, shape, random);
-            }
-        }
-    }
-
-    private void prepare(List<Column> columns) {
-        Column raw = columns.get(0);
-        // Ids, such as tokens, go to the network as they are.
-        if (settings.preprocessing != null && raw.field().dtype() != DType.INT64) {
-            columns.set(0, prepared(raw, settings.preprocessing));
-        }
-        columns.replaceAll(Column::narrow); // float32 comes last
-    }
-
-    private Column prepared(Column raw, Preprocessing preprocessing) {
-        boolean samePlace = inputs.get(0).elements() == raw.field().elements();
-        Column prepared = samePlace && inputs.get(0).equals(raw.field()) ? raw : new Column(inputs.get(0), raw.rows());
-        int from = raw.field().elements();
-        int to = prepared.field().elements();
-        double[] one = new double[raw.field().dtype() == DType.FLOAT64 ? from : 0];
-        for (int i = 0; i < raw.rows(); i++) {
-            if (raw.field().dtype() == DType.FLOAT64) {
-                System.arraycopy(raw.doubles(), i * from, one, 0, from);
-                preprocessing.apply(one, 0, prepared.floats(), i * to);
-            } else {
-                preprocessing.apply(raw.floats(), i * from, prepared.floats(), i * to);
-            }
-        }
-        return prepared;
+        int whole = rowsFrom(epoch, first);
+        return assembly.batch(
+                new Assembly.Rows(order, first + part.from(whole), part.rows(whole), first, whole), epoch);
     }
 
     /** The batches of one epoch in order. Close it to end the threads. */
@@ -167,10 +129,7 @@ public final class Loader {
 
         private Epoch(int epoch, int example) {
             this.epoch = epoch;
-            int size = settings.dataset.size();
-            order = settings.shuffle == null
-                    ? SampleOrder.sequential(size)
-                    : SampleOrder.shuffled(size, settings.shuffle, epoch);
+            order = batching.order(epoch);
             threads = Executors.newFixedThreadPool(settings.threads, task -> {
                 Thread thread = new Thread(task, "loader");
                 thread.setDaemon(true);
@@ -183,7 +142,7 @@ public final class Loader {
         }
 
         private void submit() {
-            int rows = rowsFrom(next);
+            int rows = rowsFrom(epoch, next);
             if (rows > 0) {
                 int first = next;
                 next += rows;
@@ -235,6 +194,10 @@ public final class Loader {
         private List<Augmentation> augmentations = List.of();
         private @Nullable BatchAugmentation mixing;
         private BatchSlice part = BatchSlice.WHOLE;
+        private int tokensPerBatch;
+        private boolean bucketing = true;
+        private int padToMultipleOf = 1;
+        private long targetPadding = IGNORED;
 
         private Builder(Dataset dataset) {
             this.dataset = dataset;
@@ -293,16 +256,67 @@ public final class Loader {
             return this;
         }
 
+        /**
+         * Batches of as many examples as have this many tokens together, padding included, instead of a number of examples: for
+         * ragged inputs.
+         *
+         * @param tokens 0 for batches of examples
+         */
+        public Builder tokensPerBatch(int tokens) {
+            if (tokens < 0) {
+                throw new InputException("tokens_per_batch: expected a number above 0, received " + tokens);
+            }
+            tokensPerBatch = tokens;
+            return this;
+        }
+
+        /** Whether shuffled batches of ragged examples are of similar lengths: true if not set. */
+        public Builder bucketing(boolean similar) {
+            bucketing = similar;
+            return this;
+        }
+
+        /** Ragged examples are padded to the longest of their batch, rounded up to a multiple of this. */
+        public Builder padToMultipleOf(int multiple) {
+            if (multiple < 1) {
+                throw new InputException("pad_to_multiple_of: expected 1 or more, received " + multiple);
+            }
+            padToMultipleOf = multiple;
+            return this;
+        }
+
+        /** What fills up ragged targets of ids: an id that the loss ignores, {@value #IGNORED} if not set. */
+        public Builder targetPadding(long id) {
+            targetPadding = id;
+            return this;
+        }
+
         /** @throws InputException if the dataset has no examples, or too few for one batch where the last is dropped */
         public Loader build() {
             if (dataset.size() == 0) {
                 throw new InputException("expected a dataset with examples, received an empty one");
             }
-            if (dropLast && dataset.size() < batchSize) {
-                throw new InputException("expected at least " + batchSize + " examples for one full batch, received "
-                        + dataset.size() + "; lower the batch size or keep the last batch");
+            Weights.check(dataset);
+            Sampler sampler = dataset.sampler();
+            int[] lengths = Lengths.of(dataset);
+            boolean similar = lengths != null && bucketing && shuffle != null && sampler.isPermutation();
+            if (tokensPerBatch > 0 && (lengths == null || (shuffle != null && !similar))) {
+                throw new InputException("tokens_per_batch: expected "
+                        + (lengths == null
+                                ? "ragged inputs, received " + dataset.inputs()
+                                : "bucketing: true and a dataset that is no mixture")
+                        + "; set batch_size instead");
             }
-            return new Loader(this);
+            if (lengths != null && (similar || tokensPerBatch > 0)) {
+                return new Loader(
+                        this,
+                        new ByLength(lengths, sampler, shuffle, batchSize, tokensPerBatch, padToMultipleOf, dropLast));
+            }
+            if (dropLast && sampler.size() < batchSize) {
+                throw new InputException("expected at least " + batchSize + " examples for one full batch, received "
+                        + sampler.size() + "; lower the batch size or keep the last batch");
+            }
+            return new Loader(this, new ByExamples(sampler, shuffle, batchSize, dropLast));
         }
     }
 }

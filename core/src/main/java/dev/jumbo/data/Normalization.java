@@ -62,30 +62,28 @@ public record Normalization(
 
     /** {@code y = x / 255}: bytes to [0, 1]. Nothing is fitted. */
     public static Normalization rescale(Dataset train) {
-        return new Normalization(input(train).elements(), List.of(1 / 255.0), List.of(0.0));
+        return new Normalization(input(train).unit(), List.of(1 / 255.0), List.of(0.0));
     }
 
     /** {@code y = (x - min) / (max - min)}: to [0, 1], over all values of images, over each feature of vectors. */
     public static Normalization minMax(Dataset train) {
-        Shape shape = input(train).shape();
-        return of(train, moments(train, perFeature(shape)), true);
+        return of(train, moments(train, perFeature(shape(train))), true);
     }
 
     /** {@code y = (x - mean) / deviation}: over all values of images, over each feature of vectors. */
     public static Normalization zScore(Dataset train) {
-        Shape shape = input(train).shape();
-        return of(train, moments(train, perFeature(shape)), false);
+        return of(train, moments(train, perFeature(shape(train))), false);
     }
 
     /** {@code y = (x - mean) / deviation} with a mean and a deviation for each index of the first dimension. */
     public static Normalization perChannel(Dataset train) {
-        Shape shape = input(train).shape();
+        Shape shape = shape(train);
         return of(train, moments(train, shape.rank() == 0 ? 1 : Math.toIntExact(shape.size(0))), false);
     }
 
     @Override
     public List<Field> outputs(List<Field> raw) {
-        int received = raw.get(0).elements();
+        int received = raw.get(0).unit();
         if (received != values) {
             throw new InputException("expected " + values + " values in an example, as the normalization was fitted"
                     + " on; received " + received + " in " + raw.get(0).name() + " "
@@ -137,6 +135,12 @@ public record Normalization(
         return field;
     }
 
+    /** Of what is scaled at a time: an example, or a step of a ragged one. */
+    private static Shape shape(Dataset train) {
+        Field field = input(train);
+        return field.isRagged() ? field.shape().without(0) : field.shape();
+    }
+
     private static int perFeature(Shape shape) {
         return shape.rank() == 1 ? Math.toIntExact(shape.size(0)) : 1;
     }
@@ -147,15 +151,17 @@ public record Normalization(
         }
         Moments[] moments = new Moments[channels];
         Arrays.setAll(moments, c -> new Moments());
-        int length = train.inputs().get(0).elements() / channels;
+        Field field = train.inputs().get(0);
+        int length = field.unit() / channels;
         Row row = Row.single(train);
         for (int i = 0; i < train.size(); i++) {
             train.read(i, row);
-            for (int c = 0; c < channels; c++) {
+            int units = field.isRagged() ? train.length(i, 0) : 1;
+            for (int c = 0; c < units * channels; c++) {
                 if (row.doubles(0).length > 0) {
-                    moments[c].add(row.doubles(0), c * length, (c + 1) * length);
+                    moments[c % channels].add(row.doubles(0), c * length, (c + 1) * length);
                 } else {
-                    moments[c].add(row.floats(0), c * length, (c + 1) * length);
+                    moments[c % channels].add(row.floats(0), c * length, (c + 1) * length);
                 }
             }
         }
@@ -177,7 +183,7 @@ public record Normalization(
             origins.add(origin);
             exact |= spread > 0 && Math.abs(origin) > FAR * spread;
         }
-        int values = train.inputs().get(0).elements();
+        int values = train.inputs().get(0).unit();
         return exact
                 ? new Normalization(values, scale, Collections.nCopies(scale.size(), 0.0), origins)
                 : new Normalization(values, scale, shift);

@@ -16,7 +16,7 @@ public enum Normalizer {
     /** Fits on the training split: pass that alone. */
     public Preprocessing fit(Dataset train) {
         return switch (this) {
-            case NONE -> Preprocessing.none(train.inputs().get(0).elements());
+            case NONE -> Preprocessing.none(train.inputs().get(0).unit());
             case RESCALE -> Normalization.rescale(train);
             case MIN_MAX -> Normalization.minMax(train);
             case Z_SCORE -> Normalization.zScore(train);

@@ -59,6 +59,21 @@ public final class OneHot implements Dataset {
     }
 
     @Override
+    public double weight(int index) {
+        return dataset.weight(index);
+    }
+
+    @Override
+    public boolean isWeighted() {
+        return dataset.isWeighted();
+    }
+
+    @Override
+    public Sampler sampler() {
+        return dataset.sampler();
+    }
+
+    @Override
     public void read(int index, Row into) {
         Row row = scratch.get();
         dataset.read(index, row);

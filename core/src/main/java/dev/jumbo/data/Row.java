@@ -12,9 +12,19 @@ public final class Row {
         this.index = index;
     }
 
-    /** A place for a single example of a dataset. */
+    /** A place for a single example of a dataset; of ragged fields, for the longest one. */
     public static Row single(Dataset dataset) {
         return new Row(Batch.columns(dataset, 1), 0);
+    }
+
+    /** Fields of an example. */
+    public int fields() {
+        return columns.size();
+    }
+
+    /** The column that holds a field. */
+    public Column column(int field) {
+        return columns.get(field);
     }
 
     /** The array of a FLOAT32 field; this example's values start at {@link #offset}. */
@@ -25,6 +35,16 @@ public final class Row {
     /** The array of a FLOAT64 field; this example's values start at {@link #offset}. */
     public double[] doubles(int field) {
         return columns.get(field).doubles();
+    }
+
+    /** Sets the bytes of an example, of a field of bytes or text. The array is not copied. */
+    public void bytes(int field, byte[] value) {
+        ((Column.Bytes) columns.get(field)).values()[index] = value;
+    }
+
+    /** The bytes of an example. */
+    public byte[] bytes(int field) {
+        return ((Column.Bytes) columns.get(field)).values()[index];
     }
 
     /** The array of the field's type. */
@@ -39,6 +59,7 @@ public final class Row {
 
     /** Where this example's values of a field start in its array. */
     public int offset(int field) {
-        return index * columns.get(field).field().elements();
+        Field of = columns.get(field).field();
+        return of.isBytes() ? index : index * of.elements();
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.data;
 
 import dev.jumbo.tensor.RandomState;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -13,14 +14,27 @@ public final class SampleOrder {
     /** A seeded permutation of 0 to size - 1. */
     public static int[] shuffled(int size, RandomState seed, int epoch) {
         int[] order = sequential(size);
-        SplittableRandom random = seed.derive("order").derive(epoch).generator();
-        for (int i = size - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int other = order[j];
-            order[j] = order[i];
-            order[i] = other;
-        }
+        shuffle(order, seed.derive("order").derive(epoch).generator());
         return order;
+    }
+
+    static void shuffle(int[] values, SplittableRandom random) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int other = values[j];
+            values[j] = values[i];
+            values[i] = other;
+        }
+    }
+
+    /** The places of values, smallest first; of equal ones the first place first. */
+    static int[] sorted(int[] values) {
+        long[] keys = new long[values.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = (long) values[i] << Integer.SIZE | i;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
     /** 0 to size - 1. */

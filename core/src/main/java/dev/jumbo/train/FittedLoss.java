@@ -84,7 +84,7 @@ final class FittedLoss {
 
     private double[] values(int example) {
         train.read(example, row);
-        double[] values = new double[field.elements()];
+        double[] values = new double[field.isRagged() ? train.length(example, index) * field.unit() : field.elements()];
         for (int i = 0; i < values.length; i++) {
             values[i] = field.dtype() == DType.INT64 ? row.longs(index)[i] : row.floats(index)[i];
         }
@@ -126,7 +126,7 @@ final class FittedLoss {
 
     private Loss scaled(Loss loss, Say said) {
         Shape shape = field.shape();
-        Moments[] moments = new Moments[shape.rank() == 1 ? field.elements() : 1];
+        Moments[] moments = new Moments[shape.rank() == 1 && !field.isRagged() ? field.elements() : 1];
         Arrays.setAll(moments, i -> new Moments());
         Set<Double> whole = new HashSet<>();
         boolean few = true;

@@ -33,13 +33,13 @@ final class Position {
         example = Math.toIntExact(where.examples() == null ? (long) batch * batchSize : where.examples());
         pending = 0;
         // The steps that were done may have been of another size.
-        long left = epoch >= epochs ? 0 : stepsFrom(example) + (long) stepsPerEpoch() * (epochs - epoch - 1);
+        long left = epoch >= epochs ? 0 : stepsFrom(epoch, example) + (long) stepsPerEpoch() * (epochs - epoch - 1);
         totalSteps = step + left;
     }
 
     /** Examples of the batch that comes next, those of all workers together. */
     int rows() {
-        return loader.rowsFrom(example);
+        return loader.rowsFrom(epoch, example);
     }
 
     /** A batch was added up. */
@@ -67,7 +67,7 @@ final class Position {
 
     /** Batches that the current step averages: fewer for the last step of an epoch. */
     int batchesOfStep() {
-        return Math.min(accumulation, loader.batchesFrom(pending == 0 ? example : stepFrom));
+        return Math.min(accumulation, loader.batchesFrom(epoch, pending == 0 ? example : stepFrom));
     }
 
     /** Whether enough batches have been added up, or the epoch has no more. */
@@ -80,16 +80,16 @@ final class Position {
     }
 
     int stepsPerEpoch() {
-        return stepsFrom(0);
+        return stepsFrom(0, 0);
     }
 
-    private int stepsFrom(int from) {
-        return (loader.batchesFrom(from) + accumulation - 1) / accumulation;
+    private int stepsFrom(int of, int from) {
+        return (loader.batchesFrom(of, from) + accumulation - 1) / accumulation;
     }
 
     /** Steps of the current epoch that are still to be done. */
     int stepsLeft() {
-        return stepsFrom(pending == 0 ? example : stepFrom);
+        return stepsFrom(epoch, pending == 0 ? example : stepFrom);
     }
 
     long totalSteps() {

@@ -37,14 +37,16 @@ final class TargetScale {
     private static Moments[] moments(Dataset train, Field field) {
         int index = train.inputs().size();
         Moments[] moments = Stream.generate(Moments::new)
-                .limit(field.shape().rank() == 1 ? field.elements() : 1)
+                .limit(field.shape().rank() == 1 && !field.isRagged() ? field.elements() : 1)
                 .toArray(Moments[]::new);
         Row row = Row.single(train);
         int looked = Math.min(LOOKED_AT, train.size());
         for (int i = 0; i < looked; i++) {
-            train.read((int) ((long) i * train.size() / looked), row);
+            int example = (int) ((long) i * train.size() / looked);
+            train.read(example, row);
             float[] values = row.floats(index);
-            for (int v = 0; v < values.length; v++) {
+            int held = field.isRagged() ? train.length(example, index) * field.unit() : values.length;
+            for (int v = 0; v < held; v++) {
                 moments[moments.length == 1 ? 0 : v].add(values[v]);
             }
         }

@@ -55,7 +55,7 @@ class LoaderTest {
     @Test
     void parts_of_all_workers_in_order_are_the_batch_of_one() {
         BatchAugmentation reversed = (batch, random) -> {
-            Column mixed = new Column(batch.inputs().get(0).field(), batch.size());
+            Column mixed = Column.of(batch.inputs().get(0).field(), batch.size());
             int last = 2 * batch.size() - 1;
             for (int i = 0; i <= last; i++) {
                 mixed.floats()[i] = batch.inputs().get(0).floats()[last - i];

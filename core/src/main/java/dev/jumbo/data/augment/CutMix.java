@@ -33,6 +33,7 @@ public record CutMix(
 
     @Override
     public Batch apply(Batch batch, SplittableRandom random) {
+        Mixing.requireAlike("cut_mix", batch);
         if (batch.inputs().size() != 1 || batch.inputs().get(0).field().dtype() != DType.FLOAT32) {
             throw new InputException("cut_mix: expected one input field of images, received "
                     + batch.inputs().stream()
@@ -55,7 +56,7 @@ public record CutMix(
         int right = Math.min(width, x + halfWidth);
         int[] partners = Mixing.partners(batch.size(), random);
 
-        Column mixed = new Column(images.field(), images.rows());
+        Column mixed = Column.of(images.field(), images.rows());
         System.arraycopy(images.floats(), 0, mixed.floats(), 0, images.floats().length);
         int channels = (int) image.size(0);
         for (int i = 0; i < batch.size(); i++) {
@@ -68,9 +69,7 @@ public record CutMix(
             }
         }
         float share = 1 - (float) (bottom - top) * (right - left) / (height * width);
-        return new Batch(
-                List.of(mixed),
-                Mixing.blendTargets("cut_mix", batch.targets(), batch.size(), partners, share),
-                batch.size());
+        return batch.with(
+                List.of(mixed), Mixing.blendTargets("cut_mix", batch.targets(), batch.size(), partners, share));
     }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.data.augment;
 
+import dev.jumbo.data.Batch;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
@@ -11,6 +12,14 @@ import java.util.SplittableRandom;
 /** What mixup and CutMix have in common: partners, and targets weighted by share. */
 final class Mixing {
     private Mixing() {}
+
+    /** @throws InputException if examples are of different lengths, or count differently: a mix of two has neither */
+    static void requireAlike(String what, Batch batch) {
+        if (!batch.sides().isEmpty() || batch.weights() != null) {
+            throw new InputException(what + ": expected examples of one length and without weights, received "
+                    + (batch.sides().isEmpty() ? "weighted ones" : "ragged ones") + "; leave " + what + " out");
+        }
+    }
 
     /** A random permutation: example i is mixed with example {@code partners[i]}. */
     static int[] partners(int size, SplittableRandom random) {
@@ -31,7 +40,7 @@ final class Mixing {
         }
         int elements = column.field().elements();
         float[] from = column.floats();
-        Column mixed = new Column(column.field(), column.rows());
+        Column mixed = Column.of(column.field(), column.rows());
         float[] out = mixed.floats();
         for (int i = 0; i < size; i++) {
             int own = i * elements;
@@ -57,7 +66,7 @@ final class Mixing {
             return target;
         }
         Column out =
-                new Column(new Field(field.name(), Shape.of(classes), DType.FLOAT32, field.classes()), target.rows());
+                Column.of(new Field(field.name(), Shape.of(classes), DType.FLOAT32, field.classes()), target.rows());
         for (int i = 0; i < size; i++) {
             long id = target.longs()[i];
             if (id < 0 || id >= classes) {

@@ -29,12 +29,12 @@ public record Mixup(
 
     @Override
     public Batch apply(Batch batch, SplittableRandom random) {
+        Mixing.requireAlike("mixup", batch);
         float share = random.nextDouble() < probability ? (float) Beta.draw(alpha, random) : 1;
         int[] partners = Mixing.partners(batch.size(), random);
         List<Column> inputs = batch.inputs().stream()
                 .map(column -> Mixing.blend("mixup", column, batch.size(), partners, share))
                 .toList();
-        return new Batch(
-                inputs, Mixing.blendTargets("mixup", batch.targets(), batch.size(), partners, share), batch.size());
+        return batch.with(inputs, Mixing.blendTargets("mixup", batch.targets(), batch.size(), partners, share));
     }
 }

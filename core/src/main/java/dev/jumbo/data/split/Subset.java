@@ -4,6 +4,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
+import dev.jumbo.data.Sampler;
 import dev.jumbo.error.InputException;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -60,6 +61,26 @@ public final class Subset implements Dataset {
     @Override
     public void read(int index, Row into) {
         dataset.read(indices[index], into);
+    }
+
+    @Override
+    public int length(int index, int field) {
+        return dataset.length(indices[index], field);
+    }
+
+    @Override
+    public double weight(int index) {
+        return dataset.weight(indices[index]);
+    }
+
+    @Override
+    public boolean isWeighted() {
+        return dataset.isWeighted();
+    }
+
+    @Override
+    public Sampler sampler() {
+        return dataset.sampler().among(indices);
     }
 
     @Override

@@ -18,7 +18,7 @@ public interface Decoder {
     Answers of(List<float[]> outputs, int rows);
 
     /** What each output means, in the model's order. */
-    List<Meaning> meanings();
+    List<OutputMeaning> meanings();
 
     /**
      * The decoder of a model.
@@ -28,9 +28,9 @@ public interface Decoder {
      * @throws dev.jumbo.error.InputException if the outputs do not fit the classes of the targets
      */
     static Decoder of(List<Field> targets, List<Shape> shapes, Loss loss) {
-        List<Meaning> meanings = new ArrayList<>();
+        List<OutputMeaning> meanings = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
-            meanings.add(Meaning.of(targets.get(i), shapes.get(i), loss));
+            meanings.add(OutputMeaning.of(targets.get(i), shapes.get(i), loss));
         }
         return new MeaningDecoder(targets.stream().map(Field::name).toList(), List.copyOf(meanings));
     }
@@ -39,6 +39,6 @@ public interface Decoder {
     static Decoder of(List<Field> outputs) {
         return new MeaningDecoder(
                 outputs.stream().map(Field::name).toList(),
-                outputs.stream().map(Meaning::of).toList());
+                outputs.stream().map(OutputMeaning::of).toList());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Reads each output by its meaning. */
-record MeaningDecoder(List<String> names, List<Meaning> meanings) implements Decoder {
+record MeaningDecoder(List<String> names, List<OutputMeaning> meanings) implements Decoder {
     @Override
     public Answers of(List<float[]> outputs, int rows) {
         List<List<? extends OutputAnswer>> columns = new ArrayList<>();
@@ -39,22 +39,22 @@ record MeaningDecoder(List<String> names, List<Meaning> meanings) implements Dec
         }
     }
 
-    private static List<? extends OutputAnswer> column(Meaning meaning, float[] values, int rows) {
+    private static List<? extends OutputAnswer> column(OutputMeaning meaning, float[] values, int rows) {
         int width = values.length / rows;
-        if (meaning instanceof Meaning.Classes classes) {
+        if (meaning instanceof OutputMeaning.Classes classes) {
             return classes(classes, values, rows);
         }
         return IntStream.range(0, rows)
                 .mapToObj(row -> {
                     float[] own = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-                    return meaning instanceof Meaning.Labels labels
+                    return meaning instanceof OutputMeaning.Labels labels
                             ? new OutputAnswer.Labels(labels.names(), own)
                             : new OutputAnswer.Numbers(own);
                 })
                 .toList();
     }
 
-    private static List<? extends OutputAnswer> classes(Meaning.Classes meaning, float[] values, int rows) {
+    private static List<? extends OutputAnswer> classes(OutputMeaning.Classes meaning, float[] values, int rows) {
         int positions = Math.toIntExact(meaning.positions().elements());
         float[] lined =
                 meaning.first() && positions > 1 ? classesLast(values, rows, meaning.width(), positions) : values;

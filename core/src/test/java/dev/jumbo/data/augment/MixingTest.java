@@ -27,8 +27,8 @@ class MixingTest {
 
     /** Image i has the value i everywhere and the class i: pixels and probabilities must tell the same story. */
     private static Batch batch() {
-        Column images = new Column(IMAGE, SIZE);
-        Column labels = new Column(LABEL, SIZE);
+        Column images = Column.of(IMAGE, SIZE);
+        Column labels = Column.of(LABEL, SIZE);
         for (int i = 0; i < SIZE; i++) {
             Arrays.fill(images.floats(), i * IMAGE.elements(), (i + 1) * IMAGE.elements(), i);
             labels.longs()[i] = i;
@@ -120,7 +120,7 @@ class MixingTest {
 
     @Test
     void token_ids_cannot_be_mixed() {
-        Column ids = new Column(Field.ids("tokens", Shape.of(4)), SIZE);
+        Column ids = Column.of(Field.ids("tokens", Shape.of(4)), SIZE);
         Batch text = new Batch(List.of(ids), batch().targets(), SIZE);
 
         assertThatThrownBy(() -> mixup(1).apply(text, new SplittableRandom(1)))

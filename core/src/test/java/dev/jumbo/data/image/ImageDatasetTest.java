@@ -23,7 +23,7 @@ class ImageDatasetTest {
     void writes_pixels_from_0_to_255_and_the_class_id_into_its_row_of_a_batch() {
         ImageDataset data = dataset();
         List<Column> columns = List.of(
-                new Column(data.inputs().get(0), 3), new Column(data.targets().get(0), 3));
+                Column.of(data.inputs().get(0), 3), Column.of(data.targets().get(0), 3));
 
         data.read(1, new Row(columns, 2));
         data.read(0, new Row(columns, 0));

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** How an output is read: by its target, which says what was learned, and its loss, which says how. */
-public sealed interface Meaning {
+public sealed interface OutputMeaning {
     /** Numbers. */
-    record Numbers() implements Meaning {}
+    record Numbers() implements OutputMeaning {}
 
     /** Yes or no for each of several labels. */
-    record Labels(List<String> names) implements Meaning {}
+    record Labels(List<String> names) implements OutputMeaning {}
 
     /**
      * One class, at each position where there are several.
@@ -26,7 +26,7 @@ public sealed interface Meaning {
      * @param positions their shape; {@code []} for one answer an example
      * @param first whether the classes come before the positions, {@code [C, T]}, or behind, {@code [T, C]}
      */
-    record Classes(List<String> names, int width, Shape positions, boolean first) implements Meaning {}
+    record Classes(List<String> names, int width, Shape positions, boolean first) implements OutputMeaning {}
 
     /**
      * The meaning of an output after {@link Loss#predictions}.
@@ -34,7 +34,7 @@ public sealed interface Meaning {
      * @param shape of the output for one example
      * @throws InputException if the target has names of classes, but not as many as the output has classes
      */
-    static Meaning of(Field target, Shape shape, Loss loss) {
+    static OutputMeaning of(Field target, Shape shape, Loss loss) {
         int elements = Math.toIntExact(shape.elements());
         boolean ids = target.dtype() == DType.INT64;
         Answer said = loss.answer(new Target(target.name(), target.shape(), ids, target.classes()));
@@ -59,7 +59,7 @@ public sealed interface Meaning {
     }
 
     /** The meaning of a field that says it all: probabilities of its classes, or numbers. */
-    static Meaning of(Field output) {
+    static OutputMeaning of(Field output) {
         if (output.classes().isEmpty()) {
             return new Numbers();
         }
@@ -72,7 +72,7 @@ public sealed interface Meaning {
                 true);
     }
 
-    private static Meaning classes(Field target, Shape shape, boolean first) {
+    private static OutputMeaning classes(Field target, Shape shape, boolean first) {
         int axis = first ? 0 : shape.rank() - 1;
         int count = Math.toIntExact(shape.size(axis));
         return new Classes(names(target, count == 1 ? 2 : count), count, shape.without(axis), first);

@@ -1,0 +1,28 @@
+package dev.jumbo.data;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** How long the examples of a dataset are. */
+final class Lengths {
+    private Lengths() {}
+
+    /** Steps of each example's longest ragged field, 1 or more; null where no input is ragged. */
+    static int @Nullable [] of(Dataset dataset) {
+        if (dataset.inputs().stream().noneMatch(Field::isRagged)) {
+            return null;
+        }
+        int inputs = dataset.inputs().size();
+        int fields = inputs + dataset.targets().size();
+        int[] lengths = new int[dataset.size()];
+        Arrays.fill(lengths, 1);
+        for (int f = 0; f < fields; f++) {
+            Field field =
+                    f < inputs ? dataset.inputs().get(f) : dataset.targets().get(f - inputs);
+            for (int i = 0; field.isRagged() && i < lengths.length; i++) {
+                lengths[i] = Math.max(lengths[i], dataset.length(i, f));
+            }
+        }
+        return lengths;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.jumbo.data;
+
+import dev.jumbo.error.InputException;
+
+/** What examples count beside others. */
+final class Weights {
+    private Weights() {}
+
+    /** @throws InputException if one is negative, NaN or infinite, or all are 0 */
+    static void check(Dataset dataset) {
+        if (!dataset.isWeighted()) {
+            return;
+        }
+        double sum = 0;
+        for (int i = 0; i < dataset.size(); i++) {
+            double weight = dataset.weight(i);
+            if (!(weight >= 0) || Double.isInfinite(weight)) {
+                throw new InputException("expected weights of examples of 0 or more, received " + weight
+                        + " for example " + i + "; mend the weight, or give 0 to an example that is not to count");
+            }
+            sum += weight;
+        }
+        if (sum == 0) {
+            throw new InputException("expected a weight above 0, received 0 for all " + dataset.size()
+                    + " examples: nothing would be learned or measured");
+        }
+    }
+}
