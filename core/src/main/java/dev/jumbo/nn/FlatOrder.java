@@ -1,10 +1,14 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,32 +17,67 @@ import java.util.stream.Stream;
  * that do not fit this process.
  *
  * @param trainable weights, biases, norms, each in the order of the layers
+ * @param frozen what is not trained, in the order of the layers
  * @param buffers in the order of the layers
+ * @param tied further names of parameters, with the name under which each is saved
  */
-public record FlatOrder(List<Parameter> trainable, List<Parameter> buffers) {
+public record FlatOrder(
+        List<Parameter> trainable, List<Parameter> frozen, List<Parameter> buffers, Map<String, String> tied) {
     /** The order of a described model. @param inputs one example of each input */
     public static FlatOrder of(Layer layer, Specs inputs) {
-        Parameters parameters = Parameters.collect();
-        layer.build(inputs, parameters);
-        return of(parameters);
+        return of(layer, inputs, ParameterGroups.none());
     }
 
-    static FlatOrder of(Parameters parameters) {
+    /** As {@link #of(Layer, Specs)}, of a model some of whose parameters are frozen or trained in another way. */
+    public static FlatOrder of(Layer layer, Specs inputs, ParameterGroups groups) {
+        Parameters parameters = Parameters.collect();
+        layer.build(inputs, parameters);
+        return of(parameters, groups);
+    }
+
+    static FlatOrder of(Parameters parameters, ParameterGroups groups) {
+        parameters.all().forEach(p -> p.join(groups.of(p.name())));
         return new FlatOrder(
                 parameters.all().stream()
-                        .filter(p -> p.role() != Parameter.Role.BUFFER)
+                        .filter(p -> p.role() != Parameter.Role.BUFFER && !p.isFrozen())
                         .sorted(Comparator.comparing(Parameter::role))
                         .toList(),
-                parameters.all().stream()
-                        .filter(p -> p.role() == Parameter.Role.BUFFER)
-                        .toList());
+                where(parameters, Parameter::isFrozen),
+                where(parameters, p -> p.role() == Parameter.Role.BUFFER),
+                parameters.tied());
+    }
+
+    private static List<Parameter> where(Parameters parameters, Predicate<Parameter> holds) {
+        return parameters.all().stream().filter(holds).toList();
+    }
+
+    /** Every parameter and buffer once. */
+    public Stream<Parameter> all() {
+        return Stream.of(trainable, frozen, buffers).flatMap(List::stream);
     }
 
     /** Names of all parameters and buffers. */
     public Set<String> names() {
-        return Stream.concat(trainable.stream(), buffers.stream())
-                .map(Parameter::name)
-                .collect(Collectors.toSet());
+        return all().map(Parameter::name).collect(Collectors.toSet());
+    }
+
+    /** @throws dev.jumbo.error.InputException if a group has no parameter */
+    public void requireAllUsed(ParameterGroups groups) {
+        groups.requireAllUsed(
+                Stream.concat(trainable.stream(), frozen.stream())
+                        .map(Parameter::name)
+                        .toList(),
+                tied);
+    }
+
+    /** With the place of each in flat values. */
+    static void each(List<Parameter> parameters, BiConsumer<Parameter, FlatRange> action) {
+        long at = 0;
+        for (Parameter p : parameters) {
+            long end = at + p.shape().elements();
+            action.accept(p, new FlatRange(at, end));
+            at = end;
+        }
     }
 
     /** How many values some parameters have. */

@@ -1,6 +1,7 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 
 /**
  * The flat values that one process steps, with their gradients: all of a {@link FlatStore}, or its share where several
@@ -13,8 +14,8 @@ public interface FlatSlice {
     /** The gradients of these values, {@code [count]}, FLOAT32: of the current step. */
     Tensor gradients();
 
-    /** How many values from the start weight decay applies to. */
-    long decayed();
+    /** What of them is treated alike, in order and without holes. */
+    List<Segment> segments();
 
     /** After {@link #values()} changed: brings every copy of them up to date, on all workers where there are several. */
     void valuesChanged();

@@ -1,43 +1,34 @@
 package dev.jumbo.nn;
 
-import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
+import dev.jumbo.nn.weights.LoadPlan;
+import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
-import dev.jumbo.tensor.OutOfMemory;
-import dev.jumbo.tensor.RandomState;
-import dev.jumbo.tensor.Safetensors;
-import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Scope;
-import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of a model's parameters: all values are views into one contiguous tensor, all gradients into another, so
  * that an optimizer step, clipping, an average of weights or an all-reduce is a few operations on flat memory.
  *
- * <p>Order in memory: weights (to which weight decay applies), biases, norms. In mixed precision the first two have a
+ * <p>Order in memory: weights (to which weight decay applies), biases, norms; {@link #segments} says which of them an optimizer
+ * treats alike. Frozen parameters lie apart, each in the type that its group asks for. In mixed precision the first two have a
  * bf16 copy, with gradients in bf16, beside the fp32 values. Where workers divide the fp32 values between them ({@link
  * #prepareShare}), the bf16 copy is whole and {@link #values()} are the share.
  */
-public final class FlatStore implements FlatSlice, AutoCloseable {
-    private final List<Parameter> trainable;
-    private final List<Parameter> buffers;
+public final class FlatStore extends FlatFiles implements FlatSlice, AutoCloseable {
+    private final FlatOrder order;
+    private final List<Segment> segments;
     private final List<Tensor> retained = new ArrayList<>();
+    private final List<FrozenValue> frozen = new ArrayList<>();
+    private final @Nullable LoadReport report;
     private final FlatRange whole;
-    private final long decayedOfWhole;
+    private final long weightValues;
     private final long firstNorm;
     private Tensor values;
     private Tensor state;
@@ -52,20 +43,26 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
      */
     public record Part(FlatRange range, Tensor values, Tensor gradients) {}
 
-    FlatStore(Parameters parameters, RandomState seed, Device device) {
-        FlatOrder order = FlatOrder.of(parameters);
-        trainable = order.trainable();
-        buffers = order.buffers();
-        decayedOfWhole = elements(Parameter.Role.WEIGHT);
-        firstNorm = decayedOfWhole + elements(Parameter.Role.BIAS);
-        whole = FlatRange.whole(FlatOrder.count(trainable));
+    /** @throws InputException if what is loaded does not fit; nothing is allocated then */
+    FlatStore(FlatOrder order, FirstValues first, Device device) {
+        this.order = order;
+        segments = Segment.of(order.trainable());
+        weightValues = elements(Parameter.Role.WEIGHT);
+        firstNorm = weightValues + elements(Parameter.Role.BIAS);
+        whole = FlatRange.whole(FlatOrder.count(order.trainable()));
         range = whole;
+        LoadPlan plan = first.plan(order);
+        report = plan == null ? null : plan.report();
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            values = retain(allocate(whole.length()).to(device));
-            state = retain(allocate(FlatOrder.count(buffers)).to(device));
-            fill(trainable, values, seed);
-            fill(buffers, state, seed);
+            values = retain(FirstValues.allocate(whole.length()).to(device));
+            state = retain(
+                    FirstValues.allocate(FlatOrder.count(order.buffers())).to(device));
+            first.fill(order.trainable(), values, plan);
+            first.fill(order.buffers(), state, plan);
+            for (Parameter p : order.frozen()) {
+                frozen.add(first.freeze(p, plan, device));
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -80,16 +77,19 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     }
 
     /** Which values {@link #values()} are: all, except after {@link #prepareShare}. */
+    @Override
     public FlatRange range() {
         return range;
     }
 
     /** All trainable values. */
+    @Override
     public FlatRange whole() {
         return whole;
     }
 
     /** All buffers, {@code [count]}, FLOAT32. */
+    @Override
     public Tensor buffers() {
         return state;
     }
@@ -109,13 +109,28 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     }
 
     @Override
-    public long decayed() {
-        return range.intersect(FlatRange.whole(decayedOfWhole)).length();
+    public List<Segment> segments() {
+        return Segment.within(range, segments);
+    }
+
+    /** How many of {@link #whole} from the start are matrices and kernels. */
+    public long weightValues() {
+        return weightValues;
     }
 
     /** Parameters that training changes, in the order of memory. */
     public List<Parameter> trainable() {
-        return trainable;
+        return order.trainable();
+    }
+
+    /** Parameters that training leaves as they are: each has memory of its own. */
+    public List<Parameter> frozen() {
+        return order.frozen();
+    }
+
+    /** What was loaded when the model was built; empty if nothing was. */
+    public Optional<LoadReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /** Makes every parameter a leaf whose gradient is a view into {@link #gradients()}. @param bf16 whether to compute in bf16 over fp32 values */
@@ -138,7 +153,7 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
             values = retain(values.to(DType.FLOAT64));
             state = retain(state.to(DType.FLOAT64));
             gradients = retain(Tensor.zeros(values.shape(), DType.FLOAT64).to(values.device()));
-            use(buffers, state);
+            use(order.buffers(), state);
             makeLeaves();
         }
     }
@@ -164,7 +179,8 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
         if (mixed != null) {
             mixed.tensors().forEach(this::retain);
         }
-        each(trainable, (p, at) -> {
+        order.frozen().forEach(p -> p.frozen().computeIn(computesIn()));
+        FlatOrder.each(order.trainable(), (p, at) -> {
             Tensor from = mixed == null ? at.of(values) : mixed.part(p.role(), at, false);
             Tensor into = mixed == null ? at.of(gradients()) : mixed.part(p.role(), at, true);
             Tensor leaf =
@@ -223,106 +239,23 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
         return mixed != null ? DType.BFLOAT16 : values.dtype();
     }
 
-    /** Contiguous copies under their names, in PyTorch's shapes and order. They belong to the caller's scope. */
-    public Map<String, Tensor> toFile() {
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        try (Autograd off = Autograd.noGrad()) {
-            toFile(at -> at.of(values))
-                    .forEach(s -> named.put(s.name(), s.values().get()));
+    @Override
+    FlatOrder order() {
+        return order;
+    }
+
+    /** Takes over fp32 values of a range where they are divided: the own ones, and the bf16 copy of all. */
+    @Override
+    void take(Tensor flat, FlatRange at) {
+        if (mixed == null) {
+            return;
         }
-        return named;
-    }
-
-    /**
-     * What {@link #toFile()} gives, one after the other as it is asked for: for a store that has only a part of the values.
-     *
-     * @param read gives the fp32 values of a range, which it finds wherever they are
-     */
-    public List<Safetensors.Source> toFile(Function<FlatRange, Tensor> read) {
-        List<Safetensors.Source> sources = new ArrayList<>();
-        each(trainable, (p, at) -> sources.add(source(p, () -> read.apply(at))));
-        each(buffers, (p, at) -> sources.add(source(p, () -> at.of(state))));
-        return sources;
-    }
-
-    private static Safetensors.Source source(Parameter p, Supplier<Tensor> flat) {
-        return new Safetensors.Source(p.name(), DType.FLOAT32, p.shape(), () -> inFileOrder(p, flat.get()));
-    }
-
-    /** Copies of the gradients under the names of their parameters, in PyTorch's shapes and order: to inspect them. */
-    public Map<String, Tensor> gradientsByName() {
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        try (Autograd off = Autograd.noGrad()) {
-            each(trainable, (p, at) -> named.put(p.name(), inFileOrder(p, at.of(gradients()))));
-        }
-        return named;
-    }
-
-    private static Tensor inFileOrder(Parameter p, Tensor flat) {
-        Tensor view = p.layout().forFile(flat, p.shape());
-        Tensor copy = view.isContiguous() ? view.copy() : view.contiguous();
-        return copy.reshape(p.shape().toArray()).to(Device.CPU);
-    }
-
-    /**
-     * Overwrites all values and buffers. PyTorch's counters {@code num_batches_tracked} are passed over: nothing here
-     * depends on them.
-     *
-     * @throws InputException if a name is missing, unknown or has another shape; nothing is changed then
-     */
-    public void fromFile(Map<String, Tensor> named) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        named.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-        load(shapes, name -> Objects.requireNonNull(named.get(name)));
-    }
-
-    /** As {@link #fromFile(Map)}, holding one tensor of the file at a time. */
-    public void fromFile(SafetensorsFile file) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        file.names().forEach(name -> shapes.put(name, file.entry(name).shape()));
-        load(shapes, file::read);
-    }
-
-    /** As {@link #fromFile(SafetensorsFile)}, of a file that also has what other workers hold of the model. */
-    public void fromFileOfMore(SafetensorsFile file) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        Stream.concat(trainable.stream(), buffers.stream())
-                .filter(p -> file.names().contains(p.name()))
-                .forEach(p -> shapes.put(p.name(), file.entry(p.name()).shape()));
-        load(shapes, file::read);
-    }
-
-    private void load(Map<String, Shape> shapes, Function<String, Tensor> read) {
-        Map<String, Shape> rest = new LinkedHashMap<>(shapes);
-        rest.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
-        Stream.concat(trainable.stream(), buffers.stream()).forEach(p -> requireFits(p, rest.remove(p.name())));
-        if (!rest.isEmpty()) {
-            throw new InputException("the model has no parameters named " + rest.keySet());
-        }
-        try (Autograd off = Autograd.noGrad()) {
-            each(trainable, (p, at) -> fromFile(p, range.equals(whole) ? at.of(values) : null, at, read));
-            each(buffers, (p, at) -> fromFile(p, at.of(state), at, read));
-            try (Scope scope = Scope.open()) {
-                valuesChanged();
-            }
-        }
-    }
-
-    /** @param place where the values go, or null where they are divided */
-    private void fromFile(Parameter p, @Nullable Tensor place, FlatRange at, Function<String, Tensor> read) {
-        try (Scope scope = Scope.open()) {
-            Tensor flat = place == null ? Tensor.zeros(Shape.of(at.length())) : place;
-            Tensor view = p.layout().forFile(flat, p.shape());
-            view.copy_(read.apply(p.name()).reshape(view.shape().toArray()));
-            if (place == null && mixed != null) {
-                mixed.update(flat, at);
-                FlatRange own = at.intersect(range);
-                if (!own.isEmpty()) {
-                    own.relativeTo(range.start())
-                            .of(values)
-                            .copy_(own.relativeTo(at.start()).of(flat));
-                }
-            }
+        mixed.update(flat, at);
+        FlatRange own = at.intersect(range);
+        if (!own.isEmpty()) {
+            own.relativeTo(range.start())
+                    .of(values)
+                    .copy_(own.relativeTo(at.start()).of(flat));
         }
     }
 
@@ -330,60 +263,18 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     @Override
     public void close() {
         retained.forEach(Tensor::close);
-    }
-
-    private static void requireFits(Parameter p, @Nullable Shape shape) {
-        if (shape == null) {
-            throw new InputException("expected a tensor \"" + p.name() + "\" " + p.shape() + ", found none");
-        }
-        if (!shape.equals(p.shape())) {
-            throw new InputException(
-                    "expected \"" + p.name() + "\" to have the shape " + p.shape() + ", received " + shape);
-        }
-    }
-
-    private static void each(List<Parameter> parameters, BiConsumer<Parameter, FlatRange> action) {
-        long at = 0;
-        for (Parameter p : parameters) {
-            long end = at + p.shape().elements();
-            action.accept(p, new FlatRange(at, end));
-            at = end;
-        }
-    }
-
-    private static void fill(List<Parameter> parameters, Tensor flat, RandomState seed) {
-        each(parameters, (p, at) -> {
-            Tensor first = Tensor.zeros(p.shape());
-            seed.derive(p.name()).seedTorch();
-            p.initializer().fill(first, p.fans());
-            Tensor view = p.layout().forFile(at.of(flat), p.shape());
-            view.copy_(first.reshape(view.shape().toArray()));
-        });
+        frozen.forEach(FrozenValue::close);
     }
 
     private void useForInference() {
         try (Scope scope = Scope.open()) {
-            use(trainable, values);
-            use(buffers, state);
+            use(order.trainable(), values);
+            use(order.buffers(), state);
         }
     }
 
     private void use(List<Parameter> parameters, Tensor flat) {
-        each(parameters, (p, at) -> p.use(retain(p.layout().forNetwork(at.of(flat), p.shape()))));
-    }
-
-    private static Tensor allocate(long count) {
-        try {
-            return Tensor.zeros(Shape.of(count));
-        } catch (RuntimeException e) {
-            throw new FailureException(
-                    String.format(
-                            Locale.ROOT,
-                            "the model's %,d values need %s, which the system does not give; make the model smaller",
-                            count,
-                            OutOfMemory.bytes((double) Float.BYTES * count)),
-                    e);
-        }
+        FlatOrder.each(parameters, (p, at) -> p.use(retain(p.layout().forNetwork(at.of(flat), p.shape()))));
     }
 
     private Tensor retain(Tensor tensor) {
@@ -392,6 +283,7 @@ public final class FlatStore implements FlatSlice, AutoCloseable {
     }
 
     private long elements(Parameter.Role role) {
-        return FlatOrder.count(trainable.stream().filter(p -> p.role() == role).toList());
+        return FlatOrder.count(
+                order.trainable().stream().filter(p -> p.role() == role).toList());
     }
 }

@@ -1,5 +1,8 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.nn.weights.LoadReport;
+import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
@@ -54,10 +57,31 @@ public final class Model implements AutoCloseable {
 
     /** As {@link #build(Layer, Specs, RandomState)}, with all memory on a device; the first values do not depend on it. */
     public static Model build(Layer layer, Specs inputs, RandomState seed, Device device) {
+        return build(layer, inputs, FirstValues.drawn(seed), ParameterGroups.none(), device);
+    }
+
+    /**
+     * As {@link #build(Layer, Specs, RandomState, Device)}, with first values that may be loaded, and parameters that may be
+     * frozen or trained in a way of their own.
+     *
+     * @throws dev.jumbo.error.InputException if a group has no parameter, or what is loaded does not fit; nothing is allocated
+     *     then
+     */
+    public static Model build(Layer layer, Specs inputs, FirstValues first, ParameterGroups groups, Device device) {
+        outputs(layer, inputs);
+        if (!groups.groups().isEmpty()) {
+            FlatOrder.of(layer, inputs, groups).requireAllUsed(groups);
+        }
+        return buildPart(layer, inputs, first, groups, device);
+    }
+
+    /** As {@link #build(Layer, Specs, FirstValues, ParameterGroups, Device)}, of layers that are a part of a model: groups may be of other parts. */
+    public static Model buildPart(Layer layer, Specs inputs, FirstValues first, ParameterGroups groups, Device device) {
         Specs outputs = outputs(layer, inputs);
         Parameters parameters = Parameters.collect();
         Network network = layer.build(inputs, parameters);
-        return new Model(layer, inputs, outputs, network, new FlatStore(parameters, seed, device));
+        FlatOrder order = FlatOrder.of(parameters, groups);
+        return new Model(layer, inputs, outputs, network, new FlatStore(order, first, device));
     }
 
     /**
@@ -180,6 +204,15 @@ public final class Model implements AutoCloseable {
     /** Overwrites all parameters and buffers. @throws dev.jumbo.error.InputException if names or shapes differ */
     public void load(Map<String, Tensor> state) {
         store.fromFile(state);
+    }
+
+    /**
+     * Overwrites the parameters and buffers that the weights have.
+     *
+     * @throws dev.jumbo.error.InputException naming all that is missing, unknown or of another shape; nothing is changed then
+     */
+    public LoadReport load(Weights weights) {
+        return store.load(weights);
     }
 
     @Override

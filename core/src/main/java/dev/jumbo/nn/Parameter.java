@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ public final class Parameter {
     private final Layout layout;
     private final Initializer initializer;
     private final Initializer.Fans fans;
+    private ParameterGroup group = ParameterGroup.DEFAULT;
     private @Nullable Tensor value;
+    private @Nullable FrozenValue frozen;
 
     Parameter(String name, Shape shape, Role role, Layout layout, Initializer initializer, Initializer.Fans fans) {
         this.name = name;
@@ -52,8 +55,21 @@ public final class Parameter {
         return role;
     }
 
-    /** The tensor to compute with now: the fp32 value, or its bf16 copy in mixed precision. @throws IllegalStateException before memory is allocated */
+    /** Whether training leaves it as it is, as its group says. A buffer is not frozen: its layer updates it. */
+    public boolean isFrozen() {
+        return group.frozen() && role != Role.BUFFER;
+    }
+
+    /**
+     * The tensor to compute with now: the fp32 value, or its bf16 copy in mixed precision; of a frozen parameter, its value in
+     * the type of the pass, in the caller's scope. Layers ask for it in every pass.
+     *
+     * @throws IllegalStateException before memory is allocated
+     */
     public Tensor tensor() {
+        if (frozen != null) {
+            return frozen.tensor();
+        }
         if (value == null) {
             throw new IllegalStateException("the parameter " + name + " has no memory yet: call Model.build");
         }
@@ -72,7 +88,28 @@ public final class Parameter {
         return fans;
     }
 
+    /** How it is trained. */
+    ParameterGroup group() {
+        return group;
+    }
+
+    void join(ParameterGroup other) {
+        group = other;
+    }
+
     void use(Tensor tensor) {
         value = tensor;
+    }
+
+    void use(FrozenValue held) {
+        frozen = held;
+    }
+
+    /** Its memory, if it is frozen and has some. */
+    FrozenValue frozen() {
+        if (frozen == null) {
+            throw new IllegalStateException("the parameter " + name + " has no frozen value");
+        }
+        return frozen;
     }
 }

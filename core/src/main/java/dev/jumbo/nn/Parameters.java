@@ -1,5 +1,7 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensors;
@@ -7,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The slots of a model, collected while its layers are built; {@link FlatStore} gives them memory. A layer sees only
@@ -15,20 +18,22 @@ import java.util.Map;
 public final class Parameters {
     private final String path;
     private final Map<String, Parameter> slots;
+    private final Map<String, Parameter> aliases;
 
-    private Parameters(String path, Map<String, Parameter> slots) {
+    private Parameters(String path, Map<String, Parameter> slots, Map<String, Parameter> aliases) {
         this.path = path;
         this.slots = slots;
+        this.aliases = aliases;
     }
 
     /** No slots yet. */
     public static Parameters collect() {
-        return new Parameters("", new LinkedHashMap<>());
+        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     /** The part under a name: {@code child("layers").child("0")} reserves {@code layers.0.weight} and so on. */
     public Parameters child(String name) {
-        return new Parameters(join(name), slots);
+        return new Parameters(join(name), slots, aliases);
     }
 
     /**
@@ -83,12 +88,47 @@ public final class Parameters {
                 join(name), shape, Parameter.Role.BUFFER, Layout.PLAIN, initializer, Initializer.Fans.of(shape)));
     }
 
-    /** All slots of the model, in the order of building. */
+    /**
+     * Another name for a slot of this model: the same values, saved once, with the sum of the gradients of all uses (Press,
+     * Wolf, 2017, "Using the Output Embedding to Improve Language Models").
+     *
+     * @return the slot itself
+     */
+    public Parameter alias(String name, Parameter of) {
+        if (slots.get(of.name()) != of) {
+            throw new IllegalStateException("the parameter " + of.name() + " is none of this model's");
+        }
+        if (slots.containsKey(join(name)) || aliases.putIfAbsent(join(name), of) != null) {
+            throw new IllegalStateException("two parameters are named " + join(name));
+        }
+        return of;
+    }
+
+    /**
+     * A slot that was reserved before, by its path from the root or its other name.
+     *
+     * @throws InputException if there is none, naming the nearest
+     */
+    public Parameter named(String fromRoot) {
+        return Optional.ofNullable(slots.getOrDefault(fromRoot, aliases.get(fromRoot)))
+                .orElseThrow(() -> new InputException((path.isEmpty() ? "" : path + ": ")
+                        + "expected a parameter of an earlier layer, received \"" + fromRoot + "\""
+                        + Nearest.hint(fromRoot, slots.keySet())));
+    }
+
+    /** Further names of slots, each with the slot's own. */
+    public Map<String, String> tied() {
+        Map<String, String> names = new LinkedHashMap<>();
+        aliases.forEach((name, parameter) -> names.put(name, parameter.name()));
+        return names;
+    }
+
+    /** All slots of the model, each once, in the order of building. */
     public List<Parameter> all() {
         return new ArrayList<>(slots.values());
     }
 
-    /** Number of trainable values. */
+    /** Number of trainable values; tied ones count once. */
     public long count() {
         return slots.values().stream()
                 .filter(p -> p.role() != Parameter.Role.BUFFER)
@@ -97,7 +137,7 @@ public final class Parameters {
     }
 
     private Parameter add(Parameter parameter) {
-        if (slots.putIfAbsent(parameter.name(), parameter) != null) {
+        if (aliases.containsKey(parameter.name()) || slots.putIfAbsent(parameter.name(), parameter) != null) {
             throw new IllegalStateException("two parameters are named " + parameter.name());
         }
         return parameter;

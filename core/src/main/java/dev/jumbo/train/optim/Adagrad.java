@@ -58,17 +58,17 @@ public record Adagrad(
         private final Tensor sum;
 
         State(FlatSlice slice, Adagrad rule) {
-            super(slice, rule.decayAll);
+            super(slice, rule.weightDecay, rule.decayAll);
             this.rule = rule;
             sum = slot("sum", rule.initialAccumulatorValue);
         }
 
         @Override
         void update(double learningRate) {
-            addDecayToGradients(rule.weightDecay);
+            addDecayToGradients();
             sum.addcmul_(gradients(), gradients(), 1);
             double rate = rule.lrDecay == 0 ? learningRate : learningRate / (1 + (count().item() - 1) * rule.lrDecay);
-            values.addcdiv_(gradients(), sum.sqrt().add_(rule.epsilon), -rate);
+            move(gradients(), sum.sqrt().add_(rule.epsilon), rate);
         }
     }
 }

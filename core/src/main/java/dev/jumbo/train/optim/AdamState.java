@@ -7,14 +7,12 @@ import dev.jumbo.tensor.Tensor;
 /** Running means of gradients and of their squares. */
 final class AdamState extends FlatState {
     private final FusedAdam kernel;
-    private final double weightDecay;
     private final Tensor mean = slot("exp_avg", 0);
     private final Tensor square = slot("exp_avg_sq", 0);
 
     AdamState(FlatSlice slice, boolean decayAll, FusedAdam kernel, double weightDecay) {
-        super(slice, decayAll);
+        super(slice, weightDecay, decayAll);
         this.kernel = kernel;
-        this.weightDecay = weightDecay;
     }
 
     static void check(
@@ -28,22 +26,15 @@ final class AdamState extends FlatState {
 
     @Override
     void update(double learningRate) {
-        long all = values.elements();
-        long split = weightDecay == 0 ? 0 : decayed;
-        part(0, split, learningRate, weightDecay);
-        part(split, all - split, learningRate, 0);
-    }
-
-    private void part(long start, long length, double learningRate, double decay) {
-        if (length > 0) {
+        for (Runs.Run run : runs()) {
             kernel.step(
-                    values.narrow(0, start, length),
-                    gradients().narrow(0, start, length),
-                    mean.narrow(0, start, length),
-                    square.narrow(0, start, length),
+                    run.range().of(values),
+                    run.range().of(gradients()),
+                    run.range().of(mean),
+                    run.range().of(square),
                     count(),
-                    learningRate,
-                    decay);
+                    learningRate * run.learningRateScale(),
+                    run.weightDecay());
         }
     }
 }

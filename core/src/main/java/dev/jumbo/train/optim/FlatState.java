@@ -8,6 +8,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Names, saves and frees the flat tensors of an optimizer; a subclass says what a step does with them. */
@@ -18,14 +19,14 @@ abstract class FlatState implements OptimizerState {
 
     final Tensor values;
 
-    /** How many values from the start weight decay applies to. */
-    final long decayed;
+    private final Runs runs;
 
-    FlatState(FlatSlice slice, boolean decayAll) {
+    /** @param weightDecay of all groups that have none of their own @param decayAll whether biases and normalisations decay too */
+    FlatState(FlatSlice slice, double weightDecay, boolean decayAll) {
         this.slice = slice;
         values = slice.values();
         count = slot("step", Shape.of(), 0, DType.FLOAT32);
-        decayed = decayAll ? values.elements() : slice.decayed();
+        runs = new Runs(slice.segments(), weightDecay, decayAll);
     }
 
     /** Changes {@link #values}. Runs in a scope, without recording of gradients. */
@@ -46,18 +47,46 @@ abstract class FlatState implements OptimizerState {
         return count;
     }
 
-    /** Adds {@code weightDecay * w} to the gradients: the derivative of an L2 penalty of half that factor. */
-    final void addDecayToGradients(double weightDecay) {
-        if (weightDecay != 0) {
-            gradients().narrow(0, 0, decayed).add_(values.narrow(0, 0, decayed), weightDecay);
+    /** Adds {@code weight_decay * w} to the gradients: the derivative of an L2 penalty of half that factor. */
+    final void addDecayToGradients() {
+        for (Runs.Run run : runs.byDecay()) {
+            if (run.weightDecay() != 0) {
+                run.range().of(gradients()).add_(run.range().of(values), run.weightDecay());
+            }
         }
     }
 
-    /** Shrinks the weights by {@code learningRate * weightDecay}, apart from the gradients (Loshchilov, Hutter, 2019). */
-    final void shrinkWeights(double learningRate, double weightDecay) {
-        if (weightDecay != 0) {
-            values.narrow(0, 0, decayed).mul_(1 - learningRate * weightDecay);
+    /** Shrinks the weights by {@code learningRate * weight_decay}, apart from the gradients (Loshchilov, Hutter, 2019). */
+    final void shrinkWeights(double learningRate) {
+        for (Runs.Run run : runs.byBoth()) {
+            if (run.weightDecay() != 0) {
+                run.range().of(values).mul_(1 - learningRate * run.learningRateScale() * run.weightDecay());
+            }
         }
+    }
+
+    /** {@code w = w - learningRate d}, by the rate of each group. */
+    final void move(Tensor direction, double learningRate) {
+        for (Runs.Run run : runs.byRate()) {
+            run.range().of(values).add_(run.range().of(direction), -learningRate * run.learningRateScale());
+        }
+    }
+
+    /** {@code w = w - learningRate d / divisor}, by the rate of each group. */
+    final void move(Tensor direction, Tensor divisor, double learningRate) {
+        for (Runs.Run run : runs.byRate()) {
+            run.range()
+                    .of(values)
+                    .addcdiv_(
+                            run.range().of(direction),
+                            run.range().of(divisor),
+                            -learningRate * run.learningRateScale());
+        }
+    }
+
+    /** What has one learning rate and one weight decay. */
+    final List<Runs.Run> runs() {
+        return runs.byBoth();
     }
 
     @Override

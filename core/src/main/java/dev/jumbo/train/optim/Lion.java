@@ -54,15 +54,15 @@ public record Lion(
         private final Tensor mean = slot("exp_avg", 0);
 
         State(FlatSlice slice, Lion rule) {
-            super(slice, rule.decayAll);
+            super(slice, rule.weightDecay, rule.decayAll);
             this.rule = rule;
         }
 
         @Override
         void update(double learningRate) {
-            shrinkWeights(learningRate, rule.weightDecay);
+            shrinkWeights(learningRate);
             Tensor direction = mean.copy().lerp_(gradients(), 1 - rule.beta1).sign();
-            values.add_(direction, -learningRate);
+            move(direction, learningRate);
             mean.lerp_(gradients(), 1 - rule.beta2);
         }
     }

@@ -2,10 +2,13 @@ package dev.jumbo.train.optim;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.Segment;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 
 /**
  * {@code l1 sum |w| + l2 sum w^2} over all weights, not over biases and normalisations; as Keras's {@code L1L2}. Part of
@@ -34,23 +37,44 @@ public record Penalty(
     public void addToGradients(FlatSlice slice) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Tensor weights = slice.values().narrow(0, 0, slice.decayed());
-            Tensor gradients = slice.gradients().narrow(0, 0, slice.decayed());
-            if (l1 != 0) {
-                gradients.add_(weights.sign(), l1);
-            }
-            if (l2 != 0) {
-                gradients.add_(weights, 2 * l2);
+            for (FlatRange range : weights(slice)) {
+                Tensor weights = range.of(slice.values());
+                Tensor gradients = range.of(slice.gradients());
+                if (l1 != 0) {
+                    gradients.add_(weights.sign(), l1);
+                }
+                if (l2 != 0) {
+                    gradients.add_(weights, 2 * l2);
+                }
             }
         }
     }
 
-    /** What the penalty adds to the loss now. */
+    /** What the penalty adds to the loss now; frozen weights, which no penalty changes, do not count. */
     public double value(FlatSlice slice) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
-            Tensor weights = slice.values().narrow(0, 0, slice.decayed());
-            return l1 * weights.abs().sum().item() + l2 * weights.pow(2).sum().item();
+            double sum = 0;
+            for (FlatRange range : weights(slice)) {
+                Tensor weights = range.of(slice.values());
+                sum += l1 * weights.abs().sum().item()
+                        + l2 * weights.pow(2).sum().item();
+            }
+            return sum;
         }
+    }
+
+    /** Whatever their group; neighbours as one. */
+    private static List<FlatRange> weights(FlatSlice slice) {
+        return new Runs(
+                        slice.segments().stream()
+                                .map(s -> new Segment(s.range(), s.group(), s.decays(), 1, 1.0))
+                                .toList(),
+                        1,
+                        false)
+                .byDecay().stream()
+                        .filter(run -> run.weightDecay() != 0)
+                        .map(Runs.Run::range)
+                        .toList();
     }
 }

@@ -67,7 +67,7 @@ public record RmsProp(
         private final @Nullable Tensor buffer;
 
         State(FlatSlice slice, RmsProp rule) {
-            super(slice, rule.decayAll);
+            super(slice, rule.weightDecay, rule.decayAll);
             this.rule = rule;
             mean = rule.centered ? slot("grad_avg", 0) : null;
             buffer = rule.momentum == 0 ? null : slot("momentum_buffer", 0);
@@ -75,14 +75,14 @@ public record RmsProp(
 
         @Override
         void update(double learningRate) {
-            addDecayToGradients(rule.weightDecay);
+            addDecayToGradients();
             square.mul_(rule.alpha).addcmul_(gradients(), gradients(), 1 - rule.alpha);
             Tensor divisor = variance().sqrt().add_(rule.epsilon);
             if (buffer == null) {
-                values.addcdiv_(gradients(), divisor, -learningRate);
+                move(gradients(), divisor, learningRate);
             } else {
                 buffer.mul_(rule.momentum).addcdiv_(gradients(), divisor, 1);
-                values.add_(buffer, -learningRate);
+                move(buffer, learningRate);
             }
         }
 

@@ -64,15 +64,15 @@ public record Sgd(
         private final @Nullable Tensor buffer;
 
         State(FlatSlice slice, Sgd rule) {
-            super(slice, rule.decayAll);
+            super(slice, rule.weightDecay, rule.decayAll);
             this.rule = rule;
             buffer = rule.momentum == 0 ? null : slot("momentum_buffer", 0);
         }
 
         @Override
         void update(double learningRate) {
-            addDecayToGradients(rule.weightDecay);
-            values.add_(direction(), -learningRate);
+            addDecayToGradients();
+            move(direction(), learningRate);
         }
 
         private Tensor direction() {

@@ -84,7 +84,7 @@ public final class GradientBuckets implements GradientSum {
             return planned;
         }
         List<Parameter> weights = ofRole(true);
-        long end = store.decayed();
+        long end = store.weightValues();
         long start = end;
         List<Parameter> inBucket = new ArrayList<>();
         for (int i = weights.size() - 1; i >= 0; i--) {
@@ -96,8 +96,8 @@ public final class GradientBuckets implements GradientSum {
                 inBucket = new ArrayList<>();
             }
         }
-        if (all > store.decayed()) {
-            planned.add(new Bucket(store.decayed(), all - store.decayed(), ofRole(false)));
+        if (all > store.weightValues()) {
+            planned.add(new Bucket(store.weightValues(), all - store.weightValues(), ofRole(false)));
         }
         return planned;
     }

@@ -4,6 +4,7 @@ import dev.jumbo.dist.World;
 import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
+import dev.jumbo.nn.Segment;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
@@ -91,10 +92,8 @@ public final class Shard implements FlatSlice, GradientSum {
     }
 
     @Override
-    public long decayed() {
-        return bf16
-                ? store.decayed()
-                : own.intersect(FlatRange.whole(store.decayed())).length();
+    public List<Segment> segments() {
+        return bf16 ? store.segments() : Segment.within(own, store.segments());
     }
 
     /** Everybody begins with what the first worker has. */

@@ -1,0 +1,64 @@
+package dev.jumbo.nn.weights;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Named tensors that are read one by one: of a file, of several files with an index, of memory. */
+public interface TensorSource {
+    /** Where they come from, for messages and records; empty if nobody needs to be told. */
+    String where();
+
+    /** What there is, in order. */
+    Map<String, Stored> tensors();
+
+    /**
+     * A tensor that can be read.
+     *
+     * @param read gives it in the innermost open scope, of this type and shape
+     */
+    record Stored(DType dtype, Shape shape, Supplier<Tensor> read) {}
+
+    /** @throws InputException if there is none of this name, naming the nearest */
+    default Stored tensor(String name) {
+        Stored found = tensors().get(name);
+        if (found == null) {
+            throw new InputException("no tensor \"" + name + "\" in " + where()
+                    + Nearest.hint(name, tensors().keySet()));
+        }
+        return found;
+    }
+
+    /** The tensors of an open file. @param where its name for messages */
+    static TensorSource of(String where, SafetensorsFile file) {
+        Map<String, Stored> tensors = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            tensors.put(
+                    name, new Stored(file.entry(name).dtype(), file.entry(name).shape(), () -> file.read(name)));
+        }
+        return new NamedTensors(where, tensors);
+    }
+
+    /** Tensors in memory, which must outlive this. */
+    static TensorSource of(Map<String, Tensor> named) {
+        Map<String, Stored> tensors = new LinkedHashMap<>();
+        named.forEach((name, t) ->
+                tensors.put(name, new Stored(t.dtype(), t.shape(), () -> Objects.requireNonNull(named.get(name)))));
+        return new NamedTensors("", tensors);
+    }
+
+    /** Only those of some names. */
+    default TensorSource only(Predicate<String> wanted) {
+        Map<String, Stored> tensors = new LinkedHashMap<>(tensors());
+        tensors.keySet().removeIf(wanted.negate());
+        return new NamedTensors(where(), tensors);
+    }
+}
