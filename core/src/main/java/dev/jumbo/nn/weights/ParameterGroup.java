@@ -47,7 +47,7 @@ public record ParameterGroup(
         NamePattern.of(parameters);
         String name = "parameter group \"" + parameters + "\": ";
         require(
-                learningRate == null || learningRate > 0 && Double.isFinite(learningRate),
+                learningRate == null || (learningRate > 0 && Double.isFinite(learningRate)),
                 name + "expected a learning_rate above 0 (frozen: true trains nothing), received " + learningRate);
         require(
                 learningRateScale >= 0 && Double.isFinite(learningRateScale),
@@ -56,10 +56,10 @@ public record ParameterGroup(
                 learningRate == null || learningRateScale == 1,
                 name + "expected learning_rate or learning_rate_scale, received both");
         require(
-                weightDecay == null || weightDecay >= 0 && Double.isFinite(weightDecay),
+                weightDecay == null || (weightDecay >= 0 && Double.isFinite(weightDecay)),
                 name + "expected a weight_decay of 0 or more, received " + weightDecay);
         require(
-                !frozen || learningRate == null && learningRateScale == 1 && weightDecay == null,
+                !frozen || (learningRate == null && learningRateScale == 1 && weightDecay == null),
                 name
                         + "expected frozen: true alone, received a learning rate or weight decay too, which would do nothing");
         require(

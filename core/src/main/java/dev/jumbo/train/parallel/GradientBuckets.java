@@ -4,7 +4,6 @@ import dev.jumbo.dist.Work;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Parameter;
-import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.GradientHook;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
