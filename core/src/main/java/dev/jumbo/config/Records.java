@@ -60,7 +60,7 @@ public final class Records {
         return type.cast(codec(type).read(document.tree(), Place.root(document, codec(type))));
     }
 
-    /** As {@link #read(Class, Document)}, of a tree without line numbers. @param name that errors begin with */
+    /** As {@link #read(Class, ConfigDocument)}, of a tree without line numbers. @param name that errors begin with */
     public <T> T read(Class<T> type, String name, JsonNode tree) {
         return read(type, ConfigDocument.of(name, tree));
     }
