@@ -10,7 +10,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Split;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
-import dev.jumbo.data.table.TableDataset;
+import dev.jumbo.data.table.encode.TableDataset;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;

@@ -1,6 +1,6 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.data.table.Malformed;
+import dev.jumbo.data.table.read.Malformed;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 

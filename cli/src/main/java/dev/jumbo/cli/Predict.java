@@ -1,6 +1,6 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;

@@ -9,12 +9,7 @@ import dev.jumbo.config.Overrides;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
-import dev.jumbo.data.Augmentation;
-import dev.jumbo.data.BatchAugmentation;
-import dev.jumbo.data.augment.Augmentations;
 import dev.jumbo.data.source.DataConfig;
-import dev.jumbo.data.source.DataSource;
-import dev.jumbo.data.source.Sources;
 import dev.jumbo.models.ModelConfig;
 import dev.jumbo.models.Models;
 import dev.jumbo.models.NamedModel;
@@ -36,11 +31,7 @@ record RunConfig(
         @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate,
         @Doc("How the result is served.") @Default("{}") ServerConfig serve,
         @Doc("What a plan assumes.") @Default("{}") PlanConfig plan) {
-    private static final Records RECORDS = Kinds.records()
-            .with(DataSource.class, Sources.kinds())
-            .with(Augmentation.class, Augmentations.kinds())
-            .with(BatchAugmentation.class, Augmentations.mixingKinds())
-            .with(NamedModel.class, Models.kinds());
+    private static final Records RECORDS = Kinds.records().with(NamedModel.class, Models.kinds());
 
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {

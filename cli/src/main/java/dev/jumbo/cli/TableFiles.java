@@ -1,15 +1,15 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.data.table.ArffFile;
-import dev.jumbo.data.table.CsvFile;
-import dev.jumbo.data.table.CsvRows;
 import dev.jumbo.data.table.Numbers;
-import dev.jumbo.data.table.ParquetFile;
-import dev.jumbo.data.table.Quarantine;
-import dev.jumbo.data.table.RowJson;
-import dev.jumbo.data.table.RowReader;
 import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.TableReader;
+import dev.jumbo.data.table.encode.RowJson;
+import dev.jumbo.data.table.encode.RowReader;
+import dev.jumbo.data.table.read.ArffFile;
+import dev.jumbo.data.table.read.CsvFile;
+import dev.jumbo.data.table.read.CsvRows;
+import dev.jumbo.data.table.read.ParquetFile;
+import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.data.table.read.TableReader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;

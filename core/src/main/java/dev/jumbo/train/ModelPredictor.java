@@ -1,8 +1,8 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
-import dev.jumbo.data.table.RowReader;
-import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.table.encode.RowReader;
+import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;

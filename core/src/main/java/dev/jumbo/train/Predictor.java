@@ -2,7 +2,7 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.data.image.Images;
-import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Decoder;

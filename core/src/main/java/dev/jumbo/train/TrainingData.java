@@ -6,7 +6,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
-import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;

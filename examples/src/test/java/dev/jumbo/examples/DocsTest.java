@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
-import dev.jumbo.data.Augmentation;
-import dev.jumbo.data.BatchAugmentation;
-import dev.jumbo.data.augment.Augmentations;
 import dev.jumbo.data.source.DataConfig;
-import dev.jumbo.data.source.DataSource;
-import dev.jumbo.data.source.Sources;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Kinds;
 import java.io.IOException;
@@ -27,10 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the documentation shows can be read. */
 class DocsTest {
-    private static final Records RECORDS = Records.of()
-            .with(DataSource.class, Sources.kinds())
-            .with(Augmentation.class, Augmentations.kinds())
-            .with(BatchAugmentation.class, Augmentations.mixingKinds());
+    private static final Records RECORDS = Kinds.records();
 
     record Section(DataConfig data) {}
 

@@ -1,8 +1,8 @@
 package dev.jumbo.serve;
 
 import dev.jumbo.data.Field;
-import dev.jumbo.data.table.RowJson;
-import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.encode.RowJson;
+import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;

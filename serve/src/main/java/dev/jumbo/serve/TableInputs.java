@@ -2,8 +2,8 @@ package dev.jumbo.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jumbo.data.table.ColumnType;
-import dev.jumbo.data.table.RowReader;
-import dev.jumbo.data.table.TableLayout;
+import dev.jumbo.data.table.encode.RowReader;
+import dev.jumbo.data.table.encode.TableLayout;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.table.RowReader;
+import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.train.answer.AnswerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

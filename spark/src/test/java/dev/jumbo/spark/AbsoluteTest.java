@@ -2,7 +2,7 @@ package dev.jumbo.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jumbo.data.table.JdbcQuery;
+import dev.jumbo.data.table.read.JdbcQuery;
 import dev.jumbo.spark.text.decontaminate.Decontaminate;
 import dev.jumbo.text.HuggingFaceTokens;
 import java.nio.file.Path;

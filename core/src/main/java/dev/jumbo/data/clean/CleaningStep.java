@@ -1,20 +1,16 @@
 package dev.jumbo.data.clean;
 
-import dev.jumbo.config.ListsKinds;
 import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** One repair of a table. Records with a {@link dev.jumbo.config.Kind}, run in order by a {@link Cleaner}. */
+/**
+ * One repair of a table. Records with a {@link dev.jumbo.config.Kind}, run in order by a {@link Cleaner}. Those that are built
+ * in are in {@code CleaningSteps}; a {@link dev.jumbo.config.KindProvider} adds others.
+ */
 public interface CleaningStep {
-    /** Every step that files may name. */
-    @ListsKinds
-    static List<Class<? extends CleaningStep>> kinds() {
-        return CleaningSteps.kinds();
-    }
-
     /**
      * The table as this step needs it: with the columns that it adds, empty as yet, and with texts in place of numbers
      * where it writes texts. The rows stay what they are.
@@ -46,6 +42,16 @@ public interface CleaningStep {
      */
     default boolean learnsFromOthers() {
         return false;
+    }
+
+    /** Whether it reads dates: what it flags is a date that it could not read, which a model would take for a missing one. */
+    default boolean readsDates() {
+        return false;
+    }
+
+    /** How the values of a column are written that it reads, for messages; empty: it does not say. */
+    default List<String> formats(String column) {
+        return List.of();
     }
 
     /**

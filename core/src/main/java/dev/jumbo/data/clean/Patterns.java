@@ -2,6 +2,7 @@ package dev.jumbo.data.clean;
 
 import dev.jumbo.error.InputException;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Regular expressions of configurations. */
 public final class Patterns {
@@ -9,6 +10,11 @@ public final class Patterns {
 
     /** @throws InputException if it is none */
     public static Pattern compile(String pattern) {
-        return Replace.compile(pattern);
+        try {
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new InputException(
+                    "expected a regular expression, received \"" + pattern + "\": " + e.getDescription(), e);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.jumbo.data.clean;
 
-import dev.jumbo.data.clean.dates.DateParts;
-import dev.jumbo.data.clean.dates.ParseDate;
 import dev.jumbo.data.table.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +72,7 @@ public record RowCleaner(
                 if (edit.what() == Edits.What.DROPPED && edit.column() != targetColumn) {
                     refused.putIfAbsent(edit.row(), Cleaner.kind(step) + ": " + edit.reason());
                 }
-                if (edit.what() == Edits.What.FLAGGED && (step instanceof ParseDate || step instanceof DateParts)) {
+                if (edit.what() == Edits.What.FLAGGED && step.readsDates()) {
                     dates.putIfAbsent(new Flagged(edit.row(), edit.column()), String.valueOf(edit.before()));
                 }
             });
@@ -102,9 +100,7 @@ public record RowCleaner(
     /** How dates of a column are written, as training has it. */
     private String written(String column) {
         return steps.stream()
-                .filter(step ->
-                        step instanceof ParseDate dates && dates.columns().contains(column))
-                .map(step -> ((ParseDate) step).formats(column))
+                .map(step -> step.formats(column))
                 .filter(formats -> !formats.isEmpty())
                 .findFirst()
                 .map(formats -> " written as " + String.join(" or ", formats))

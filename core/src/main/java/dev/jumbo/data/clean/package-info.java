@@ -7,7 +7,7 @@
  * }</pre>
  *
  * <p>Steps look at one table alone. What a model needs to be fitted on the training split, such as the value for a
- * missing number, belongs to {@link dev.jumbo.data.table.TableEncoder}.
+ * missing number, belongs to {@link dev.jumbo.data.table.encode.TableEncoder}.
  */
 @NullMarked
 package dev.jumbo.data.clean;

@@ -1,7 +1,7 @@
 package dev.jumbo.data.drift;
 
-import dev.jumbo.data.clean.dates.Moment;
 import dev.jumbo.data.profile.RowKeys;
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.TableColumn;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

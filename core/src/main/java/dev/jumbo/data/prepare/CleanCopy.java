@@ -1,7 +1,7 @@
 package dev.jumbo.data.prepare;
 
 import dev.jumbo.config.Doc;
-import dev.jumbo.data.table.TableSource;
+import dev.jumbo.data.table.read.TableSource;
 
 /** A clean copy of the training table, to see how far cleaning agrees with it. */
 public record CleanCopy(

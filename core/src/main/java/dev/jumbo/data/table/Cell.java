@@ -20,7 +20,7 @@ public record Cell(long row, String text) {
     }
 
     /** The first few cells and how many more there are, as in {@code row 7 "$12", row 9 "x" and 3 more}. */
-    static String list(List<Cell> first, long count) {
+    public static String list(List<Cell> first, long count) {
         String shown = first.stream().map(Cell::toString).collect(Collectors.joining(", "));
         long more = count - first.size();
         return more <= 0 ? shown : shown + String.format(Locale.ROOT, " and %,d more", more);

@@ -1,6 +1,7 @@
 package dev.jumbo.data.table;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.jumbo.data.table.read.CsvFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

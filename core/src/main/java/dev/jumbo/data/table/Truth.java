@@ -10,23 +10,23 @@ import java.util.stream.IntStream;
  * ({@code True}) and spreadsheets ({@code TRUE}) write as CSV. From every source they are two categories, or two classes,
  * with the names {@code false} and {@code true}.
  */
-final class Truth {
+public final class Truth {
     private static final List<String> WORDS = List.of("false", "true");
 
     private Truth() {}
 
     /** Whether a text is one of the words. */
-    static boolean is(String text) {
+    public static boolean is(String text) {
         return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
     }
 
     /** The word of a value. */
-    static String text(boolean value) {
+    public static String text(boolean value) {
         return value ? "true" : "false";
     }
 
     /** The categories of a column in alphabetical order; of truth values in lower case. */
-    static List<String> categories(TableColumn column) {
+    public static List<String> categories(TableColumn column) {
         List<String> all = IntStream.range(0, column.size())
                 .mapToObj(column::text)
                 .filter(Objects::nonNull)
@@ -44,7 +44,7 @@ final class Truth {
     }
 
     /** The position of a category, of truth values in any case; -1: it is none of them. */
-    static int position(List<String> categories, String text) {
+    public static int position(List<String> categories, String text) {
         int exact = categories.indexOf(text);
         if (exact >= 0
                 || !is(text)

@@ -1,10 +1,9 @@
 /**
- * Tables: columns of numbers and texts with missing values, from CSV, Parquet or text files to a dataset.
+ * Tables: columns of numbers and texts with missing values.
  *
- * <p>The way: {@link dev.jumbo.data.table.TableSource} reads a {@link dev.jumbo.data.table.Table} (malformed records go
- * to the {@link dev.jumbo.data.table.Quarantine}); {@code dev.jumbo.data.clean} repairs it and reports; {@link
- * dev.jumbo.data.table.TableLayout} fixes what each column means; {@link dev.jumbo.data.table.TableDataset} gives raw
- * values; {@link dev.jumbo.data.table.TableEncoding}, fitted on the training split, makes features of them.
+ * <p>The way: a {@code TableSource} of {@code data.table.read} gives a {@link dev.jumbo.data.table.Table}; {@code data.clean}
+ * repairs it and reports; {@code data.table.encode} fixes what each column means, gives raw values as a dataset, and makes
+ * features of them.
  */
 @NullMarked
 package dev.jumbo.data.table;

@@ -1,12 +1,19 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.data.BatchAugmentation;
+import dev.jumbo.data.augment.Augmentations;
+import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.clean.steps.CleaningSteps;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.prepare.Sources;
+import dev.jumbo.data.source.DataSource;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.SplitMethods;
-import dev.jumbo.data.table.TableEncoding;
+import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
@@ -32,6 +39,10 @@ public final class Kinds {
             .with(Metric.class, Metrics.kinds())
             .with(Optimizer.class, Optimizers.kinds())
             .with(Schedule.class, Schedules.kinds())
+            .with(DataSource.class, Sources.kinds())
+            .with(Augmentation.class, Augmentations.kinds())
+            .with(BatchAugmentation.class, Augmentations.mixingKinds())
+            .with(CleaningStep.class, CleaningSteps.kinds())
             .with(SplitMethod.class, SplitMethods.kinds())
             .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 
@@ -44,7 +55,7 @@ public final class Kinds {
         return all;
     }
 
-    /** Layers, losses, metrics, optimizers, schedules and preprocessing. */
+    /** Layers, losses, metrics, optimizers, schedules, data sources, augmentations, cleaning steps and preprocessing. */
     public static Records records() {
         return RECORDS;
     }

@@ -3,8 +3,18 @@ package dev.jumbo.data.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.config.Records;
+import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.clean.steps.Action;
+import dev.jumbo.data.clean.steps.Dependency;
+import dev.jumbo.data.clean.steps.Duplicates;
+import dev.jumbo.data.clean.steps.MissingValues;
+import dev.jumbo.data.clean.steps.NormalizeText;
+import dev.jumbo.data.clean.steps.NumbersOnly;
+import dev.jumbo.data.clean.steps.Outliers;
+import dev.jumbo.data.clean.steps.ParseNumber;
+import dev.jumbo.data.clean.steps.Replace;
+import dev.jumbo.data.clean.steps.ValidRange;
 import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
@@ -232,12 +242,12 @@ class CleanerTest {
         assertThat(cleaned(ids, range)).containsExactly("9007199254740993");
         assertThat(cleaned(ids, step("range: {columns: [x], max: 9007199254740993, action: clip}")))
                 .containsExactly("9007199254740992", "9007199254740993", "9007199254740993", "9007199254740993");
-        assertThat(Records.of()
+        assertThat(Kinds.records()
                         .read(
                                 CleaningStep.class,
                                 YamlFile.parse(
                                         "test.yaml",
-                                        Records.of()
+                                        Kinds.records()
                                                 .write(CleaningStep.class, range)
                                                 .toString())))
                 .isEqualTo(range);
@@ -246,7 +256,7 @@ class CleanerTest {
     }
 
     private static CleaningStep step(String yaml) {
-        return Records.of().read(CleaningStep.class, YamlFile.parse("test.yaml", yaml));
+        return Kinds.records().read(CleaningStep.class, YamlFile.parse("test.yaml", yaml));
     }
 
     private static MissingValues fill(MissingValues.Fill fill) {

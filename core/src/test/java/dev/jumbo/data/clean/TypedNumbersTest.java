@@ -2,16 +2,17 @@ package dev.jumbo.data.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.data.clean.steps.ParseNumber;
 import dev.jumbo.data.clean.text.Upper;
-import dev.jumbo.data.table.ArffFile;
-import dev.jumbo.data.table.CsvFile;
-import dev.jumbo.data.table.JdbcQuery;
-import dev.jumbo.data.table.JsonLines;
 import dev.jumbo.data.table.NumberColumn;
-import dev.jumbo.data.table.ParquetFile;
-import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.TableSource;
+import dev.jumbo.data.table.read.ArffFile;
+import dev.jumbo.data.table.read.CsvFile;
+import dev.jumbo.data.table.read.JdbcQuery;
+import dev.jumbo.data.table.read.JsonLines;
+import dev.jumbo.data.table.read.ParquetFile;
+import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.data.table.read.TableSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

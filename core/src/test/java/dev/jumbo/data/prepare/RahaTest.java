@@ -3,15 +3,15 @@ package dev.jumbo.data.prepare;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.SharedData;
-import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningReport;
-import dev.jumbo.data.table.Quarantine;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.read.Quarantine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class RahaTest {
         assertThat(agreement.repaired()).isEqualTo(repaired);
         assertThat(report.malformed()).isEmpty();
         assertThat(report.text()).contains("agreement with a clean copy");
-        assertThat(Records.of().write(CleaningReport.class, report).get("steps").size())
+        assertThat(Kinds.records().write(CleaningReport.class, report).get("steps").size())
                 .isEqualTo(data.clean().size());
         return agreement;
     }
@@ -89,6 +89,6 @@ class RahaTest {
         String yaml = Files.readString(example)
                 .replace("../shared/data/tables", tables.toAbsolutePath().toString());
         JsonNode table = YamlFile.parse(example.toString(), yaml).tree().at("/data/dataset/table");
-        return Records.of().read(TableData.class, example.toString(), table);
+        return Kinds.records().read(TableData.class, example.toString(), table);
     }
 }

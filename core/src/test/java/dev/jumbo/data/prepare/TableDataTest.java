@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.train.checkpoint.Kinds;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.SharedData;
-import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Preprocessing;
@@ -19,9 +19,9 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Shares;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.Splits;
-import dev.jumbo.data.table.TableDataset;
-import dev.jumbo.data.table.TableEncoding;
-import dev.jumbo.data.table.TableLayout;
+import dev.jumbo.data.table.encode.TableDataset;
+import dev.jumbo.data.table.encode.TableEncoding;
+import dev.jumbo.data.table.encode.TableLayout;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.io.IOException;
@@ -140,8 +140,8 @@ class TableDataTest {
         Dataset train = Splits.last(all, 0.4).train();
         TableEncoding encoding = data.fit(train, layout);
         assertThat(features(encoding, all, 3)).containsExactly(new float[] {8.573214f, 0}, within(1e-5f));
-        JsonNode saved = Records.of().write(TableEncoding.class, encoding);
-        assertThat(Records.of().read(TableEncoding.class, "model.json", saved)).isEqualTo(encoding);
+        JsonNode saved = Kinds.records().write(TableEncoding.class, encoding);
+        assertThat(Kinds.records().read(TableEncoding.class, "model.json", saved)).isEqualTo(encoding);
     }
 
     @Test
@@ -241,7 +241,7 @@ class TableDataTest {
     }
 
     private static TableData data(String yaml) {
-        return Records.of().read(TableData.class, YamlFile.parse("data.yaml", yaml));
+        return Kinds.records().read(TableData.class, YamlFile.parse("data.yaml", yaml));
     }
 
     private static float[] features(TableEncoding encoding, Dataset dataset, int index) {

@@ -2,6 +2,13 @@ package dev.jumbo.data.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.data.table.encode.TableLayout;
+import dev.jumbo.data.table.read.CsvFile;
+import dev.jumbo.data.table.read.JdbcQuery;
+import dev.jumbo.data.table.read.JsonLines;
+import dev.jumbo.data.table.read.ParquetFile;
+import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.data.table.read.TableSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TokenManifest;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.PipelineStage;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.corpus.document.Fate;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
+import dev.jumbo.spark.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;

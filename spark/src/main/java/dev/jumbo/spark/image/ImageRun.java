@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TarManifest;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.Fingerprints;
 import dev.jumbo.spark.corpus.OutputLock;

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import dev.jumbo.data.Moments;
-import dev.jumbo.data.clean.Quantiles;
+import dev.jumbo.data.clean.steps.Quantiles;
 import dev.jumbo.data.table.Numbers;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.spark.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,15 +1,15 @@
 package dev.jumbo.spark.table;
 
+import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.clean.CleaningStep;
-import dev.jumbo.data.clean.Dependency;
-import dev.jumbo.data.clean.Duplicates;
 import dev.jumbo.data.clean.Edits;
-import dev.jumbo.data.clean.MissingValues;
-import dev.jumbo.data.clean.Outliers;
+import dev.jumbo.data.clean.steps.Dependency;
+import dev.jumbo.data.clean.steps.Duplicates;
+import dev.jumbo.data.clean.steps.MissingValues;
+import dev.jumbo.data.clean.steps.Outliers;
 import dev.jumbo.data.table.Table;
 import java.io.Serializable;
 import java.util.List;
@@ -20,12 +20,12 @@ final class Repairs {
     private Repairs() {}
 
     static String text(CleaningStep step) {
-        JsonNode tree = Records.of().write(CleaningStep.class, step);
+        JsonNode tree = Kinds.records().write(CleaningStep.class, step);
         return YamlText.json(tree);
     }
 
     static <T extends CleaningStep> T read(Class<T> type, String text) {
-        return type.cast(Records.of().read(CleaningStep.class, YamlFile.parse("a step", text)));
+        return type.cast(Kinds.records().read(CleaningStep.class, YamlFile.parse("a step", text)));
     }
 
     /** A step that looks at one row at a time. */

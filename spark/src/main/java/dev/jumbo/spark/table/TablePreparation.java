@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
-import dev.jumbo.config.Records;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
-import dev.jumbo.data.table.TableSource;
+import dev.jumbo.data.table.read.TableSource;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.SparkMaster;
-import dev.jumbo.spark.corpus.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.OutputLock;
 import dev.jumbo.spark.corpus.StageFiles;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class TablePreparation implements ClusterPreparation {
     @Override
     public Result prepare(Job job) {
         JsonNode tree = job.document().tree().at(PLACE);
-        TableData data = Records.of().read(TableData.class, job.document().name(), tree);
+        TableData data = Kinds.records().read(TableData.class, job.document().name(), tree);
         Path out = Directories.create(job.out()).toAbsolutePath();
         SparkSession spark = new SparkMaster(job.master(), job.settings()).open("jumbo prepare");
         try (OutputLock lock = OutputLock.take(out)) {
@@ -94,7 +94,7 @@ public final class TablePreparation implements ClusterPreparation {
             List<String> lines) {
         CleaningReport done = run.run(name, source, compare);
         done.requireRows(name);
-        report.set(name, Records.of().write(CleaningReport.class, done));
+        report.set(name, Kinds.records().write(CleaningReport.class, done));
         lines.add(name + ": " + done.text());
     }
 }

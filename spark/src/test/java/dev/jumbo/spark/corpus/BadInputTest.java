@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.Reason;
 import dev.jumbo.spark.corpus.report.StageReport;

@@ -7,6 +7,7 @@ import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.shards.TokenManifest;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.LocalSpark;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;

@@ -2,6 +2,7 @@ package dev.jumbo.spark.corpus;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;

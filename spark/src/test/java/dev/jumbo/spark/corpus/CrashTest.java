@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.LocalSpark;
 import dev.jumbo.spark.corpus.report.CorpusReport;
 import dev.jumbo.spark.corpus.report.StageReport;

@@ -1,5 +1,6 @@
 package dev.jumbo.spark.corpus;
 
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.dedup.PlantedPairs;
 import dev.jumbo.spark.corpus.stage.MinHashDedup;

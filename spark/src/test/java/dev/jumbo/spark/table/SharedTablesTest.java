@@ -2,9 +2,9 @@ package dev.jumbo.spark.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.ConfigDocument;
-import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.CleaningReport;
@@ -45,7 +45,7 @@ class SharedTablesTest {
     private void requireTheSame(String name) throws IOException {
         ConfigDocument document = example(name);
         TableData data =
-                Records.of().read(TableData.class, name, document.tree().at("/data/dataset/table"));
+                Kinds.records().read(TableData.class, name, document.tree().at("/data/dataset/table"));
         JsonNode there = new TablePreparation()
                 .prepare(new ClusterPreparation.Job(
                         document,
@@ -66,7 +66,7 @@ class SharedTablesTest {
         Path expected = dir.resolve("clean.csv");
         CsvExport.write(here.table(), expected);
         assertThat(dir.resolve("out/clean-" + part + ".csv")).hasSameBinaryContentAs(expected);
-        assertThat(report.get(part)).isEqualTo(Records.of().write(CleaningReport.class, here.report()));
+        assertThat(report.get(part)).isEqualTo(Kinds.records().write(CleaningReport.class, here.report()));
         Path malformed = dir.resolve("malformed-" + part + ".csv");
         Path there = dir.resolve("out").resolve(malformed.getFileName());
         assertThat(Files.exists(there)).isEqualTo(Files.exists(malformed));

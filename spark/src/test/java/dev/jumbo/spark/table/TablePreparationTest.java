@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.ConfigDocument;
-import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Aside;
 import dev.jumbo.data.clean.Cleaned;
@@ -16,8 +15,9 @@ import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.CsvExport;
 import dev.jumbo.error.InputException;
+import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.LocalSpark;
-import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,14 +97,14 @@ class TablePreparationTest {
     void every_step_gives_the_values_and_the_report_of_one_machine_and_is_not_run_twice() throws IOException {
         ConfigDocument document = document(table(), STEPS);
         JsonNode tree = document.tree().at("/data/dataset/table");
-        Cleaned here = Records.of().read(TableData.class, "test", tree).cleanTrain(dir.resolve("malformed.csv"));
+        Cleaned here = Kinds.records().read(TableData.class, "test", tree).cleanTrain(dir.resolve("malformed.csv"));
         CsvExport.write(here.table(), dir.resolve("here.csv"));
 
         List<String> progress = new ArrayList<>();
         ClusterPreparation.Result there = prepare(document, progress);
 
         assertThat(here.report().steps()).allMatch(step -> !step.reasons().isEmpty());
-        assertThat(there.report().get("train")).isEqualTo(Records.of().write(CleaningReport.class, here.report()));
+        assertThat(there.report().get("train")).isEqualTo(Kinds.records().write(CleaningReport.class, here.report()));
         assertThat(dir.resolve("out/clean-train.csv")).hasSameBinaryContentAs(dir.resolve("here.csv"));
         assertThat(dir.resolve("out/malformed-train.csv")).hasSameBinaryContentAs(dir.resolve("malformed.csv"));
         assertThat(dir.resolve("out/report.html")).content().contains("class=\"bar\"");
@@ -145,14 +145,14 @@ class TablePreparationTest {
                           - rule: n < 80
                           - rule: {check: not (state = 'Massachusetts' and n < 10), action: quarantine, name: small}
                     """.formatted(map));
-        Cleaned here = Records.of()
+        Cleaned here = Kinds.records()
                 .read(TableData.class, "test", document.tree().at("/data/dataset/table"))
                 .cleanTrain(dir.resolve("malformed.csv"));
         CsvExport.write(here.table(), dir.resolve("here.csv"));
         Aside.write(here.quarantined(), dir.resolve("aside.csv"));
         ClusterPreparation.Result there = prepare(document, new ArrayList<>());
         assertThat(here.report().steps()).allMatch(step -> !step.reasons().isEmpty());
-        assertThat(there.report().get("train")).isEqualTo(Records.of().write(CleaningReport.class, here.report()));
+        assertThat(there.report().get("train")).isEqualTo(Kinds.records().write(CleaningReport.class, here.report()));
         assertThat(dir.resolve("out/clean-train.csv")).hasSameBinaryContentAs(dir.resolve("here.csv"));
         assertThat(dir.resolve("out/quarantine-train.csv")).hasSameBinaryContentAs(dir.resolve("aside.csv"));
 
@@ -180,14 +180,14 @@ class TablePreparationTest {
                       compare: {source: {csv: {path: %s}}, key: id}
                 """.formatted(dirty, copy));
         TableData here =
-                Records.of().read(TableData.class, "test", document.tree().at("/data/dataset/table"));
+                Kinds.records().read(TableData.class, "test", document.tree().at("/data/dataset/table"));
 
         Files.writeString(copy, "id,A,B\n1,y,3\n2,z,\n3,xx,1\n4,w,50\n5,v,5\n");
         CleaningAgreement expected = Objects.requireNonNull(
                 here.cleanTrain(dir.resolve("malformed.csv")).report().agreement());
         assertThat(expected).isEqualTo(new CleaningAgreement(4, 4, 2, 1, 2));
         assertThat(prepare(document, new ArrayList<>()).report().at("/train/agreement"))
-                .isEqualTo(Records.of().write(CleaningAgreement.class, expected));
+                .isEqualTo(Kinds.records().write(CleaningAgreement.class, expected));
 
         for (String refused : List.of("1,y,2\n2,z,1\n3,x,1\n3,x,1\n", "1,y,2\n3,x,1\n2,z,1\n")) {
             Files.writeString(copy, "id,A,B\n" + refused);

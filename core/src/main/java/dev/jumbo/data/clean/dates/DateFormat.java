@@ -1,5 +1,6 @@
 package dev.jumbo.data.clean.dates;
 
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.error.InputException;
 import java.math.BigDecimal;

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
@@ -58,6 +59,11 @@ public record DateParts(
             throw new InputException("expected a day such as 2020-01-31 in since, received \"" + since + "\"");
         }
         return moment.at().toLocalDate();
+    }
+
+    @Override
+    public boolean readsDates() {
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Edits;
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import java.time.DateTimeException;
@@ -93,8 +94,17 @@ public record ParseDate(
         return with(seen);
     }
 
-    /** How the dates of a column are written, as said or as recognised. */
+    @Override
+    public boolean readsDates() {
+        return true;
+    }
+
+    /** How the dates of a column are written, as said or as recognised; none of a column that it does not read. */
+    @Override
     public List<String> formats(String column) {
+        if (!columns.contains(column)) {
+            return List.of();
+        }
         return formats.isEmpty() ? found.getOrDefault(column, List.of()) : formats;
     }
 

@@ -4,7 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.clean.Edits;
-import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;

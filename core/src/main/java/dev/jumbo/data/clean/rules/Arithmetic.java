@@ -1,6 +1,6 @@
 package dev.jumbo.data.clean.rules;
 
-import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.Moment;
 import java.math.BigDecimal;
 import java.time.Duration;
 

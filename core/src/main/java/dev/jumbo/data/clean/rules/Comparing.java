@@ -1,6 +1,6 @@
 package dev.jumbo.data.clean.rules;
 
-import dev.jumbo.data.clean.dates.Moment;
+import dev.jumbo.data.table.Moment;
 import dev.jumbo.data.table.Numbers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

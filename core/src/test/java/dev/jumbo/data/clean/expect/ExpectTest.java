@@ -3,7 +3,7 @@ package dev.jumbo.data.clean.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.config.Records;
+import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
@@ -26,7 +26,7 @@ class ExpectTest {
                     TextColumn.of("2020-01-01", "2020-01-03", "2020-01-02", "soon")));
 
     private static CleaningStep step(String yaml) {
-        return Records.of().read(CleaningStep.class, YamlFile.parse("test.yaml", yaml));
+        return Kinds.records().read(CleaningStep.class, YamlFile.parse("test.yaml", yaml));
     }
 
     private static Cleaned cleaned(String checks) {
@@ -99,7 +99,7 @@ class ExpectTest {
             assertThat(reason.samples().get(0).before()).isEqualTo("opne");
         });
         assertThat(cleaned.report().text()).contains("NOT MET: state: one of open, closed; 1 of 4 values are not");
-        assertThat(Records.of().write(CleaningReport.class, cleaned.report()).at("/steps/0/verdicts/0/met"))
+        assertThat(Kinds.records().write(CleaningReport.class, cleaned.report()).at("/steps/0/verdicts/0/met"))
                 .hasToString("false");
         cleaned.report().requireExpected("train");
         Cleaned failing = Cleaner.of(step("expect: {checks: [{row_count: {min: 9}}], fail: true}"))

@@ -9,7 +9,7 @@ import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.Columns;
-import dev.jumbo.data.clean.NormalizeText;
+import dev.jumbo.data.clean.steps.NormalizeText;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.jumbo.spark.corpus.dedup;
 
-import dev.jumbo.spark.corpus.Directories;
+import dev.jumbo.spark.Directories;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;

@@ -3,7 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.data.table.read.CsvFile;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.util.List;

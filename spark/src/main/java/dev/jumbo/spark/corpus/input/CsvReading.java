@@ -1,8 +1,8 @@
 package dev.jumbo.spark.corpus.input;
 
-import dev.jumbo.data.table.CsvFile;
-import dev.jumbo.data.table.CsvLayoutException;
-import dev.jumbo.data.table.CsvRows;
+import dev.jumbo.data.table.read.CsvFile;
+import dev.jumbo.data.table.read.CsvLayoutException;
+import dev.jumbo.data.table.read.CsvRows;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.error.Nearest;

@@ -3,7 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.data.table.JdbcUrl;
+import dev.jumbo.data.table.read.JdbcUrl;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.sql.Connection;

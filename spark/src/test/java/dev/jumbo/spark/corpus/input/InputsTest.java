@@ -3,7 +3,7 @@ package dev.jumbo.spark.corpus.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.data.table.CsvFile;
+import dev.jumbo.data.table.read.CsvFile;
 import dev.jumbo.error.InputException;
 import dev.jumbo.spark.corpus.document.Entry;
 import dev.jumbo.spark.corpus.document.Fate;

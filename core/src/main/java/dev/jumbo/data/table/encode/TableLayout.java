@@ -1,0 +1,156 @@
+package dev.jumbo.data.table.encode;
+
+import dev.jumbo.data.table.Cell;
+import dev.jumbo.data.table.ColumnProfile;
+import dev.jumbo.data.table.ColumnType;
+import dev.jumbo.data.table.Numbers;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableColumn;
+import dev.jumbo.data.table.Truth;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the columns of a table are to a model: made from the training file, used for every other table of its kind.
+ *
+ * @param inputs in the order of the table
+ * @param target what is predicted
+ */
+public record TableLayout(List<Input> inputs, Target target) {
+    /**
+     * An input column.
+     *
+     * @param categories texts whose positions are the raw values; empty for numbers
+     */
+    public record Input(String name, ColumnType type, List<String> categories) {
+        public Input {
+            categories = List.copyOf(categories);
+        }
+
+        /** The raw value of a text: a number, 0 or 1, the position of a category; NaN if missing, -1 if not known. */
+        public double raw(@Nullable String text) {
+            if (text == null) {
+                return Double.NaN;
+            }
+            return switch (type) {
+                case CATEGORY -> Truth.position(categories, text);
+                case BOOLEAN -> truth(text);
+                default -> Numbers.parse(text);
+            };
+        }
+
+        private static double truth(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true", "yes", "t", "y", "1" -> 1;
+                case "false", "no", "f", "n", "0" -> 0;
+                default -> Double.NaN;
+            };
+        }
+    }
+
+    /**
+     * The target column.
+     *
+     * @param classes in alphabetical order, their positions are the ids; empty for a number
+     */
+    public record Target(String name, List<String> classes) {
+        public Target {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    public TableLayout {
+        inputs = List.copyOf(inputs);
+        if (inputs.isEmpty()) {
+            throw new InputException("expected at least one input column, received none; check columns and target");
+        }
+    }
+
+    /**
+     * Finds out what a table has. Columns whose type is not given are numbers where every value is one; categories
+     * otherwise, but texts, which are left out, where most rows have a text of their own.
+     *
+     * @param types by name
+     * @throws InputException with the nearest name if a named column is not there; with the cells if a column is numbers
+     *     but for a few of them, or is said to be numbers and is not
+     */
+    public static TableLayout of(Table table, Map<String, ColumnType> types, String target) {
+        types.keySet().forEach(table::indexOf);
+        ColumnProfile.requireFlat(table, types.keySet());
+        int targetColumn = table.indexOf(target);
+        List<Input> inputs = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            String name = table.names().get(c);
+            TableColumn column = table.columns().get(c);
+            ColumnType given = types.get(name);
+            if (given == ColumnType.IGNORE || given == ColumnType.TEXT) {
+                continue;
+            }
+            ColumnProfile profile = ColumnProfile.of(table, name);
+            ColumnType type = given == null ? profile.type() : given;
+            if (given == null ? profile.isMostlyNumbers() : given == ColumnType.NUMBER && profile.texts() > 0) {
+                problems.add(profile.problem());
+            } else if (type == ColumnType.NUMBER && profile.infinite() > 0) {
+                problems.add(String.valueOf(profile.infiniteProblem()));
+            } else if (given == ColumnType.BOOLEAN) {
+                requireBooleans(table, column, name, problems);
+            }
+            if (c != targetColumn && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
+                inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? Truth.categories(column) : List.of()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InputException("expected columns of numbers or of words, received both in one:\n  "
+                    + String.join("\n  ", problems));
+        }
+        TableColumn column = table.columns().get(targetColumn);
+        ColumnType targetType =
+                types.getOrDefault(target, ColumnProfile.of(table, target).type());
+        boolean number = targetType == ColumnType.NUMBER;
+        return new TableLayout(inputs, new Target(target, number ? List.of() : Truth.categories(column)));
+    }
+
+    /** The raw values of one row given by column name; columns left out are missing. */
+    double[] raw(Map<String, String> row) {
+        List<String> known = inputs.stream().map(Input::name).toList();
+        row.keySet().stream()
+                .filter(name -> !known.contains(name) && !name.equals(target.name()))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InputException("no column \"" + name + "\"" + Nearest.hint(name, known));
+                });
+        double[] raw = new double[inputs.size()];
+        for (int i = 0; i < raw.length; i++) {
+            Input input = inputs.get(i);
+            String text = row.get(input.name());
+            raw[i] = input.raw(text);
+            if (text != null && !Double.isFinite(raw[i])) {
+                throw new InputException("expected a " + (Double.isInfinite(raw[i]) ? "finite " : "")
+                        + input.type().name().toLowerCase(Locale.ROOT) + " for " + input.name() + ", received \"" + text
+                        + "\"");
+            }
+        }
+        return raw;
+    }
+
+    private static void requireBooleans(Table table, TableColumn column, String name, List<String> problems) {
+        List<Cell> cells = new ArrayList<>();
+        for (int row = 0; row < column.size(); row++) {
+            String text = column.text(row);
+            if (text != null && Double.isNaN(Input.truth(text))) {
+                cells.add(new Cell(table.sourceRow(row), text));
+            }
+        }
+        if (!cells.isEmpty()) {
+            problems.add(name + ": expected true, false, yes, no, t, f, y, n, 1 or 0, received "
+                    + Cell.list(cells.subList(0, Math.min(5, cells.size())), cells.size())
+                    + "; write columns: {" + name + ": category}, or clean it with replace");
+        }
+    }
+}
