@@ -65,8 +65,7 @@ record TrainingData(
         if (given != null) {
             checkValidation(train, given);
         }
-        List<Shape> outputs =
-                Model.outputs(setup.model(), Field.specs(inputs)).shapes();
+        List<Shape> outputs = Model.outputs(setup.model(), Field.specs(inputs)).shapes();
         Task task = config.task(
                 outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
         task.check(outputs, train.targets());

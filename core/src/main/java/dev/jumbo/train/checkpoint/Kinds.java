@@ -1,16 +1,16 @@
 package dev.jumbo.train.checkpoint;
 
-import dev.jumbo.data.BatchAugmentation;
-import dev.jumbo.data.augment.Augmentations;
-import dev.jumbo.data.Augmentation;
-import dev.jumbo.data.clean.steps.CleaningSteps;
-import dev.jumbo.data.clean.CleaningStep;
-import dev.jumbo.data.prepare.Sources;
-import dev.jumbo.data.source.DataSource;
 import dev.jumbo.config.Records;
+import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.augment.Augmentations;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.steps.CleaningSteps;
+import dev.jumbo.data.prepare.Sources;
+import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.SplitMethods;
 import dev.jumbo.data.table.encode.TableEncoding;

@@ -3,7 +3,6 @@ package dev.jumbo.data.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.steps.Action;
 import dev.jumbo.data.clean.steps.Dependency;
@@ -19,6 +18,7 @@ import dev.jumbo.data.table.NumberColumn;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,6 @@ package dev.jumbo.data.prepare;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.SharedData;
 import dev.jumbo.config.YamlFile;
@@ -12,6 +11,7 @@ import dev.jumbo.data.clean.CleaningAgreement;
 import dev.jumbo.data.clean.CleaningReport;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,10 @@ class RahaTest {
         assertThat(agreement.repaired()).isEqualTo(repaired);
         assertThat(report.malformed()).isEmpty();
         assertThat(report.text()).contains("agreement with a clean copy");
-        assertThat(Kinds.records().write(CleaningReport.class, report).get("steps").size())
+        assertThat(Kinds.records()
+                        .write(CleaningReport.class, report)
+                        .get("steps")
+                        .size())
                 .isEqualTo(data.clean().size());
         return agreement;
     }

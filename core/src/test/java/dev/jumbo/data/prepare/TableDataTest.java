@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -24,6 +23,7 @@ import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.data.table.encode.TableLayout;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -141,7 +141,8 @@ class TableDataTest {
         TableEncoding encoding = data.fit(train, layout);
         assertThat(features(encoding, all, 3)).containsExactly(new float[] {8.573214f, 0}, within(1e-5f));
         JsonNode saved = Kinds.records().write(TableEncoding.class, encoding);
-        assertThat(Kinds.records().read(TableEncoding.class, "model.json", saved)).isEqualTo(encoding);
+        assertThat(Kinds.records().read(TableEncoding.class, "model.json", saved))
+                .isEqualTo(encoding);
     }
 
     @Test

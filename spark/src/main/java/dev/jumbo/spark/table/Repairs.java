@@ -1,6 +1,5 @@
 package dev.jumbo.spark.table;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
@@ -11,6 +10,7 @@ import dev.jumbo.data.clean.steps.Duplicates;
 import dev.jumbo.data.clean.steps.MissingValues;
 import dev.jumbo.data.clean.steps.Outliers;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;

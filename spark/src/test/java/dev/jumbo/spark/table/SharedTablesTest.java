@@ -2,7 +2,6 @@ package dev.jumbo.spark.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.YamlFile;
@@ -13,6 +12,7 @@ import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.CsvExport;
 import dev.jumbo.spark.LocalSpark;
 import dev.jumbo.spark.SharedData;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package dev.jumbo.data.clean.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.clean.Cleaned;
 import dev.jumbo.data.clean.Cleaner;
@@ -13,6 +12,7 @@ import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,15 +3,11 @@ package dev.jumbo.data.table.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.data.table.Table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.Records;
-import dev.jumbo.data.table.read.ArffFile;
-import dev.jumbo.data.table.read.CsvFile;
-import dev.jumbo.data.table.read.CsvRows;
-import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.data.table.Table;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.io.InputStream;
