@@ -58,6 +58,11 @@ public enum Activation {
         return this == RELU ? Functional.relu_(x) : apply(x);
     }
 
+    /** As {@link #apply_(Tensor)}, unless the gradient of the argument is listened to ({@link Pass#perExample}): it must stay then. */
+    public Tensor apply_(Tensor x, Pass pass) {
+        return pass.keepsExamplesApart() ? apply(x) : apply_(x);
+    }
+
     /** What it costs as a function of so many values of another layer's, which stay; nothing if linear. */
     public List<Operation> work(long values) {
         return this == LINEAR ? List.of() : List.of(pass(values, Kept.values(values)));

@@ -25,6 +25,11 @@ public sealed interface Layout {
     /** The same memory in PyTorch's shape and order, not contiguous unless the layout is plain. */
     Tensor forFile(Tensor flat, Shape shape);
 
+    /** Gradients of several examples, {@code [N, ...]} in the shape that the network computes with, in PyTorch's order. */
+    default Tensor examplesForFile(Tensor all, Shape shape) {
+        return all;
+    }
+
     /** Row-major. */
     record Plain() implements Layout {
         @Override
@@ -68,6 +73,13 @@ public sealed interface Layout {
         public Tensor forFile(Tensor flat, Shape shape) {
             return flat.view(shape.size(0), image.size(1), image.size(2), image.size(0))
                     .permute(0, 3, 1, 2);
+        }
+
+        @Override
+        public Tensor examplesForFile(Tensor all, Shape shape) {
+            long n = all.size(0);
+            Shape below = Shape.of(n * shape.size(0), shape.size(1));
+            return forFile(all.contiguous().view(-1), below).reshape(n, shape.size(0), shape.size(1));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param parts of the batch on other workers, whose statistics count as well; null where each has its own
  * @param listener hears what goes into and comes out of each layer of a container; or null
  * @param cache what layers know of earlier steps of the same sequences, in generation; or null
+ * @param examples follows operations with parameters where the gradients of each example are wanted; or null
  */
 public record Pass(
         boolean training,
         @Nullable BatchParts parts,
         @Nullable Listener listener,
-        @Nullable Cache cache) {
+        @Nullable Cache cache,
+        PerExample.@Nullable Follower examples) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
@@ -35,7 +38,7 @@ public record Pass(
 
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null, null, null);
+        this(training, null, null, null, null);
     }
 
     public static Pass forTraining() {
@@ -44,7 +47,7 @@ public record Pass(
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
     public static Pass forTraining(@Nullable BatchParts parts, @Nullable Listener listener) {
-        return new Pass(true, parts, listener, null);
+        return new Pass(true, parts, listener, null, null);
     }
 
     public static Pass inference() {
@@ -53,12 +56,32 @@ public record Pass(
 
     /** The same pass, heard. */
     public Pass heardBy(Listener other) {
-        return new Pass(training, parts, other, cache);
+        return new Pass(training, parts, other, cache, examples);
     }
 
     /** The same pass, going on behind the steps that a cache holds. */
     public Pass with(Cache other) {
-        return new Pass(training, parts, listener, other);
+        return new Pass(training, parts, listener, other, examples);
+    }
+
+    /** The same pass, of which the gradients of each example are wanted. */
+    public Pass followedBy(PerExample.Follower other) {
+        return new Pass(training, parts, listener, cache, other);
+    }
+
+    /** Whether the gradients of each example are wanted, which a layer that mixes examples refuses. */
+    public boolean keepsExamplesApart() {
+        return examples != null;
+    }
+
+    /**
+     * Says how the gradients of each example by an operation's parameters follow from the gradient of its output.
+     *
+     * @param output what the operation has just made, before anything else is done with it
+     * @return the output to go on with
+     */
+    public Tensor perExample(Tensor output, PerExample how) {
+        return examples == null ? output : examples.follow(output, how);
     }
 
     /** Tells what a layer did to who wants to know. */

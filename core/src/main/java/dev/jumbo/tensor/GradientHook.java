@@ -20,10 +20,12 @@ public final class GradientHook implements AutoCloseable {
     private boolean closed;
     private @Nullable RuntimeException failure;
 
-    private GradientHook(@Nullable Runnable action, @Nullable UnaryOperator<Tensor> change) {
+    private GradientHook(@Nullable Runnable action, @Nullable UnaryOperator<Tensor> change, boolean keeps) {
         Native.start();
         if (change != null) {
             hook = new Changing(change);
+        } else if (keeps) {
+            hook = new Keeping();
         } else {
             hook = new Listening(action == null ? () -> {} : action);
         }
@@ -32,12 +34,22 @@ public final class GradientHook implements AutoCloseable {
 
     /** Is told that a gradient has arrived. The gradients of all leaves of which it was told before have been added up by then. */
     public static GradientHook listening(Runnable action) {
-        return new GradientHook(action, null);
+        return new GradientHook(action, null, false);
     }
 
     /** Replaces a gradient. */
     public static GradientHook changing(UnaryOperator<Tensor> change) {
-        return new GradientHook(null, change);
+        return new GradientHook(null, change, false);
+    }
+
+    /** Keeps the last gradient it was told of, which {@link #take} gives. It needs no scope on the thread of back-propagation. */
+    public static GradientHook keeping() {
+        return new GradientHook(null, null, true);
+    }
+
+    /** The gradient that was kept, which now belongs to the scope that is open here; null if none has come since the last call. */
+    public @Nullable Tensor take() {
+        return hook instanceof Keeping keeping ? keeping.take() : null;
     }
 
     /** Throws what an action has thrown since the last call. */
@@ -60,6 +72,8 @@ public final class GradientHook implements AutoCloseable {
             changing.change = UnaryOperator.identity();
         } else if (hook instanceof Listening listening) {
             listening.action = () -> {};
+        } else if (hook instanceof Keeping keeping) {
+            keeping.forget();
         }
         if (!registered) {
             // Otherwise a tensor may still call it: its few bytes, without the action, stay.
@@ -77,6 +91,37 @@ public final class GradientHook implements AutoCloseable {
             tensor.register_hook(changing);
         } else if (hook instanceof Listening listening) {
             tensor.register_hook(listening);
+        } else if (hook instanceof Keeping keeping) {
+            tensor.register_hook(keeping);
+        }
+    }
+
+    private final class Keeping extends VoidTensorHook {
+        private org.bytedeco.pytorch.@Nullable Tensor kept;
+
+        @Override
+        public synchronized void call(TensorBase gradient) {
+            forget();
+            if (!closed) {
+                kept = new org.bytedeco.pytorch.Tensor(gradient);
+                kept.retainReference(); // Out of whatever scope is open on this thread.
+            }
+        }
+
+        synchronized @Nullable Tensor take() {
+            if (kept == null) {
+                return null;
+            }
+            Tensor taken = Tensor.wrap(new org.bytedeco.pytorch.Tensor(kept));
+            forget();
+            return taken;
+        }
+
+        synchronized void forget() {
+            if (kept != null) {
+                kept.releaseReference();
+                kept = null;
+            }
         }
     }
 

@@ -2,10 +2,11 @@ package dev.jumbo.tensor;
 
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Normalisations over batches and groups of channels. Scales, shifts and running statistics are FLOAT32, also where the
- * input is BFLOAT16.
+ * input is BFLOAT16; without scale and shift, the result is what they would be applied to.
  */
 public final class Normalizations {
     private Normalizations() {}
@@ -22,8 +23,8 @@ public final class Normalizations {
      */
     public static Tensor batchNorm(
             Tensor x,
-            Tensor weight,
-            Tensor bias,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
             Tensor runningMean,
             Tensor runningVariance,
             boolean training,
@@ -42,13 +43,17 @@ public final class Normalizations {
     }
 
     /** As {@link #batchNorm}, with the statistics of each example over groups of neighbouring channels (Wu, He, 2018). */
-    public static Tensor groupNorm(Tensor x, long groups, Tensor weight, Tensor bias, double epsilon) {
+    public static Tensor groupNorm(
+            Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+        // Where the input needs no gradient, libtorch's channels-last kernel writes it nonetheless, to nowhere.
+        boolean first = weight != null && weight.requiresGrad() && !x.requiresGrad();
+        Tensor given = first ? x.contiguous() : x;
         return Tensor.wrap(torch.group_norm(
-                x.handle(), groups, Functional.optional(weight), Functional.optional(bias), epsilon, false));
+                given.handle(), groups, Functional.optional(weight), Functional.optional(bias), epsilon, false));
     }
 
     /** {@code (x - mean) / sqrt(variance + epsilon) * weight + bias} over the last dimension (Ba et al., 2016). */
-    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    public static Tensor layerNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
         return Tensor.wrap(torch.layer_norm(
                 x.handle(),
                 new long[] {x.size(-1)},
@@ -59,7 +64,7 @@ public final class Normalizations {
     }
 
     /** {@code x / sqrt(mean(x^2) + epsilon) * weight} over the last dimension, in x's type (Zhang, Sennrich, 2019). */
-    public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+    public static Tensor rmsNorm(Tensor x, @Nullable Tensor weight, double epsilon) {
         Tensor wide = Functional.toFloat32(x);
         Tensor y = Tensor.wrap(torch.rms_norm(
                 wide.handle(), new long[] {x.size(-1)}, Functional.optional(weight), new DoubleOptional(epsilon)));

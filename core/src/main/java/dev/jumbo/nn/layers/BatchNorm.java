@@ -9,6 +9,7 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
@@ -77,13 +78,18 @@ public record BatchNorm(
         Parameter variance = into.buffer("running_var", channels, Initializers.ones());
         String path = into.path();
         return (x, pass) -> {
+            if (pass.training() && pass.keepsExamplesApart()) {
+                throw new InputException((path.isEmpty() ? "batch_norm" : path + " (batch_norm)")
+                        + ": gradients per example need examples that do not see each other, and batch normalisation in"
+                        + " training mixes them by its statistics; take group_norm or layer_norm");
+            }
             if (pass.training() && pass.parts() != null) {
                 return SyncBatchNorm.forward(x, pass.parts(), this, path, weight, bias, mean, variance);
             }
             if (pass.training()) {
                 requireSeveral(x.elements() / x.size(1), path, x);
             }
-            return Normalizations.batchNorm(
+            Tensor y = Normalizations.batchNorm(
                     x,
                     weight.tensor(),
                     bias.tensor(),
@@ -92,6 +98,12 @@ public record BatchNorm(
                     pass.training(),
                     momentum,
                     epsilon);
+            return pass.perExample(y, (gradient, each) -> {
+                Tensor normalised = Normalizations.batchNorm(
+                        x, null, null, mean.tensor(), variance.tensor(), false, momentum, epsilon);
+                each.add(weight, Rows.channels(gradient.mul(normalised)));
+                each.add(bias, Rows.channels(gradient));
+            });
         };
     }
 

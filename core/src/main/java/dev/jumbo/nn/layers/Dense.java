@@ -13,12 +13,15 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Products;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +92,13 @@ public record Dense(
         Fans fans = Fans.of(shape);
         Parameter weight = into.weight("weight", shape, kernelInitializer, fans, layout);
         @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(units), biasInitializer, fans) : null;
-        return (x, pass) ->
-                activation.apply_(Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor()));
+        return (x, pass) -> {
+            Tensor y = Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+            Tensor followed = pass.perExample(y, (gradient, each) -> {
+                each.add(weight, Products.of(gradient, x));
+                each.add(bias, Rows.lastDimension(gradient));
+            });
+            return activation.apply_(followed, pass);
+        };
     }
 }

@@ -12,6 +12,7 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Lookups;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
@@ -73,7 +74,8 @@ public record Embedding(
     @Override
     public List<Operation> work(Shape input, Compute how) {
         long values = outputShape(input).elements();
-        return List.of(Operation.pass("", "embedding", values, values, Kept.values(values)).withFlops(0));
+        return List.of(Operation.pass("", "embedding", values, values, Kept.values(values))
+                .withFlops(0));
     }
 
     @Override
@@ -95,7 +97,9 @@ public record Embedding(
         return (x, pass) -> {
             Tensor ids = x.dtype() == DType.INT64 ? x : whole(x, path);
             requireKnown(ids, path);
-            return Functional.embedding(ids, weight.tensor(), padding);
+            return pass.perExample(
+                    Functional.embedding(ids, weight.tensor(), padding),
+                    (gradient, each) -> each.add(weight, Lookups.of(gradient, ids, inputDim, padding)));
         };
     }
 

@@ -9,12 +9,14 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -65,6 +67,13 @@ public record GroupNorm(
         Shape channels = input.slice(0, 1);
         Parameter weight = into.norm("weight", channels, Initializers.ones());
         Parameter bias = into.norm("bias", channels, Initializers.zeros());
-        return (x, pass) -> Normalizations.groupNorm(x, groups, weight.tensor(), bias.tensor(), epsilon);
+        return (x, pass) -> {
+            Tensor y = Normalizations.groupNorm(x, groups, weight.tensor(), bias.tensor(), epsilon);
+            return pass.perExample(y, (gradient, each) -> {
+                Tensor normalised = Normalizations.groupNorm(x, groups, null, null, epsilon);
+                each.add(weight, Rows.channels(gradient.mul(normalised)));
+                each.add(bias, Rows.channels(gradient));
+            });
+        };
     }
 }

@@ -2,11 +2,18 @@ package dev.jumbo.nn.layers.conv;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.each.Kernels;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Size;
+import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What convolutions share: checks on numbers of channels, and what they cost. */
 final class Channels {
@@ -30,6 +37,15 @@ final class Channels {
         if (input.size(0) % groups != 0) {
             throw new ShapeException("", "a number of channels that is a multiple of " + groups + " groups", input);
         }
+    }
+
+    /** Says how the gradients of each example follow. @param x what the convolution was given, with uneven padding @return y, to go on with */
+    static Tensor perExample(
+            Pass pass, Tensor y, Tensor x, Parameter weight, @Nullable Parameter bias, Reading reading) {
+        return pass.perExample(y, (gradient, each) -> {
+            each.add(weight, Kernels.of(gradient, x, weight.shape(), reading));
+            each.add(bias, Rows.channels(gradient));
+        });
     }
 
     /** A convolution's product and the function of its result. @param kind conv2d or depthwise */

@@ -15,7 +15,9 @@ import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,13 +104,12 @@ public record Conv1d(
         long[] strides = window.stride();
         long[] zeros = sides.forOperation();
         long[] dilations = window.dilation();
-        return (x, pass) -> activation.apply_(Convolutions.conv1d(
-                sides.applyUneven(x, 0),
-                weight.tensor(),
-                bias == null ? null : bias.tensor(),
-                strides,
-                zeros,
-                dilations,
-                groups));
+        Reading reading = Reading.of(strides, zeros, dilations, groups);
+        return (x, pass) -> {
+            Tensor padded = sides.applyUneven(x, 0);
+            Tensor y = Convolutions.conv1d(
+                    padded, weight.tensor(), bias == null ? null : bias.tensor(), strides, zeros, dilations, groups);
+            return activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass);
+        };
     }
 }

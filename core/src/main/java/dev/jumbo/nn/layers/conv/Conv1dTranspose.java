@@ -15,6 +15,7 @@ import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
@@ -110,6 +111,8 @@ public record Conv1dTranspose(
         Fans fans = Fans.of(shape);
         Parameter weight = into.weight("weight", shape, kernelInitializer, fans, Layout.PLAIN);
         @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(filters), biasInitializer, fans) : null;
+        Reading reading = new Reading(
+                window.window().stride(), window.cut(), window.window().dilation(), true, window.added(), groups);
         return (x, pass) -> {
             Tensor y = Convolutions.convTranspose1d(
                     x,
@@ -120,7 +123,8 @@ public record Conv1dTranspose(
                     window.added(),
                     groups,
                     window.window().dilation());
-            return activation.apply_(window.trim(y, x));
+            Tensor followed = Channels.perExample(pass, y, x, weight, bias, reading);
+            return activation.apply_(window.trim(followed, x), pass);
         };
     }
 }

@@ -16,7 +16,9 @@ import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,13 +106,18 @@ public record DepthwiseConv2d(
         @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(outputs(input)), biasInitializer, fans) : null;
         Window.Sides sides = window.sides(input);
         long[] zeros = sides.forOperation();
-        return (x, pass) -> activation.apply_(Convolutions.conv2d(
-                sides.applyUneven(x, 0),
-                weight.tensor(),
-                bias == null ? null : bias.tensor(),
-                window.stride(),
-                zeros,
-                window.dilation(),
-                channels));
+        Reading reading = Reading.of(window.stride(), zeros, window.dilation(), channels);
+        return (x, pass) -> {
+            Tensor padded = sides.applyUneven(x, 0);
+            Tensor y = Convolutions.conv2d(
+                    padded,
+                    weight.tensor(),
+                    bias == null ? null : bias.tensor(),
+                    window.stride(),
+                    zeros,
+                    window.dilation(),
+                    channels);
+            return activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass);
+        };
     }
 }

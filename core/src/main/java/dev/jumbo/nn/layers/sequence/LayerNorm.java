@@ -9,12 +9,14 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -69,6 +71,13 @@ public record LayerNorm(
         Shape features = Shape.of(input.size(-1));
         Parameter weight = into.norm("weight", features, Initializers.ones());
         Parameter bias = into.norm("bias", features, Initializers.zeros());
-        return (x, pass) -> Normalizations.layerNorm(x, weight.tensor(), bias.tensor(), epsilon);
+        return (x, pass) -> {
+            Tensor y = Normalizations.layerNorm(x, weight.tensor(), bias.tensor(), epsilon);
+            return pass.perExample(y, (gradient, each) -> {
+                Tensor normalised = Normalizations.layerNorm(x, null, null, epsilon);
+                each.add(weight, Rows.lastDimension(gradient.mul(normalised)));
+                each.add(bias, Rows.lastDimension(gradient));
+            });
+        };
     }
 }

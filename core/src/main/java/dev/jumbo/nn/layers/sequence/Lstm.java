@@ -70,14 +70,18 @@ public record Lstm(
     public UnaryNetwork build(Shape input, Parameters into) {
         Recurrent recurrent = recurrent();
         List<Parameter> parameters = recurrent.reserve(input, into);
-        return (x, pass) -> recurrent.output(Recurrences.lstm(
-                x,
-                parameters.stream().map(Parameter::tensor).toList(),
-                units,
-                layers,
-                bidirectional,
-                dropout,
-                pass.training()));
+        Unrolled unrolled = new Unrolled(recurrent.gates(), units, layers, bidirectional, dropout);
+        return (x, pass) -> recurrent.output(
+                pass.keepsExamplesApart()
+                        ? unrolled.forward(x, parameters, pass)
+                        : Recurrences.lstm(
+                                x,
+                                parameters.stream().map(Parameter::tensor).toList(),
+                                units,
+                                layers,
+                                bidirectional,
+                                dropout,
+                                pass.training()));
     }
 
     private Recurrent recurrent() {

@@ -8,8 +8,11 @@ import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Products;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Size;
@@ -95,17 +98,21 @@ public record MultiHeadAttention(
         @Nullable Parameter inBias = bias(into, "in_proj_bias", wide);
         @Nullable Parameter outBias = bias(out, "bias", square);
         return (x, pass) -> {
-            Tensor qkv = Functional.linear(x, inWeight.tensor(), tensor(inBias));
+            Tensor qkv = project(x, inWeight, inBias, pass);
             Tensor y = Attentions.self(qkv, heads, causal, pass.training() ? dropout : 0);
-            return Functional.linear(y, outWeight.tensor(), tensor(outBias));
+            return project(y, outWeight, outBias, pass);
         };
+    }
+
+    private static Tensor project(Tensor x, Parameter weight, @Nullable Parameter bias, Pass pass) {
+        Tensor y = Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+        return pass.perExample(y, (gradient, each) -> {
+            each.add(weight, Products.of(gradient, x));
+            each.add(bias, Rows.lastDimension(gradient));
+        });
     }
 
     private @Nullable Parameter bias(Parameters into, String name, Shape weight) {
         return useBias ? into.bias(name, weight.slice(0, 1), Initializers.zeros(), Fans.of(weight)) : null;
-    }
-
-    private static @Nullable Tensor tensor(@Nullable Parameter parameter) {
-        return parameter == null ? null : parameter.tensor();
     }
 }

@@ -10,6 +10,7 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 
@@ -58,6 +59,8 @@ public record PositionalEmbedding(
     @Override
     public UnaryNetwork build(Shape input, Parameters into) {
         Parameter weight = into.weight("weight", Shape.of(maxLength, input.size(1)), embeddingsInitializer);
-        return (x, pass) -> x.add(weight.tensor().narrow(0, 0, x.size(1)));
+        return (x, pass) -> pass.perExample(
+                x.add(weight.tensor().narrow(0, 0, x.size(1))),
+                (gradient, each) -> each.add(weight, Rows.first(gradient, weight.shape())));
     }
 }

@@ -9,11 +9,13 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -59,6 +61,12 @@ public record RmsNorm(
     @Override
     public UnaryNetwork build(Shape input, Parameters into) {
         Parameter weight = into.norm("weight", Shape.of(input.size(-1)), Initializers.ones());
-        return (x, pass) -> Normalizations.rmsNorm(x, weight.tensor(), epsilon);
+        return (x, pass) -> {
+            Tensor y = Normalizations.rmsNorm(x, weight.tensor(), epsilon);
+            return pass.perExample(y, (gradient, each) -> {
+                Tensor normalised = Normalizations.rmsNorm(x, null, epsilon);
+                each.add(weight, Rows.lastDimension(gradient.mul(normalised)));
+            });
+        };
     }
 }
