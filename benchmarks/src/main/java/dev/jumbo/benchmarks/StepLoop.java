@@ -4,6 +4,7 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.Tape;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.RandomState;
@@ -35,9 +36,11 @@ final class StepLoop implements AutoCloseable {
             random.derive(step++).seedTorch();
             Tensor x = batch.inputs().get(0).tensor();
             Tensor y = batch.targets().get(0).tensor();
-            Tensor value = loss.of(model.forward(x, Pass.forTraining()), y);
+            Tape tape = new Tape();
+            Tensor value = loss.of(model.forward(x, Pass.forTraining().recordedBy(tape)), y);
             lastLoss = value.item();
             value.backward();
+            tape.backward();
             model.store().gatherGradients();
             try (Autograd off = Autograd.noGrad()) {
                 optimizer.step(1e-3);

@@ -2,6 +2,7 @@ package dev.jumbo.nn;
 
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.tensor.Derivatives;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
@@ -61,6 +62,20 @@ public enum Activation {
     /** As {@link #apply_(Tensor)}, unless the gradient of the argument is listened to ({@link Pass#perExample}): it must stay then. */
     public Tensor apply_(Tensor x, Pass pass) {
         return pass.keepsExamplesApart() ? apply(x) : apply_(x);
+    }
+
+    /** Whether {@link #derivative_} is known. */
+    public boolean isDifferentiable() {
+        return this == LINEAR || this == RELU;
+    }
+
+    /** The derivative of {@link #apply_}, which may take the memory of the gradient. @param y the result */
+    public Tensor derivative_(Tensor gradient, Tensor y) {
+        return switch (this) {
+            case LINEAR -> gradient;
+            case RELU -> Derivatives.relu_(gradient, y);
+            default -> throw new IllegalStateException("the derivative of " + this + " is left to autograd");
+        };
     }
 
     /** What it costs as a function of so many values of another layer's, which stay; nothing if linear. */

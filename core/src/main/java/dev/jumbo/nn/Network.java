@@ -2,6 +2,7 @@ package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** A built layer: computes outputs from inputs. Tensors have the batch as their first dimension. */
 @FunctionalInterface
@@ -16,5 +17,10 @@ public interface Network {
     /** As {@link #forward(Tensors, Pass)}, of one input, giving the main output. */
     default Tensor forward(Tensor x, Pass pass) {
         return forward(Tensors.of(x), pass).main();
+    }
+
+    /** The same network with its own backward pass, if it knows that; null where it is left to autograd. */
+    default @Nullable Differentiable differentiable() {
+        return null;
     }
 }

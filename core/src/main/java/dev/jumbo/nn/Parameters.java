@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a model, collected while its layers are built; {@link FlatStore} gives them memory. A layer sees only
@@ -53,6 +54,11 @@ public final class Parameters {
             Tensors ys = network.forward(xs, pass);
             pass.tell(path, xs, ys);
             return ys;
+        }
+
+        @Override
+        public @Nullable Differentiable differentiable() {
+            return network.differentiable();
         }
     }
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param listener hears what goes into and comes out of each layer of a container; or null
  * @param cache what layers know of earlier steps of the same sequences, in generation; or null
  * @param examples follows operations with parameters where the gradients of each example are wanted; or null
+ * @param tape records the first layers in the place of autograd, of a caller that runs its backward pass; or null
  */
 public record Pass(
         boolean training,
         @Nullable BatchParts parts,
         @Nullable Listener listener,
         @Nullable Cache cache,
-        PerExample.@Nullable Follower examples) {
+        PerExample.@Nullable Follower examples,
+        @Nullable Tape tape) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
@@ -38,7 +40,7 @@ public record Pass(
 
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null, null, null, null);
+        this(training, null, null, null, null, null);
     }
 
     public static Pass forTraining() {
@@ -47,7 +49,7 @@ public record Pass(
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
     public static Pass forTraining(@Nullable BatchParts parts, @Nullable Listener listener) {
-        return new Pass(true, parts, listener, null, null);
+        return new Pass(true, parts, listener, null, null, null);
     }
 
     public static Pass inference() {
@@ -56,17 +58,22 @@ public record Pass(
 
     /** The same pass, heard. */
     public Pass heardBy(Listener other) {
-        return new Pass(training, parts, other, cache, examples);
+        return new Pass(training, parts, other, cache, examples, tape);
     }
 
     /** The same pass, going on behind the steps that a cache holds. */
     public Pass with(Cache other) {
-        return new Pass(training, parts, listener, other, examples);
+        return new Pass(training, parts, listener, other, examples, tape);
     }
 
     /** The same pass, of which the gradients of each example are wanted. */
     public Pass followedBy(PerExample.Follower other) {
-        return new Pass(training, parts, listener, cache, other);
+        return new Pass(training, parts, listener, cache, other, tape);
+    }
+
+    /** The same pass, of which a tape records what it can. A pass that is heard or followed is left to autograd. */
+    public Pass recordedBy(Tape other) {
+        return new Pass(training, parts, listener, cache, examples, other);
     }
 
     /** Whether the gradients of each example are wanted, which a layer that mixes examples refuses. */
@@ -82,6 +89,11 @@ public record Pass(
      */
     public Tensor perExample(Tensor output, PerExample how) {
         return examples == null ? output : examples.follow(output, how);
+    }
+
+    /** Whether a tape may record: nobody else listens. */
+    public boolean isRecorded() {
+        return tape != null && listener == null && examples == null;
     }
 
     /** Tells what a layer did to who wants to know. */

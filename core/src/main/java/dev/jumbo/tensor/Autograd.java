@@ -17,6 +17,12 @@ public final class Autograd implements AutoCloseable {
         return new Autograd(false);
     }
 
+    /** Whether this thread records now. */
+    public static boolean isOn() {
+        Native.start();
+        return GradMode.is_enabled();
+    }
+
     @Override
     public void close() {
         GradMode.set_enabled(before);

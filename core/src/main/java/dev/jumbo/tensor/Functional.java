@@ -56,16 +56,28 @@ public final class Functional {
             throw new InputException("linear: expected values of " + in + " (1 or more) for a weight " + weight.shape()
                     + ", received " + x.shape());
         }
-        long rows = x.elements() / in;
-        if (x.dtype() == DType.FLOAT64 || rows < 8 || out < 16 || x.handle().is_cuda()) {
+        if (isPlainLinear(x, weight)) {
             return Tensor.wrap(torch.linear(x.handle(), weight.handle(), optional(bias)));
         }
         long[] shape = x.shape().toArray();
         shape[shape.length - 1] = out;
-        var image = x.handle().reshape(1, 1, rows, in).permute(0, 3, 1, 2);
         var kernel = weight.handle().view(out, in, 1, 1);
-        var y = torch.conv2d(image, kernel, optional(bias), ONE, ZERO, ONE, 1);
+        var y = torch.conv2d(asImage(x).handle(), kernel, optional(bias), ONE, ZERO, ONE, 1);
         return Tensor.wrap(y.permute(0, 2, 3, 1).reshape(shape));
+    }
+
+    /** Whether {@link #linear} is libtorch's own product. */
+    static boolean isPlainLinear(Tensor x, Tensor weight) {
+        return x.dtype() == DType.FLOAT64
+                || x.elements() < 8 * weight.size(1)
+                || weight.size(0) < 16
+                || x.handle().is_cuda();
+    }
+
+    /** Rows as an image of one line with a channel for each column. */
+    static Tensor asImage(Tensor x) {
+        long width = x.size(-1);
+        return x.reshape(1, 1, x.elements() / width, width).permute(0, 3, 1, 2);
     }
 
     // ---- activations ----------------------------------------------------------------------------------------------

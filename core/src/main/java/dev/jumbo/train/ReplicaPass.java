@@ -6,6 +6,7 @@ import dev.jumbo.dist.World;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.Tape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.parallel.GradientSum;
@@ -60,9 +61,10 @@ final class ReplicaPass implements BatchPass {
         double[] all;
         Tensor total = null;
         Tensor first = null;
+        Tape tape = new Tape();
         List<LossPart> parts = new ArrayList<>();
         if (batch.size() > 0) {
-            List<Tensor> outputs = model.forward(batch.tensors(), pass()).all();
+            List<Tensor> outputs = model.forward(batch.tensors(), pass(tape)).all();
             first = outputs.get(0);
             all = asked.await();
             total = loss(outputs, targets, weights, all, parts);
@@ -80,6 +82,7 @@ final class ReplicaPass implements BatchPass {
         if (total != null) {
             Tensor counted = relative == 1 ? total : total.mul(relative);
             (batches == 1 ? counted : counted.div(batches)).backward();
+            tape.backward();
             if (wholeBatch != null) {
                 wholeBatch.rethrow();
             }
@@ -93,8 +96,11 @@ final class ReplicaPass implements BatchPass {
         return new Result(sums[0], weight, parts, first, sums[1]);
     }
 
-    private Pass pass() {
-        return world.size() == 1 ? Pass.forTraining() : Pass.forTraining(wholeBatch, gradients::follow);
+    /** Other workers follow the gradients of single layers, which autograd alone tells. */
+    private Pass pass(Tape tape) {
+        return world.size() == 1
+                ? Pass.forTraining().recordedBy(tape)
+                : Pass.forTraining(wholeBatch, gradients::follow);
     }
 
     /** This worker's part of the mean over the whole batch, summed over the outputs. @param parts receives that of each output */

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Differentiable;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
@@ -18,6 +19,7 @@ import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Size;
+import dev.jumbo.tensor.Derivatives;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
@@ -92,7 +94,7 @@ public record Dense(
         Fans fans = Fans.of(shape);
         Parameter weight = into.weight("weight", shape, kernelInitializer, fans, layout);
         @Nullable Parameter bias = useBias ? into.bias("bias", Shape.of(units), biasInitializer, fans) : null;
-        return (x, pass) -> {
+        UnaryNetwork recorded = (x, pass) -> {
             Tensor y = Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
             Tensor followed = pass.perExample(y, (gradient, each) -> {
                 each.add(weight, Products.of(gradient, x));
@@ -100,5 +102,20 @@ public record Dense(
             });
             return activation.apply_(followed, pass);
         };
+        if (input.rank() != 1 || !activation.isDifferentiable()) {
+            return recorded;
+        }
+        return Differentiable.of(recorded, (x, tape) -> {
+            Tensor matrix = weight.tensor();
+            @Nullable Tensor shift = bias == null ? null : bias.tensor();
+            Tensor y = activation.apply_(Functional.linear(x, matrix, shift));
+            tape.addProduct(
+                    matrix,
+                    shift,
+                    activation,
+                    y,
+                    (wanted, gradient) -> Derivatives.linear(wanted, gradient, x, matrix));
+            return y;
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.nn.layers;
 
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Differentiable;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Layout;
 import dev.jumbo.nn.Parameters;
@@ -12,6 +13,7 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -95,8 +97,7 @@ final class Rewrites {
 
         @Override
         public UnaryNetwork build(Shape input, Parameters into) {
-            UnaryNetwork pooled = pool.build(input, into);
-            return (x, pass) -> activation.apply_(pooled.forward(x, pass));
+            return pool.build(input, activation);
         }
     }
 
@@ -118,7 +119,18 @@ final class Rewrites {
 
         @Override
         public UnaryNetwork build(Shape input, Parameters into) {
-            return (x, pass) -> x.permute(0, 2, 3, 1)
+            return Differentiable.of((x, pass) -> flat(x), (x, tape) -> {
+                tape.add(
+                        false,
+                        tape.isOutputKept(),
+                        (gradient, inputToo) -> gradient.reshape(x.size(0), x.size(2), x.size(3), x.size(1))
+                                .permute(0, 3, 1, 2));
+                return flat(x);
+            });
+        }
+
+        private static Tensor flat(Tensor x) {
+            return x.permute(0, 2, 3, 1)
                     .reshape(x.size(0), x.shape().slice(1, x.rank()).elements());
         }
     }

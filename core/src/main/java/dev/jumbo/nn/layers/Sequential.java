@@ -4,10 +4,12 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Cost;
+import dev.jumbo.nn.Differentiable;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.Tape;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.ShapeException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers in a row: the output of each is the main input of the next. Side inputs, such as a mask, ride along to the layers that
@@ -132,17 +135,37 @@ public record Sequential(
 
     /** Some of the layers, under the names that they have among all. @param in what the first of all receives */
     static Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
-        return new Chain(row(all, in, from, to).stream()
+        return Chain.of(row(all, in, from, to).stream()
                 .map(part -> into.build(part.path(), part.layer(), part.inputs()))
                 .toList());
     }
 
-    private record Chain(List<Network> networks) implements Network {
+    /** @param own the first networks, as far as they know their own backward pass */
+    private record Chain(List<Network> networks, List<Differentiable> own) implements Network {
+        static Chain of(List<Network> networks) {
+            List<Differentiable> own = new ArrayList<>();
+            for (Network network : networks) {
+                @Nullable Differentiable differentiable = network.differentiable();
+                if (differentiable == null) {
+                    break;
+                }
+                own.add(differentiable);
+            }
+            return new Chain(networks, List.copyOf(own));
+        }
+
         @Override
         public Tensors forward(Tensors xs, Pass pass) {
             Tensors given = xs;
             Tensors made = xs;
-            for (Network network : networks) {
+            int next = 0;
+            @Nullable Tape tape = pass.tape();
+            if (tape != null && pass.isRecorded() && !own.isEmpty() && tape.takes(xs.main())) {
+                made = Tensors.of(tape.through(own, xs.main()));
+                given = given.then(made);
+                next = own.size();
+            }
+            for (Network network : networks.subList(next, networks.size())) {
                 made = network.forward(given, pass);
                 given = given.then(made);
             }

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Differentiable;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
@@ -15,6 +16,7 @@ import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Derivatives;
 import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -167,11 +169,27 @@ public record Conv2d(
         long[] zeros = sides.forOperation();
         long[] dilations = window.dilation();
         Reading reading = Reading.of(strides, zeros, dilations, groups);
-        return (x, pass) -> {
+        UnaryNetwork recorded = (x, pass) -> {
             Tensor padded = sides.applyUneven(x, 0);
             Tensor y = Convolutions.conv2d(
                     padded, weight.tensor(), bias == null ? null : bias.tensor(), strides, zeros, dilations, groups);
             return activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass);
         };
+        if (!sides.areEven() || !activation.isDifferentiable()) {
+            return recorded;
+        }
+        return Differentiable.of(recorded, (x, tape) -> {
+            Tensor kernel = weight.tensor();
+            @Nullable Tensor shift = bias == null ? null : bias.tensor();
+            Tensor y = activation.apply_(Convolutions.conv2d(x, kernel, shift, strides, zeros, dilations, groups));
+            tape.addProduct(
+                    kernel,
+                    shift,
+                    activation,
+                    y,
+                    (wanted, gradient) ->
+                            Derivatives.conv2d(wanted, gradient, x, kernel, strides, zeros, dilations, groups));
+            return y;
+        });
     }
 }

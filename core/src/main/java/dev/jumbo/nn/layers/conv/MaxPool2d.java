@@ -3,6 +3,8 @@ package dev.jumbo.nn.layers.conv;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Differentiable;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
@@ -10,7 +12,10 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Convolutions;
+import dev.jumbo.tensor.Derivatives;
+import dev.jumbo.tensor.Derivatives.Pooled;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +68,31 @@ public record MaxPool2d(
 
     @Override
     public UnaryNetwork build(Shape input, Parameters into) {
+        return build(input, Activation.LINEAR);
+    }
+
+    /** With a function of the largest values. */
+    public UnaryNetwork build(Shape input, Activation then) {
         Window window = window();
         Window.Sides sides = window.sides(input);
         long[] border = sides.forOperation();
-        return (x, pass) -> Convolutions.maxPool2d(
-                sides.applyUneven(x, Double.NEGATIVE_INFINITY), window.kernel(), window.stride(), border);
+        UnaryNetwork recorded = (x, pass) -> then.apply_(Convolutions.maxPool2d(
+                sides.applyUneven(x, Double.NEGATIVE_INFINITY), window.kernel(), window.stride(), border));
+        if (!sides.areEven() || !then.isDifferentiable()) {
+            return recorded;
+        }
+        long[] kernel = window.kernel();
+        long[] strides = window.stride();
+        return Differentiable.of(recorded, (x, tape) -> {
+            boolean overwrite = !tape.isOutputKept();
+            Pooled pooled = Derivatives.pooled(x, kernel, strides, border);
+            Tensor y = then.apply_(pooled.values());
+            tape.add(
+                    false,
+                    then != Activation.LINEAR,
+                    (gradient, inputToo) -> Derivatives.maxPool2d(
+                            then.derivative_(gradient, y), x, pooled.places(), kernel, strides, border, overwrite));
+            return y;
+        });
     }
 }
