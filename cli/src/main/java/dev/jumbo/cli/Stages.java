@@ -166,7 +166,11 @@ final class Stages {
         EvaluationReport report = EvaluationReport.of(
                 checkpoint,
                 RunFolder.part(data, part),
-                ValidationBatch.of(train, checkpoint.description().inputs(), 1),
+                ValidationBatch.of(
+                        train,
+                        checkpoint.description().inputs(),
+                        checkpoint.description().outputs().shapes(),
+                        1),
                 used,
                 resamples,
                 train.seed());

@@ -317,6 +317,10 @@ public final class Tensor extends Creation implements AutoCloseable {
         return wrap(handle().log());
     }
 
+    public Tensor ceil() {
+        return wrap(handle().ceil());
+    }
+
     public Tensor sqrt() {
         return wrap(handle().sqrt());
     }
@@ -364,6 +368,19 @@ public final class Tensor extends Creation implements AutoCloseable {
 
     public Tensor gt(double other) {
         return wrap(handle().gt(new Scalar(other)));
+    }
+
+    public Tensor gt(Tensor other) {
+        return wrap(handle().gt(other.handle()));
+    }
+
+    public Tensor ge(double other) {
+        return wrap(handle().ge(new Scalar(other)));
+    }
+
+    /** Where a condition (BOOL) holds, the values of this one; elsewhere those of the other. */
+    public Tensor where(Tensor condition, Tensor other) {
+        return wrap(org.bytedeco.pytorch.global.torch.where(condition.handle(), handle(), other.handle()));
     }
 
     public Tensor isFinite() {
@@ -459,6 +476,12 @@ public final class Tensor extends Creation implements AutoCloseable {
 
     public Tensor gather(int dim, Tensor indices) {
         return wrap(handle().gather(dim, indices.handle()));
+    }
+
+    /** Adds each value of the source to the place that the index names, along a dimension. */
+    public Tensor scatterAdd_(int dim, Tensor indices, Tensor source) {
+        handle().scatter_add_(dim, indices.handle(), source.handle());
+        return this;
     }
 
     public Tensor contiguous() {

@@ -1,47 +1,78 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Column;
-import dev.jumbo.data.Field;
 import dev.jumbo.dist.Agreement;
-import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
-import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
+import dev.jumbo.train.metrics.TensorRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the loss and the metrics of batches, in training and in evaluation alike. What several workers have added up can
  * be put together, and what was added up before a checkpoint goes on behind it.
  */
-final class Evaluation {
+final class Evaluation implements AutoCloseable {
     private static final String LOSS = "loss";
+
+    /** Output values of a batch, from which on copying them takes longer than the operations that add them up. */
+    private static final long LARGE = 1 << 18;
 
     private final Loss loss;
     private final List<Metric> metrics;
     private final List<Metric.Accumulator> accumulators = new ArrayList<>();
-    private final @Nullable Consumer<Predictions> each;
+    /** For each metric what batches have added on the device so far; null where nothing has, or it needs the rows themselves. */
+    private final List<@Nullable Tensor> sums = new ArrayList<>();
+
+    /** What was added up before a break, until the device goes on with it. */
+    private final Map<Integer, double[]> earlier = new HashMap<>();
+
+    /** Metrics of which the accumulators have added something up. */
+    private final Set<Integer> copies = new HashSet<>();
+
+    private final @Nullable Consumer<Supplier<Predictions>> each;
+    private final boolean onDevice;
     /** For each output, the sum of weighted losses and the sum of weights. */
     private double[] losses = new double[0];
 
+    /** In plain arrays, which is quicker where batches are small. */
     Evaluation(Loss loss, List<Metric> metrics) {
-        this(loss, metrics, null);
+        this(loss, metrics, null, false);
     }
 
-    /** @param each receives the predictions of each batch */
-    Evaluation(Loss loss, List<Metric> metrics, @Nullable Consumer<Predictions> each) {
+    /**
+     * @param each receives the rows of each batch, which are copied where it asks for them
+     * @param onDevice whether metrics add up on the device: see {@link #isLarge}; the same for one training from its beginning to its
+     *     end, as the last bit of a sum may depend on it
+     */
+    Evaluation(Loss loss, List<Metric> metrics, @Nullable Consumer<Supplier<Predictions>> each, boolean onDevice) {
         this.loss = loss;
         this.metrics = metrics;
         this.each = each;
-        metrics.forEach(metric -> accumulators.add(metric.start(loss::ignores)));
+        this.onDevice = onDevice;
+        for (Metric metric : metrics) {
+            accumulators.add(metric.start(loss::ignores));
+            sums.add(null);
+        }
+    }
+
+    /** Whether outputs are better added up where they are than copied. @param batch examples of the usual batch */
+    static boolean isLarge(Device device, Shape output, long batch) {
+        return device.type() != Device.Type.CPU || batch * output.elements() > LARGE;
     }
 
     Loss loss() {
@@ -55,15 +86,103 @@ final class Evaluation {
         losses[2 * output + 1] += weight;
     }
 
-    /** @param outputs what the network computed, {@code [N, ...]} */
+    /**
+     * Adds what the network computed. Of many classes, a part of the rows at a time: probabilities of all of them would be as large
+     * as the outputs again.
+     *
+     * @param outputs {@code [N, ...]}
+     */
     void addPredictions(Tensor outputs, Column targets) {
-        if (!metrics.isEmpty() || each != null) {
-            Predictions predictions = predictions(loss, outputs.detach(), targets);
-            accumulators.forEach(accumulator -> accumulator.add(predictions));
-            if (each != null) {
-                each.accept(predictions);
+        if (metrics.isEmpty() && each == null) {
+            return;
+        }
+        for (RowsOf part : RowsOf.parts(loss, outputs.detach(), targets)) {
+            try (Scope scope = Scope.open()) {
+                if (onDevice) {
+                    TensorRows rows = part.rows();
+                    addOnDevice(rows);
+                    if (each != null) {
+                        each.accept(rows::toPredictions);
+                    }
+                } else {
+                    Predictions rows = part.predictions();
+                    accumulators.forEach(accumulator -> accumulator.add(rows));
+                    if (each != null) {
+                        each.accept(() -> rows);
+                    }
+                }
             }
         }
+    }
+
+    private void addOnDevice(TensorRows rows) {
+        Predictions copied = null;
+        for (int i = 0; i < metrics.size(); i++) {
+            Tensor added = metrics.get(i).sums(rows);
+            if (added == null) {
+                copied = copied == null ? rows.toPredictions() : copied;
+                copies.add(i);
+                accumulators.get(i).add(copied);
+            } else {
+                Tensor before = before(i, added);
+                sums.set(i, (before == null ? added : metrics.get(i).join(before, added)).retain());
+                if (before != null) {
+                    before.close();
+                }
+            }
+        }
+    }
+
+    /** What was added up before, as a tensor beside what is added now; null where nothing was, or by another way. */
+    private @Nullable Tensor before(int metric, Tensor added) {
+        Tensor before = sums.get(metric);
+        double[] resumed = earlier.remove(metric);
+        if (before != null || resumed == null) {
+            return before;
+        }
+        if (resumed.length == added.elements()) {
+            return Tensor.of(resumed, added.shape()).to(added.device()).retain();
+        }
+        copies.add(metric);
+        accumulators.get(metric).merge(resumed);
+        return null;
+    }
+
+    /** All that a metric has added up, here and on the device. */
+    private Metric.Accumulator all(int metric) {
+        Tensor added = sums.get(metric);
+        double[] more = added == null ? earlier.get(metric) : copied(added);
+        if (more == null) {
+            return accumulators.get(metric);
+        }
+        Metric.Accumulator all = metrics.get(metric).start(loss::ignores);
+        all.merge(accumulators.get(metric).state());
+        all.merge(more);
+        return all;
+    }
+
+    private static double[] copied(Tensor sums) {
+        try (Scope scope = Scope.open()) {
+            return sums.toDoubles();
+        }
+    }
+
+    /** As {@link #all}; of what is on the device alone exactly that, so that a resumed run goes on with the same bits. */
+    private double[] state(int metric) {
+        Tensor added = sums.get(metric);
+        return added != null && !copies.contains(metric)
+                ? copied(added)
+                : all(metric).state();
+    }
+
+    @Override
+    public void close() {
+        for (Tensor sum : sums) {
+            if (sum != null) {
+                sum.close();
+            }
+        }
+        sums.replaceAll(sum -> null);
     }
 
     /** All that was added, under the names of the metrics. */
@@ -71,7 +190,7 @@ final class Evaluation {
         Map<String, double[]> state = new LinkedHashMap<>();
         state.put(LOSS, losses);
         for (int i = 0; i < metrics.size(); i++) {
-            state.put(key(i), accumulators.get(i).state());
+            state.put(key(i), state(i));
         }
         return state;
     }
@@ -84,7 +203,10 @@ final class Evaluation {
         }
         for (int i = 0; i < metrics.size(); i++) {
             double[] added = state.get(key(i));
-            if (added != null) {
+            if (added != null && onDevice && sums.get(i) == null && !earlier.containsKey(i)) {
+                earlier.put(i, added);
+            } else if (added != null) {
+                copies.add(i);
                 accumulators.get(i).merge(added);
             }
         }
@@ -122,59 +244,8 @@ final class Evaluation {
         }
         values.put(prefix + LOSS, total);
         for (int i = 0; i < metrics.size(); i++) {
-            values.put(prefix + metrics.get(i).name(), accumulators.get(i).value());
+            values.put(prefix + metrics.get(i).name(), all(i).value());
         }
         return values;
-    }
-
-    /**
-     * What the outputs mean, as rows: for {@code [N, classes, ...]}, or {@code [N, ..., classes]} where the loss says so,
-     * a row for each of the other positions; of labels that do not exclude each other, a row for each. Class ids that the
-     * loss ignores are negative, so that metrics ignore them too.
-     */
-    static Predictions predictions(Loss loss, Tensor outputs, Column targets) {
-        Field field = targets.field();
-        boolean ids = field.dtype() == DType.INT64;
-        Answer answer = loss.answer(Task.target(field));
-        Tensor meant = loss.predictions(outputs);
-        if (answer == Answer.SEQUENCE) {
-            throw new InputException(
-                    "expected a prediction for each target, but the loss compares sequences of different"
-                            + " lengths; use metrics: []");
-        }
-        boolean positions = meant.rank() > 2 && loss.classAxis() == 1 && (ids || answer == Answer.CLASS);
-        float[] values = classesLast(meant, positions).toFloats();
-        if (ids) {
-            return Predictions.ofClasses(values, counted(loss, targets.longs()));
-        }
-        float[] expected = positions ? classesLast(targets.tensor(), true).toFloats() : targets.floats();
-        return Predictions.ofValues(values, expected, (int) width(meant, answer, positions));
-    }
-
-    /** {@code [N, classes, ...]} as {@code [N, positions, classes]}. */
-    private static Tensor classesLast(Tensor x, boolean positions) {
-        return positions ? x.flatten(2, -1).transpose(1, 2) : x;
-    }
-
-    private static long[] counted(Loss loss, long[] ids) {
-        long[] counted = ids;
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] >= 0 && loss.ignores(ids[i])) {
-                counted = counted == ids ? ids.clone() : counted;
-                counted[i] = -1;
-            }
-        }
-        return counted;
-    }
-
-    private static long width(Tensor predictions, Answer answer, boolean positions) {
-        int rank = predictions.rank();
-        if (rank < 2 || answer == Answer.LABELS) {
-            return 1;
-        }
-        if (answer == Answer.CLASS) {
-            return predictions.size(positions ? 1 : rank - 1);
-        }
-        return predictions.elements() / predictions.size(0);
     }
 }

@@ -4,7 +4,6 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
-import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -19,6 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a checkpoint on a dataset. */
 public final class Evaluator {
@@ -38,7 +39,7 @@ public final class Evaluator {
      * @throws dev.jumbo.error.InputException if the data does not fit the model, or has other classes than it was trained on
      */
     public static Map<String, Double> evaluate(Checkpoint checkpoint, Dataset data, Metric... metrics) {
-        return evaluate(checkpoint, data, List.of(metrics), predictions -> {});
+        return measure(checkpoint, data, batch(checkpoint, data), List.of(metrics), null);
     }
 
     /**
@@ -48,7 +49,13 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             Checkpoint checkpoint, Dataset data, List<Metric> metrics, Consumer<Predictions> each) {
-        return evaluate(checkpoint, data, batch(data), metrics, each);
+        return evaluate(checkpoint, data, batch(checkpoint, data), metrics, each);
+    }
+
+    private static int batch(Checkpoint checkpoint, Dataset data) {
+        int outputs =
+                ValidationBatch.examples(checkpoint.description().outputs().shapes());
+        return Math.min(outputs, batch(data));
     }
 
     private static int batch(Dataset data) {
@@ -67,6 +74,20 @@ public final class Evaluator {
      */
     public static Map<String, Double> evaluate(
             Checkpoint checkpoint, Dataset data, int batchSize, List<Metric> metrics, Consumer<Predictions> each) {
+        return measure(checkpoint, data, batchSize, metrics, rows -> each.accept(rows.get()));
+    }
+
+    /**
+     * As {@link #evaluate(Checkpoint, Dataset, int, List, Consumer)}, for who does not need the predictions of every batch.
+     *
+     * @param each receives what copies the predictions of each batch, or of each part of a large one
+     */
+    public static Map<String, Double> measure(
+            Checkpoint checkpoint,
+            Dataset data,
+            int batchSize,
+            List<Metric> metrics,
+            @Nullable Consumer<Supplier<Predictions>> each) {
         Loader loader = Loader.of(data)
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().preprocessing())
@@ -76,12 +97,17 @@ public final class Evaluator {
         try (Model model = checkpoint.load()) {
             Loss loss = checkpoint.description().loss();
             Task.checkMetrics(
-                    loss, metrics, model.outputs().main().shape(), data.targets().get(0));
-            Evaluation evaluation = new Evaluation(loss, metrics, each);
-            try (Loader.Epoch batches = loader.epoch(0)) {
+                    loss,
+                    metrics,
+                    model.outputs().main().shape(),
+                    data.targets().get(0));
+            boolean large =
+                    Evaluation.isLarge(model.device(), model.outputs().main().shape(), batchSize);
+            try (Evaluation evaluation = new Evaluation(loss, metrics, each, large);
+                    Loader.Epoch batches = loader.epoch(0)) {
                 run(model, evaluation, batches);
+                return evaluation.values("");
             }
-            return evaluation.values("");
         }
     }
 

@@ -56,16 +56,16 @@ record TrainingData(
                 .dropLast(config.dropLast())
                 .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
                 .build();
-        Loader validation = held == null
-                ? null
-                : loader(held, ValidationBatch.of(config, train.inputs(), part.of()), config, preprocessing)
-                        .part(part)
-                        .build();
         List<Field> inputs = training.inputs();
         if (given != null) {
             checkValidation(train, given);
         }
         List<Shape> outputs = Model.outputs(setup.model(), Field.specs(inputs)).shapes();
+        Loader validation = held == null
+                ? null
+                : loader(held, ValidationBatch.of(config, train.inputs(), outputs, part.of()), config, preprocessing)
+                        .part(part)
+                        .build();
         Task task = config.task(
                 outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
         task.check(outputs, train.targets());

@@ -92,7 +92,7 @@ final class TrainingRun implements AutoCloseable {
         state = new RunState(setup, data, holding, position, learningRate, stop);
         checkpoints = new RunCheckpoints(setup, data, holding);
         baseline = new MeanBaseline(config, data.dataset().targets());
-        training = measured();
+        training = measured(config.batchSize());
         agreement = new Agreement(world, model.device());
         update = new Update(config, holding);
         try {
@@ -197,7 +197,8 @@ final class TrainingRun implements AutoCloseable {
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (position.example() == 0) {
-            training = measured();
+            training.close();
+            training = measured(config.batchSize());
         }
     }
 
@@ -305,11 +306,11 @@ final class TrainingRun implements AutoCloseable {
         Map<String, Double> metrics = all.values("");
         metrics.put("learning_rate", learningRate.at(position.step() - 1));
         if (data.validation() != null) {
-            Evaluation evaluation = validate(data.validation());
+            Map<String, Double> held = validate(data.validation());
             if (stop.isOutside()) {
                 return;
             }
-            metrics.putAll(evaluation.together(agreement).values("val_"));
+            metrics.putAll(held);
         }
         baseline.look(metrics, position.epoch(), config.epochs(), world.isFirst());
         epochMetrics = metrics;
@@ -320,17 +321,20 @@ final class TrainingRun implements AutoCloseable {
         save(best.add(epochMetrics), Map.of());
     }
 
-    private Evaluation measured() {
-        return new Evaluation(config.task().loss(), baseline.metrics());
+    private Evaluation measured(int batch) {
+        boolean large =
+                Evaluation.isLarge(model.device(), model.outputs().main().shape(), batch / world.size());
+        return new Evaluation(config.task().loss(), baseline.metrics(), null, large);
     }
 
-    private Evaluation validate(Loader validation) {
-        Evaluation evaluation = measured();
-        try (WeightAverage.Use averaged = average == null ? () -> {} : average.use();
+    /** The figures of what is held out; nothing of use where somebody outside has ended it. */
+    private Map<String, Double> validate(Loader validation) {
+        try (Evaluation evaluation = measured(validation.rowsFrom(0, 0));
+                WeightAverage.Use averaged = average == null ? () -> {} : average.use();
                 RunBatches batches = new RunBatches(validation.epoch(0), stop, this::isToldToStop)) {
             pass.evaluate(evaluation, batches);
+            return stop.isOutside() ? Map.of() : evaluation.together(agreement).values("val_");
         }
-        return evaluation;
     }
 
     private boolean isToldToStop() {
@@ -406,6 +410,7 @@ final class TrainingRun implements AutoCloseable {
             callbacks.close();
         } finally {
             update.close();
+            training.close();
             if (average != null) {
                 average.close();
             }

@@ -6,6 +6,7 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import java.util.List;
@@ -51,5 +52,10 @@ public record ModelFile(
     /** Shapes of one example of each input of the network. */
     public List<Shape> inputShapes() {
         return inputs.stream().map(Field::shape).toList();
+    }
+
+    /** What the model makes of one example. */
+    public Specs outputs() {
+        return Model.outputs(model, Field.specs(inputs));
     }
 }

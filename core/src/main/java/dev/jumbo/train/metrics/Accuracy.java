@@ -3,6 +3,8 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Tensor;
 
 /** The share of rows whose predicted class is the right one, from 0 to 1. */
 @Kind("accuracy")
@@ -30,5 +32,10 @@ public record Accuracy() implements RowMetric {
             return Double.NaN;
         }
         return predictions.predicted(row) == predictions.target(row) ? 1 : 0;
+    }
+
+    @Override
+    public Tensor figures(TensorRows rows) {
+        return rows.orUndefined(rows.predicted().eq(rows.target()).to(DType.FLOAT64));
     }
 }

@@ -1,6 +1,10 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -62,6 +66,25 @@ public final class CalibrationBins {
             state[3 * i + 2] = confidence[i];
         }
         return state;
+    }
+
+    /** What {@link #state} says of some rows, on the device. */
+    static Tensor sums(TensorRows rows, int bins) {
+        Tensor defined = rows.defined();
+        Tensor none = Tensor.zeros(Shape.of(rows.rows()), DType.FLOAT64).to(defined.device());
+        Tensor counted = rows.counted().to(DType.FLOAT64);
+        Tensor probability = rows.probability(rows.predicted()).where(defined, none);
+        Tensor bin = probability.mul(bins).ceil().sub(1).clamp(0, bins - 1).to(DType.INT64);
+        Tensor counts = counted.where(defined, none);
+        Tensor right = rows.predicted().eq(rows.target()).to(DType.FLOAT64).mul(counts);
+        List<Tensor> sums = new ArrayList<>();
+        for (Tensor each : List.of(counts, right, probability.mul(counts))) {
+            sums.add(Tensor.zeros(Shape.of(bins), DType.FLOAT64)
+                    .to(defined.device())
+                    .scatterAdd_(0, bin, each));
+        }
+        Tensor undefined = counted.sub(counts).sum().reshape(1);
+        return Tensor.cat(List.of(Tensor.stack(sums, 1).reshape(3L * bins), undefined), 0);
     }
 
     void merge(double[] state) {

@@ -1,17 +1,23 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each class was taken for each other. Rows are right classes, columns predicted ones. Divisions by zero give
  * 0, as in scikit-learn.
  */
 public final class ConfusionMatrix {
+    private static final long MOST_ON_DEVICE = 2048;
+
     private long[][] counts = new long[0][0];
     private long undefined;
 
@@ -76,6 +82,23 @@ public final class ConfusionMatrix {
             state[classes * classes] = undefined;
         }
         return state;
+    }
+
+    /** What {@link #state} says of some rows, on the device: row by row, then how many are not defined; null for more classes than a matrix is for. */
+    static @Nullable Tensor sums(TensorRows rows) {
+        long classes = rows.classes();
+        if (classes > MOST_ON_DEVICE) {
+            return null;
+        }
+        Tensor cell = rows.target().mul(classes).add(rows.predicted());
+        Tensor undefined = Tensor.full(Shape.of(rows.rows()), classes * classes, DType.INT64)
+                .to(cell.device());
+        Tensor cells =
+                Tensor.zeros(Shape.of(classes * classes + 1), DType.FLOAT64).to(cell.device());
+        return cells.scatterAdd_(
+                0,
+                cell.to(DType.INT64).where(rows.defined(), undefined),
+                rows.counted().to(DType.FLOAT64));
     }
 
     /** Adds the counts of another matrix. @param state of it; its length says how many classes: 2 or more */

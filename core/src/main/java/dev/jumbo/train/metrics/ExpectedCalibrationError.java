@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
 
 /**
  * How far the probability of the predicted class is from how often it is right: {@code sum_b n_b / n |accuracy_b -
@@ -63,5 +64,10 @@ public record ExpectedCalibrationError(
                 return calibration.expectedError();
             }
         };
+    }
+
+    @Override
+    public Tensor sums(TensorRows rows) {
+        return CalibrationBins.sums(rows, bins);
     }
 }

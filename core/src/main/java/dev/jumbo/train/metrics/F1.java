@@ -4,6 +4,8 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The harmonic mean of precision and recall of a class: {@code 2 TP / (2 TP + FP + FN)}, from 0 to 1.
@@ -38,5 +40,10 @@ public record F1(
     @Override
     public Accumulator start() {
         return ConfusionMatrix.accumulator(matrix -> matrix.f1(average));
+    }
+
+    @Override
+    public @Nullable Tensor sums(TensorRows rows) {
+        return ConfusionMatrix.sums(rows);
     }
 }

@@ -3,6 +3,8 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The mean of {@code |y - p|} over all rows and outputs, in units of the target. */
 @Kind("mae")
@@ -30,5 +32,10 @@ public record MeanAbsoluteError() implements RowMetric {
             sum += Math.abs(predictions.output(row, c) - predictions.value(row, c));
         }
         return sum / predictions.width();
+    }
+
+    @Override
+    public @Nullable Tensor figures(TensorRows rows) {
+        return rows.hasClassIds() ? null : rows.differences().abs().mean(false, 1);
     }
 }

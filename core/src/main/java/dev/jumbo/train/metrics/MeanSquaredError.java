@@ -3,6 +3,8 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The mean of {@code (y - p)^2} over all rows and outputs, in squared units of the target. */
 @Kind("mse")
@@ -31,5 +33,10 @@ public record MeanSquaredError() implements RowMetric {
             sum += difference * difference;
         }
         return sum / predictions.width();
+    }
+
+    @Override
+    public @Nullable Tensor figures(TensorRows rows) {
+        return rows.hasClassIds() ? null : rows.differences().pow(2).mean(false, 1);
     }
 }

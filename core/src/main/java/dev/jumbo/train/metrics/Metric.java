@@ -1,7 +1,9 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** A figure of merit over a set of examples. A record with a {@link dev.jumbo.config.Kind}. */
 public interface Metric {
@@ -29,6 +31,20 @@ public interface Metric {
      */
     default Accumulator start(LongPredicate ignored) {
         return start();
+    }
+
+    /**
+     * What a batch adds to the {@link Accumulator#state}, computed on the device: a FLOAT64 vector of the same length for every
+     * batch, in the form of a state. So metrics of large outputs cost no copy of them. Null, if it does not say, where the metric
+     * needs the rows themselves.
+     */
+    default @Nullable Tensor sums(TensorRows rows) {
+        return null;
+    }
+
+    /** What two {@link #sums} come to together: their sum, unless it says otherwise. */
+    default Tensor join(Tensor before, Tensor added) {
+        return before.add(added);
     }
 
     /** Adds up predictions batch by batch. What several have added up, on several workers or before and after a break, can be merged. */

@@ -3,6 +3,8 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code exp} of the {@link LogLoss}: between how many equally likely classes (tokens) the model hesitates. From 1 to
@@ -50,5 +52,10 @@ public record Perplexity() implements Metric {
                 return Math.exp(logLoss.value());
             }
         };
+    }
+
+    @Override
+    public @Nullable Tensor sums(TensorRows rows) {
+        return new LogLoss().sums(rows);
     }
 }

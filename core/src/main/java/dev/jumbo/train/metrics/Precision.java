@@ -4,6 +4,8 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Of the rows predicted to be of a class, the share that are: {@code TP / (TP + FP)}, from 0 to 1; 0 for a class that is never predicted.
@@ -38,5 +40,10 @@ public record Precision(
     @Override
     public Accumulator start() {
         return ConfusionMatrix.accumulator(matrix -> matrix.precision(average));
+    }
+
+    @Override
+    public @Nullable Tensor sums(TensorRows rows) {
+        return ConfusionMatrix.sums(rows);
     }
 }

@@ -3,7 +3,12 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The coefficient of determination, {@code 1 - sum (y - p)^2 / sum (y - mean y)^2}: 1 is perfect, 0 is as good as the
@@ -100,5 +105,42 @@ public record R2() implements Metric {
                 return sum / residuals.length;
             }
         };
+    }
+
+    /** {@code [1 + 3 width]}: rows, residuals, means, squared deviations. */
+    @Override
+    public @Nullable Tensor sums(TensorRows rows) {
+        if (rows.hasClassIds() || rows.rows() == 0) {
+            return null;
+        }
+        Tensor values = rows.values().to(DType.FLOAT64);
+        Tensor means = values.mean(false, 0);
+        Tensor count = Tensor.full(Shape.of(1), rows.rows(), DType.FLOAT64).to(values.device());
+        return Tensor.cat(
+                List.of(
+                        count,
+                        rows.differences().pow(2).sum(false, 0),
+                        means,
+                        values.sub(means).pow(2).sum(false, 0)),
+                0);
+    }
+
+    /** Chan, Golub, LeVeque (1983), equations 2.1. */
+    @Override
+    public Tensor join(Tensor before, Tensor added) {
+        long width = (before.elements() - 1) / 3;
+        Tensor rows = before.narrow(0, 0, 1);
+        Tensor more = added.narrow(0, 0, 1);
+        Tensor all = rows.add(more);
+        Tensor delta = added.narrow(0, 1 + width, width).sub(before.narrow(0, 1 + width, width));
+        return Tensor.cat(
+                List.of(
+                        all,
+                        before.narrow(0, 1, width).add(added.narrow(0, 1, width)),
+                        before.narrow(0, 1 + width, width).add(delta.mul(more).div(all)),
+                        before.narrow(0, 1 + 2 * width, width)
+                                .add(added.narrow(0, 1 + 2 * width, width))
+                                .add(delta.pow(2).mul(rows).mul(more).div(all))),
+                0);
     }
 }

@@ -3,7 +3,12 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sqrt(mean (y - p)^2)} over the rows, in units of the target; the mean of that over the outputs where a row has
@@ -69,5 +74,18 @@ public record RootMeanSquaredError() implements Metric {
                         .orElse(Double.NaN);
             }
         };
+    }
+
+    @Override
+    public @Nullable Tensor sums(TensorRows rows) {
+        if (rows.hasClassIds()) {
+            return null;
+        }
+        Tensor squares = rows.differences().pow(2).sum(false, 0);
+        return Tensor.cat(
+                List.of(
+                        squares,
+                        Tensor.full(Shape.of(1), rows.rows(), DType.FLOAT64).to(squares.device())),
+                0);
     }
 }

@@ -1,9 +1,23 @@
 package dev.jumbo.train.metrics;
 
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
 /** A metric that is the mean of a figure of each row. {@link BootstrapInterval} is fast for these. */
 public interface RowMetric extends Metric {
     /** The figure of one row that counts. */
     double of(Predictions predictions, int row);
+
+    /** As {@link #of(Predictions, int)} of every row, on the device: {@code [rows]}; null where that is not said. */
+    default @Nullable Tensor figures(TensorRows rows) {
+        return null;
+    }
+
+    @Override
+    default @Nullable Tensor sums(TensorRows rows) {
+        Tensor figures = figures(rows);
+        return figures == null ? null : rows.sumAndCount(figures);
+    }
 
     @Override
     default Accumulator start() {

@@ -5,6 +5,9 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The share of rows whose right class is among the k most probable, from 0 to 1. Of equally probable classes the later
@@ -61,5 +64,20 @@ public record TopKAccuracy(
             }
         }
         return before < k ? 1 : 0;
+    }
+
+    @Override
+    public @Nullable Tensor figures(TensorRows rows) {
+        if (rows.width() == 1) {
+            return null;
+        }
+        Tensor outputs = rows.outputs();
+        Tensor target = rows.target().unsqueeze(1);
+        Tensor own = outputs.gather(1, target);
+        Tensor later =
+                Tensor.arange(rows.width()).to(outputs.device()).unsqueeze(0).gt(target);
+        Tensor ties = outputs.eq(own).to(DType.FLOAT32).mul(later.to(DType.FLOAT32));
+        Tensor before = outputs.gt(own).to(DType.FLOAT32).add(ties).sum(false, 1);
+        return rows.orUndefined(before.neg().gt(-k).to(DType.FLOAT64));
     }
 }

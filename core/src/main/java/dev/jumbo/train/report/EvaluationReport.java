@@ -73,12 +73,19 @@ public record EvaluationReport(
         boolean classifies = checkpoint.description().loss().answer(Task.target(target)) == Answer.CLASS;
         List<String> names = classifies ? target.classes() : List.of();
         ConfusionMatrix matrix = names.isEmpty() ? null : new ConfusionMatrix(names.size());
-        KeptPredictions kept = new KeptPredictions();
-        Map<String, Double> figures = Evaluator.evaluate(checkpoint, data, batch, metrics, each -> {
-            if (matrix != null) {
-                matrix.add(each);
+        long each = checkpoint.description().outputs().main().shape().elements();
+        KeptPredictions kept = new KeptPredictions(data.size() * each);
+        Map<String, Double> figures = Evaluator.measure(checkpoint, data, batch, metrics, rows -> {
+            if (matrix == null && !kept.fit()) {
+                return; // Nothing is copied then.
             }
-            kept.add(each);
+            Predictions copied = rows.get();
+            if (matrix != null) {
+                matrix.add(copied);
+            }
+            if (kept.fit()) {
+                kept.add(copied);
+            }
         });
         return of(figures, names, matrix, kept.all(), metrics, resamples, seed);
     }

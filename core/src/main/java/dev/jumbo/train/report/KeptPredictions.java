@@ -11,15 +11,20 @@ final class KeptPredictions {
     private static final long LIMIT = 50_000_000;
 
     private final List<Predictions> batches = new ArrayList<>();
-    private long values;
+    private final long values;
+
+    /** @param expected output values of all batches together */
+    KeptPredictions(long expected) {
+        values = expected;
+    }
+
+    /** Whether all of them will fit. */
+    boolean fit() {
+        return values <= LIMIT;
+    }
 
     void add(Predictions batch) {
-        values += (long) batch.rows() * batch.width();
-        if (values > LIMIT) {
-            batches.clear();
-        } else {
-            batches.add(batch);
-        }
+        batches.add(batch);
     }
 
     /** All of them in order; null where they were too many, or none. */

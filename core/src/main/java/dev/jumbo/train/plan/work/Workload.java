@@ -49,8 +49,7 @@ public record Workload(
             throw new InputException("plan: expected one or more inputs and examples, received " + inputs.size()
                     + " inputs, " + examples + " examples");
         }
-        List<Shape> outputs =
-                Model.outputs(model, Field.specs(inputs)).shapes();
+        List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
         config = config.with(config.task(outputs, targets, false));
     }
 
@@ -72,7 +71,7 @@ public record Workload(
 
     /** Examples of a forward pass of validation, of one worker. */
     public int validationBatch() {
-        return ValidationBatch.of(config, inputs, 1);
+        return ValidationBatch.of(config, inputs, Model.outputs(model, specs()).shapes(), 1);
     }
 
     /** Examples of one optimizer step, of all workers together. */
