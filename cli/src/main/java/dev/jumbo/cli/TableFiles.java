@@ -213,7 +213,7 @@ record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
     private CsvFile withoutTarget(CsvFile format) throws IOException {
         List<String> inputs = format.names().stream()
                 .filter(column ->
-                        !column.equals(reader.encoding().layout().target().name()))
+                        !reader.encoding().layout().isTarget(column))
                 .toList();
         try (CsvRows rows = CsvRows.open(format)) {
             if (!(rows.next() instanceof CsvRows.Bad)) {

@@ -61,7 +61,7 @@ public record Batch(
     /** The inputs in native memory under the names of their fields, and the masks, in the innermost open scope. */
     public Tensors tensors() {
         Map<String, Tensor> byName = new LinkedHashMap<>();
-        inputs.forEach(column -> byName.put(column.field().name(), column.tensor()));
+        inputs.forEach(column -> InputParts.put(column.field(), column.tensor(), byName));
         sides.forEach(column -> byName.put(column.field().name(), column.tensor()));
         return Tensors.of(byName);
     }

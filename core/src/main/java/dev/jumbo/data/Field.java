@@ -179,7 +179,7 @@ public record Field(
      * @throws InputException if two have the same name
      */
     public static Specs specs(List<Field> fields) {
-        List<Field> all = new ArrayList<>(fields);
+        List<Field> all = InputParts.fields(fields);
         all.addAll(masks(fields));
         Map<String, Spec> byName = new LinkedHashMap<>();
         for (Field field : all) {

@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.data.InputParts;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.error.InputException;
@@ -86,7 +87,7 @@ final class ModelPredictor implements Predictor {
                 Autograd off = Autograd.noGrad()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (int i = 0; i < inputs.size(); i++) {
-                tensors.put(inputs().get(i).name(), tensor(inputs().get(i), inputs.get(i), rows));
+                InputParts.put(inputs().get(i), tensor(inputs().get(i), inputs.get(i), rows), tensors);
             }
             return model.forward(Tensors.of(tensors), Pass.inference()).all().stream()
                     .map(output -> description.loss().predictions(output).toFloats())

@@ -3,6 +3,10 @@ package dev.jumbo.data.clean;
 import dev.jumbo.data.table.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
+import dev.jumbo.config.Default;
+import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,25 +25,42 @@ import org.jspecify.annotations.Nullable;
  * @param skipped kinds of the steps that are left out
  * @param target the column that is predicted; where the raw rows have none, it is missing in all, and no row is refused on
  *     its account; null: none
+ * @param more further columns that are predicted, likewise
  */
 public record RowCleaner(
         List<CleaningStep> steps,
         List<String> skipped,
-        @Nullable String target) {
+        @Nullable String target,
+        @Default("[]") List<String> more) {
     public RowCleaner {
+        more = List.copyOf(more);
         steps = List.copyOf(steps);
         skipped = List.copyOf(skipped);
     }
 
     /** The steps of a configuration. @throws dev.jumbo.error.InputException if a file that a step names is not there */
     public static RowCleaner of(List<CleaningStep> all, @Nullable String target) {
+        return of(all, target, List.of());
+    }
+
+    /** As {@link #of(List, String)}, with further columns that are predicted. */
+    public static RowCleaner of(List<CleaningStep> all, @Nullable String target, List<String> more) {
         return new RowCleaner(
                 all.stream()
                         .filter(CleaningStep::isLocal)
                         .map(CleaningStep::resolved)
                         .toList(),
                 all.stream().filter(step -> !step.isLocal()).map(Cleaner::kind).toList(),
-                target);
+                target,
+                more);
+    }
+
+    private Set<String> targets() {
+        Set<String> all = new LinkedHashSet<>(more);
+        if (target != null) {
+            all.add(target);
+        }
+        return all;
     }
 
     /**
@@ -59,17 +80,18 @@ public record RowCleaner(
      */
     public Rows apply(Table raw) {
         Table table = raw.copy();
-        boolean targetIsThere = target == null || raw.names().contains(target);
-        if (!targetIsThere && target != null) {
-            table = CleaningStep.withColumns(table, List.of(target));
+        Set<String> absent = targets();
+        absent.removeAll(raw.names());
+        if (!absent.isEmpty()) {
+            table = CleaningStep.withColumns(table, List.copyOf(absent));
         }
         Map<Integer, String> refused = new TreeMap<>();
         Map<Flagged, String> dates = new LinkedHashMap<>();
         for (CleaningStep step : steps) {
             table = step.prepare(table);
-            int targetColumn = targetIsThere || target == null ? -1 : table.indexOf(target);
+            Set<Integer> without = absent.stream().map(table::indexOf).collect(Collectors.toSet());
             Edits edits = Edits.telling(table, edit -> {
-                if (edit.what() == Edits.What.DROPPED && edit.column() != targetColumn) {
+                if (edit.what() == Edits.What.DROPPED && !without.contains(edit.column())) {
                     refused.putIfAbsent(edit.row(), Cleaner.kind(step) + ": " + edit.reason());
                 }
                 if (edit.what() == Edits.What.FLAGGED && step.readsDates()) {
@@ -82,7 +104,7 @@ public record RowCleaner(
         for (Map.Entry<Flagged, String> date : dates.entrySet()) {
             String name = table.names().get(date.getKey().column());
             // A step behind may have said what such a text means.
-            if (!name.equals(target)
+            if (!targets().contains(name)
                     && date.getValue()
                             .equals(table.text(
                                     date.getKey().row(), date.getKey().column()))) {

@@ -1,5 +1,6 @@
 package dev.jumbo.data.prepare;
 
+import dev.jumbo.data.source.ArraysSource;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.source.DigitsSource;
 import dev.jumbo.data.source.ImageFolderSource;
@@ -19,6 +20,7 @@ public final class Sources {
                 ImageFolderSource.class,
                 TableData.class,
                 TokenShardsSource.class,
-                TarShardsSource.class);
+                TarShardsSource.class,
+                ArraysSource.class);
     }
 }

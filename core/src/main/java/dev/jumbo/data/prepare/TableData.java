@@ -17,6 +17,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.encode.InputGroups;
 import dev.jumbo.data.table.encode.TableDataset;
 import dev.jumbo.data.table.encode.TableEncoder;
 import dev.jumbo.data.table.encode.TableEncoding;
@@ -25,7 +26,9 @@ import dev.jumbo.data.table.read.Quarantine;
 import dev.jumbo.data.table.read.TableSource;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +68,15 @@ public record TableData(
         @Doc("Whether columns of numbers that only name a row are left out where columns does not name them: 1, 2, 3 in"
                 + " the order of the rows, or whole numbers, each once, under a name such as id or nr.")
         @Default("true")
-        boolean leaveOutKeys)
+        boolean leaveOutKeys,
+
+        @Doc("Columns of each input of a model with several, by the input's name; one input of all columns if left out.")
+        @Default("{}")
+        Map<String, List<String>> inputs,
+
+        @Doc("Columns that are predicted where there are several, one for each output of the model, in place of target.")
+        @Default("[]")
+        List<String> targets)
         implements DataSource {
     /** Where records of the training table go that cannot be read. */
     public static final String MALFORMED_TRAIN = "malformed-train.csv";
@@ -85,17 +96,29 @@ public record TableData(
             TableEncoder encode,
             int samples,
             @Nullable CleanCopy compare) {
-        this(train, test, columns, target, clean, encode, samples, compare, true);
+        this(train, test, columns, target, clean, encode, samples, compare, true, Map.of(), List.of());
     }
 
     /** This with another way to treat columns that number the rows. */
     public TableData withLeaveOutKeys(boolean leave) {
-        return new TableData(train, test, columns, target, clean, encode, samples, compare, leave);
+        return new TableData(
+                train, test, columns, target, clean, encode, samples, compare, leave, inputs, targets);
     }
 
     public TableData {
         columns = Map.copyOf(columns);
         clean = List.copyOf(clean);
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        targets = List.copyOf(targets);
+        if (!targets.isEmpty()) {
+            if (target != null && !target.equals(targets.get(0))) {
+                throw new InputException("expected target or targets, received both: " + target + " and " + targets);
+            }
+            if (Set.copyOf(targets).size() < targets.size()) {
+                throw new InputException("targets: expected different columns, received " + targets);
+            }
+            target = targets.get(0);
+        }
     }
 
     /**
@@ -136,8 +159,11 @@ public record TableData(
             throw new InputException("expected data.target, received none; name the column to predict");
         }
         Map<String, ColumnType> known = new HashMap<>(columns);
-        keys(cleanedTrain).forEach(name -> known.put(name, ColumnType.IGNORE));
-        return TableLayout.of(cleanedTrain, known, target);
+        keys(cleanedTrain).stream()
+                .filter(name -> !targets.contains(name))
+                .forEach(name -> known.put(name, ColumnType.IGNORE));
+        List<String> predicted = targets.isEmpty() ? List.of(target) : targets;
+        return InputGroups.sorted(inputs, TableLayout.of(cleanedTrain, known, predicted));
     }
 
     private Set<String> keys(Table cleaned) {
@@ -180,10 +206,16 @@ public record TableData(
 
     /** A target of numbers that were not understood would be learned as that many classes. */
     private void requireTarget(Cleaned cleaned, String table) {
-        ColumnType given = target == null ? null : columns.get(target);
+        for (String name : targets.isEmpty() && target != null ? List.of(target) : targets) {
+            requireTarget(cleaned, table, name);
+        }
+    }
+
+    private void requireTarget(Cleaned cleaned, String table, String name) {
+        ColumnType given = columns.get(name);
         if (given == null || given == ColumnType.NUMBER) {
             Unread.of(cleaned, clean).stream()
-                    .filter(unread -> unread.column().equals(target))
+                    .filter(unread -> unread.column().equals(name))
                     .findFirst()
                     .ifPresent(unread -> {
                         throw new InputException("expected a target that is understood, received in the " + table
@@ -251,12 +283,14 @@ public record TableData(
                         || !(step instanceof MissingValues filled)
                         || inputs.containsAll(filled.columns()))
                 .toList();
-        return RowCleaner.of(needed, target);
+        return RowCleaner.of(needed, target, targets);
     }
 
     /** What the columns of a cleaned table are, and what to look at. */
     public TableProfile profile(Table cleaned) {
-        return TableProfile.of(cleaned, columns, target, keys(cleaned));
+        Map<String, ColumnType> types = new HashMap<>(columns);
+        targets.stream().skip(1).forEach(other -> types.put(other, ColumnType.IGNORE));
+        return TableProfile.of(cleaned, types, target, keys(cleaned));
     }
 
     /** What was changed in both tables, in lines for people. */
@@ -269,7 +303,7 @@ public record TableData(
 
     /** Fits the encoding on the training split alone. @param trainSplit a {@link TableDataset} or a part of it */
     public TableEncoding fit(Dataset trainSplit, TableLayout layout) {
-        return encode.fit(trainSplit, layout, train.missing());
+        return encode.fit(trainSplit, layout, train.missing()).grouped(inputs);
     }
 
     private Cleaned cleaned(TableSource source, List<CleaningStep> steps, Path malformed) {

@@ -138,7 +138,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         // What a cleaning step makes a column of is known to the step alone, so all columns are asked for.
         return derives
                 ? encoding.columns().stream()
-                        .filter(name -> !name.equals(encoding.layout().target().name()))
+                        .filter(name -> !encoding.layout().isTarget(name))
                         .toList()
                 : inputs;
     }
@@ -147,7 +147,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
     public List<String> known() {
         Set<String> known = new LinkedHashSet<>(columns());
         known.addAll(encoding.columns());
-        known.add(encoding.layout().target().name());
+        encoding.layout().targets().forEach(target -> known.add(target.name()));
         return List.copyOf(known);
     }
 
@@ -236,7 +236,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
         for (int r = 0; r < rows.size(); r++) {
             for (String name : names) {
                 if (!rows.get(r).containsKey(name)
-                        && !name.equals(encoding.layout().target().name())) {
+                        && !encoding.layout().isTarget(name)) {
                     refused.putIfAbsent(
                             r, "no column \"" + name + "\", which other rows have; null where it is missing");
                 }

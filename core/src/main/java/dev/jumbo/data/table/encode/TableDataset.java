@@ -57,9 +57,14 @@ public final class TableDataset implements Dataset {
                 throw misfit(inputs.get(i), wrong);
             }
         }
-        Field input = Field.doubles("row", Shape.of(inputs.size()));
-        String name = layout.target().name();
-        List<String> classes = layout.target().classes();
+        Column rows = ArrayDataset.column(Field.doubles("row", Shape.of(inputs.size())), raw);
+        List<Column> targets = layout.targets().stream()
+                .map(target -> target(table, target.name(), target.classes()))
+                .toList();
+        return new TableDataset(layout, ArrayDataset.of(List.of(rows), targets), table);
+    }
+
+    private static Column target(Table table, String name, List<String> classes) {
         TableColumn target = table.column(name);
         if (classes.isEmpty()) {
             float[] numbers = new float[table.rows()];
@@ -78,8 +83,7 @@ public final class TableDataset implements Dataset {
                 }
             }
             TargetPrecision.require(name, exact);
-            return new TableDataset(
-                    layout, dataset(input, raw, ArrayDataset.column(Field.floats(name, Shape.of()), numbers)), table);
+            return ArrayDataset.column(Field.floats(name, Shape.of()), numbers);
         }
         long[] ids = new long[table.rows()];
         for (int row = 0; row < ids.length; row++) {
@@ -93,8 +97,7 @@ public final class TableDataset implements Dataset {
                         + Nearest.hint(text, classes) + "; clean it with replace");
             }
         }
-        return new TableDataset(
-                layout, dataset(input, raw, ArrayDataset.column(Field.classId(name, classes), ids)), table);
+        return ArrayDataset.column(Field.classId(name, classes), ids);
     }
 
     /** A cell that is there but not a value of its column's type is never taken for a missing one. */
@@ -104,10 +107,6 @@ public final class TableDataset implements Dataset {
                 + input.name() + " as in training, received "
                 + Cell.list(wrong.subList(0, Math.min(5, wrong.size())), wrong.size())
                 + "; clean it with parse_number, missing_tokens, numbers or outliers");
-    }
-
-    private static ArrayDataset dataset(Field input, double[] raw, Column target) {
-        return ArrayDataset.of(List.of(ArrayDataset.column(input, raw)), List.of(target));
     }
 
     private static InputException targetless(Table table, int row, String name) {

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.data.table.read.CsvFile;
@@ -37,20 +38,25 @@ public record TableEncoding(
         @Doc("What cleaning does to single rows, with training's figures in it; null for nothing.")
         @Default("null")
         @Nullable
-        RowCleaner clean)
+        RowCleaner clean,
+
+        @Doc("Columns of each input of the model, in the order of the layout; empty where it has one input of all.")
+        @Default("{}")
+        Map<String, List<String>> groups)
         implements Preprocessing {
     /** Stands for the path of a table that is read later. */
     private static final Path NO_PATH = Path.of("-");
 
     /** An encoding that knows nothing of the file. */
     public TableEncoding(TableLayout layout, List<String> missing, List<TableFeature> features) {
-        this(layout, missing, features, List.of(), null, null);
+        this(layout, missing, features, List.of(), null, null, Map.of());
     }
 
     public TableEncoding {
         columns = List.copyOf(columns);
         missing = List.copyOf(missing);
         features = List.copyOf(features);
+        groups = InputGroups.inOrder(groups, layout);
         if (features.size() != layout.inputs().size()) {
             throw new InputException("expected a feature for each of "
                     + layout.inputs().size() + " columns, received " + features.size());
@@ -60,7 +66,12 @@ public record TableEncoding(
     /** This for raw rows of a table like another: with its columns, of a CSV file its format, and its cleaning. */
     public TableEncoding of(List<String> rawColumns, TableSource source, RowCleaner cleaner) {
         CsvFile file = source instanceof CsvFile csv ? csv.withPath(NO_PATH) : null;
-        return new TableEncoding(layout, missing, features, rawColumns, file, cleaner);
+        return new TableEncoding(layout, missing, features, rawColumns, file, cleaner, groups);
+    }
+
+    /** This for a model of several inputs. @param columns of each input, in the order of the layout's */
+    public TableEncoding grouped(Map<String, List<String>> columns) {
+        return new TableEncoding(layout, missing, features, this.columns, format, clean, columns);
     }
 
     /** Number of features. */
@@ -86,7 +97,21 @@ public record TableEncoding(
         if (received != features.size()) {
             throw new InputException("expected rows of " + features.size() + " columns, received " + received);
         }
-        return List.of(Field.floats("features", Shape.of(width())));
+        Field all = Field.floats("features", Shape.of(width()));
+        return List.of(groups.isEmpty() ? all : new Field(all.name(), all.spec(), parts()));
+    }
+
+    private Meaning parts() {
+        Map<String, Integer> widths = new LinkedHashMap<>();
+        int at = 0;
+        for (Map.Entry<String, List<String>> group : groups.entrySet()) {
+            int width = 0;
+            for (int i = 0; i < group.getValue().size(); i++) {
+                width += features.get(at++).width();
+            }
+            widths.put(group.getKey(), width);
+        }
+        return new Meaning.Parts(widths);
     }
 
     /** {@inheritDoc} The arrays must be different ones. */

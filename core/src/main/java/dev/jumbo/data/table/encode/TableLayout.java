@@ -1,5 +1,6 @@
 package dev.jumbo.data.table.encode;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.data.table.Cell;
 import dev.jumbo.data.table.ColumnProfile;
 import dev.jumbo.data.table.ColumnType;
@@ -20,8 +21,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs in the order of the table
  * @param target what is predicted
+ * @param more what is predicted besides, by further outputs of the model
  */
-public record TableLayout(List<Input> inputs, Target target) {
+public record TableLayout(
+        List<Input> inputs, Target target, @Default("[]") List<Target> more) {
+    /** With one target. */
+    public TableLayout(List<Input> inputs, Target target) {
+        this(inputs, target, List.of());
+    }
+
+    /** All targets, in the order of the model's outputs. */
+    public List<Target> targets() {
+        List<Target> all = new ArrayList<>(List.of(target));
+        all.addAll(more);
+        return all;
+    }
+
+    /** Whether a column is predicted. */
+    public boolean isTarget(String name) {
+        return targets().stream().anyMatch(target -> target.name().equals(name));
+    }
+
     /**
      * An input column.
      *
@@ -66,6 +86,7 @@ public record TableLayout(List<Input> inputs, Target target) {
 
     public TableLayout {
         inputs = List.copyOf(inputs);
+        more = List.copyOf(more);
         if (inputs.isEmpty()) {
             throw new InputException("expected at least one input column, received none; check columns and target");
         }
@@ -80,9 +101,14 @@ public record TableLayout(List<Input> inputs, Target target) {
      *     but for a few of them, or is said to be numbers and is not
      */
     public static TableLayout of(Table table, Map<String, ColumnType> types, String target) {
+        return of(table, types, List.of(target));
+    }
+
+    /** As {@link #of(Table, Map, String)}, with several targets. @param targets one or more, in the order of the model's outputs */
+    public static TableLayout of(Table table, Map<String, ColumnType> types, List<String> targets) {
         types.keySet().forEach(table::indexOf);
         ColumnProfile.requireFlat(table, types.keySet());
-        int targetColumn = table.indexOf(target);
+        targets.forEach(table::indexOf);
         List<Input> inputs = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (int c = 0; c < table.columns().size(); c++) {
@@ -101,7 +127,7 @@ public record TableLayout(List<Input> inputs, Target target) {
             } else if (given == ColumnType.BOOLEAN) {
                 requireBooleans(table, column, name, problems);
             }
-            if (c != targetColumn && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
+            if (!targets.contains(name) && type != ColumnType.IGNORE && type != ColumnType.TEXT) {
                 inputs.add(new Input(name, type, type == ColumnType.CATEGORY ? Truth.categories(column) : List.of()));
             }
         }
@@ -109,18 +135,21 @@ public record TableLayout(List<Input> inputs, Target target) {
             throw new InputException("expected columns of numbers or of words, received both in one:\n  "
                     + String.join("\n  ", problems));
         }
-        TableColumn column = table.columns().get(targetColumn);
-        ColumnType targetType =
-                types.getOrDefault(target, ColumnProfile.of(table, target).type());
-        boolean number = targetType == ColumnType.NUMBER;
-        return new TableLayout(inputs, new Target(target, number ? List.of() : Truth.categories(column)));
+        List<Target> all =
+                targets.stream().map(name -> target(table, types, name)).toList();
+        return new TableLayout(inputs, all.get(0), all.subList(1, all.size()));
+    }
+
+    private static Target target(Table table, Map<String, ColumnType> types, String name) {
+        ColumnType type = types.getOrDefault(name, ColumnProfile.of(table, name).type());
+        return new Target(name, type == ColumnType.NUMBER ? List.of() : Truth.categories(table.column(name)));
     }
 
     /** The raw values of one row given by column name; columns left out are missing. */
     double[] raw(Map<String, String> row) {
         List<String> known = inputs.stream().map(Input::name).toList();
         row.keySet().stream()
-                .filter(name -> !known.contains(name) && !name.equals(target.name()))
+                .filter(name -> !known.contains(name) && !isTarget(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new InputException("no column \"" + name + "\"" + Nearest.hint(name, known));

@@ -1,0 +1,133 @@
+package dev.jumbo.data.arrays;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** A file of named arrays: {@code .npz} (numpy's {@code savez}) or {@code .safetensors}. */
+public sealed interface ArrayFile extends AutoCloseable {
+    /** Names of the arrays. */
+    List<String> names();
+
+    /** Reads an array. @throws InputException if there is none of the name, or it is damaged */
+    NamedArray read(String name);
+
+    @Override
+    void close();
+
+    /** Opens a file by the end of its name. @throws InputException if there is none, or it is of another kind */
+    static ArrayFile open(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("expected a file of arrays at " + file + ", found none");
+        }
+        if (name.endsWith(".safetensors")) {
+            return new OfTensors(file, Safetensors.open(file));
+        }
+        if (!name.endsWith(".npz")) {
+            throw new InputException("expected arrays in a file .npz or .safetensors, received " + file
+                    + "; numpy.savez(\"data.npz\", name=array) makes one");
+        }
+        try {
+            return new OfNumpy(file, new ZipFile(file.toFile()));
+        } catch (ZipException e) {
+            throw new InputException(file + " is no sound .npz file: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new FailureException("can't read " + file + ": " + e, e);
+        }
+    }
+
+    private static InputException unknown(Path file, String name, List<String> names) {
+        return new InputException(file + ": expected an array \"" + name + "\"" + Nearest.hint(name, names)
+                + ", found " + names);
+    }
+
+    /** A zip of {@code NAME.npy}. */
+    record OfNumpy(Path file, ZipFile zip) implements ArrayFile {
+        private static final String SUFFIX = ".npy";
+
+        @Override
+        public List<String> names() {
+            return Collections.list(zip.entries()).stream()
+                    .map(ZipEntry::getName)
+                    .filter(entry -> entry.endsWith(SUFFIX))
+                    .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
+                    .toList();
+        }
+
+        @Override
+        public NamedArray read(String name) {
+            ZipEntry entry = zip.getEntry(name + SUFFIX);
+            if (entry == null) {
+                throw unknown(file, name, names());
+            }
+            try (InputStream in = zip.getInputStream(entry)) {
+                return NpyFile.read(in, file + " " + name);
+            } catch (ZipException e) {
+                throw new InputException(file + " " + name + " is damaged: " + e.getMessage(), e);
+            } catch (IOException e) {
+                throw new FailureException("can't read " + file + ": " + e, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                zip.close();
+            } catch (IOException e) {
+                throw new FailureException("can't close " + file + ": " + e, e);
+            }
+        }
+    }
+
+    /** Tensors. */
+    record OfTensors(Path file, SafetensorsFile tensors) implements ArrayFile {
+        @Override
+        public List<String> names() {
+            return List.copyOf(tensors.names());
+        }
+
+        @Override
+        public NamedArray read(String name) {
+            if (!tensors.names().contains(name)) {
+                throw unknown(file, name, names());
+            }
+            SafetensorsFile.Entry entry = tensors.entry(name);
+            Shape shape = entry.shape();
+            if (shape.elements() > Integer.MAX_VALUE - 8) {
+                throw new InputException(file + " " + name + ": expected fewer than 2^31 values, received " + shape);
+            }
+            try (Scope scope = Scope.open()) {
+                Tensor tensor = tensors.read(name);
+                return switch (entry.dtype()) {
+                    case INT64 -> new NamedArray(shape, DType.INT64, tensor.toLongs());
+                    case INT32, INT16 ->
+                        new NamedArray(shape, DType.INT64, tensor.to(DType.INT64).toLongs());
+                    case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles());
+                    default ->
+                        new NamedArray(
+                                shape, DType.FLOAT32, tensor.to(DType.FLOAT32).toFloats());
+                };
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

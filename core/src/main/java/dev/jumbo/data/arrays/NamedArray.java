@@ -1,0 +1,24 @@
+package dev.jumbo.data.arrays;
+
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+
+/**
+ * An array of a file, in row-major order.
+ *
+ * @param shape examples first
+ * @param dtype INT64 for whole numbers of 16 bits or more, FLOAT64 for those of 64 bits with a fraction, FLOAT32 otherwise
+ * @param values a {@code long[]}, {@code double[]} or {@code float[]}
+ */
+@SuppressWarnings("ArrayRecordComponent") // On its way to a column.
+public record NamedArray(Shape shape, DType dtype, Object values) {
+    /** Examples: the first size. */
+    public long rows() {
+        return shape.rank() == 0 ? 0 : shape.size(0);
+    }
+
+    /** The shape of one example. */
+    public Shape example() {
+        return shape.slice(1, shape.rank());
+    }
+}

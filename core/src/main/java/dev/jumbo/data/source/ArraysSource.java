@@ -1,0 +1,153 @@
+package dev.jumbo.data.source;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.arrays.ArrayFile;
+import dev.jumbo.data.arrays.NamedArray;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays of a file as examples: any number of inputs and targets by name, the examples along the first dimension of each. Whole
+ * numbers of 16 bits or more are ids, all others numbers. Of a target of one id an example, classes without names have their
+ * numbers as names.
+ */
+@Kind("arrays")
+@Doc("Named arrays of .npz or .safetensors files: any number of inputs and targets, examples along the first dimension.")
+public record ArraysSource(
+        @Doc("The file of the training examples, seen from data.dir if that is set.")
+        Path train,
+
+        @Doc("Arrays that the model is given, in its order.") List<String> inputs,
+        @Doc("Arrays that it learns to give, in its order.") List<String> targets,
+
+        @Doc("The file of the validation examples, if there is one.") @Default("null") @Nullable
+        Path validation,
+
+        @Doc("The file of the test examples, if there is one.") @Default("null") @Nullable
+        Path test,
+
+        @Doc("Names of the classes of targets, in the order of their ids; 0, 1, 2 ... if left out.") @Default("{}")
+        Map<String, List<String>> classes)
+        implements DataSource {
+    private static final int MOST_CLASSES = 100_000;
+
+    public ArraysSource {
+        inputs = List.copyOf(inputs);
+        targets = List.copyOf(targets);
+        classes = Map.copyOf(classes);
+        if (inputs.isEmpty()) {
+            throw new InputException("arrays.inputs: expected one name or more, received none");
+        }
+        for (String name : classes.keySet()) {
+            if (!targets.contains(name)) {
+                throw new InputException("arrays.classes: expected names of targets " + targets + ", received " + name);
+            }
+        }
+    }
+
+    @Override
+    public DataParts load(@Nullable Path dir, Path out) {
+        Dataset training = read(dir, train, Map.of());
+        Map<String, List<String>> known = new HashMap<>(classes);
+        training.targets().forEach(field -> known.putIfAbsent(field.name(), field.classes()));
+        return DataParts.of(
+                training,
+                validation == null ? null : read(dir, validation, known),
+                test == null ? null : read(dir, test, known));
+    }
+
+    private Dataset read(@Nullable Path dir, Path file, Map<String, List<String>> known) {
+        Path place = dir == null ? file : dir.resolve(file);
+        try (ArrayFile arrays = ArrayFile.open(place)) {
+            List<Column> given = new ArrayList<>();
+            inputs.forEach(name -> given.add(input(place, name, arrays.read(name))));
+            List<Column> wanted = new ArrayList<>();
+            targets.forEach(name -> wanted.add(target(place, name, arrays.read(name), known)));
+            return ArrayDataset.of(given, wanted);
+        }
+    }
+
+    private static Column input(Path file, String name, NamedArray array) {
+        requireExamples(file, name, array);
+        return column(
+                array.dtype() == DType.INT64
+                        ? Field.ids(name, array.example())
+                        : array.dtype() == DType.FLOAT64
+                                ? Field.doubles(name, array.example())
+                                : Field.floats(name, array.example()),
+                array);
+    }
+
+    private Column target(Path file, String name, NamedArray array, Map<String, List<String>> known) {
+        requireExamples(file, name, array);
+        Shape example = array.example();
+        List<String> names = classes.getOrDefault(name, known.getOrDefault(name, List.of()));
+        if (array.dtype() != DType.INT64) {
+            float[] numbers = array.values() instanceof double[] doubles ? narrow(doubles) : (float[]) array.values();
+            return ArrayDataset.column(new Field(name, example, DType.FLOAT32, names), numbers);
+        }
+        long[] ids = (long[]) array.values();
+        if (example.rank() > 0) {
+            return ArrayDataset.column(new Field(name, example, DType.INT64, names), ids);
+        }
+        List<String> all = names.isEmpty() ? numbered(file, name, ids) : names;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= all.size()) {
+                throw new InputException(file + " " + name + ": expected class ids from 0 to " + (all.size() - 1)
+                        + ", received " + ids[i] + " in example " + i);
+            }
+        }
+        return ArrayDataset.column(Field.classId(name, all), ids);
+    }
+
+    private static List<String> numbered(Path file, String name, long[] ids) {
+        long most = LongStream.of(ids).max().orElse(0);
+        if (most >= MOST_CLASSES) {
+            throw new InputException(file + " " + name + ": expected class ids from 0 to below " + MOST_CLASSES
+                    + ", received " + most + "; save numbers to predict as float32");
+        }
+        return LongStream.rangeClosed(0, most).mapToObj(Long::toString).toList();
+    }
+
+    private static float[] narrow(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
+    }
+
+    private static void requireExamples(Path file, String name, NamedArray array) {
+        if (array.rows() == 0) {
+            throw new InputException(
+                    file + " " + name + ": expected one example or more along the first dimension, received the shape "
+                            + array.shape());
+        }
+    }
+
+    private static Column column(Field field, NamedArray array) {
+        if (field.elements() == 0) {
+            throw new InputException(field.name() + ": expected values in each example, received the shape "
+                    + array.shape());
+        }
+        return switch (field.dtype()) {
+            case INT64 -> ArrayDataset.column(field, (long[]) array.values());
+            case FLOAT64 -> ArrayDataset.column(field, (double[]) array.values());
+            default -> ArrayDataset.column(field, (float[]) array.values());
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.jumbo.data.arrays;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArrayFileTest {
+    private static Path fixture(String name) {
+        return Path.of(Objects.requireNonNull(ArrayFileTest.class.getResource("/fixtures/arrays/" + name))
+                .getPath());
+    }
+
+    private static Object values(ArrayFile file, String name, long... shape) {
+        NamedArray array = file.read(name);
+        assertThat(array.shape()).isEqualTo(Shape.of(shape));
+        return array.values();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain.npz", "compressed.npz", "same.safetensors"})
+    void arrays_are_those_that_python_saved(String name) {
+        try (ArrayFile file = ArrayFile.open(fixture(name))) {
+            assertThat((float[]) values(file, "f4", 2, 3)).containsExactly(-1f, -0.6f, -0.2f, 0.2f, 0.6f, 1f);
+            assertThat((double[]) values(file, "f8", 2, 3)).startsWith(-1e12, -6e11).endsWith(1e12);
+            assertThat((long[]) values(file, "i8", 1, 2)).containsExactly(1L << 62, -5);
+            assertThat((long[]) values(file, "i4", 2)).containsExactly(-3, 7);
+            assertThat((float[]) values(file, "u1", 1, 2)).containsExactly(0, 255);
+            assertThat((float[]) values(file, "b1", 2)).containsExactly(1, 0);
+            if (!name.endsWith(".safetensors")) {
+                assertThat((double[]) values(file, "big", 2, 3)).containsExactly(0, 1, 2, 3, 4, 5);
+                assertThat((long[]) values(file, "u2", 2)).containsExactly(65535, 7);
+            }
+        }
+    }
+
+    private static void refused(Path path, String array, String message) {
+        assertThatThrownBy(() -> {
+                    try (ArrayFile file = ArrayFile.open(path)) {
+                        file.read(array);
+                    }
+                })
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void what_is_no_array_of_numbers_is_refused_with_what_to_do() {
+        refused(fixture("objects.npz"), "words", "received |O");
+        refused(fixture("words.npz"), "w", "expected numbers");
+        refused(fixture("fortran.npz"), "f", "numpy.ascontiguousarray");
+        refused(fixture("plain.npz"), "f5", "did you mean \"f4\"?");
+        refused(Path.of("none.npz"), "x", "found none");
+        refused(Path.of("pom.xml"), "x", "numpy.savez");
+    }
+
+    @Test
+    void a_file_that_is_cut_off_or_lies_is_refused_before_memory_is_taken(@TempDir Path temp) throws IOException {
+        byte[] whole = Files.readAllBytes(fixture("plain.npz"));
+        Path cut = temp.resolve("cut.npz");
+        for (int length : new int[] {0, 1, 30, whole.length / 2, whole.length - 1}) {
+            Files.write(cut, Arrays.copyOf(whole, length));
+            refused(cut, "f4", "");
+        }
+        Path lying = temp.resolve("lying.npz");
+        try (OutputStream file = Files.newOutputStream(lying);
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            entry(zip, "short", "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000,), }");
+            entry(zip, "huge", "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 3), }");
+            entry(zip, "strange", "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }");
+        }
+        refused(lying, "short", "ends too early");
+        refused(lying, "huge", "fewer than 2^31");
+        refused(lying, "strange", "expected an array of numbers");
+    }
+
+    private static void entry(ZipOutputStream zip, String name, String header) throws IOException {
+        zip.putNextEntry(new ZipEntry(name + ".npy"));
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) text.length, 0});
+        zip.write(text);
+        zip.write(new byte[64]);
+        zip.closeEntry();
+    }
+}

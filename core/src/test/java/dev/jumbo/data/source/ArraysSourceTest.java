@@ -1,0 +1,85 @@
+package dev.jumbo.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.checkpoint.Kinds;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArraysSourceTest {
+    @TempDir
+    Path dir;
+
+    @BeforeEach
+    void write() {
+        write("train", new long[] {0, 1, 2});
+        write("test", new long[] {1, 1, 3});
+    }
+
+    private void write(String name, long[] ids) {
+        try (Scope scope = Scope.open()) {
+            Safetensors.write(
+                    dir.resolve(name + ".safetensors"),
+                    Map.of(
+                            "picture", Tensor.zeros(Shape.of(3, 1, 4, 4)),
+                            "word", Tensor.of(new long[] {5, 6, 7, 8, 9, 1}, Shape.of(3, 2)),
+                            "digit", Tensor.of(ids, Shape.of(3)),
+                            "size", Tensor.of(new float[] {1, 2, 3}, Shape.of(3)),
+                            "short", Tensor.zeros(Shape.of(2, 1))),
+                    Map.of());
+        }
+    }
+
+    private DataParts load(String yaml) {
+        return Kinds.records()
+                .read(ArraysSource.class, YamlFile.parse("a.yaml", yaml))
+                .load(dir, dir);
+    }
+
+    @Test
+    void arrays_are_inputs_and_targets_by_name() {
+        DataParts parts = load("{train: train.safetensors, inputs: [picture, word], targets: [digit, size]}");
+        assertThat(parts.train().size()).isEqualTo(3);
+        assertThat(Field.specs(parts.train().inputs()).byName())
+                .hasToString("{picture=[1, 4, 4], word=[2] INT64}");
+        assertThat(parts.train().targets().get(0).classes()).containsExactly("0", "1", "2");
+        assertThat(parts.train().targets().get(1).shape()).isEqualTo(Shape.of());
+        assertThat(parts.test()).isNull();
+    }
+
+    @Test
+    void classes_of_the_training_file_are_those_of_the_others() {
+        assertThatThrownBy(() -> load("{train: train.safetensors, test: test.safetensors, inputs: [picture],"
+                        + " targets: [digit]}"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected class ids from 0 to 2, received 3 in example 2");
+        DataParts named = load("{train: train.safetensors, test: test.safetensors, inputs: [picture], targets: [digit],"
+                + " classes: {digit: [a, b, c, d]}}");
+        assertThat(named.train().targets().get(0).classes()).isEqualTo(List.of("a", "b", "c", "d"));
+    }
+
+    @Test
+    void what_does_not_fit_is_named() {
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [pictures], targets: [digit]}"))
+                .hasMessageContaining("did you mean \"picture\"?");
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [picture, short], targets: [digit]}"))
+                .hasMessageContaining("expected 3 examples in the field short, received 2");
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [], targets: [digit]}"))
+                .hasMessageContaining("arrays.inputs: expected one name or more");
+        assertThatThrownBy(() -> load(
+                        "{train: train.safetensors, inputs: [word], targets: [digit], classes: {size: [a]}}"))
+                .hasMessageContaining("expected names of targets [digit], received size");
+    }
+}
