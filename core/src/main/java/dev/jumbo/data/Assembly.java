@@ -22,8 +22,10 @@ final class Assembly {
 
     /** How ragged fields are padded. @param target of ids that are targets: what the loss ignores @param multiple of lengths */
     record Padding(long target, int multiple) {
-        int steps(int longest) {
-            return (longest + multiple - 1) / multiple * multiple;
+        /** No more than the field says: a table of positions ends there. */
+        int steps(int longest, Field field) {
+            long most = Math.max(longest, field.shape().size(0));
+            return (int) Math.min(most, (longest + multiple - 1L) / multiple * multiple);
         }
     }
 
@@ -88,7 +90,7 @@ final class Assembly {
         if (!field.isRagged()) {
             return Column.of(field, rows.rows());
         }
-        Column column = Column.of(field.padded(padding.steps(longest(index, rows))), rows.rows());
+        Column column = Column.of(field.padded(padding.steps(longest(index, rows), field)), rows.rows());
         long filler = index < inputs ? field.meaning().padding() : padding.target();
         if (filler != 0) {
             Arrays.fill(column.longs(), filler);
@@ -97,7 +99,7 @@ final class Assembly {
     }
 
     private Column mask(Field field, int index, Rows rows) {
-        int steps = padding.steps(longest(index, rows));
+        int steps = padding.steps(longest(index, rows), field);
         boolean[] real = new boolean[Math.multiplyExact(steps, rows.rows())];
         for (int i = 0; i < rows.rows(); i++) {
             Arrays.fill(real, i * steps, i * steps + dataset.length(rows.order()[rows.from() + i], index), true);

@@ -26,6 +26,7 @@ final class ByLength implements Batching {
     private final int batchSize;
     private final int tokens;
     private final int multiple;
+    private final int longest;
     private final boolean dropLast;
     /** Examples of each bucket, shortest first; empty without a seed. */
     private final List<int[]> buckets = new ArrayList<>();
@@ -44,6 +45,7 @@ final class ByLength implements Batching {
      * @param batchSize of examples, where {@code tokens} is 0
      * @param tokens of a batch with its padding, at most; 0 for no limit
      * @param multiple lengths are padded to a multiple of it
+     * @param longest no example is padded to more
      */
     ByLength(
             int[] lengths,
@@ -52,6 +54,7 @@ final class ByLength implements Batching {
             int batchSize,
             int tokens,
             int multiple,
+            int longest,
             boolean dropLast) {
         this.lengths = lengths;
         this.sampler = sampler;
@@ -59,6 +62,7 @@ final class ByLength implements Batching {
         this.batchSize = batchSize;
         this.tokens = tokens;
         this.multiple = multiple;
+        this.longest = longest;
         this.dropLast = dropLast;
         requireFitting();
         if (shuffle != null) {
@@ -90,9 +94,9 @@ final class ByLength implements Batching {
         int from = 0;
         while (from < byLength.length) {
             int shortest = Math.max(SHORTEST, padded(lengths[byLength[from]]));
-            int longest = Math.max(padded(shortest), shortest + shortest / 8);
+            int most = Math.max(padded(shortest), shortest + shortest / 8);
             int to = from;
-            while (to < byLength.length && padded(lengths[byLength[to]]) <= longest) {
+            while (to < byLength.length && padded(lengths[byLength[to]]) <= most) {
                 to++;
             }
             buckets.add(Arrays.copyOfRange(byLength, from, to));
@@ -101,11 +105,11 @@ final class ByLength implements Batching {
     }
 
     private int padded(int length) {
-        return Math.max(multiple, (length + multiple - 1) / multiple * multiple);
+        return (int) Math.min(longest, (length + multiple - 1L) / multiple * multiple);
     }
 
-    private int rows(int longest) {
-        return tokens > 0 ? Math.max(1, tokens / padded(longest)) : batchSize;
+    private int rows(int length) {
+        return tokens > 0 ? Math.max(1, tokens / padded(length)) : batchSize;
     }
 
     private Epoch epoch(int number) {
@@ -120,18 +124,18 @@ final class ByLength implements Batching {
     private Epoch inOrder(int number) {
         int[] order = sampler.order(null, number);
         List<Integer> starts = new ArrayList<>();
-        int longest = 0;
+        int most = 0;
         int rows = 0;
         for (int i = 0; i < order.length; i++) {
-            longest = Math.max(longest, lengths[order[i]]);
-            if (i == 0 || rows + 1 > rows(longest)) {
+            most = Math.max(most, lengths[order[i]]);
+            if (i == 0 || rows + 1 > rows(most)) {
                 starts.add(i);
                 rows = 0;
-                longest = lengths[order[i]];
+                most = lengths[order[i]];
             }
             rows++;
         }
-        boolean keep = !dropLast || order.length == 0 || rows == rows(longest);
+        boolean keep = !dropLast || order.length == 0 || rows == rows(most);
         starts.add(keep ? order.length : starts.remove(starts.size() - 1));
         return new Epoch(
                 number, order, starts.stream().mapToInt(Integer::intValue).toArray());

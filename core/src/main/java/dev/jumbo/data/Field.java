@@ -204,6 +204,11 @@ public record Field(
         return masks;
     }
 
+    /** Whether a model of this input takes another one: of the same shape, where no size varies. */
+    public boolean allows(Field other) {
+        return spec.allows(other.shape()) && (isRagged() || !other.isRagged());
+    }
+
     /** Values of one example; of a ragged field, of the longest one. */
     public int elements() {
         return Math.toIntExact(shape().elements());

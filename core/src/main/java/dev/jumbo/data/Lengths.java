@@ -1,11 +1,21 @@
 package dev.jumbo.data;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How long the examples of a dataset are. */
 final class Lengths {
     private Lengths() {}
+
+    /** The most steps that a ragged field may have. */
+    static int most(Dataset dataset) {
+        return Stream.concat(dataset.inputs().stream(), dataset.targets().stream())
+                .filter(Field::isRagged)
+                .mapToInt(field -> Math.toIntExact(field.shape().size(0)))
+                .max()
+                .orElse(1);
+    }
 
     /** Steps of each example's longest ragged field, 1 or more; null where no input is ragged. */
     static int @Nullable [] of(Dataset dataset) {

@@ -40,10 +40,7 @@ public final class Loader {
     private Loader(Builder settings, Batching batching) {
         this.settings = settings;
         this.batching = batching;
-        inputs = (settings.preprocessing == null
-                        ? settings.dataset.inputs()
-                        : settings.preprocessing.outputs(settings.dataset.inputs()))
-                .stream().map(Field::narrow).toList();
+        inputs = inputs(settings.dataset, settings.preprocessing);
         assembly = new Assembly(
                 settings.dataset,
                 inputs,
@@ -51,6 +48,13 @@ public final class Loader {
                 settings.augmentations,
                 settings.shuffle,
                 new Assembly.Padding(settings.targetPadding, settings.padToMultipleOf));
+    }
+
+    /** Input fields of a dataset as batches have them: after preprocessing. */
+    public static List<Field> inputs(Dataset dataset, @Nullable Preprocessing preprocessing) {
+        List<Field> raw = dataset.inputs();
+        return (preprocessing == null ? raw : preprocessing.outputs(raw))
+                .stream().map(Field::narrow).toList();
     }
 
     /** Starts with batches of 32 in the dataset's order, the last one kept, one thread two batches ahead. */
@@ -310,7 +314,7 @@ public final class Loader {
             if (lengths != null && (similar || tokensPerBatch > 0)) {
                 return new Loader(
                         this,
-                        new ByLength(lengths, sampler, shuffle, batchSize, tokensPerBatch, padToMultipleOf, dropLast));
+                        new ByLength(lengths, sampler, shuffle, batchSize, tokensPerBatch, padToMultipleOf, Lengths.most(dataset), dropLast));
             }
             if (dropLast && sampler.size() < batchSize) {
                 throw new InputException("expected at least " + batchSize + " examples for one full batch, received "

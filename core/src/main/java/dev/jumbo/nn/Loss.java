@@ -1,7 +1,10 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What training makes small, averaged over the batch. A record, as layers are: it names itself in the run's configuration. */
@@ -22,6 +25,30 @@ public interface Loss {
         return targets.size(0);
     }
 
+    /**
+     * The loss of each example for itself, {@code [N]}, so that {@link #of} is its sum over that of {@link #weights}: what
+     * examples of different weights need.
+     *
+     * @throws InputException if the loss does not say it
+     */
+    default Tensor each(Tensor outputs, Tensor targets) {
+        throw new InputException(getClass().getSimpleName() + ": expected a loss that knows what single examples lose, for examples"
+                + " of different weights or gradients of single ones; a loss of a program's own says so by each(outputs,"
+                + " targets)");
+    }
+
+    /** What each example counts, of the sum {@link #weight}: 1, unless a target says otherwise. */
+    default double[] weights(Tensor targets) {
+        double[] ones = new double[Math.toIntExact(targets.size(0))];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** The id that fills up targets of ids that are shorter than the longest of their batch; empty where none is left out. */
+    default OptionalLong padding() {
+        return OptionalLong.empty();
+    }
+
     /** Whether outputs of this shape can be compared with targets of that one, both without the batch. @throws dev.jumbo.tensor.ShapeException if not */
     default void check(Shape outputs, Shape targets) {}
 
@@ -29,7 +56,7 @@ public interface Loss {
      * Whether a model with this output can learn this target: by its meaning, and by the shapes as {@link #check(Shape,
      * Shape)}.
      *
-     * @throws dev.jumbo.error.InputException if not, with what to write instead
+     * @throws InputException if not, with what to write instead
      */
     default void check(Shape outputs, Target target) {
         check(outputs, target.shape());
@@ -39,7 +66,7 @@ public interface Loss {
      * Whether the values of one example are such as the loss takes, as from 0 to 1. Asked of some examples before training.
      *
      * @param values in row-major order
-     * @throws dev.jumbo.error.InputException if not, with what to write instead
+     * @throws InputException if not, with what to write instead
      */
     default void checkValues(Target target, double[] values) {}
 
@@ -62,7 +89,7 @@ public interface Loss {
      * This loss with what it takes from the training split, such as the weights of classes by how often they occur.
      *
      * @param counts how often each class occurs in the training split: asked for only where that is needed, as it reads all
-     * @throws dev.jumbo.error.InputException if the target does not have what the loss asks for
+     * @throws InputException if the target does not have what the loss asks for
      */
     default Loss fitted(Target target, Supplier<double[]> counts) {
         return this;

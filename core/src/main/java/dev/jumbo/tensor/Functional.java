@@ -178,6 +178,13 @@ public final class Functional {
                 logits.handle(), targets.handle(), optional(classWeights), 1, ignoreIndex, labelSmoothing));
     }
 
+    /** As {@link #crossEntropy}, of each position for itself, {@code [N, ...]}: times the weight of its class, 0 where ignored. */
+    public static Tensor crossEntropyEach(
+            Tensor logits, Tensor targets, @Nullable Tensor classWeights, long ignoreIndex, double labelSmoothing) {
+        return Tensor.wrap(torch.cross_entropy_loss(
+                logits.handle(), targets.handle(), optional(classWeights), 0, ignoreIndex, labelSmoothing));
+    }
+
     /**
      * Scaled dot-product attention {@code softmax(scale q k^T + mask) v}; layers use {@link Attentions}, which knows the
      * fast path of each type.

@@ -6,6 +6,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The losses of {@code torch.nn.functional}, averaged as PyTorch averages. Cross-entropy is in {@link Functional}. */
 public final class LossFunctions {
+    /** {@code at::Reduction}: every value for itself. */
+    private static final long NONE = 0;
+
     /** {@code at::Reduction}: a mean over all elements. */
     private static final long MEAN = 1;
 
@@ -18,6 +21,12 @@ public final class LossFunctions {
     public static Tensor binaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor positiveWeight) {
         return Tensor.wrap(torch.binary_cross_entropy_with_logits(
                 logits.handle(), targets.handle(), Native.NONE, Functional.optional(positiveWeight), MEAN));
+    }
+
+    /** As {@link #binaryCrossEntropyWithLogits}, of each value for itself. */
+    public static Tensor binaryCrossEntropyWithLogitsEach(Tensor logits, Tensor targets, Tensor positiveWeight) {
+        return Tensor.wrap(torch.binary_cross_entropy_with_logits(
+                logits.handle(), targets.handle(), Native.NONE, Functional.optional(positiveWeight), NONE));
     }
 
     /** Mean of squared differences. */
@@ -33,6 +42,16 @@ public final class LossFunctions {
     /** Squared up to a difference of delta, linear beyond. */
     public static Tensor huber(Tensor outputs, Tensor targets, double delta) {
         return Tensor.wrap(torch.huber_loss(outputs.handle(), targets.handle(), MEAN, delta));
+    }
+
+    /** As {@link #huber}, of each value for itself. */
+    public static Tensor huberEach(Tensor outputs, Tensor targets, double delta) {
+        return Tensor.wrap(torch.huber_loss(outputs.handle(), targets.handle(), NONE, delta));
+    }
+
+    /** As {@link #klDivergenceSum}, of each value for itself. */
+    public static Tensor klDivergenceEach(Tensor logProbabilities, Tensor targets) {
+        return Tensor.wrap(torch.kl_div(logProbabilities.handle(), targets.handle(), NONE, false));
     }
 
     /** {@code t (log t - x)}, summed; 0 where t is 0. @param logProbabilities x */
@@ -60,6 +79,19 @@ public final class LossFunctions {
         requireCtc(logProbabilities, targets, inputLengths, targetLengths, blank);
         return Tensor.wrap(torch.ctc_loss(
                 logProbabilities.handle(), targets.handle(), inputLengths, targetLengths, blank, MEAN, zeroInfinity));
+    }
+
+    /** As {@link #ctc}, of each sequence for itself, not divided by its length: {@code [N]}. */
+    public static Tensor ctcEach(
+            Tensor logProbabilities,
+            Tensor targets,
+            long[] inputLengths,
+            long[] targetLengths,
+            long blank,
+            boolean zeroInfinity) {
+        requireCtc(logProbabilities, targets, inputLengths, targetLengths, blank);
+        return Tensor.wrap(torch.ctc_loss(
+                logProbabilities.handle(), targets.handle(), inputLengths, targetLengths, blank, NONE, zeroInfinity));
     }
 
     private static void requireCtc(

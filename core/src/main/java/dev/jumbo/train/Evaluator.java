@@ -91,6 +91,7 @@ public final class Evaluator {
         Loader loader = Loader.of(data)
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().preprocessing())
+                .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
                 .build();
         checkpoint.description().requireInputs(loader.inputs());
         Field.requireSameClasses(checkpoint.description().targets(), data.targets());
@@ -129,11 +130,12 @@ public final class Evaluator {
 
     /** Adds the examples of a batch. @param outputs what the network computed of all its rows */
     static void add(Evaluation evaluation, List<Tensor> outputs, Batch batch) {
+        CountedLoss counted = CountedLoss.of(evaluation.loss(), batch);
         for (int i = 0; i < outputs.size(); i++) {
             Tensor targets = batch.targets().get(i).tensor().to(outputs.get(i).device());
-            double weight = evaluation.loss().weight(targets);
+            double weight = counted.weight(targets);
             if (weight > 0) {
-                double mean = evaluation.loss().of(outputs.get(i), targets).item();
+                double mean = counted.of(outputs.get(i), targets).item();
                 evaluation.addLoss(i, mean * weight, weight);
             }
         }

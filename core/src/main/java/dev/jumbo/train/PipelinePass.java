@@ -75,6 +75,7 @@ final class PipelinePass implements BatchPass {
         private final int batches;
         private final @Nullable Tensor inputs;
         private final @Nullable Tensor targets;
+        private final CountedLoss counted;
         private final double weight;
         private final double relative;
         private final List<Tensor> outputs = new ArrayList<>();
@@ -85,7 +86,8 @@ final class PipelinePass implements BatchPass {
             count = Math.min(microBatches, rows);
             inputs = world.isFirst() ? batch.inputs().get(0).tensor() : null;
             targets = isLast() ? batch.targets().get(0).tensor().to(stage.device()) : null;
-            weight = targets == null ? 0 : loss.weight(targets);
+            counted = CountedLoss.of(loss, batch);
+            weight = targets == null ? 0 : counted.weight(targets);
             relative = targets == null ? 1 : step.add(weight);
         }
 
@@ -112,11 +114,12 @@ final class PipelinePass implements BatchPass {
         public Tensor loss(int index, Tensor result) {
             outputs.add(result.detach().retain());
             Tensor expected = rowsOf(targets, index);
-            double counts = loss.weight(expected);
+            CountedLoss own = counted.slice(new BatchSlice(index, count).from(rows), rows(index));
+            double counts = own.weight(expected);
             if (counts == 0) {
                 return result.mul(0).sum(); // Nothing counts here, so the mean is not defined.
             }
-            Tensor mean = loss.of(result, expected);
+            Tensor mean = own.of(result, expected);
             return counts == weight && batches == 1 && relative == 1
                     ? mean
                     : mean.mul(counts / weight / batches * relative);

@@ -53,9 +53,10 @@ final class ReplicaPass implements BatchPass {
                 : batch.targets().stream()
                         .map(column -> column.tensor().to(model.device()))
                         .toList();
+        CountedLoss byExample = CountedLoss.of(loss, batch);
         double[] weights = new double[batch.targets().size()];
         for (int i = 0; i < targets.size(); i++) {
-            weights[i] = loss.weight(targets.get(i));
+            weights[i] = byExample.weight(targets.get(i));
         }
         Agreement.Numbers asked = agreement.sum(weights);
         double[] all;
@@ -67,7 +68,7 @@ final class ReplicaPass implements BatchPass {
             List<Tensor> outputs = model.forward(batch.tensors(), pass(tape)).all();
             first = outputs.get(0);
             all = asked.await();
-            total = loss(outputs, targets, weights, all, parts);
+            total = loss(byExample, outputs, targets, weights, all, parts);
         } else {
             all = asked.await();
         }
@@ -104,8 +105,13 @@ final class ReplicaPass implements BatchPass {
     }
 
     /** This worker's part of the mean over the whole batch, summed over the outputs. @param parts receives that of each output */
-    private Tensor loss(
-            List<Tensor> outputs, List<Tensor> targets, double[] weights, double[] all, List<LossPart> parts) {
+    private static Tensor loss(
+            CountedLoss loss,
+            List<Tensor> outputs,
+            List<Tensor> targets,
+            double[] weights,
+            double[] all,
+            List<LossPart> parts) {
         Tensor total = null;
         for (int i = 0; i < outputs.size(); i++) {
             Tensor part;

@@ -62,6 +62,19 @@ public record TrainConfig(
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
 
+        @Doc("Ragged examples of a batch: as many as have this many tokens (steps) together, padding included, instead of"
+                + " batch_size.")
+        @Default("null")
+        @Nullable
+        Integer tokensPerBatch,
+
+        @Doc("Whether batches of ragged examples are of similar lengths, so that little is padded.") @Default("true")
+        boolean bucketing,
+
+        @Doc("Ragged examples are padded to the longest of their batch, rounded up to a multiple of this.")
+        @Default("1")
+        int padToMultipleOf,
+
         @Doc("Examples of one forward pass of validation and evaluation, of all workers together; by default 128"
                 + " for each worker, of sequences batch_size.")
         @Default("null")
@@ -196,6 +209,13 @@ public record TrainConfig(
         gradientRules = List.copyOf(gradientRules);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
+        require(tokensPerBatch == null || tokensPerBatch >= 1, "tokens_per_batch", "1 or more", tokensPerBatch);
+        require(padToMultipleOf >= 1, "pad_to_multiple_of", "1 or more", padToMultipleOf);
+        require(
+                tokensPerBatch == null || bucketing || !shuffle,
+                "bucketing",
+                "true beside tokens_per_batch, or shuffle: false",
+                false);
         require(
                 validationBatchSize == null || validationBatchSize >= 1,
                 "validation_batch_size",

@@ -107,6 +107,21 @@ public final class TrainerBuilder {
         return with("batchSize", examples);
     }
 
+    /** Ragged examples with so many tokens (steps) together, padding included, in place of a number of examples; not if not set. */
+    public TrainerBuilder tokensPerBatch(int tokens) {
+        return with("tokensPerBatch", tokens);
+    }
+
+    /** Whether batches of ragged examples are of similar lengths, so that little is padded; they are if not set. */
+    public TrainerBuilder bucketing(boolean used) {
+        return with("bucketing", used);
+    }
+
+    /** Ragged examples are padded to the longest of their batch, rounded up to a multiple of this; 1 if not set. */
+    public TrainerBuilder padToMultipleOf(int multiple) {
+        return with("padToMultipleOf", multiple);
+    }
+
     /** Examples of one forward pass of validation, of all workers together; 128 for each, of sequences the batch size, if not set. */
     public TrainerBuilder validationBatchSize(int examples) {
         return with("validationBatchSize", examples);

@@ -49,26 +49,31 @@ record TrainingData(
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE
                 : new BatchSlice(setup.world().rank(), setup.world().size());
-        Loader training = loader(train, config.batchSize(), config, preprocessing)
-                .part(part)
-                .augmentations(setup.augmentations())
-                .mixing(setup.mixing())
-                .dropLast(config.dropLast())
-                .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
-                .build();
-        List<Field> inputs = training.inputs();
+        List<Field> inputs = Loader.inputs(train, preprocessing);
         if (given != null) {
             checkValidation(train, given);
         }
         List<Shape> outputs = Model.outputs(setup.model(), Field.specs(inputs)).shapes();
+        Task task = config.task(
+                outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
+        task.check(outputs, train.targets());
+        long padding = TargetPadding.of(task.loss(), train.targets());
+        Loader training = loader(train, config.batchSize(), config, preprocessing)
+                .part(part)
+                .augmentations(setup.augmentations())
+                .mixing(setup.mixing())
+                .tokensPerBatch(config.tokensPerBatch() == null ? 0 : config.tokensPerBatch())
+                .bucketing(config.bucketing())
+                .targetPadding(padding)
+                .dropLast(config.dropLast())
+                .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
+                .build();
         Loader validation = held == null
                 ? null
                 : loader(held, ValidationBatch.of(config, train.inputs(), outputs, part.of()), config, preprocessing)
                         .part(part)
+                        .targetPadding(padding)
                         .build();
-        Task task = config.task(
-                outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
-        task.check(outputs, train.targets());
         TrainConfig settled = config.with(task);
         BestMetric.of(settled, held != null);
         LastBatch.check(setup, inputs, train.size());
@@ -84,15 +89,21 @@ record TrainingData(
     }
 
     private static Loader.Builder loader(Dataset data, int batch, TrainConfig config, Preprocessing preprocessing) {
-        return Loader.of(data).batchSize(batch).threads(config.loaderThreads()).preprocessing(preprocessing);
+        return Loader.of(data)
+                .batchSize(batch)
+                .padToMultipleOf(config.padToMultipleOf())
+                .threads(config.loaderThreads())
+                .preprocessing(preprocessing);
     }
 
     private static void checkValidation(Dataset train, Dataset given) {
-        List<Shape> expected = train.inputs().stream().map(Field::shape).toList();
-        List<Shape> received = given.inputs().stream().map(Field::shape).toList();
-        if (!expected.equals(received)) {
-            throw new InputException("expected validation data with the inputs " + expected
-                    + " of the training data, received " + received);
+        boolean same = train.inputs().size() == given.inputs().size();
+        for (int i = 0; same && i < train.inputs().size(); i++) {
+            same = train.inputs().get(i).allows(given.inputs().get(i));
+        }
+        if (!same) {
+            throw new InputException("expected validation data with the inputs " + train.inputs()
+                    + " of the training data, received " + given.inputs());
         }
         Field.requireSameClasses(train.targets(), given.targets());
     }

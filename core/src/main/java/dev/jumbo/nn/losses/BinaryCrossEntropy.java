@@ -48,10 +48,25 @@ public record BinaryCrossEntropy(
             return LossFunctions.binaryCrossEntropyWithLogits(
                     outputs, t, Tensor.scalar(posWeight).to(outputs.device()));
         }
+        return ofProbabilities(outputs, t).mean();
+    }
+
+    private Tensor ofProbabilities(Tensor outputs, Tensor t) {
         Tensor p = outputs.clamp(SMALLEST, 1 - SMALLEST);
         Tensor positive = t.mul(p.log()).mul(posWeight);
         Tensor negative = t.sub(1).mul(p.neg().add(1).log());
-        return negative.sub(positive).mean();
+        return negative.sub(positive);
+    }
+
+    @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        requireShares(targets);
+        Tensor t = Elementwise.align(targets, outputs);
+        return Elementwise.means(
+                fromLogits
+                        ? LossFunctions.binaryCrossEntropyWithLogitsEach(
+                                outputs, t, Tensor.scalar(posWeight).to(outputs.device()))
+                        : ofProbabilities(outputs, t));
     }
 
     private static void requireShares(Tensor targets) {

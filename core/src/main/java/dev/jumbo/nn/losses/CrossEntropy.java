@@ -12,7 +12,9 @@ import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,18 @@ public record CrossEntropy(
     /** @throws InputException if a class id is not one of the outputs' classes */
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
+        return compute(outputs, targets, false);
+    }
+
+    /** Of an example with several positions, their sum with class ids, their mean with probabilities. */
+    @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        Tensor positions = compute(outputs, targets, true);
+        Tensor byExample = positions.reshape(outputs.size(0), positions.elements() / Math.max(1, outputs.size(0)));
+        return targets.dtype().isFloating() ? byExample.mean(false, 1) : byExample.sum(false, 1);
+    }
+
+    private Tensor compute(Tensor outputs, Tensor targets, boolean each) {
         if (targets.dtype().isFloating() && !targets.shape().equals(outputs.shape())) {
             throw new ShapeException(
                     "cross_entropy targets",
@@ -84,28 +98,50 @@ public record CrossEntropy(
         }
         Tensor logits = fromLogits ? outputs : outputs.clamp(SMALLEST, 1).log();
         if (classAxis == -1 && outputs.rank() > 2) {
-            return compute(
+            return entropy(
                     rows(logits),
-                    targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(targets.elements()));
+                    targets.rank() == outputs.rank() ? rows(targets) : targets.reshape(targets.elements()),
+                    each);
         }
-        return compute(logits, targets);
+        return entropy(logits, targets, each);
     }
 
     /** With class ids, the sum of the weights of the classes of all that is not ignored. */
     @Override
     public double weight(Tensor targets) {
+        return targets.dtype().isFloating()
+                ? targets.size(0)
+                : sum(targets.toLongs(), 0, Math.toIntExact(targets.elements()), listed());
+    }
+
+    @Override
+    public double[] weights(Tensor targets) {
         if (targets.dtype().isFloating()) {
-            return targets.size(0);
+            return Loss.super.weights(targets);
         }
-        List<Double> weights = listed();
+        double[] weights = new double[Math.toIntExact(targets.size(0))];
+        int positions = weights.length == 0 ? 0 : Math.toIntExact(targets.elements() / weights.length);
+        long[] ids = targets.toLongs();
+        List<Double> listed = listed();
+        Arrays.setAll(weights, i -> sum(ids, i * positions, (i + 1) * positions, listed));
+        return weights;
+    }
+
+    private double sum(long[] ids, int from, int to, List<Double> weights) {
         double sum = 0;
-        for (long id : targets.toLongs()) {
+        for (int i = from; i < to; i++) {
+            long id = ids[i];
             if (id != ignoreIndex) {
                 // An id that is no class is refused with the loss.
                 sum += weights.isEmpty() || id < 0 || id >= weights.size() ? 1 : weights.get((int) id);
             }
         }
         return sum;
+    }
+
+    @Override
+    public OptionalLong padding() {
+        return OptionalLong.of(ignoreIndex);
     }
 
     private List<Double> listed() {
@@ -116,11 +152,14 @@ public record CrossEntropy(
                 + " is fitted on the training split by the trainer; in a loop of your own call fitted first");
     }
 
-    private Tensor compute(Tensor logits, Tensor targets) {
+    private Tensor entropy(Tensor logits, Tensor targets, boolean each) {
         if (!targets.dtype().isFloating()) {
             requireClasses(targets, logits.size(1));
         }
-        return Functional.crossEntropy(logits, targets, weights(logits.device()), ignoreIndex, labelSmoothing);
+        Tensor weights = weights(logits.device());
+        return each
+                ? Functional.crossEntropyEach(logits, targets, weights, ignoreIndex, labelSmoothing)
+                : Functional.crossEntropy(logits, targets, weights, ignoreIndex, labelSmoothing);
     }
 
     private void requireClasses(Tensor ids, long classes) {

@@ -14,6 +14,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Connectionist temporal classification (Graves et al., 2006): the negative logarithm of the probability of a sequence of
@@ -48,6 +49,20 @@ public record Ctc(
     /** @throws InputException if a target is not made as described */
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
+        return compute(outputs, targets, false);
+    }
+
+    @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        return compute(outputs, targets, true);
+    }
+
+    @Override
+    public OptionalLong padding() {
+        return OptionalLong.of(-1);
+    }
+
+    private Tensor compute(Tensor outputs, Tensor targets, boolean each) {
         int n = (int) outputs.size(0);
         int width = (int) targets.size(1);
         int first = inputLengths ? 1 : 0;
@@ -69,7 +84,15 @@ public record Ctc(
                 .clamp(0, outputs.size(2) - 1)
                 .to(DType.INT64)
                 .contiguous();
-        return LossFunctions.ctc(logProbabilities, labels, inputs, lengths, blank, zeroInfinity);
+        if (!each) {
+            return LossFunctions.ctc(logProbabilities, labels, inputs, lengths, blank, zeroInfinity);
+        }
+        float[] share = new float[n];
+        for (int i = 0; i < n; i++) {
+            share[i] = 1f / Math.max(1, lengths[i]); // As the mean does.
+        }
+        return LossFunctions.ctcEach(logProbabilities, labels, inputs, lengths, blank, zeroInfinity)
+                .mul(Tensor.of(share, Shape.of(n)).to(outputs.device()));
     }
 
     private static long requireLength(long length, long steps) {

@@ -21,6 +21,11 @@ final class Elementwise {
                 : typed.reshape(outputs.shape().toArray());
     }
 
+    /** The mean of each example of what each value lost: {@code [N]}. */
+    static Tensor means(Tensor each) {
+        return each.rank() < 2 ? each : each.flatten(1, -1).mean(false, 1);
+    }
+
     /** @throws ShapeException if values cannot be compared one by one */
     static void check(String kind, Shape outputs, Shape targets) {
         if (!squeezed(outputs, targets).equals(squeezed(targets, outputs))) {

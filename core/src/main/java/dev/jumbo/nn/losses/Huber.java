@@ -33,6 +33,11 @@ public record Huber(
     }
 
     @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        return Elementwise.means(LossFunctions.huberEach(outputs, Elementwise.align(targets, outputs), delta));
+    }
+
+    @Override
     public void check(Shape outputs, Shape targets) {
         Elementwise.check("huber", outputs, targets);
     }

@@ -30,6 +30,12 @@ public record KlDivergence() implements Loss {
     }
 
     @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        Tensor each = LossFunctions.klDivergenceEach(Functional.logSoftmax(outputs, -1), targets);
+        return Elementwise.means(each.sum(false, -1));
+    }
+
+    @Override
     public void check(Shape outputs, Shape targets) {
         if (outputs.rank() == 0 || !outputs.equals(targets)) {
             throw new ShapeException(

@@ -17,6 +17,12 @@ public record Mae() implements Loss {
     }
 
     @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        return Elementwise.means(
+                outputs.sub(Elementwise.align(targets, outputs)).abs());
+    }
+
+    @Override
     public void check(Shape outputs, Shape targets) {
         Elementwise.check("mae", outputs, targets);
     }

@@ -17,6 +17,12 @@ public record Mse() implements Loss {
     }
 
     @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        Tensor difference = outputs.sub(Elementwise.align(targets, outputs));
+        return Elementwise.means(difference.mul(difference));
+    }
+
+    @Override
     public void check(Shape outputs, Shape targets) {
         Elementwise.check("mse", outputs, targets);
     }

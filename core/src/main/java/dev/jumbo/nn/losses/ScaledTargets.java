@@ -10,6 +10,7 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A loss of numbers that are scaled first, {@code (t - mean) / deviation}, so that the network learns values near 0 whatever
@@ -62,6 +63,21 @@ public record ScaledTargets(
     @Override
     public Tensor of(Tensor outputs, Tensor targets) {
         return loss.of(outputs, scaled(targets));
+    }
+
+    @Override
+    public Tensor each(Tensor outputs, Tensor targets) {
+        return loss.each(outputs, scaled(targets));
+    }
+
+    @Override
+    public double[] weights(Tensor targets) {
+        return loss.weights(targets);
+    }
+
+    @Override
+    public OptionalLong padding() {
+        return loss.padding();
     }
 
     @Override

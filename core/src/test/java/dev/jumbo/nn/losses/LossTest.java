@@ -10,6 +10,7 @@ import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,28 @@ class LossTest {
             Tensor value = loss.of(outputs, tensor(expected.get("targets")));
             double pytorch = expected.get("loss").asDouble();
             assertThat(value.shape()).isEqualTo(Shape.of());
+            assertThat(value.item()).isCloseTo(pytorch, within(1e-5 * Math.max(1, Math.abs(pytorch))));
+            value.backward();
+            float[] gradient = JsonFixture.floats(expected.get("gradient"));
+            assertThat(outputs.grad().toFloats()).containsExactly(gradient, within(largest(gradient) * 1e-5f));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("losses")
+    void is_the_sum_of_what_single_examples_lose_over_what_they_count(String kind, String name, Loss loss) {
+        JsonNode expected = FIXTURE.get(kind).get(name);
+        try (Scope scope = Scope.open()) {
+            Tensor outputs = tensor(expected.get("outputs")).requiresGrad(true);
+            Tensor targets = tensor(expected.get("targets"));
+            Tensor each = loss.each(outputs, targets);
+            double[] counts = loss.weights(targets);
+            double counted = Arrays.stream(counts).sum();
+            assertThat(each.shape()).isEqualTo(Shape.of(outputs.size(0)));
+            assertThat(counts).hasSize((int) outputs.size(0));
+            assertThat(counted).isCloseTo(loss.weight(targets), within(1e-9));
+            Tensor value = each.sum().div(counted);
+            double pytorch = expected.get("loss").asDouble();
             assertThat(value.item()).isCloseTo(pytorch, within(1e-5 * Math.max(1, Math.abs(pytorch))));
             value.backward();
             float[] gradient = JsonFixture.floats(expected.get("gradient"));
