@@ -314,7 +314,15 @@ public final class Loader {
             if (lengths != null && (similar || tokensPerBatch > 0)) {
                 return new Loader(
                         this,
-                        new ByLength(lengths, sampler, shuffle, batchSize, tokensPerBatch, padToMultipleOf, Lengths.most(dataset), dropLast));
+                        new ByLength(
+                                lengths,
+                                sampler,
+                                shuffle,
+                                batchSize,
+                                tokensPerBatch,
+                                padToMultipleOf,
+                                Lengths.most(dataset),
+                                dropLast));
             }
             if (dropLast && sampler.size() < batchSize) {
                 throw new InputException("expected at least " + batchSize + " examples for one full batch, received "

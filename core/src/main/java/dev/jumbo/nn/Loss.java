@@ -32,9 +32,10 @@ public interface Loss {
      * @throws InputException if the loss does not say it
      */
     default Tensor each(Tensor outputs, Tensor targets) {
-        throw new InputException(getClass().getSimpleName() + ": expected a loss that knows what single examples lose, for examples"
-                + " of different weights or gradients of single ones; a loss of a program's own says so by each(outputs,"
-                + " targets)");
+        throw new InputException(
+                getClass().getSimpleName() + ": expected a loss that knows what single examples lose, for examples"
+                        + " of different weights or gradients of single ones; a loss of a program's own says so by each(outputs,"
+                        + " targets)");
     }
 
     /** What each example counts, of the sum {@link #weight}: 1, unless a target says otherwise. */

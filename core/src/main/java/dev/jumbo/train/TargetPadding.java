@@ -14,7 +14,8 @@ final class TargetPadding {
     /** @throws InputException if a target is ragged and the loss leaves nothing out, or it is not of ids */
     static long of(Loss loss, List<Field> targets) {
         for (Field target : targets) {
-            if (target.isRagged() && (target.dtype() != DType.INT64 || loss.padding().isEmpty())) {
+            if (target.isRagged()
+                    && (target.dtype() != DType.INT64 || loss.padding().isEmpty())) {
                 throw new InputException("expected a loss that leaves padding out of the ragged target " + target
                         + ", received " + loss + "; write loss: cross_entropy (or ctc) for ids, or give numbers"
                         + " targets of one length");

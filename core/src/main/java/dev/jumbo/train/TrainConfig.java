@@ -62,8 +62,9 @@ public record TrainConfig(
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
 
-        @Doc("Ragged examples of a batch: as many as have this many tokens (steps) together, padding included, instead of"
-                + " batch_size.")
+        @Doc(
+                "Ragged examples of a batch: as many as have this many tokens (steps) together, padding included, instead of"
+                        + " batch_size.")
         @Default("null")
         @Nullable
         Integer tokensPerBatch,

@@ -13,12 +13,12 @@ import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Model;
 import dev.jumbo.nn.layers.Embedding;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.losses.Losses;
-import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig.Checkpoints;
@@ -30,6 +30,7 @@ import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -191,7 +192,7 @@ class PaddedTrainingTest {
     }
 
     private static double loss(Checkpoint checkpoint) {
-        return checkpoint.trainer().metrics().get("loss");
+        return Objects.requireNonNull(checkpoint.trainer().metrics().get("loss"));
     }
 
     private static Map<String, float[]> weights(Checkpoint checkpoint) {
@@ -206,7 +207,6 @@ class PaddedTrainingTest {
     private static void assertSame(Checkpoint expected, Checkpoint received) {
         Map<String, float[]> values = weights(received);
         weights(expected)
-                .forEach((name, other) ->
-                        assertThat(values.get(name)).as(name).containsExactly(other, within(2e-6f)));
+                .forEach((name, other) -> assertThat(values.get(name)).as(name).containsExactly(other, within(2e-6f)));
     }
 }

@@ -53,6 +53,9 @@ class SettingsTest {
         all.put("targetScaling", new Setting(TargetScaling.STANDARD, b -> b.targetScaling(TargetScaling.STANDARD)));
         all.put("epochs", new Setting(21, b -> b.epochs(21)));
         all.put("batchSize", new Setting(22, b -> b.batchSize(22)));
+        all.put("tokensPerBatch", new Setting(26, b -> b.tokensPerBatch(26)));
+        all.put("bucketing", new Setting(false, b -> b.bucketing(false)));
+        all.put("padToMultipleOf", new Setting(8, b -> b.padToMultipleOf(8)));
         all.put("validationBatchSize", new Setting(23, b -> b.validationBatchSize(23)));
         all.put("gradientAccumulation", new Setting(24, b -> b.gradientAccumulation(24)));
         all.put("validationSplit", new Setting(0.11, b -> b.validationSplit(0.11)));

@@ -16,9 +16,9 @@ import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.losses.CrossEntropy;
 import dev.jumbo.nn.losses.Losses;
-import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -27,6 +27,7 @@ import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,8 +62,7 @@ class WeightedExamplesTest {
         JsonNode expected = FIXTURE.get(name);
         try (Scope scope = Scope.open()) {
             Tensor outputs = tensor(expected.get("outputs")).requiresGrad(true);
-            CountedLoss counted =
-                    new CountedLoss(loss, JsonFixture.doubles(expected.get("weights")));
+            CountedLoss counted = new CountedLoss(loss, JsonFixture.doubles(expected.get("weights")));
             Tensor value = counted.of(outputs, tensor(expected.get("targets")));
             assertThat(value.item()).isCloseTo(expected.get("loss").asDouble(), within(1e-6));
             if (!expected.get("sklearn").isNull()) {
@@ -156,7 +156,7 @@ class WeightedExamplesTest {
     }
 
     private static double loss(Checkpoint checkpoint) {
-        return checkpoint.trainer().metrics().get("loss");
+        return Objects.requireNonNull(checkpoint.trainer().metrics().get("loss"));
     }
 
     private static Map<String, float[]> weights(Checkpoint checkpoint) {
