@@ -4,7 +4,6 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +43,14 @@ public interface Layer {
      */
     default Layer withPart(String path, Layer other) {
         throw new InputException(getClass().getSimpleName() + " has no part \"" + path + "\"");
+    }
+
+    /**
+     * Whether its parts may be blocks of a divided model, see {@link Division}: a container that builds them by {@link
+     * Parameters#buildRow} or {@link Parameters#buildNode}. Any other layer is a block, or part of one, as a whole.
+     */
+    default boolean divides() {
+        return false;
     }
 
     /** Names of side inputs that it reads where they are given, such as {@code mask}; a container's are those of its parts. */

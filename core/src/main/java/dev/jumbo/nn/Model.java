@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A description and what was built from it: the network and the memory of its parameters. Close it to free that memory.
@@ -31,13 +32,16 @@ public final class Model implements AutoCloseable {
     private final Specs outputs;
     private final Network network;
     private final FlatStore store;
+    private final @Nullable Division division;
 
-    private Model(Layer layer, Specs inputs, Specs outputs, Network network, FlatStore store) {
+    private Model(
+            Layer layer, Specs inputs, Specs outputs, Network network, FlatStore store, @Nullable Division division) {
         this.layer = layer;
         this.inputs = inputs;
         this.outputs = outputs;
         this.network = network;
         this.store = store;
+        this.division = division;
     }
 
     /**
@@ -68,20 +72,37 @@ public final class Model implements AutoCloseable {
      *     then
      */
     public static Model build(Layer layer, Specs inputs, FirstValues first, ParameterGroups groups, Device device) {
+        return build(layer, inputs, first, groups, device, null);
+    }
+
+    /** As {@link #build(Layer, Specs, FirstValues, ParameterGroups, Device)}, in blocks. @param division that the model closes; null for none */
+    public static Model build(
+            Layer layer,
+            Specs inputs,
+            FirstValues first,
+            ParameterGroups groups,
+            Device device,
+            @Nullable Division division) {
         outputs(layer, inputs);
         if (!groups.groups().isEmpty()) {
             FlatOrder.of(layer, inputs, groups).requireAllUsed(groups);
         }
-        return buildPart(layer, inputs, first, groups, device);
+        return buildPart(layer, inputs, first, groups, device, division);
     }
 
-    /** As {@link #build(Layer, Specs, FirstValues, ParameterGroups, Device)}, of layers that are a part of a model: groups may be of other parts. */
-    public static Model buildPart(Layer layer, Specs inputs, FirstValues first, ParameterGroups groups, Device device) {
+    /** As {@link #build(Layer, Specs, FirstValues, ParameterGroups, Device, Division)}, of layers that are a part of a model: groups may be of other parts. */
+    public static Model buildPart(
+            Layer layer,
+            Specs inputs,
+            FirstValues first,
+            ParameterGroups groups,
+            Device device,
+            @Nullable Division division) {
         Specs outputs = outputs(layer, inputs);
         Parameters parameters = Parameters.collect();
-        Network network = layer.build(inputs, parameters);
+        Network network = Parameters.build(layer, inputs, parameters, division);
         FlatOrder order = FlatOrder.of(parameters, groups);
-        return new Model(layer, inputs, outputs, network, new FlatStore(order, first, device));
+        return new Model(layer, inputs, outputs, network, new FlatStore(order, first, device), division);
     }
 
     /**
@@ -196,6 +217,26 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /**
+     * Back-propagation of what was computed from this model's outputs: as {@link Tensor#backward()}, which suffices where the
+     * model is not divided into blocks.
+     *
+     * @throws RuntimeException what went wrong in a block
+     */
+    public void backward(Tensor loss) {
+        loss.backward();
+        if (division != null) {
+            division.rethrow();
+        }
+    }
+
+    /** Of a divided model: frees what is kept of forward passes whose backward pass does not come, as one that failed. */
+    public void abandon() {
+        if (division != null) {
+            division.abandon();
+        }
+    }
+
     /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */
     public Map<String, Tensor> state() {
         return store.toFile();
@@ -217,6 +258,9 @@ public final class Model implements AutoCloseable {
 
     @Override
     public void close() {
+        if (division != null) {
+            division.close();
+        }
         store.close();
     }
 }

@@ -6,10 +6,14 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +24,42 @@ public final class Parameters {
     private final String path;
     private final Map<String, Parameter> slots;
     private final Map<String, Parameter> aliases;
+    /** Slots of other layers that layers have asked for, in the order in which they did. */
+    private final List<Parameter> shared;
 
-    private Parameters(String path, Map<String, Parameter> slots, Map<String, Parameter> aliases) {
+    /** Null where the model is not divided, and inside a block. */
+    private final @Nullable Division division;
+
+    private Parameters(
+            String path,
+            Map<String, Parameter> slots,
+            Map<String, Parameter> aliases,
+            List<Parameter> shared,
+            @Nullable Division division) {
         this.path = path;
         this.slots = slots;
         this.aliases = aliases;
+        this.shared = shared;
+        this.division = division;
     }
 
     /** No slots yet. */
     public static Parameters collect() {
-        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), null);
+    }
+
+    private Parameters inside(String below, @Nullable Division divided) {
+        return new Parameters(below, slots, aliases, shared, divided);
+    }
+
+    /** Builds a model from its root. @param division into blocks, or null for none */
+    static Network build(Layer model, Specs in, Parameters into, @Nullable Division division) {
+        return into.inside("", division).divided(new Layer.Part("", model, in), "", true);
     }
 
     /** The part under a name: {@code child("layers").child("0")} reserves {@code layers.0.weight} and so on. */
     public Parameters child(String name) {
-        return new Parameters(join(name), slots, aliases);
+        return inside(join(name), null);
     }
 
     /**
@@ -45,6 +70,77 @@ public final class Parameters {
     public Network build(String name, Layer layer, Specs in) {
         Parameters inside = child(name);
         return new Reached(inside.path, layer.build(in, inside));
+    }
+
+    /**
+     * As {@link #build}, of a layer that a container joins with its others in its own way: it may be a block of a divided model,
+     * or hold several.
+     */
+    public Network buildNode(Layer.Part part) {
+        return new Reached(join(part.path()), divided(part, join(part.path()), false));
+    }
+
+    /**
+     * As {@link #build}, of consecutive layers, which a divided model may have in blocks of several.
+     *
+     * @param chain makes one network of several built layers, behind which others follow or not
+     */
+    public List<Network> buildRow(List<Layer.Part> row, Chain chain) {
+        List<Network> built = new ArrayList<>();
+        int from = 0;
+        for (int length : division == null ? Collections.nCopies(row.size(), 1) : division.cut(row)) {
+            List<Layer.Part> parts = row.subList(from, from + length);
+            boolean end = from + length == row.size();
+            built.add(length == 1 ? lone(parts.get(0), end) : several(parts, chain, end));
+            from += length;
+        }
+        return built;
+    }
+
+    /** How several layers in a row become one. */
+    @FunctionalInterface
+    public interface Chain {
+        /** @param end whether no other layer of the row follows */
+        Network of(List<Network> networks, boolean end);
+    }
+
+    private Network lone(Layer.Part part, boolean end) {
+        return new Reached(join(part.path()), divided(part, join(part.path()), end && path.isEmpty()));
+    }
+
+    private Network several(List<Layer.Part> parts, Chain chain, boolean end) {
+        Mark before = mark();
+        Network network = chain.of(
+                parts.stream().map(p -> build(p.path(), p.layer(), p.inputs())).toList(), end);
+        return Objects.requireNonNull(division)
+                .block(new Division.Block(
+                        join(parts.get(0).path()), parts, network, since(before), end && path.isEmpty()));
+    }
+
+    /** A container may divide itself; what does not is a block. */
+    private Network divided(Layer.Part part, String at, boolean last) {
+        Mark before = mark();
+        int blocks = division == null ? 0 : division.count();
+        Parameters inside = inside(at, part.layer().divides() ? division : null);
+        Network network = part.layer().build(part.inputs(), inside);
+        if (division == null || division.count() > blocks) {
+            return network;
+        }
+        return division.block(new Division.Block(at, List.of(part), network, since(before), last));
+    }
+
+    /** What there was before a block was built. */
+    private record Mark(int slots, int shared) {}
+
+    private Mark mark() {
+        return new Mark(slots.size(), shared.size());
+    }
+
+    /** What a block has reserved, and what it shares with others. */
+    private List<Parameter> since(Mark before) {
+        Set<Parameter> all = new LinkedHashSet<>(new ArrayList<>(slots.values()).subList(before.slots(), slots.size()));
+        all.addAll(shared.subList(before.shared(), shared.size()));
+        return List.copyOf(all);
     }
 
     /** Tells the pass what goes through it. */
@@ -107,6 +203,7 @@ public final class Parameters {
         if (slots.containsKey(join(name)) || aliases.putIfAbsent(join(name), of) != null) {
             throw new IllegalStateException("two parameters are named " + join(name));
         }
+        shared.add(of);
         return of;
     }
 
@@ -116,10 +213,12 @@ public final class Parameters {
      * @throws InputException if there is none, naming the nearest
      */
     public Parameter named(String fromRoot) {
-        return Optional.ofNullable(slots.getOrDefault(fromRoot, aliases.get(fromRoot)))
+        Parameter found = Optional.ofNullable(slots.getOrDefault(fromRoot, aliases.get(fromRoot)))
                 .orElseThrow(() -> new InputException((path.isEmpty() ? "" : path + ": ")
                         + "expected a parameter of an earlier layer, received \"" + fromRoot + "\""
                         + Nearest.hint(fromRoot, slots.keySet())));
+        shared.add(found);
+        return found;
     }
 
     /** Further names of slots, each with the slot's own. */

@@ -25,7 +25,10 @@ public record Pass(
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
-    /** Hears a pass. It may hook the tensors, and must not change them. */
+    /**
+     * Hears a pass. It may hook the tensors, and must not change them. Of a model in blocks ({@link Division}), what is inside a
+     * block is freed behind it, and where its forward pass runs twice, it is heard the second time, in the backward pass.
+     */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -89,6 +92,16 @@ public record Pass(
      */
     public Tensor perExample(Tensor output, PerExample how) {
         return examples == null ? output : examples.follow(output, how);
+    }
+
+    /** The same pass inside a block of a divided model, whose scope ends before the backward pass: autograd records it alone. */
+    public Pass inBlock() {
+        return new Pass(training, parts, listener, cache, examples, null);
+    }
+
+    /** The same pass, of which nobody is told. */
+    public Pass unheard() {
+        return new Pass(training, parts, null, cache, null, null);
     }
 
     /** Whether a tape may record: nobody else listens. */

@@ -75,6 +75,13 @@ final class Draws {
         return x.is_cuda() ? NONE : OWN.get().argument();
     }
 
+    /** What operations on a device draw from on this thread. */
+    static Generator generator(Device device) {
+        return device.type() == Device.Type.CPU
+                ? OWN.get().generator()
+                : torch.globalContext().defaultGenerator(device.torch());
+    }
+
     /** An operation that has no argument for a generator: libtorch's own one stands in the place of this thread's while it runs. */
     static <T> T throughDefault(Supplier<T> operation) {
         Generator own = OWN.get().generator();

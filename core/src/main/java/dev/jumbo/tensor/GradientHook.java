@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  * Something that is done in the middle of back-propagation, on the thread that runs it: {@link Tensor#onGradient} says
  * for which tensors. One hook can serve any number of tensors. Close it after them; closed before, it does nothing more.
  *
+ * <p>Of tensors in main memory that is the thread that called {@link Tensor#backward()}; for a GPU libtorch has threads of its
+ * own. So each call has a scope of its own, whatever the thread: what an action makes is freed behind it, except the gradient
+ * that it gives back, and what it retains.
+ *
  * <p>An exception cannot pass through native code as it is. It is kept, the gradient stays as it was, and {@link
  * #rethrow} throws it when back-propagation is over.
  */
 public final class GradientHook implements AutoCloseable {
+    /** The gradient that a hook gave back last on a thread: native code takes it over only after the call. */
+    private static final ThreadLocal<org.bytedeco.pytorch.Tensor> HANDED_OVER = new ThreadLocal<>();
+
     private final Pointer hook;
     private boolean registered;
     private boolean closed;
-    private @Nullable RuntimeException failure;
+    private volatile @Nullable RuntimeException failure;
 
     private GradientHook(@Nullable Runnable action, @Nullable UnaryOperator<Tensor> change, boolean keeps) {
         Native.start();
@@ -56,6 +63,7 @@ public final class GradientHook implements AutoCloseable {
     public void rethrow() {
         RuntimeException thrown = failure;
         failure = null;
+        handOver(null);
         if (thrown != null) {
             throw thrown;
         }
@@ -125,6 +133,20 @@ public final class GradientHook implements AutoCloseable {
         }
     }
 
+    /** @param gradient whose native memory lives until the next call on this thread */
+    private static void handOver(org.bytedeco.pytorch.@Nullable Tensor gradient) {
+        org.bytedeco.pytorch.Tensor before = HANDED_OVER.get();
+        if (before != null) {
+            before.releaseReference();
+        }
+        if (gradient == null) {
+            HANDED_OVER.remove();
+        } else {
+            gradient.retainReference();
+            HANDED_OVER.set(gradient);
+        }
+    }
+
     private final class Listening extends VoidTensorHook {
         private Runnable action;
 
@@ -134,7 +156,7 @@ public final class GradientHook implements AutoCloseable {
 
         @Override
         public void call(TensorBase gradient) {
-            try {
+            try (Scope scope = Scope.open()) {
                 action.run();
             } catch (RuntimeException e) {
                 failure = e;
@@ -151,12 +173,14 @@ public final class GradientHook implements AutoCloseable {
 
         @Override
         public TensorBase call(TensorBase gradient) {
-            try {
+            try (Scope scope = Scope.open()) {
                 Tensor changed = change.apply(Tensor.wrap(new org.bytedeco.pytorch.Tensor(gradient)));
                 if (changed == null) {
                     throw new IllegalStateException("expected a gradient from a hook, received null");
                 }
-                return changed.handle();
+                org.bytedeco.pytorch.Tensor handle = new org.bytedeco.pytorch.Tensor(changed.handle());
+                handOver(handle);
+                return handle;
             } catch (RuntimeException e) {
                 failure = e;
                 return gradient;

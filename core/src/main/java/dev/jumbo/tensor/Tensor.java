@@ -222,6 +222,16 @@ public final class Tensor extends Creation implements AutoCloseable {
         return grad;
     }
 
+    /** How often the memory has been changed in place, by any of the tensors that share it. */
+    public long version() {
+        return handle()._version();
+    }
+
+    /** Whether another tensor has the same memory, or a part of it. */
+    public boolean sharesMemoryWith(Tensor other) {
+        return handle().is_alias_of(other.handle());
+    }
+
     /** Calls a hook whenever back-propagation has a gradient of this tensor; of a leaf, before it is added up. */
     public void onGradient(GradientHook hook) {
         hook.register(handle());

@@ -2,9 +2,12 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.dist.World;
+import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.blocks.Recomputation;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -39,8 +42,10 @@ final class Replica implements Holding {
         Model model = Model.build(
                 setup.model(),
                 Field.specs(data.inputs()),
-                RandomState.of(setup.config().seed()).derive("init"),
-                setup.device());
+                FirstValues.drawn(RandomState.of(setup.config().seed()).derive("init")),
+                ParameterGroups.none(),
+                setup.device(),
+                setup.config().recompute() ? new Recomputation() : null);
         try {
             return new Replica(setup, model);
         } catch (RuntimeException e) {

@@ -82,7 +82,7 @@ final class ReplicaPass implements BatchPass {
         }
         if (total != null) {
             Tensor counted = relative == 1 ? total : total.mul(relative);
-            (batches == 1 ? counted : counted.div(batches)).backward();
+            model.backward(batches == 1 ? counted : counted.div(batches));
             tape.backward();
             if (wholeBatch != null) {
                 wholeBatch.rethrow();

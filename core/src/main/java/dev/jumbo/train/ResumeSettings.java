@@ -29,6 +29,7 @@ final class ResumeSettings {
             "gradient_accumulation",
             "learning_rate",
             "precision",
+            "recompute",
             "early_stopping",
             "guard",
             "checkpoints",

@@ -4,12 +4,15 @@ import dev.jumbo.data.Field;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.blocks.Recomputation;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.Stage;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RandomState;
@@ -75,13 +78,16 @@ final class StageHolding implements Holding {
             }
         }
         Stage mine = stages.get(setup.world().rank());
-        FlatOrder whole =
-                FlatOrder.of(layers, input);
-        Model model = Model.build(
+        FlatOrder whole = FlatOrder.of(layers, input);
+        boolean last = setup.world().rank() == stages.size() - 1;
+        Recomputation recomputed = last ? new Recomputation() : Recomputation.ofPart();
+        Model model = Model.buildPart(
                 mine,
                 mine.input(),
-                RandomState.of(setup.config().seed()).derive("init"),
-                setup.device());
+                FirstValues.drawn(RandomState.of(setup.config().seed()).derive("init")),
+                ParameterGroups.none(),
+                setup.device(),
+                setup.config().recompute() ? recomputed : null);
         try {
             return new StageHolding(setup, stages, whole, model);
         } catch (RuntimeException e) {

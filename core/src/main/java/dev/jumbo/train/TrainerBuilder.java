@@ -178,6 +178,11 @@ public final class TrainerBuilder {
         return with("precision", used);
     }
 
+    /** Whether blocks of the model keep only their inputs and run a second time in the backward pass; false if not set. */
+    public TrainerBuilder recompute(boolean used) {
+        return with("recompute", used);
+    }
+
     /** Scales gradients down to this norm at most. */
     public TrainerBuilder maxGradNorm(double norm) {
         return with("maxGradNorm", norm);

@@ -43,6 +43,41 @@ class GradientHookTest {
         }
     }
 
+    /** As autograd's own threads call hooks on a GPU. */
+    @Test
+    void works_on_a_thread_that_has_no_scope_and_leaves_nothing_there() throws InterruptedException {
+        int before = NativeMemory.liveTensors();
+        List<Boolean> open = new ArrayList<>();
+        try (Scope scope = Scope.open();
+                GradientHook told = GradientHook.listening(() -> {
+                    open.add(Scope.isOpen());
+                    Tensor.ones(Shape.of(1000)).sum();
+                });
+                GradientHook tenfold =
+                        GradientHook.changing(gradient -> gradient.mul(5).add(gradient.mul(5)))) {
+            Tensor leaf = Tensor.ones(Shape.of(3)).requiresGrad(true);
+            Tensor a = leaf.mul(2);
+            Tensor b = a.mul(3);
+            a.onGradient(tenfold);
+            b.onGradient(told);
+            b.onGradient(tenfold);
+            Tensor sum = b.sum();
+            int alive = NativeMemory.liveTensors();
+            Thread foreign = new Thread(() -> {
+                sum.backward();
+                open.add(Scope.isOpen());
+            });
+            foreign.start();
+            foreign.join();
+            assertThat(NativeMemory.liveTensors()).isEqualTo(alive);
+            told.rethrow();
+            tenfold.rethrow();
+            assertThat(open).containsExactly(true, false);
+            assertThat(leaf.grad().toFloats()).containsExactly(600, 600, 600);
+        }
+        assertThat(NativeMemory.liveTensors()).isEqualTo(before);
+    }
+
     @Test
     void an_exception_is_thrown_when_back_propagation_is_over() {
         try (Scope scope = Scope.open();

@@ -67,6 +67,7 @@ class SettingsTest {
         all.put("shuffle", new Setting(false, b -> b.shuffle(false)));
         all.put("dropLast", new Setting(true, b -> b.dropLast(true)));
         all.put("seed", new Setting(25L, b -> b.seed(25)));
+        all.put("recompute", new Setting(true, b -> b.recompute(true)));
         all.put("precision", new Setting(TrainConfig.Precision.BF16, b -> b.precision(TrainConfig.Precision.BF16)));
         all.put("maxGradNorm", new Setting(1.1, b -> b.maxGradNorm(1.1)));
         all.put("maxGradValue", new Setting(1.2, b -> b.maxGradValue(1.2)));

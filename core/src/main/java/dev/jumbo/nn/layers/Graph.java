@@ -245,12 +245,13 @@ public record Graph(
     }
 
     @Override
+    public boolean divides() {
+        return true;
+    }
+
+    @Override
     public Network build(Specs in, Parameters into) {
         return new Wiring.Wired(
-                this,
-                in.names(),
-                parts(in).stream()
-                        .map(part -> into.build(part.path(), part.layer(), part.inputs()))
-                        .toList());
+                this, in.names(), parts(in).stream().map(into::buildNode).toList());
     }
 }

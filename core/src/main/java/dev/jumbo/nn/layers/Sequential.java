@@ -129,20 +129,28 @@ public record Sequential(
     }
 
     @Override
+    public boolean divides() {
+        return true;
+    }
+
+    @Override
     public Network build(Specs in, Parameters into) {
         return build(Rewrites.apply(layers, in), in, 0, layers.size(), into);
     }
 
     /** Some of the layers, under the names that they have among all. @param in what the first of all receives */
     static Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
-        return Chain.of(row(all, in, from, to).stream()
-                .map(part -> into.build(part.path(), part.layer(), part.inputs()))
-                .toList());
+        return Chain.of(into.buildRow(row(all, in, from, to), Chain::of), true);
     }
 
-    /** @param own the first networks, as far as they know their own backward pass */
-    private record Chain(List<Network> networks, List<Differentiable> own) implements Network {
-        static Chain of(List<Network> networks) {
+    /**
+     * A row of built layers.
+     *
+     * @param own the first networks, as far as they know their own backward pass
+     * @param end whether it is the last of the row; behind another follow layers that may read whatever was made in it
+     */
+    private record Chain(List<Network> networks, List<Differentiable> own, boolean end) implements Network {
+        static Chain of(List<Network> networks, boolean end) {
             List<Differentiable> own = new ArrayList<>();
             for (Network network : networks) {
                 @Nullable Differentiable differentiable = network.differentiable();
@@ -151,7 +159,7 @@ public record Sequential(
                 }
                 own.add(differentiable);
             }
-            return new Chain(networks, List.copyOf(own));
+            return new Chain(networks, List.copyOf(own), end);
         }
 
         @Override
@@ -169,12 +177,13 @@ public record Sequential(
                 made = network.forward(given, pass);
                 given = given.then(made);
             }
-            if (xs.size() == 1) {
+            if (given.size() == 1 || (end && xs.size() == 1)) {
                 return made;
             }
             Tensors all = made;
-            for (String name : xs.names()) {
-                if (!name.equals(xs.mainName()) && given.require(name) != xs.require(name)) {
+            for (String name : given.names()) {
+                boolean outside = end ? xs.has(name) && !name.equals(xs.mainName()) : !made.has(name);
+                if (outside && given.require(name) != xs.get(name)) {
                     all = all.with(name, given.require(name));
                 }
             }

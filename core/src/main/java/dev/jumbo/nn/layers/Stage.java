@@ -174,6 +174,11 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
     }
 
     @Override
+    public boolean divides() {
+        return true;
+    }
+
+    @Override
     public Network build(Specs in, Parameters into) {
         return Sequential.build(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to, into);
     }

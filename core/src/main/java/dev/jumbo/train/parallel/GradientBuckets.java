@@ -31,6 +31,7 @@ public final class GradientBuckets implements GradientSum {
     private final FlatStore store;
     private final List<Bucket> buckets;
     private final List<Work> underWay = new ArrayList<>();
+    private final List<Tensor> sums = new ArrayList<>();
     private final GradientHook progress = GradientHook.listening(this::launchComplete);
     private boolean begun;
 
@@ -66,7 +67,10 @@ public final class GradientBuckets implements GradientSum {
 
         void launch() {
             store.gatherGradients(start, length);
-            underWay.add(world.allReduceSum(store.gradients().narrow(0, start, length)));
+            // Launched from a hook, whose scope ends before the sum is there.
+            Tensor part = store.gradients().narrow(0, start, length).retain();
+            sums.add(part);
+            underWay.add(world.allReduceSum(part));
         }
 
         @Override
@@ -138,7 +142,13 @@ public final class GradientBuckets implements GradientSum {
         }
         underWay.forEach(Work::await);
         underWay.clear();
+        freeSums();
         buckets.forEach(bucket -> bucket.arrived = 0);
+    }
+
+    private void freeSums() {
+        sums.forEach(Tensor::close);
+        sums.clear();
     }
 
     /** In the order of the list alone, so that all workers do the same. */
@@ -155,6 +165,7 @@ public final class GradientBuckets implements GradientSum {
     @Override
     public void close() {
         buckets.forEach(Bucket::close);
+        freeSums();
         progress.close();
     }
 }

@@ -91,6 +91,7 @@ public final class Pipeline {
         } finally {
             freeSent();
             underWay.forEach(Pipeline::free);
+            stage.abandon();
             underWay.clear();
         }
     }
@@ -155,7 +156,8 @@ public final class Pipeline {
             if (world.isFirst()) {
                 inputs = batches.inputs(index);
             } else {
-                received = receive(batch(batches.rows(index), stage.inputs().main().shape()), world.rank() - 1, 2 * index)
+                received = receive(
+                                batch(batches.rows(index), stage.inputs().main().shape()), world.rank() - 1, 2 * index)
                         .requiresGrad(true);
                 inputs = received.copy(); // A layer may change its input in place, which a leaf does not allow.
             }
@@ -176,13 +178,13 @@ public final class Pipeline {
         UnderWay next = underWay.remove();
         try (Scope scope = Scope.open()) {
             if (isLast()) {
-                next.result().backward();
+                stage.backward(next.result());
             } else {
                 Shape outputs =
                         batch(batches.rows(next.index()), stage.outputs().main().shape());
                 Tensor gradient = receive(outputs, world.rank() + 1, 2 * next.index() + 1);
                 // The gradient of this sum by the outputs is what was received, to the bit.
-                next.result().mul(gradient).sum().backward();
+                stage.backward(next.result().mul(gradient).sum());
             }
             if (next.received() != null) {
                 send(next.received().grad(), world.rank() - 1, 2 * next.index() + 1);
