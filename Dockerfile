@@ -13,8 +13,8 @@ RUN mvn -q -B -Dmaven.repo.local=/opt/jumbo/repository $MAVEN_ARGS -pl cli -am -
 FROM ${BASE}
 WORKDIR /opt/jumbo
 COPY --from=build /opt/jumbo /opt/jumbo
-# The archive of classes, while this user may still write here.
-RUN ln -s /opt/jumbo/jumbo /usr/local/bin/jumbo && jumbo version && chmod -R a+rX /opt/jumbo
+# The archive of classes, while this user may still write here; not the natives that it was made with.
+RUN ln -s /opt/jumbo/jumbo /usr/local/bin/jumbo && jumbo version && rm -rf ~/.javacpp && chmod -R a+rX /opt/jumbo
 USER 1000:1000
 # Natives are unpacked below the home directory, once for a container.
 ENV HOME=/tmp
