@@ -2,7 +2,7 @@ package dev.jumbo.benchmarks;
 
 import dev.jumbo.models.ArticleCnn;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;

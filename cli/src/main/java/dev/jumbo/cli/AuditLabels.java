@@ -7,7 +7,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
-import dev.jumbo.data.split.Split;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
 import dev.jumbo.data.table.encode.TableDataset;
@@ -109,7 +109,7 @@ final class AuditLabels extends Verb {
             if (share == 0) {
                 return builder.build().fit(part);
             }
-            Split inner =
+            TrainingSplit inner =
                     Splits.stratified(part, share, RandomState.of(config.train().seed()));
             return builder.build().fit(inner.train(), inner.validation());
         }

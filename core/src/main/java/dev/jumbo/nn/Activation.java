@@ -11,8 +11,8 @@ import java.util.Locale;
 
 /**
  * Functions of one value by name, as Keras and PyTorch know them; softmax alone is of a whole last dimension. Where a
- * function has a parameter, this is PyTorch's default; {@link dev.jumbo.nn.layers.LeakyRelu} and {@link
- * dev.jumbo.nn.layers.Elu} take others.
+ * function has a parameter, this is PyTorch's default; {@link dev.jumbo.nn.layers.basic.LeakyRelu} and {@link
+ * dev.jumbo.nn.layers.basic.Elu} take others.
  */
 public enum Activation {
     /** x. */

@@ -4,7 +4,7 @@ import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.layers.BatchNorm;
+import dev.jumbo.nn.layers.basic.BatchNorm;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.jumbo.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.data.split.Split;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
@@ -25,7 +25,7 @@ class SplitsTest {
     @Test
     void last_takes_the_last_part_as_keras_does() {
         // Keras: int(floor(103 * (1 - 0.2))) = 82
-        Split split = Splits.last(DATA, 0.2);
+        TrainingSplit split = Splits.last(DATA, 0.2);
         assertThat(split.train().indices())
                 .containsExactly(IntStream.range(0, 82).toArray());
         assertThat(split.validation().indices())
@@ -39,7 +39,7 @@ class SplitsTest {
     @ParameterizedTest
     @MethodSource
     void parts_are_disjoint_complete_and_the_same_for_the_same_seed(SplitMethod method) {
-        Split split = method.split(DATA, 0.3, SEED);
+        TrainingSplit split = method.split(DATA, 0.3, SEED);
         assertComplete(split);
         assertThat(split.validation().size()).isEqualTo(31);
         assertThat(method.split(DATA, 0.3, SEED).validation().indices())
@@ -65,7 +65,7 @@ class SplitsTest {
 
     @Test
     void each_example_is_held_out_in_exactly_one_fold() {
-        List<Split> folds = Splits.kFold(DATA, 5, SEED);
+        List<TrainingSplit> folds = Splits.kFold(DATA, 5, SEED);
         folds.forEach(SplitsTest::assertComplete);
         assertThat(folds.stream()
                         .flatMapToInt(s -> Arrays.stream(s.validation().indices()))
@@ -77,7 +77,7 @@ class SplitsTest {
 
     @Test
     void stratified_folds_have_equal_numbers_of_each_class_within_one() {
-        List<Split> folds = Splits.stratifiedKFold(DATA, 4, SEED);
+        List<TrainingSplit> folds = Splits.stratifiedKFold(DATA, 4, SEED);
         folds.forEach(SplitsTest::assertComplete);
         for (int c = 0; c < 3; c++) {
             int id = c;
@@ -130,7 +130,7 @@ class SplitsTest {
                 .isEqualTo(Subset.of(DATA, 1, 2).fingerprint());
     }
 
-    private static void assertComplete(Split split) {
+    private static void assertComplete(TrainingSplit split) {
         assertThat(IntStream.concat(
                                 Arrays.stream(split.train().indices()),
                                 Arrays.stream(split.validation().indices()))

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.layers.Dense;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.RandomState;

@@ -12,7 +12,7 @@ import dev.jumbo.data.clean.steps.Action;
 import dev.jumbo.data.clean.steps.Duplicates;
 import dev.jumbo.data.clean.steps.NormalizeText;
 import dev.jumbo.data.clean.steps.ValidRange;
-import dev.jumbo.data.split.Split;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.encode.TableDataset;
@@ -67,7 +67,7 @@ public final class TabularModel {
                     cleaned.report().withMalformed(malformed.reasons()).text());
         }
         TableLayout layout = TableLayout.of(cleaned.table(), Map.of("id", ColumnType.IGNORE), "cancelled");
-        Split parts = Splits.stratified(
+        TrainingSplit parts = Splits.stratified(
                 TableDataset.of(cleaned.table(), layout),
                 0.2,
                 RandomState.of(42).derive("test"));

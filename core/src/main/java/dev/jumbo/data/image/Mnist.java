@@ -1,6 +1,6 @@
 package dev.jumbo.data.image;
 
-import dev.jumbo.data.download.Cache;
+import dev.jumbo.data.download.DownloadCache;
 import dev.jumbo.data.download.Download;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
@@ -76,12 +76,12 @@ public record Mnist(ImageDataset train, ImageDataset test) {
     }
 
     /**
-     * Reads MNIST from the cache ({@link Cache#directory}), after downloading what is not there yet: 12 MB, once.
+     * Reads MNIST from the cache ({@link DownloadCache#directory}), after downloading what is not there yet: 12 MB, once.
      *
      * @throws FailureException if a file is missing and cannot be downloaded
      */
     public static Mnist download() {
-        return download(MIRROR, Cache.directory().resolve("mnist"));
+        return download(MIRROR, DownloadCache.directory().resolve("mnist"));
     }
 
     /**

@@ -66,10 +66,10 @@ public record Partition(
      *
      * @param k 2 or more
      */
-    public static List<Split> folds(Dataset dataset, Keys keys, SplitMethod method, int k, RandomState random) {
-        List<Split> splits = new ArrayList<>();
+    public static List<TrainingSplit> folds(Dataset dataset, Keys keys, SplitMethod method, int k, RandomState random) {
+        List<TrainingSplit> splits = new ArrayList<>();
         for (int[] held : method.folds(dataset, keys, k, random)) {
-            splits.add(new Split(
+            splits.add(new TrainingSplit(
                     Subset.of(dataset, new HeldOut(held, new int[0]).rest(dataset.size())), Subset.of(dataset, held)));
         }
         return List.copyOf(splits);

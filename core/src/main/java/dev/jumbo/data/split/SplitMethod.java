@@ -26,10 +26,10 @@ public interface SplitMethod {
      *
      * @param share of the examples for validation, between 0 and 1
      */
-    default Split split(Dataset dataset, double share, RandomState random) {
+    default TrainingSplit split(Dataset dataset, double share, RandomState random) {
         Partition parts =
                 Partition.of(dataset, Keys.of(dataset), this, new Shares(Splits.requireShare(share), 0), random);
-        return new Split(parts.train(), parts.held());
+        return new TrainingSplit(parts.train(), parts.held());
     }
 
     /** What a user can do where a part that this method chose has no example of a class: the end of a warning. */

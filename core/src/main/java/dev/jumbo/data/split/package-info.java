@@ -3,7 +3,7 @@
  * time, and k folds. A {@link dev.jumbo.data.split.SplitMethod} says how, {@link dev.jumbo.data.split.Partition} does it.
  *
  * <pre>{@code
- * Split split = Splits.stratified(dataset, 0.2, RandomState.of(42).derive("split"));
+ * TrainingSplit split = Splits.stratified(dataset, 0.2, RandomState.of(42).derive("split"));
  * trainer.fit(split.train(), split.validation());
  * }</pre>
  */

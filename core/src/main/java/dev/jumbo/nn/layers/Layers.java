@@ -2,6 +2,18 @@ package dev.jumbo.nn.layers;
 
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.basic.ActivationLayer;
+import dev.jumbo.nn.layers.basic.BatchNorm;
+import dev.jumbo.nn.layers.basic.Dense;
+import dev.jumbo.nn.layers.basic.Dropout;
+import dev.jumbo.nn.layers.basic.Elu;
+import dev.jumbo.nn.layers.basic.Embedding;
+import dev.jumbo.nn.layers.basic.Flatten;
+import dev.jumbo.nn.layers.basic.GroupNorm;
+import dev.jumbo.nn.layers.basic.LeakyRelu;
+import dev.jumbo.nn.layers.basic.Permute;
+import dev.jumbo.nn.layers.basic.Reshape;
+import dev.jumbo.nn.layers.basic.Softmax;
 import dev.jumbo.nn.layers.conv.AvgPool1d;
 import dev.jumbo.nn.layers.conv.AvgPool2d;
 import dev.jumbo.nn.layers.conv.Conv1d;

@@ -5,9 +5,9 @@
  *   <li>Containers: {@link dev.jumbo.nn.layers.Sequential} chains layers, {@link dev.jumbo.nn.layers.Residual} adds its
  *       input, {@link dev.jumbo.nn.layers.Graph} connects layers freely, with several inputs and outputs, which {@link
  *       dev.jumbo.nn.layers.Add} and {@link dev.jumbo.nn.layers.Concatenate} merge.
- *   <li>{@link dev.jumbo.nn.layers.Dense}, {@link dev.jumbo.nn.layers.Embedding}, normalisation, dropout, activations and
- *       changes of shape are here; {@link dev.jumbo.nn.layers.conv} has convolutions and pooling, {@link
- *       dev.jumbo.nn.layers.sequence} recurrence and attention.
+ *   <li>Single layers: {@link dev.jumbo.nn.layers.basic} has dense layers, embeddings, normalisation, dropout, activations and
+ *       changes of shape, {@link dev.jumbo.nn.layers.conv} convolutions and pooling, {@link dev.jumbo.nn.layers.sequence}
+ *       recurrence and attention.
  * </ul>
  *
  * <pre>{@code

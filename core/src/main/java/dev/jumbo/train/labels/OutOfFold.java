@@ -1,7 +1,7 @@
 package dev.jumbo.train.labels;
 
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.split.Split;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
 import dev.jumbo.error.InputException;
@@ -37,7 +37,7 @@ public record OutOfFold(double[][] probabilities, int[] labels) {
         }
         double[][] probabilities = new double[data.size()][];
         int[] labels = new int[data.size()];
-        List<Split> splits = Splits.stratifiedKFold(data, folds, random);
+        List<TrainingSplit> splits = Splits.stratifiedKFold(data, folds, random);
         for (int fold = 0; fold < splits.size(); fold++) {
             Subset unseen = splits.get(fold).validation();
             Checkpoint checkpoint = train.apply(splits.get(fold).train(), fold);

@@ -3,7 +3,7 @@ package dev.jumbo.train.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.data.split.Split;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.TrainerBuilder;
@@ -58,7 +58,7 @@ public record CrossValidation(List<Map<String, Double>> folds) {
      * @param trainer of a fold by its number from 1, each with a directory of its own; a share for validation is taken
      *     from the fold's training part
      */
-    public static CrossValidation of(List<Split> splits, IntFunction<TrainerBuilder> trainer, Metric... metrics) {
+    public static CrossValidation of(List<TrainingSplit> splits, IntFunction<TrainerBuilder> trainer, Metric... metrics) {
         List<Map<String, Double>> folds = new ArrayList<>();
         for (int i = 0; i < splits.size(); i++) {
             Checkpoint best = trainer.apply(i + 1).build().fit(splits.get(i).train());

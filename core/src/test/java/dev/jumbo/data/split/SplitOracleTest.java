@@ -32,7 +32,7 @@ class SplitOracleTest {
     @Test
     void a_random_split_holds_out_as_many_examples_as_train_test_split() {
         for (JsonNode size : PEER.get("sizes")) {
-            Split split = Splits.random(data(size.get(0).asInt()), size.get(1).asDouble(), SEED);
+            TrainingSplit split = Splits.random(data(size.get(0).asInt()), size.get(1).asDouble(), SEED);
             assertThat(List.of(split.train().size(), split.validation().size()))
                     .as("%s", size)
                     .containsExactly(size.get(2).asInt(), size.get(3).asInt());
@@ -42,7 +42,7 @@ class SplitOracleTest {
     @Test
     void a_stratified_split_holds_out_as_many_of_each_class_as_train_test_split() {
         for (JsonNode each : PEER.get("stratified")) {
-            Split split = Splits.stratified(classes(), each.get("share").asDouble(), SEED);
+            TrainingSplit split = Splits.stratified(classes(), each.get("share").asDouble(), SEED);
             int[] counts = counts(split.validation());
             // Between classes with equal remainders, the peer draws lots.
             for (int c = 0; c < 4; c++) {
@@ -58,8 +58,8 @@ class SplitOracleTest {
     @Test
     void folds_in_order_are_those_of_kfold() {
         for (int k : new int[] {2, 3, 5, 7}) {
-            List<Split> folds = Partition.folds(data(103), Keys.none(), SplitMethod.last(), k, SEED);
-            List<Split> shuffled = Splits.kFold(data(103), k, SEED);
+            List<TrainingSplit> folds = Partition.folds(data(103), Keys.none(), SplitMethod.last(), k, SEED);
+            List<TrainingSplit> shuffled = Splits.kFold(data(103), k, SEED);
             for (int i = 0; i < k; i++) {
                 int[] held = ints(PEER.at("/folds/kfold/" + k + "/" + i));
                 assertThat(folds.get(i).validation().indices()).containsExactly(held);
@@ -71,7 +71,7 @@ class SplitOracleTest {
     @Test
     void stratified_folds_have_as_many_of_each_class_as_stratified_kfold() {
         for (int k : new int[] {2, 3, 5, 7}) {
-            List<Split> folds = Splits.stratifiedKFold(classes(), k, SEED);
+            List<TrainingSplit> folds = Splits.stratifiedKFold(classes(), k, SEED);
             for (int i = 0; i < k; i++) {
                 assertThat(counts(folds.get(i).validation()))
                         .containsExactly(ints(PEER.at("/folds/stratified/" + k + "/" + i)));
@@ -83,7 +83,7 @@ class SplitOracleTest {
     void folds_of_groups_are_those_of_group_kfold() {
         List<@Nullable String> groups = groups();
         for (int k : new int[] {2, 3, 4, 5}) {
-            List<Split> folds = Splits.groupKFold(data(groups.size()), groups, k);
+            List<TrainingSplit> folds = Splits.groupKFold(data(groups.size()), groups, k);
             for (int i = 0; i < k; i++) {
                 assertThat(folds.get(i).validation().indices())
                         .containsExactly(ints(PEER.at("/group/folds/" + k + "/" + i)));
@@ -98,7 +98,7 @@ class SplitOracleTest {
             List<@Nullable String> groups = IntStream.range(0, 4 * count)
                     .<@Nullable String>mapToObj(i -> "g" + i / 4)
                     .toList();
-            Split split = Splits.group(data(4 * count), groups, each.get(1).asDouble(), SEED);
+            TrainingSplit split = Splits.group(data(4 * count), groups, each.get(1).asDouble(), SEED);
             assertThat(split.validation().size()).isEqualTo(4 * each.get(2).asInt());
         }
     }

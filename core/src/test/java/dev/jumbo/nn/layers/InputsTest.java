@@ -11,6 +11,7 @@ import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.conv.Conv1dTranspose;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.losses.Losses;

@@ -10,6 +10,7 @@ import dev.jumbo.config.YamlFile;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;

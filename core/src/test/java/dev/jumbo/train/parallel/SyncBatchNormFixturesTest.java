@@ -10,7 +10,7 @@ import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
-import dev.jumbo.nn.layers.BatchNorm;
+import dev.jumbo.nn.layers.basic.BatchNorm;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;

@@ -1,16 +1,16 @@
 package dev.jumbo.train.plan.calibrate;
 
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;
-import dev.jumbo.tensor.Shape;
-import dev.jumbo.train.plan.cost.Sample;
-import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.work.Compute;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.train.plan.cost.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

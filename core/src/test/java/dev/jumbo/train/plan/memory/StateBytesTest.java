@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.nn.Activation;
-import dev.jumbo.nn.layers.Dense;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.optim.Optimizers;

@@ -6,7 +6,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.spark.corpus.dedup.Components;
+import dev.jumbo.spark.corpus.dedup.ConnectedComponents;
 import dev.jumbo.spark.corpus.dedup.Edges;
 import dev.jumbo.spark.corpus.dedup.KeyGroups;
 import dev.jumbo.spark.corpus.dedup.Similarity;
@@ -71,7 +71,7 @@ public record MinHashDedup(
             edges = Edges.save(edges, work.resolve("pairs"));
             edges = Similarity.atLeast(minSimilarity, edges, documents.select(col("id"), col("text")), minHash);
         }
-        return Components.of(edges, work);
+        return ConnectedComponents.of(edges, work);
     }
 
     private static Iterator<Row> keys(Row row, MinHash minHash) {

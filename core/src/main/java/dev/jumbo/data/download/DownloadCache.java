@@ -3,8 +3,8 @@ package dev.jumbo.data.download;
 import java.nio.file.Path;
 
 /** Where downloaded files stay. */
-public final class Cache {
-    private Cache() {}
+public final class DownloadCache {
+    private DownloadCache() {}
 
     /**
      * The directory: the system property {@code jumbo.cache}, or the environment's {@code JUMBO_CACHE}, or {@code

@@ -26,15 +26,15 @@ import org.slf4j.LoggerFactory;
  * <p>Each round is written to files, so that a lost executor costs a task and not all rounds before, and the driver sees
  * nothing of the graph but the number of its edges and a fingerprint: equal ones after a round end the search.
  */
-public final class Components {
-    private static final Logger LOG = LoggerFactory.getLogger(Components.class);
+public final class ConnectedComponents {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectedComponents.class);
 
     /** Paths halve in about every round: no graph of 2^40 vertices needs as many. */
     private static final int MAX_ROUNDS = 200;
 
     private final Path work;
 
-    private Components(Path work) {
+    private ConnectedComponents(Path work) {
         this.work = work;
     }
 
@@ -45,7 +45,7 @@ public final class Components {
      * @param work directory for the rounds, which every machine can reach; the result lies in it
      */
     public static Dataset<Row> of(Dataset<Row> edges, Path work) {
-        return new Components(work).run(edges);
+        return new ConnectedComponents(work).run(edges);
     }
 
     /** What is compared between rounds. */

@@ -6,4 +6,4 @@ package dev.jumbo.data.split;
  * @param train what is learned from
  * @param validation what is held out
  */
-public record Split(Subset train, Subset validation) {}
+public record TrainingSplit(Subset train, Subset validation) {}

@@ -1,4 +1,4 @@
-package dev.jumbo.nn.layers;
+package dev.jumbo.nn.layers.basic;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;

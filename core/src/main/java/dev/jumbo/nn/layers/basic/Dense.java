@@ -1,4 +1,4 @@
-package dev.jumbo.nn.layers;
+package dev.jumbo.nn.layers.basic;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
@@ -89,7 +89,8 @@ public record Dense(
         return build(input, into, Layout.PLAIN);
     }
 
-    UnaryNetwork build(Shape input, Parameters into, Layout layout) {
+    /** As {@link #build(Shape, Parameters)}, with weights whose columns lie in memory as the values of an image do. @param layout the order of a file against that of memory */
+    public UnaryNetwork build(Shape input, Parameters into, Layout layout) {
         Shape shape = Shape.of(units, input.size(-1));
         Fans fans = Fans.of(shape);
         Parameter weight = into.weight("weight", shape, kernelInitializer, fans, layout);

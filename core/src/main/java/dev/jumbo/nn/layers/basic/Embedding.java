@@ -1,11 +1,11 @@
-package dev.jumbo.nn.layers;
+package dev.jumbo.nn.layers.basic;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
+import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
 import dev.jumbo.nn.Parameter;
@@ -14,8 +14,8 @@ import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.each.Lookups;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;

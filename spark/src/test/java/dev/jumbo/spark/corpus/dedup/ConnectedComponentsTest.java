@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ComponentsTest {
+class ConnectedComponentsTest {
     @TempDir
     private Path dir;
 
@@ -87,7 +87,7 @@ class ComponentsTest {
             }
         }
         Collections.shuffle(edges, random);
-        Dataset<Row> found = Components.of(rows(edges, Edges.FROM, Edges.TO), dir);
+        Dataset<Row> found = ConnectedComponents.of(rows(edges, Edges.FROM, Edges.TO), dir);
         assertThat(roots(found)).isEqualTo(unionFind(edges));
     }
 
@@ -97,7 +97,7 @@ class ComponentsTest {
         Dataset<Row> keyed = spark.range(100_000).selectExpr("cast(7 as bigint) as key", "id");
         Dataset<Row> edges = KeyGroups.edges(keyed);
         assertThat(edges.count()).isEqualTo(99_999);
-        Dataset<Row> found = Components.of(edges, dir);
+        Dataset<Row> found = ConnectedComponents.of(edges, dir);
         assertThat(found.count()).isEqualTo(99_999);
         assertThat(found.filter("to != 0").count()).isZero();
         assertThat(Path.of(dir.toString(), "edges-1")).exists();

@@ -1,4 +1,4 @@
-package dev.jumbo.nn.layers;
+package dev.jumbo.nn.layers.basic;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
@@ -11,8 +11,8 @@ import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;

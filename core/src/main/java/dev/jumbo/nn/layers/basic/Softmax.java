@@ -1,12 +1,12 @@
-package dev.jumbo.nn.layers;
+package dev.jumbo.nn.layers.basic;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
-import dev.jumbo.nn.Parameters;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
