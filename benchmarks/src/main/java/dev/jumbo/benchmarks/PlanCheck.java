@@ -6,7 +6,7 @@ import dev.jumbo.data.shards.TokenFormat;
 import dev.jumbo.data.shards.TokenSetWriter;
 import dev.jumbo.data.shards.TokenType;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.train.plan.calibrate.ProcessPeak;
+import dev.jumbo.train.plan.machine.ProcessPeak;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

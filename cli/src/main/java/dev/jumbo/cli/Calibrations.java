@@ -2,9 +2,9 @@ package dev.jumbo.cli;
 
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.train.plan.calibrate.CalibrationCache;
 import dev.jumbo.train.plan.calibrate.Calibrator;
-import dev.jumbo.train.plan.cost.Calibration;
+import dev.jumbo.train.plan.machine.Calibration;
+import dev.jumbo.train.plan.machine.CalibrationCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.Torch;
-import dev.jumbo.train.plan.calibrate.Bf16;
+import dev.jumbo.train.plan.machine.Bf16;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.train.TrainConfig.Precision;
-import dev.jumbo.train.plan.calibrate.Bf16;
+import dev.jumbo.train.plan.machine.Bf16;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -5,7 +5,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.train.callbacks.TrainingState;
-import dev.jumbo.train.plan.calibrate.Peak;
+import dev.jumbo.train.plan.machine.Peak;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

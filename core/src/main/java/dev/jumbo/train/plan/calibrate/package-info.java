@@ -1,7 +1,4 @@
-/**
- * Measures this machine: the layers, the optimizer, the loader and the ways between processes that training uses. The
- * only part of planning that computes.
- */
+/** Measures training on this machine as a whole: the only part of planning that trains. */
 @NullMarked
 package dev.jumbo.train.plan.calibrate;
 

@@ -1,8 +1,11 @@
 package dev.jumbo.train.plan.cost;
 
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.device.Devices;
-import dev.jumbo.nn.work.Operation;
+import dev.jumbo.train.plan.machine.Calibration;
+import dev.jumbo.train.plan.machine.Measured;
+import dev.jumbo.train.plan.machine.Sample;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -10,17 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** This machine, as it was measured. Several workers share its cores. */
 public final class CalibratedCosts implements Costs {
-    /** Dense layers with fewer outputs take another way through the engine. */
-    private static final int WIDE = 16;
-
-    /** Kinds that are not measured themselves, and the kind that costs about as much. */
-    private static final Map<String, String> ALIKE = Map.of(
-            "leaky_relu", "relu",
-            "elu", "tanh",
-            "silu", "sigmoid",
-            "gelu_tanh", "gelu",
-            "softmax", "sigmoid");
-
     /**
      * Blocks of tensors are aligned to 64 bytes, and glibc before 2.38 looks for an aligned block in a free one of its size
      * and 96 bytes more: what a step gave back has room for the same block only where its neighbour is free too. The
@@ -64,30 +56,12 @@ public final class CalibratedCosts implements Costs {
         }
         Operation.Size size = operation.size();
         return rates.seconds(
-                kind(operation),
-                rows(operation, examples),
+                Measured.kind(operation),
+                Measured.rows(operation, examples),
                 size.inner(),
                 size.outer(),
-                work(operation, examples),
+                Measured.work(operation, examples),
                 time);
-    }
-
-    /** Rows of a batch; the steps of a recurrent layer are one after the other. */
-    public static double rows(Operation operation, double examples) {
-        boolean recurrent = operation.kind().equals("lstm") || operation.kind().equals("gru");
-        return examples * (recurrent ? 1 : operation.size().rows());
-    }
-
-    /** What the time is in proportion to: operations of products, values of passes over memory. */
-    public static double work(Operation operation, double examples) {
-        return examples
-                * (operation.isProduct() ? operation.flops() : operation.size().rows());
-    }
-
-    /** The kind under which an operation was measured. */
-    public static String kind(Operation operation) {
-        boolean narrow = operation.kind().equals("dense") && operation.size().outer() < WIDE;
-        return narrow ? "dense_narrow" : ALIKE.getOrDefault(operation.kind(), operation.kind());
     }
 
     /** In proportion to the bytes that are read and written: Adam, which was measured, keeps two values. */

@@ -1,7 +1,7 @@
 package dev.jumbo.train.plan.cost;
 
-import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.nn.work.Operation;
+import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.work.Workload;
 import org.jspecify.annotations.Nullable;
 

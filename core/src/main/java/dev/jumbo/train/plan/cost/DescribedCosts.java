@@ -1,8 +1,8 @@
 package dev.jumbo.train.plan.cost;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.nn.work.Operation;
+import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.work.Workload;
 
 /**

@@ -1,6 +1,7 @@
 package dev.jumbo.train.plan.cost;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.plan.machine.Sample;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.plan.machine.Sample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,7 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jumbo.train.plan.cost.Calibration;
-import dev.jumbo.train.plan.cost.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.cost;
+package dev.jumbo.train.plan.machine;
 
 /**
  * How long an operation of one kind and size took here. Times in seconds, sizes of the whole batch.

@@ -1,10 +1,9 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jumbo.config.Records;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.train.plan.cost.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class ProcessPeak {
     }
 
     /** Deletes a file or a directory with all that is in it, as far as that is possible: it is temporary anyway. */
-    static void delete(@Nullable Path path) {
+    public static void delete(@Nullable Path path) {
         if (path == null || !Files.exists(path)) {
             return;
         }

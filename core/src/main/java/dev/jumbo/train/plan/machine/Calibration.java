@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.cost;
+package dev.jumbo.train.plan.machine;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.jumbo.error.FailureException;
@@ -24,13 +24,13 @@ import java.util.concurrent.CompletableFuture;
  * @param linkBytes bytes a second over the loopback, in one direction
  * @param linkLatency seconds of a message of one byte
  */
-record Machine(double memory, double storage, double linkBytes, double linkLatency) {
+public record Machine(double memory, double storage, double linkBytes, double linkLatency) {
     private static final int FILE = 64 << 20;
     private static final int BLOCK = 1 << 20;
     private static final int MESSAGES = 200;
     private static final double NANO = 1e-9;
 
-    static Machine measure(Path directory) {
+    public static Machine measure(Path directory) {
         try {
             double memory = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                     ? system.getTotalMemorySize()

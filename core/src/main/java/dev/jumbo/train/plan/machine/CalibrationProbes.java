@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Cost;
@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /** Which layers of which sizes are timed: for each kind first one so small that it shows what a call costs. */
-final class CalibrationProbes {
+public final class CalibrationProbes {
     private static final int PIXELS = 784;
     private static final int CHANNELS = 32;
 
@@ -45,13 +45,13 @@ final class CalibrationProbes {
      * @param ids whether the input is ids
      * @param operation what the layer counts as, for one example
      */
-    record Probe(Layer layer, Shape input, int examples, boolean ids, Operation operation) {}
+    public record Probe(Layer layer, Shape input, int examples, boolean ids, Operation operation) {}
 
     private CalibrationProbes(boolean bf16) {
         this.bf16 = bf16;
     }
 
-    static List<Probe> of(boolean bf16) {
+    public static List<Probe> of(boolean bf16) {
         CalibrationProbes probes = new CalibrationProbes(bf16);
         probes.convolutions();
         probes.dense();
@@ -193,7 +193,7 @@ final class CalibrationProbes {
     }
 
     /** A function of a fresh result, which it overwrites where the forward pass alone is timed. */
-    record InPlace(Activation function) implements UnaryLayer {
+    public record InPlace(Activation function) implements UnaryLayer {
         @Override
         public Shape outputShape(Shape input) {
             return input;

@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
@@ -16,8 +16,6 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
-import dev.jumbo.train.plan.cost.CalibratedCosts;
-import dev.jumbo.train.plan.cost.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Times layers as training runs them, each by itself. */
-final class Stopwatch implements AutoCloseable {
+public final class Stopwatch implements AutoCloseable {
     private static final int LEAST = 5;
     private static final int MOST = 300;
     private static final double NANO = 1e-9;
@@ -34,7 +32,7 @@ final class Stopwatch implements AutoCloseable {
     private final Tensor others;
 
     /** @param budget seconds for one figure, the warm-up not counted */
-    Stopwatch(double budget) {
+    public Stopwatch(double budget) {
         this.budget = budget;
         try (Scope scope = Scope.open()) {
             others = Tensor.zeros(Shape.of(Math.max(1, Caches.largest() / Float.BYTES)))
@@ -59,15 +57,15 @@ final class Stopwatch implements AutoCloseable {
     }
 
     /** Seconds of the two halves of a repeated piece of work. */
-    record Halves(double first, double second) {}
+    public record Halves(double first, double second) {}
 
     /** Runs a piece of work; in nanoseconds of its two halves. */
-    interface Work {
+    public interface Work {
         long[] run();
     }
 
     /** A layer's forward and backward pass, for a batch. */
-    Sample layer(CalibrationProbes.Probe probe, boolean bf16) {
+    public Sample layer(CalibrationProbes.Probe probe, boolean bf16) {
         AtomicReference<Tensor> output = new AtomicReference<>();
         Layer captured = new Captured(probe.layer(), output);
         try (Model model = Model.build(captured, probe.input(), RandomState.of(0));
@@ -85,12 +83,12 @@ final class Stopwatch implements AutoCloseable {
                     : whole.first();
             Operation operation = probe.operation();
             return new Sample(
-                    CalibratedCosts.kind(operation),
+                    Measured.kind(operation),
                     bf16,
-                    CalibratedCosts.rows(operation, probe.examples()),
+                    Measured.rows(operation, probe.examples()),
                     operation.size().inner(),
                     operation.size().outer(),
-                    CalibratedCosts.work(operation, probe.examples()),
+                    Measured.work(operation, probe.examples()),
                     forward,
                     whole.second(),
                     weights.second());
@@ -148,7 +146,7 @@ final class Stopwatch implements AutoCloseable {
     }
 
     /** A piece of work that has no halves. */
-    double seconds(Runnable work) {
+    public double seconds(Runnable work) {
         return repeat(() -> {
                     fillCaches();
                     long start = System.nanoTime();
@@ -159,7 +157,7 @@ final class Stopwatch implements AutoCloseable {
     }
 
     /** The median of many runs, as it is the median of a training's steps that a plan tells. */
-    Halves repeat(Work work) {
+    public Halves repeat(Work work) {
         long warm = System.nanoTime();
         for (int i = 0; i < 3 || (System.nanoTime() - warm) * NANO < budget / 3 && i < MOST; i++) {
             work.run();

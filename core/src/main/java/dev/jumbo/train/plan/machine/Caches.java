@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

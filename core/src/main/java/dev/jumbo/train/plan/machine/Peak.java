@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;

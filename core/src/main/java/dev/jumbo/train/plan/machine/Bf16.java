@@ -1,4 +1,4 @@
-package dev.jumbo.train.plan.calibrate;
+package dev.jumbo.train.plan.machine;
 
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Cost;
@@ -10,7 +10,6 @@ import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
-import dev.jumbo.train.plan.cost.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
