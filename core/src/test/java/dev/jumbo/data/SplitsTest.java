@@ -3,10 +3,10 @@ package dev.jumbo.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;

@@ -72,7 +72,8 @@ class PartsTest {
 
     @Test
     void every_part_is_reached_by_the_path_of_its_parameters() {
-        List<String> paths = Parts.all(MODEL, IDS).stream().map(Layer.Part::path).toList();
+        List<String> paths =
+                Parts.all(MODEL, IDS).stream().map(Layer.Part::path).toList();
         assertThat(paths)
                 .contains("layers.0", "layers.1", "layers.1.self_attn", "layers.2.linear2", "layers.3")
                 .hasSize(14);
@@ -91,7 +92,9 @@ class PartsTest {
                 Model model = Model.build(adapted, IDS, RandomState.of(3))) {
             assertThat(model.state())
                     .containsKeys(
-                            "layers.1.linear1.there.weight", "layers.1.linear1.down.weight", "layers.1.linear1.up.weight")
+                            "layers.1.linear1.there.weight",
+                            "layers.1.linear1.down.weight",
+                            "layers.1.linear1.up.weight")
                     .doesNotContainKey("layers.1.linear1.weight");
             TreeMap<String, Tensor> named = new TreeMap<>(model.state());
             plain.state().forEach((name, tensor) -> named.put(name.replace("linear1.", "linear1.there."), tensor));
@@ -131,8 +134,9 @@ class PartsTest {
             Tensor ids = Tensor.of(new long[12], Shape.of(2, 6));
             model.forward(
                     ids,
-                    Pass.inference().heardBy((path, in, out) -> heard.add(path + " "
-                            + in.main().shape() + " " + out.main().shape())));
+                    Pass.inference()
+                            .heardBy((path, in, out) -> heard.add(path + " "
+                                    + in.main().shape() + " " + out.main().shape())));
             assertThat(heard)
                     .hasSize(14)
                     .contains("layers.0 [2, 6] [2, 6, 8]", "layers.1.self_attn [2, 6, 8] [2, 6, 8]")

@@ -1,7 +1,7 @@
 package dev.jumbo.data.image;
 
-import dev.jumbo.data.download.DownloadCache;
 import dev.jumbo.data.download.Download;
+import dev.jumbo.data.download.DownloadCache;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;

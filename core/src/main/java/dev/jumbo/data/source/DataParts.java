@@ -7,8 +7,8 @@ import dev.jumbo.data.split.Keys;
 import dev.jumbo.data.split.MissingClasses;
 import dev.jumbo.data.split.Partition;
 import dev.jumbo.data.split.Shares;
-import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.SplitMethod;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.util.function.Function;
@@ -102,7 +102,8 @@ public record DataParts(
     /** The examples of the fold as the test part, in place of that of the source. */
     private DataParts of(Fold fold, SplitMethod method, long seed) {
         RandomState random = RandomState.of(seed).derive("folds");
-        TrainingSplit split = Partition.folds(train, keys, method, fold.of(), random).get(fold.index() - 1);
+        TrainingSplit split =
+                Partition.folds(train, keys, method, fold.of(), random).get(fold.index() - 1);
         Keys left = keys.select(split.train().indices());
         return new DataParts(split.train(), validation, split.validation(), fit, report, left);
     }

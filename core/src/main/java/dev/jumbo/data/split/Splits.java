@@ -30,7 +30,8 @@ public final class Splits {
     }
 
     /** Whole groups for validation, as {@link GroupSplit}. @param groups the group of each example */
-    public static TrainingSplit group(Dataset dataset, List<@Nullable String> groups, double share, RandomState random) {
+    public static TrainingSplit group(
+            Dataset dataset, List<@Nullable String> groups, double share, RandomState random) {
         return split(dataset, groups, SplitMethod.group("group"), share, random);
     }
 

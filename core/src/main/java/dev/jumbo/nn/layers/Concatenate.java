@@ -8,8 +8,8 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Spec;
@@ -50,7 +50,8 @@ public record Concatenate(
             }
             total += input.size(dim);
         }
-        Spec joined = new Spec(first.with(dim, total), in.main().dtype(), in.main().varying());
+        Spec joined =
+                new Spec(first.with(dim, total), in.main().dtype(), in.main().varying());
         for (Spec other : in.all()) {
             if (other.isIds() != in.main().isIds()) {
                 throw new ShapeException("", "inputs of one type", in.all());

@@ -1,9 +1,9 @@
 package dev.jumbo.train.labels;
 
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
+import dev.jumbo.data.split.TrainingSplit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.RandomState;

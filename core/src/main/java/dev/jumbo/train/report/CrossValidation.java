@@ -58,7 +58,8 @@ public record CrossValidation(List<Map<String, Double>> folds) {
      * @param trainer of a fold by its number from 1, each with a directory of its own; a share for validation is taken
      *     from the fold's training part
      */
-    public static CrossValidation of(List<TrainingSplit> splits, IntFunction<TrainerBuilder> trainer, Metric... metrics) {
+    public static CrossValidation of(
+            List<TrainingSplit> splits, IntFunction<TrainerBuilder> trainer, Metric... metrics) {
         List<Map<String, Double>> folds = new ArrayList<>();
         for (int i = 0; i < splits.size(); i++) {
             Checkpoint best = trainer.apply(i + 1).build().fit(splits.get(i).train());

@@ -32,7 +32,8 @@ class SplitOracleTest {
     @Test
     void a_random_split_holds_out_as_many_examples_as_train_test_split() {
         for (JsonNode size : PEER.get("sizes")) {
-            TrainingSplit split = Splits.random(data(size.get(0).asInt()), size.get(1).asDouble(), SEED);
+            TrainingSplit split =
+                    Splits.random(data(size.get(0).asInt()), size.get(1).asDouble(), SEED);
             assertThat(List.of(split.train().size(), split.validation().size()))
                     .as("%s", size)
                     .containsExactly(size.get(2).asInt(), size.get(3).asInt());
@@ -98,7 +99,8 @@ class SplitOracleTest {
             List<@Nullable String> groups = IntStream.range(0, 4 * count)
                     .<@Nullable String>mapToObj(i -> "g" + i / 4)
                     .toList();
-            TrainingSplit split = Splits.group(data(4 * count), groups, each.get(1).asDouble(), SEED);
+            TrainingSplit split =
+                    Splits.group(data(4 * count), groups, each.get(1).asDouble(), SEED);
             assertThat(split.validation().size()).isEqualTo(4 * each.get(2).asInt());
         }
     }

@@ -7,8 +7,8 @@ import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
@@ -41,7 +41,8 @@ public record Dropout(@Doc("Probability of a zero.") double rate) implements Una
     public List<Operation> work(Shape input, Compute how) {
         long values = input.elements();
         // The mask is multiplied in, so it has the values' type.
-        return List.of(Operation.pass("", "dropout", values, values, Kept.values(values).andSaved(values, 0)));
+        return List.of(Operation.pass(
+                "", "dropout", values, values, Kept.values(values).andSaved(values, 0)));
     }
 
     @Override

@@ -13,8 +13,8 @@ import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.basic.Dropout;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
@@ -67,8 +67,8 @@ public record TransformerBlock(
         swapped = Collections.unmodifiableMap(new LinkedHashMap<>(swapped));
         for (String part : swapped.keySet()) {
             if (!PARTS.contains(part)) {
-                throw new InputException("transformer_block.swapped: expected names of " + PARTS + ", received \""
-                        + part + "\"");
+                throw new InputException(
+                        "transformer_block.swapped: expected names of " + PARTS + ", received \"" + part + "\"");
             }
         }
         if (heads < 1 || units < 1 || !(dropout >= 0 && dropout < 1)) {

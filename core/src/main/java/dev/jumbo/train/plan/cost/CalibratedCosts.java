@@ -7,7 +7,6 @@ import dev.jumbo.train.plan.machine.Calibration;
 import dev.jumbo.train.plan.machine.Measured;
 import dev.jumbo.train.plan.machine.Sample;
 import dev.jumbo.train.plan.work.Workload;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 

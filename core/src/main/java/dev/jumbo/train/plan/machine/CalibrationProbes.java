@@ -23,7 +23,6 @@ import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
 import dev.jumbo.nn.work.Compute;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Shape;
@@ -153,7 +152,8 @@ public final class CalibrationProbes {
             add(new RmsNorm(1e-6), Shape.of(steps, 128), examples);
             Layer table = Embedding.of(8192, 128);
             Shape ids = Shape.of(steps);
-            Operation counted = Cost.of(table, Specs.of(ids), new Compute(bf16, false)).get(0);
+            Operation counted =
+                    Cost.of(table, Specs.of(ids), new Compute(bf16, false)).get(0);
             all.add(new Probe(table, ids, examples, true, counted));
         }
     }

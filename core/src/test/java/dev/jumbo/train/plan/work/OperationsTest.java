@@ -197,7 +197,8 @@ class OperationsTest {
         Specs input = Specs.of(Shape.of(1024, 128));
         double scores = 2.0 * 8 * 1024 * 1024;
 
-        assertThat(kept(Cost.of(block, input, new Compute(true, false))) - kept(Cost.of(block, input, new Compute(true, true))))
+        assertThat(kept(Cost.of(block, input, new Compute(true, false)))
+                        - kept(Cost.of(block, input, new Compute(true, true))))
                 .isGreaterThan(scores);
     }
 
