@@ -54,6 +54,30 @@ public final class Cache implements AutoCloseable {
         return held.get(path);
     }
 
+    /** Whether a layer has kept something. */
+    public boolean holds(String path) {
+        return held.containsKey(path);
+    }
+
+    /** What a layer has kept, or null. */
+    public @Nullable List<Tensor> kept(String path) {
+        return held.get(path);
+    }
+
+    /** Keeps something in the place of what a layer had kept, such as a state. */
+    public void keep(String path, Tensor... state) {
+        List<Tensor> copies = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            for (Tensor tensor : state) {
+                copies.add(tensor.detach().copy().retain());
+            }
+        }
+        List<Tensor> before = held.put(path, List.copyOf(copies));
+        if (before != null) {
+            before.forEach(Tensor::close);
+        }
+    }
+
     /** After a pass: its steps belong to those before the next one. @param steps of this pass */
     void passed(long steps) {
         length += steps;

@@ -45,7 +45,7 @@ public final class Cost {
 
     /** Values that training changes, and others. */
     private static long[] slots(Layer.Part part) {
-        Parameters slots = Parameters.collect();
+        Parameters slots = Parameters.ofPart();
         part.layer().build(part.inputs(), slots);
         long trained = slots.count();
         long all = slots.all().stream().mapToLong(p -> p.shape().elements()).sum();

@@ -66,6 +66,14 @@ public interface Layer {
         return read;
     }
 
+    /**
+     * Whether it can go on from the steps that a {@link Cache} has kept: each step is computed from itself alone, or from itself and
+     * those before it, which it keeps there. A pass with a cache is refused for a model with another layer inside.
+     */
+    default boolean goesOn(Specs in) {
+        return !parts(in).isEmpty();
+    }
+
     /** As {@link #outputs}, of one input of numbers. */
     default Shape outputShape(Shape input) {
         return outputs(Specs.of(input)).only().shape();

@@ -1,9 +1,50 @@
 package dev.jumbo.nn;
 
-/** The name under which padding is said. */
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** The names under which layers find side inputs. */
 public final class Masks {
     /** The side input that says which steps of padded sequences are real: {@code [N, T]}, BOOL. */
     public static final String MASK = "mask";
 
+    /** The positions of steps, {@code [N, T]}, INT64, where they do not count from 0 (or on from a cache). */
+    public static final String POSITIONS = "positions";
+
+    /** What an encoder made, {@code [N, S, D]}, for attention across. */
+    public static final String MEMORY = "memory";
+
+    /** Which steps of {@link #MEMORY} are real: {@code [N, S]}, BOOL. */
+    public static final String MEMORY_MASK = "memory_mask";
+
+    /** How far a diffusion is, or another number that the whole example has: {@code [N]} or {@code [N, 1]}. */
+    public static final String TIME = "time";
+
     private Masks() {}
+
+    /** Which steps are real, or null where all are. @param steps T */
+    public static @Nullable Tensor of(Tensors xs, long steps) {
+        return of(xs, MASK, steps);
+    }
+
+    /**
+     * As {@link #of(Tensors, long)}, under another name.
+     *
+     * @throws ShapeException if it is not BOOL {@code [N, T]}
+     */
+    public static @Nullable Tensor of(Tensors xs, String name, long steps) {
+        Tensor mask = xs.get(name);
+        if (mask == null) {
+            return null;
+        }
+        Shape expected = Shape.of(xs.main().size(0), steps);
+        if (mask.dtype() != DType.BOOL || !mask.shape().equals(expected)) {
+            throw new ShapeException(name, "BOOL " + expected, mask.dtype() + " " + mask.shape());
+        }
+        return mask;
+    }
 }

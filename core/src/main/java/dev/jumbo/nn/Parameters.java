@@ -27,6 +27,9 @@ public final class Parameters {
     /** Slots of other layers that layers have asked for, in the order in which they did. */
     private final List<Parameter> shared;
 
+    /** Whether this is a part of a model that is built by itself, to count what it has. */
+    private final boolean alone;
+
     /** Null where the model is not divided, and inside a block. */
     private final @Nullable Division division;
 
@@ -35,21 +38,28 @@ public final class Parameters {
             Map<String, Parameter> slots,
             Map<String, Parameter> aliases,
             List<Parameter> shared,
+            boolean alone,
             @Nullable Division division) {
         this.path = path;
         this.slots = slots;
         this.aliases = aliases;
         this.shared = shared;
+        this.alone = alone;
         this.division = division;
     }
 
     /** No slots yet. */
     public static Parameters collect() {
-        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), null);
+        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), false, null);
+    }
+
+    /** As {@link #collect}, for a part of a model by itself, to count what it has: slots of other parts are taken to be there. */
+    public static Parameters ofPart() {
+        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), true, null);
     }
 
     private Parameters inside(String below, @Nullable Division divided) {
-        return new Parameters(below, slots, aliases, shared, divided);
+        return new Parameters(below, slots, aliases, shared, alone, divided);
     }
 
     /** Builds a model from its root. @param division into blocks, or null for none */
@@ -219,6 +229,47 @@ public final class Parameters {
                         + Nearest.hint(fromRoot, slots.keySet())));
         shared.add(found);
         return found;
+    }
+
+    /**
+     * A slot of a layer before this one under a further name: {@link #alias} of {@link #named}.
+     *
+     * @param of its path, as seen from a container that both are in: the nearest one that has it
+     * @throws InputException if there is none, or of another shape
+     */
+    public Parameter tied(String name, String of, Shape shape) {
+        Parameter slot = nearest(of);
+        if (slot == null && alone) {
+            return new Parameter(
+                    join(name),
+                    shape,
+                    Parameter.Role.WEIGHT,
+                    Layout.PLAIN,
+                    Initializers.zeros(),
+                    Initializer.Fans.of(shape));
+        }
+        Parameter found = slot == null ? named(of) : slot;
+        if (!found.shape().equals(shape)) {
+            throw new InputException(join(name) + ": expected a parameter of the shape " + shape
+                    + " to share, received " + found.name() + " of the shape " + found.shape());
+        }
+        if (slot != null) {
+            shared.add(found);
+        }
+        return alias(name, found);
+    }
+
+    private @Nullable Parameter nearest(String of) {
+        String within = path;
+        while (!within.isEmpty()) {
+            within = within.contains(".") ? within.substring(0, within.lastIndexOf('.')) : "";
+            String full = within.isEmpty() ? of : within + "." + of;
+            Parameter slot = slots.getOrDefault(full, aliases.get(full));
+            if (slot != null) {
+                return slot;
+            }
+        }
+        return null;
     }
 
     /** Further names of slots, each with the slot's own. */

@@ -65,11 +65,12 @@ public record Summary(Specs inputs, List<Row> rows) {
     }
 
     private static Row row(String path, Layer layer, Specs inputs) {
-        Parameters slots = Parameters.collect();
+        Parameters slots = Parameters.ofPart();
         layer.build(inputs, slots);
         long trainable = slots.count();
         long all = slots.all().stream().mapToLong(p -> p.shape().elements()).sum();
-        return new Row(path, kind(layer), layer.outputs(inputs).shapes(), trainable, all - trainable, layer.flops(inputs));
+        return new Row(
+                path, kind(layer), layer.outputs(inputs).shapes(), trainable, all - trainable, layer.flops(inputs));
     }
 
     private static String kind(Layer layer) {

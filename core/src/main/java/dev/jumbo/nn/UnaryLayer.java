@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A layer that takes one tensor and makes one: most layers. It says its output's shape, its cost, and builds what computes;
- * types, sizes that vary and padding follow from that and from {@link #outputType} and {@link #stepwise}.
+ * types, sizes that vary and padding follow from that and from {@link #outputType} and {@link #ignoresPadding}.
  *
  * <pre>{@code
  * @Kind("scaled")
@@ -47,8 +47,7 @@ public interface UnaryLayer extends Layer {
             throw new ShapeException(
                     "",
                     "numbers (FLOAT32)",
-                    "ids (" + input
-                            + "); put an embedding first, or make the input one of numbers (Field.floats)");
+                    "ids (" + input + "); put an embedding first, or make the input one of numbers (Field.floats)");
         }
         return input;
     }
@@ -56,10 +55,15 @@ public interface UnaryLayer extends Layer {
     /**
      * Whether padding behind a sequence {@code [T, ...]} changes nothing of what is made of the steps before it, as each is computed
      * from itself, or from itself and those before it. Another layer refuses padded sequences unless it reads the side input
-     * {@code mask}.
+     * {@code mask}. One that computes steps from those before them says in {@link #goesOn} whether it keeps these in a cache.
      */
     default boolean ignoresPadding(Shape input) {
         return false;
+    }
+
+    @Override
+    default boolean goesOn(Specs in) {
+        return ignoresPadding(in.main().shape());
     }
 
     /** One pass over memory that keeps its result; a layer that keeps more, or multiplies matrices, says so. */
@@ -77,7 +81,7 @@ public interface UnaryLayer extends Layer {
         if (!x.varies()) {
             return Specs.of(Spec.of(shape, type));
         }
-        if (x.varies(0) && in.has(Masks.MASK) && !ignoresPadding(x.shape()) && !sides().contains(Masks.MASK)) {
+        if (in.has(Masks.MASK) && !ignoresPadding(x.shape()) && !sides().contains(Masks.MASK)) {
             throw new ShapeException(
                     "",
                     "sequences without padding, as this layer mixes steps and knows no mask",

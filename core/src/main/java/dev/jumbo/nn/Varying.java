@@ -17,7 +17,8 @@ final class Varying {
         for (int dim : in.varying()) {
             Shape other = other(layer, in, dim);
             if (!parameters(layer, in.shape()).equals(parameters(layer, other))) {
-                throw new ShapeException("", "a fixed size in the dimension " + dim + ", which its parameters have", in);
+                throw new ShapeException(
+                        "", "a fixed size in the dimension " + dim + ", which its parameters have", in);
             }
             Shape made = layer.outputShape(other);
             if (made.rank() != shape.rank()) {
@@ -62,7 +63,7 @@ final class Varying {
     }
 
     private static List<String> parameters(UnaryLayer layer, Shape shape) {
-        Parameters slots = Parameters.collect();
+        Parameters slots = Parameters.ofPart();
         layer.build(shape, slots);
         return slots.all().stream().map(p -> p.name() + p.shape()).toList();
     }

@@ -2,6 +2,7 @@ package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Scaled dot-product attention (Vaswani et al., 2017, equation 1), on the fast path of each type. */
 public final class Attentions {
@@ -31,29 +32,102 @@ public final class Attentions {
         Tensor k = split.select(0, 1);
         Tensor v = split.select(0, 2);
         Tensor y = qkv.dtype() == DType.BFLOAT16 && qkv.device().type() == Device.Type.CPU
-                ? writtenOut(q, k, v, causal, dropout)
+                ? writtenOut(q, k, v, mask(steps, causal, q.dtype()).to(q.device()), dropout)
                 : Functional.attention(q, k, v, null, dropout, causal, null);
         return y.transpose(1, 2).reshape(n, steps, heads * d);
     }
 
+    /**
+     * {@code softmax(q k^T / sqrt(d) + m) v} for each head, where m leaves out what may not be seen. Queries are the last T of S
+     * steps where {@code causal}: query i is at step {@code S - T + i}.
+     *
+     * @param q {@code [N, heads, T, d]}
+     * @param k {@code [N, groups, S, d]}; groups divides heads, each of which serves as many heads (Ainslie et al., 2023)
+     * @param v {@code [N, groups, S, e]}
+     * @param seen BOOL {@code [N, S]}, true for keys that may be seen; null for all. A query that may see none gets a mean of all
+     * @param causal whether a step sees only itself and those before it
+     * @param dropout probability with which a weight of the softmax is dropped now; 0 outside training
+     * @return {@code [N, heads, T, e]}
+     */
+    public static Tensor of(Tensor q, Tensor k, Tensor v, @Nullable Tensor seen, boolean causal, double dropout) {
+        long heads = q.size(1);
+        if (k.size(1) == 0 || heads % k.size(1) != 0) {
+            throw new InputException(
+                    "attention: expected a number of heads that is a multiple of that of keys, received " + q.shape()
+                            + " and " + k.shape());
+        }
+        Tensor keys = repeated(k, heads);
+        Tensor values = repeated(v, heads);
+        long steps = q.size(2);
+        long all = k.size(2);
+        boolean writtenOut = q.dtype() == DType.BFLOAT16 && q.device().type() == Device.Type.CPU;
+        boolean later = causal && steps > 1;
+        if (seen == null && (!later || steps == all)) {
+            return writtenOut
+                    ? writtenOut(q, keys, values, mask(steps, later, q.dtype()).to(q.device()), dropout)
+                    : Functional.attention(q, keys, values, null, dropout, later, null);
+        }
+        Tensor added = added(seen, steps, all, later, q);
+        return writtenOut
+                ? writtenOut(q, keys, values, perHead(added, q.size(0), heads), dropout)
+                : Functional.attention(q, keys, values, added, dropout, false, null);
+    }
+
+    /** Each group's keys or values once for each of its heads. */
+    private static Tensor repeated(Tensor k, long heads) {
+        long groups = k.size(1);
+        if (groups == heads) {
+            return k;
+        }
+        long[] shape = k.shape().toArray();
+        return k.unsqueeze(2)
+                .expand(shape[0], groups, heads / groups, shape[2], shape[3])
+                .reshape(shape[0], heads, shape[2], shape[3]);
+    }
+
+    /** What is added to the scores, {@code [N or 1, 1, T, S]}: 0, or far below them where a key may not be seen. */
+    private static Tensor added(@Nullable Tensor seen, long steps, long all, boolean causal, Tensor like) {
+        Tensor added = Tensor.zeros(Shape.of(1, 1, 1, 1), DType.FLOAT32).to(like.device());
+        if (causal) {
+            Tensor full = Tensor.full(Shape.of(1, 1, steps, all), MASKED, DType.FLOAT32)
+                    .to(like.device());
+            added = Tensor.wrap(full.handle().triu(all - steps + 1));
+        }
+        if (seen != null) {
+            Tensor hidden = seen.to(DType.FLOAT32).sub(1).mul(-MASKED).view(seen.size(0), 1, 1, all);
+            // Not twice as far: what no query sees, such as padding in front, would be no mean of all.
+            added = added.add(hidden).clamp(MASKED, 0);
+        }
+        return added.expand(added.size(0), 1, steps, all).to(like.dtype());
+    }
+
+    private static Tensor perHead(Tensor added, long batch, long heads) {
+        long steps = added.size(2);
+        long all = added.size(3);
+        return added.size(0) == 1
+                ? added.view(1, steps, all)
+                : added.expand(batch, heads, steps, all).reshape(batch * heads, steps, all);
+    }
+
     /** The CPU's flash kernel of this build takes 28 times as long in bf16 as three separate products. */
-    private static Tensor writtenOut(Tensor q, Tensor k, Tensor v, boolean causal, double dropout) {
+    private static Tensor writtenOut(Tensor q, Tensor k, Tensor v, Tensor added, double dropout) {
         long[] shape = q.shape().toArray();
         long batch = shape[0] * shape[1];
         long steps = shape[2];
         long d = shape[3];
+        long all = k.size(2);
         Tensor queries = q.reshape(batch, steps, d);
-        Tensor keys = k.reshape(batch, steps, d).transpose(1, 2);
-        Tensor values = v.reshape(batch, steps, d);
+        Tensor keys = k.reshape(batch, all, d).transpose(1, 2);
+        Tensor values = v.reshape(batch, all, v.size(3));
         var scores = torch.baddbmm(
-                mask(steps, causal, q.dtype()).to(q.device()).handle(),
+                added.handle(),
                 queries.handle(),
                 keys.handle(),
                 Functional.scalar(1),
                 Functional.scalar(1 / Math.sqrt(d)));
         Tensor weights = Functional.softmax(Tensor.wrap(scores), -1);
         Tensor kept = Functional.dropout(weights, dropout, dropout > 0);
-        return Tensor.wrap(torch.bmm(kept.handle(), values.handle())).view(shape);
+        return Tensor.wrap(torch.bmm(kept.handle(), values.handle())).view(shape[0], shape[1], steps, v.size(3));
     }
 
     /** What is added to the scores. */

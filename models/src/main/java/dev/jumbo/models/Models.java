@@ -7,6 +7,6 @@ public final class Models {
     private Models() {}
 
     public static List<Class<? extends NamedModel>> kinds() {
-        return List.of(ArticleCnn.class);
+        return List.of(ArticleCnn.class, Resnet50.class, VitB16.class, Gpt2.class, Llama3.class);
     }
 }

@@ -14,6 +14,7 @@ import dev.jumbo.nn.layers.basic.LeakyRelu;
 import dev.jumbo.nn.layers.basic.Permute;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.basic.Softmax;
+import dev.jumbo.nn.layers.basic.TiedDense;
 import dev.jumbo.nn.layers.conv.AvgPool1d;
 import dev.jumbo.nn.layers.conv.AvgPool2d;
 import dev.jumbo.nn.layers.conv.Conv1d;
@@ -25,14 +26,20 @@ import dev.jumbo.nn.layers.conv.GlobalAvgPool;
 import dev.jumbo.nn.layers.conv.GlobalMaxPool;
 import dev.jumbo.nn.layers.conv.MaxPool1d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
+import dev.jumbo.nn.layers.conv.PatchEmbedding;
 import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.sequence.ClassToken;
+import dev.jumbo.nn.layers.sequence.GatedMlp;
+import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
 import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
+import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.nn.layers.sequence.MultiHeadAttention;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
+import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import java.util.List;
 
@@ -49,6 +56,7 @@ public final class Layers {
                 Add.class,
                 Concatenate.class,
                 Dense.class,
+                TiedDense.class,
                 Embedding.class,
                 Conv1d.class,
                 Conv2d.class,
@@ -76,6 +84,12 @@ public final class Layers {
                 Gru.class,
                 MultiHeadAttention.class,
                 TransformerBlock.class,
+                GroupedQueryAttention.class,
+                GatedMlp.class,
+                LlamaBlock.class,
+                ClassToken.class,
+                SelectStep.class,
+                PatchEmbedding.class,
                 PositionalEmbedding.class,
                 LayerNorm.class,
                 RmsNorm.class);

@@ -1,5 +1,6 @@
 package dev.jumbo.nn.layers;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
@@ -18,28 +19,67 @@ import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Layers in a row: the output of each is the main input of the next. Side inputs, such as a mask, ride along to the layers that
- * read them. Parameters are named {@code layers.0.weight} and so on. Building applies the {@link Rewrites} that give the same
+ * read them. Parameters are named {@code layers.0.weight} and so on, or after the layers' own names. Building applies the {@link Rewrites} that give the same
  * values faster.
  *
  * @param layers one or more layers
+ * @param names of the layers, as many, such as those of public weights: {@code encoder.ln} makes {@code encoder.ln.weight}; empty
+ *     for {@code layers.0} and so on
  */
 @Kind("sequential")
 public record Sequential(
-        @Doc("Layers in the order in which they run.") List<Layer> layers) implements Layer {
+        @Doc("Layers in the order in which they run.") List<Layer> layers,
+
+        @Doc("Names of the layers, as many; layers.0 and so on if left out.") @Default("[]")
+        List<String> names)
+        implements Layer {
     public Sequential {
         layers = List.copyOf(layers);
+        names = List.copyOf(names);
+        if (!names.isEmpty()) {
+            requireNames(names, layers.size());
+        }
         if (layers.isEmpty()) {
             throw new InputException("sequential: expected one or more layers, received none");
         }
     }
 
+    /** Layers without names of their own. */
+    public Sequential(List<Layer> layers) {
+        this(layers, List.of());
+    }
+
     public static Sequential of(Layer... layers) {
         return new Sequential(List.of(layers));
+    }
+
+    /** Layers with names of their own, in order. */
+    public static Sequential named(Map<String, Layer> layers) {
+        return new Sequential(List.copyOf(layers.values()), List.copyOf(layers.keySet()));
+    }
+
+    private static void requireNames(List<String> names, int layers) {
+        if (names.size() != layers) {
+            throw new InputException(
+                    "sequential.names: expected one for each of " + layers + " layers, received " + names.size());
+        }
+        for (String name : names) {
+            boolean inside = names.stream().anyMatch(other -> other.startsWith(name + "."));
+            if (!name.matches("[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*")
+                    || inside
+                    || names.indexOf(name) != names.lastIndexOf(name)) {
+                throw new InputException(
+                        "sequential.names: expected different names of letters, digits, underscores and"
+                                + " dots between them, none the beginning of another, received \"" + name + "\" among "
+                                + names);
+            }
+        }
     }
 
     @Override
@@ -83,8 +123,8 @@ public record Sequential(
         return row(layers, in, 0, layers.size());
     }
 
-    /** Layers of a row with what each receives. */
-    static List<Part> row(List<Layer> all, Specs in, int from, int to) {
+    /** Layers of this row, or what is built instead of them, with what each receives. */
+    List<Part> row(List<Layer> all, Specs in, int from, int to) {
         List<Part> parts = new ArrayList<>();
         Specs given = in;
         for (int i = 0; i < to; i++) {
@@ -96,8 +136,9 @@ public record Sequential(
         return parts;
     }
 
-    private static String name(int index) {
-        return "layers." + index;
+    /** The path of a layer. */
+    String name(int index) {
+        return names.isEmpty() ? "layers." + index : names.get(index);
     }
 
     @Override
@@ -106,10 +147,10 @@ public record Sequential(
         for (int i = 0; i < layers.size(); i++) {
             if (name(i).equals(path)) {
                 swapped.set(i, other);
-                return new Sequential(swapped);
+                return new Sequential(swapped, names);
             }
         }
-        throw new InputException("sequential: expected a part from layers.0 to " + name(layers.size() - 1)
+        throw new InputException("sequential: expected a part from " + name(0) + " to " + name(layers.size() - 1)
                 + ", received \"" + path + "\"");
     }
 
@@ -139,7 +180,7 @@ public record Sequential(
     }
 
     /** Some of the layers, under the names that they have among all. @param in what the first of all receives */
-    static Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
+    Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
         return Chain.of(into.buildRow(row(all, in, from, to), Chain::of), true);
     }
 

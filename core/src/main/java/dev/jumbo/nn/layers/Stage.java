@@ -57,7 +57,7 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
         double[] flops = new double[parts.size()];
         double[] parameters = new double[parts.size()];
         for (int i = 0; i < flops.length; i++) {
-            Parameters slots = Parameters.collect();
+            Parameters slots = Parameters.ofPart();
             parts.get(i).layer().build(parts.get(i).inputs(), slots);
             flops[i] = parts.get(i).layer().flops(parts.get(i).inputs());
             parameters[i] = slots.count();
@@ -148,7 +148,7 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
     public Specs outputs(Specs in) {
         Specs expected = input();
         if (!in.shapes().equals(expected.shapes())) {
-            throw new ShapeException("layers." + from, expected.toString(), in);
+            throw new ShapeException(whole.name(from), expected.toString(), in);
         }
         return own().outputs(in);
     }
@@ -165,12 +165,12 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
 
     @Override
     public List<Part> parts(Specs in) {
-        return Sequential.row(whole.layers(), wholeInput, from, to);
+        return whole.row(whole.layers(), wholeInput, from, to);
     }
 
     @Override
     public List<Operation> work(Specs in, Compute how) {
-        return Cost.of(Sequential.row(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to), how);
+        return Cost.of(whole.row(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to), how);
     }
 
     @Override
@@ -180,6 +180,6 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
 
     @Override
     public Network build(Specs in, Parameters into) {
-        return Sequential.build(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to, into);
+        return whole.build(Rewrites.apply(whole.layers(), wholeInput), wholeInput, from, to, into);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * A step of a {@link NameMap}. Names are regular expressions that match a whole name; a target's {@code $1} is the first
  * group. A rule that matches nothing is an error: it has a slip in it, or the file is another one.
  */
-public sealed interface NameRule permits Rename, Transpose, Split, Join, Drop {
+public sealed interface NameRule permits Rename, Transpose, Squeeze, Split, Join, Drop {
     /** What it makes of tensors. @throws dev.jumbo.error.InputException if it does not fit them */
     Map<String, TensorSource.Stored> apply(Map<String, TensorSource.Stored> tensors);
 
@@ -18,6 +18,11 @@ public sealed interface NameRule permits Rename, Transpose, Split, Join, Drop {
 
     static NameRule transpose(String of) {
         return new Transpose(of);
+    }
+
+    /** Tensors without their first dimension, of size 1. */
+    static NameRule squeeze(String of) {
+        return new Squeeze(of);
     }
 
     /** One tensor into several, by sizes along a dimension. */
@@ -36,6 +41,6 @@ public sealed interface NameRule permits Rename, Transpose, Split, Join, Drop {
 
     /** The kinds of rules that a configuration may name. */
     static List<Class<? extends NameRule>> kinds() {
-        return Arrays.asList(Rename.class, Transpose.class, Split.class, Join.class, Drop.class);
+        return Arrays.asList(Rename.class, Transpose.class, Squeeze.class, Split.class, Join.class, Drop.class);
     }
 }

@@ -9,6 +9,14 @@ import dev.jumbo.nn.work.Operation.Size;
 public final class AttentionWork {
     private AttentionWork() {}
 
+    /** What a mask of padding adds to the scores of one example. @param all keys of as many steps */
+    static Operation mask(long steps, long all, boolean causal) {
+        // Which keys are hidden, that as a sum, and with it what is later.
+        long values = causal ? 2 * steps * all : 2 * all;
+        return Operation.pass("mask", "add", values, values, new Kept(0, Float.BYTES * (2 * all + values), 0, 0))
+                .withFlops(values);
+    }
+
     /**
      * {@code softmax(q k^T) v}. The flash kernel (Dao et al., 2022) keeps its result and a number for each row; dropout, and bf16
      * on a CPU, take the form that is written out, with T by T scores for each head.

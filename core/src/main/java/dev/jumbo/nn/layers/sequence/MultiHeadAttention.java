@@ -6,11 +6,12 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
-import dev.jumbo.nn.UnaryLayer;
-import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.each.Products;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
@@ -20,14 +21,20 @@ import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Self-attention with several heads (Vaswani et al., 2017, section 3.2): each step becomes an average of all steps, weighted
  * by {@code softmax(q k^T / sqrt(D / heads))}. {@code [T, D]} stays {@code [T, D]}. Parameters as PyTorch's: {@code
  * in_proj_weight [3 D, D]}, {@code in_proj_bias}, {@code out_proj.weight [D, D]}, {@code out_proj.bias}.
+ *
+ * <p>Reads the side input {@code mask}, and goes on from a {@link dev.jumbo.nn.Cache} where causal.
  *
  * @param heads divides D
  * @param causal whether a step sees only itself and those before it
@@ -46,7 +53,7 @@ public record MultiHeadAttention(
 
         @Doc("Whether the projections add a bias.") @Default("true")
         boolean useBias)
-        implements UnaryLayer {
+        implements SidedLayer {
     public MultiHeadAttention {
         if (heads < 1) {
             throw new InputException("multi_head_attention: expected 1 or more heads, received " + heads);
@@ -74,12 +81,23 @@ public record MultiHeadAttention(
     }
 
     @Override
-    public List<Operation> work(Shape input, Compute how) {
+    public List<Operation> work(Specs in, Compute how) {
+        Shape input = in.main().shape();
         long steps = input.size(0);
         long d = input.size(1);
-        Operation in = Operation.product("", "dense", input.elements(), new Size(steps, d, 3 * d));
-        Operation out = Operation.product("", "dense", input.elements(), new Size(steps, d, d));
-        return List.of(in, AttentionWork.core(heads, dropout, steps, d, how).within("core"), out);
+        List<Operation> work = new ArrayList<>();
+        work.add(Operation.product("", "dense", input.elements(), new Size(steps, d, 3 * d)));
+        if (in.has(Masks.MASK)) {
+            work.add(AttentionWork.mask(steps, steps, causal));
+        }
+        work.add(AttentionWork.core(heads, dropout, steps, d, how).within("core"));
+        work.add(Operation.product("", "dense", input.elements(), new Size(steps, d, d)));
+        return work;
+    }
+
+    @Override
+    public List<Operation> work(Shape input, Compute how) {
+        return work(Specs.of(input), how);
     }
 
     @Override
@@ -88,8 +106,18 @@ public record MultiHeadAttention(
     }
 
     @Override
-    public UnaryNetwork build(Shape input, Parameters into) {
-        long d = input.size(1);
+    public boolean goesOn(Specs in) {
+        return causal;
+    }
+
+    @Override
+    public Set<String> sides() {
+        return Set.of(Masks.MASK);
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        long d = in.main().shape().size(1);
         Shape wide = Shape.of(3 * d, d);
         Shape square = Shape.of(d, d);
         Parameters out = into.child("out_proj");
@@ -97,11 +125,26 @@ public record MultiHeadAttention(
         Parameter outWeight = out.weight("weight", square, Initializers.kaimingUniform());
         @Nullable Parameter inBias = bias(into, "in_proj_bias", wide);
         @Nullable Parameter outBias = bias(out, "bias", square);
-        return (x, pass) -> {
-            Tensor qkv = project(x, inWeight, inBias, pass);
-            Tensor y = Attentions.self(qkv, heads, causal, pass.training() ? dropout : 0);
-            return project(y, outWeight, outBias, pass);
+        String path = into.path();
+        return (xs, pass) -> {
+            Tensor qkv = project(xs.main(), inWeight, inBias, pass);
+            double rate = pass.training() ? dropout : 0;
+            Tensor y = pass.cache() == null && !xs.has(Masks.MASK)
+                    ? Attentions.self(qkv, heads, causal, rate)
+                    : masked(qkv, xs, pass, path, rate);
+            return Tensors.of(project(y, outWeight, outBias, pass));
         };
+    }
+
+    /** With a mask, or behind the steps of a cache. */
+    private Tensor masked(Tensor qkv, Tensors xs, Pass pass, String path, double rate) {
+        long n = qkv.size(0);
+        long steps = qkv.size(1);
+        long d = qkv.size(2) / 3;
+        Tensor split = qkv.view(n, steps, 3, heads, d / heads).permute(2, 0, 3, 1, 4);
+        KeyCache all = KeyCache.of(pass, path, xs, split.select(0, 1), split.select(0, 2));
+        Tensor y = Attentions.of(split.select(0, 0), all.keys(), all.values(), all.mask(), causal, rate);
+        return y.transpose(1, 2).reshape(n, steps, d);
     }
 
     private static Tensor project(Tensor x, Parameter weight, @Nullable Parameter bias, Pass pass) {

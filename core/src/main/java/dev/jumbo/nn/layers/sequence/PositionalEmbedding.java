@@ -6,17 +6,27 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.nn.UnaryLayer;
-import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.SidedLayer;
+import dev.jumbo.nn.each.Lookups;
 import dev.jumbo.nn.each.Rows;
+import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds a learned vector for each position: {@code [T, D]} stays {@code [T, D]} (Gehring et al., 2017, section 3.1).
- * Parameter {@code weight [maxLength, D]}.
+ * Parameter {@code weight [maxLength, D]}. Reads the side input {@code positions}; without it positions count from 0, or on from what
+ * a {@link dev.jumbo.nn.Cache} has kept.
  *
  * @param maxLength positions that have a vector, at least T
  * @param embeddingsInitializer first values; by default GPT-2's, normal with the standard deviation 0.02
@@ -27,7 +37,7 @@ public record PositionalEmbedding(
 
         @Doc("First values of the vectors.") @Default("{random_normal: {stddev: 0.02}}")
         Initializer embeddingsInitializer)
-        implements UnaryLayer {
+        implements SidedLayer {
     public PositionalEmbedding {
         if (maxLength < 1) {
             throw new InputException("positional_embedding: expected a max_length of 1 or more, received " + maxLength);
@@ -57,10 +67,42 @@ public record PositionalEmbedding(
     }
 
     @Override
-    public UnaryNetwork build(Shape input, Parameters into) {
-        Parameter weight = into.weight("weight", Shape.of(maxLength, input.size(1)), embeddingsInitializer);
-        return (x, pass) -> pass.perExample(
-                x.add(weight.tensor().narrow(0, 0, x.size(1))),
-                (gradient, each) -> each.add(weight, Rows.first(gradient, weight.shape())));
+    public Set<String> sides() {
+        return Set.of(Masks.POSITIONS);
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        Shape table = Shape.of(maxLength, in.main().shape().size(1));
+        Parameter weight = into.weight("weight", table, embeddingsInitializer);
+        String path = into.path();
+        return (xs, pass) -> {
+            long steps = xs.main().size(1);
+            @Nullable Tensor given = Positions.given(xs, steps);
+            if (given != null) {
+                return Tensors.of(at(given, xs.main(), pass, weight, path));
+            }
+            long first = Positions.first(pass);
+            requirePosition(first + steps - 1, path);
+            return Tensors.of(pass.perExample(
+                    xs.main().add(weight.tensor().narrow(0, first, steps)),
+                    (gradient, each) -> each.add(weight, Rows.first(gradient, weight.shape()))));
+        };
+    }
+
+    private Tensor at(Tensor positions, Tensor x, Pass pass, Parameter weight, String path) {
+        if (positions.elements() > 0) {
+            requirePosition((long) positions.min().item(), path);
+            requirePosition((long) positions.max().item(), path);
+        }
+        return pass.perExample(
+                x.add(Functional.embedding(positions, weight.tensor(), -1)),
+                (gradient, each) -> each.add(weight, Lookups.of(gradient, positions, maxLength, -1)));
+    }
+
+    private void requirePosition(long position, String path) {
+        if (position < 0 || position >= maxLength) {
+            throw new ShapeException(path, "positions from 0 to " + (maxLength - 1), position);
+        }
     }
 }

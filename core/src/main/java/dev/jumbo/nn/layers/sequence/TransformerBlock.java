@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
@@ -22,11 +23,11 @@ import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Attention, then two dense layers at each step, both with a normalisation and around both a residual connection (Vaswani
@@ -42,6 +43,7 @@ import java.util.Objects;
  * @param activation between the dense layers
  * @param normFirst whether the normalisation comes before attention and dense layers, where training is stable without
  *     warm-up (Xiong et al., 2020); if not, after the residual sum as in the first paper
+ * @param epsilon of the normalisations
  * @param swapped layers in the place of its own, such as adapters, by the name of the part
  */
 @Kind("transformer_block")
@@ -58,18 +60,18 @@ public record TransformerBlock(
         @Doc("Whether normalisation comes first.") @Default("true")
         boolean normFirst,
 
+        @Doc("Added to the variance of normalisations.") @Default("1.0e-5")
+        double epsilon,
+
         @Doc("Layers in the place of its own, by name: self_attn, linear1, linear2, norm1, norm2.") @Default("{}")
         Map<String, Layer> swapped)
         implements Layer {
     private static final List<String> PARTS = List.of("norm1", "self_attn", "norm2", "linear1", "linear2");
 
     public TransformerBlock {
-        swapped = Collections.unmodifiableMap(new LinkedHashMap<>(swapped));
-        for (String part : swapped.keySet()) {
-            if (!PARTS.contains(part)) {
-                throw new InputException(
-                        "transformer_block.swapped: expected names of " + PARTS + ", received \"" + part + "\"");
-            }
+        swapped = Swapped.checked("transformer_block", swapped, PARTS);
+        if (!(epsilon > 0)) {
+            throw new InputException("transformer_block: expected an epsilon above 0, received " + epsilon);
         }
         if (heads < 1 || units < 1 || !(dropout >= 0 && dropout < 1)) {
             throw new InputException("transformer_block: expected 1 or more heads and units and a dropout from 0 to"
@@ -80,7 +82,7 @@ public record TransformerBlock(
     /** A block of its own layers. */
     public TransformerBlock(
             int heads, int units, boolean causal, double dropout, Activation activation, boolean normFirst) {
-        this(heads, units, causal, dropout, activation, normFirst, Map.of());
+        this(heads, units, causal, dropout, activation, normFirst, 1e-5, Map.of());
     }
 
     @Override
@@ -118,15 +120,19 @@ public record TransformerBlock(
             case "self_attn" -> new MultiHeadAttention(heads, causal, dropout, true);
             case "linear1" -> Dense.of(units, activation);
             case "linear2" -> Dense.of((int) in.main().shape().size(-1), Activation.LINEAR);
-            default -> new LayerNorm(1e-5);
+            default -> new LayerNorm(epsilon);
         };
     }
 
     @Override
     public TransformerBlock withPart(String path, Layer other) {
-        Map<String, Layer> more = new LinkedHashMap<>(swapped);
-        more.put(path, other);
-        return new TransformerBlock(heads, units, causal, dropout, activation, normFirst, more);
+        return new TransformerBlock(
+                heads, units, causal, dropout, activation, normFirst, epsilon, Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public Set<String> sides() {
+        return Swapped.sides(swapped, Set.of(Masks.MASK));
     }
 
     @Override

@@ -1,0 +1,49 @@
+package dev.jumbo.nn.layers.sequence;
+
+import dev.jumbo.nn.Cache;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What queries of a pass may see: keys and values of its steps, behind those that a cache has kept.
+ *
+ * @param keys {@code [N, groups, S, d]}
+ * @param values {@code [N, groups, S, d]}
+ * @param mask which of the S steps are real, or null for all
+ */
+record KeyCache(Tensor keys, Tensor values, @Nullable Tensor mask) {
+    private static final int STEPS = 2;
+
+    /** Adds the steps of a pass. @param path of the attention */
+    static KeyCache of(Pass pass, String path, Tensors xs, Tensor keys, Tensor values) {
+        @Nullable Tensor mask = Masks.of(xs, keys.size(STEPS));
+        @Nullable Cache cache = pass.cache();
+        if (cache == null) {
+            return new KeyCache(keys, values, mask);
+        }
+        List<Tensor> all = cache.append(path, STEPS, keys, values);
+        return new KeyCache(all.get(0), all.get(1), mask(cache, path + ".mask", mask, keys));
+    }
+
+    /** Of all steps, once a pass had a mask. */
+    private static @Nullable Tensor mask(Cache cache, String path, @Nullable Tensor mask, Tensor keys) {
+        if (mask == null && !cache.holds(path)) {
+            return null;
+        }
+        if (!cache.holds(path) && cache.length() > 0) {
+            cache.append(path, 1, real(keys.size(0), cache.length(), keys));
+        }
+        Tensor next = mask == null ? real(keys.size(0), keys.size(STEPS), keys) : mask;
+        return cache.append(path, 1, next).get(0);
+    }
+
+    private static Tensor real(long batch, long steps, Tensor like) {
+        return Tensor.full(Shape.of(batch, steps), 1, DType.BOOL).to(like.device());
+    }
+}
