@@ -228,7 +228,7 @@ public sealed interface Column {
         }
 
         /** Copies the values of an example. @param at where they go in an array of the field's type */
-        void read(int row, Object into, int at) {
+        public void read(int row, Object into, int at) {
             int step = flat.field().elements();
             System.arraycopy(flat.values(), starts[row] * step, into, at, length(row) * step);
         }

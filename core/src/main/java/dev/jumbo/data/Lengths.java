@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How long the examples of a dataset are. */
-final class Lengths {
+public final class Lengths {
     private Lengths() {}
 
     /** The most steps that a ragged field may have. */
@@ -18,7 +18,7 @@ final class Lengths {
     }
 
     /** Steps of each example's longest ragged field, 1 or more; null where no input is ragged. */
-    static int @Nullable [] of(Dataset dataset) {
+    public static int @Nullable [] of(Dataset dataset) {
         if (dataset.inputs().stream().noneMatch(Field::isRagged)) {
             return null;
         }

@@ -202,6 +202,7 @@ public final class Loader {
         private boolean bucketing = true;
         private int padToMultipleOf = 1;
         private long targetPadding = IGNORED;
+        private boolean each;
 
         private Builder(Dataset dataset) {
             this.dataset = dataset;
@@ -254,6 +255,12 @@ public final class Loader {
             return this;
         }
 
+        /** Each example once, in the dataset's order, whatever it says of epochs: for what is measured on all of it. */
+        public Builder inOrder() {
+            each = true;
+            return this;
+        }
+
         /** Which part of each batch is loaded: all if not set. The parts of all workers in order are the batch of one. */
         public Builder part(BatchSlice loaded) {
             part = loaded;
@@ -301,7 +308,7 @@ public final class Loader {
                 throw new InputException("expected a dataset with examples, received an empty one");
             }
             Weights.check(dataset);
-            Sampler sampler = dataset.sampler();
+            Sampler sampler = each ? Sampler.once(dataset.size()) : dataset.sampler();
             int[] lengths = Lengths.of(dataset);
             boolean similar = lengths != null && bucketing && shuffle != null && sampler.isPermutation();
             if (tokensPerBatch > 0 && (lengths == null || (shuffle != null && !similar))) {

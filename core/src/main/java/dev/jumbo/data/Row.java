@@ -48,7 +48,7 @@ public final class Row {
     }
 
     /** The array of the field's type. */
-    Object values(int field) {
+    public Object values(int field) {
         return columns.get(field).values();
     }
 

@@ -3,11 +3,11 @@ package dev.jumbo.data;
 import dev.jumbo.error.InputException;
 
 /** What examples count beside others. */
-final class Weights {
+public final class Weights {
     private Weights() {}
 
     /** @throws InputException if one is negative, NaN or infinite, or all are 0 */
-    static void check(Dataset dataset) {
+    public static void check(Dataset dataset) {
         if (!dataset.isWeighted()) {
             return;
         }

@@ -89,6 +89,7 @@ public final class Evaluator {
             List<Metric> metrics,
             @Nullable Consumer<Supplier<Predictions>> each) {
         Loader loader = Loader.of(data)
+                .inOrder()
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().preprocessing())
                 .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))

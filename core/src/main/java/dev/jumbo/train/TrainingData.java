@@ -71,12 +71,13 @@ record TrainingData(
         Loader validation = held == null
                 ? null
                 : loader(held, ValidationBatch.of(config, train.inputs(), outputs, part.of()), config, preprocessing)
+                        .inOrder()
                         .part(part)
                         .targetPadding(padding)
                         .build();
         TrainConfig settled = config.with(task);
         BestMetric.of(settled, held != null);
-        LastBatch.check(setup, inputs, train.size());
+        LastBatch.check(setup, inputs, train.sampler().size());
         Loss loss = FittedLoss.of(settled, train, outputs, said(setup));
         return new TrainingData(train, training, validation, preprocessing, inputs, settled, loss);
     }

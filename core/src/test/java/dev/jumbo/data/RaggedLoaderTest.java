@@ -3,6 +3,8 @@ package dev.jumbo.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.data.sets.Truncated;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;

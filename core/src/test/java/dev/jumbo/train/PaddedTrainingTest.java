@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.RaggedDataset;
-import dev.jumbo.data.WeightedDataset;
+import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;

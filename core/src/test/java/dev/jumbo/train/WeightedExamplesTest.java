@@ -10,7 +10,7 @@ import dev.jumbo.JsonFixture;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.WeightedDataset;
+import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.data.split.Subset;
 import dev.jumbo.dist.ThreadWorlds;
 import dev.jumbo.dist.World;

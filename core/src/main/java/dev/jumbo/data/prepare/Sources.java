@@ -4,6 +4,7 @@ import dev.jumbo.data.source.ArraysSource;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.source.DigitsSource;
 import dev.jumbo.data.source.ImageFolderSource;
+import dev.jumbo.data.source.MixSource;
 import dev.jumbo.data.source.MnistSource;
 import dev.jumbo.data.source.TarShardsSource;
 import dev.jumbo.data.source.TokenShardsSource;
@@ -21,6 +22,7 @@ public final class Sources {
                 TableData.class,
                 TokenShardsSource.class,
                 TarShardsSource.class,
-                ArraysSource.class);
+                ArraysSource.class,
+                MixSource.class);
     }
 }

@@ -1,5 +1,10 @@
-package dev.jumbo.data;
+package dev.jumbo.data.sets;
 
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Lengths;
+import dev.jumbo.data.Row;
+import dev.jumbo.data.View;
 import dev.jumbo.error.InputException;
 import java.util.List;
 import org.slf4j.Logger;

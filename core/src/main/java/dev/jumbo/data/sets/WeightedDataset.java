@@ -1,5 +1,9 @@
-package dev.jumbo.data;
+package dev.jumbo.data.sets;
 
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Sha256;
+import dev.jumbo.data.View;
+import dev.jumbo.data.Weights;
 import dev.jumbo.error.InputException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

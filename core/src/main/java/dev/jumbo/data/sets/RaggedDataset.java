@@ -1,5 +1,13 @@
-package dev.jumbo.data;
+package dev.jumbo.data.sets;
 
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Loader;
+import dev.jumbo.data.Row;
+import dev.jumbo.data.Sha256;
 import dev.jumbo.error.InputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

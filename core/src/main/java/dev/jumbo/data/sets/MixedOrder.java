@@ -1,0 +1,107 @@
+package dev.jumbo.data.sets;
+
+import dev.jumbo.data.Sampler;
+import dev.jumbo.tensor.RandomState;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of a {@link Mixture}: the j-th example of a dataset with the share p comes at the time {@code (j + 1/2) / p}, those of
+ * all datasets in the order of their times (stride scheduling; Waldspurger and Weihl, 1995). Where an epoch begins is known without
+ * going through the ones before.
+ */
+final class MixedOrder implements Sampler {
+    private final List<int[]> members;
+    private final double[] shares;
+    private final int epoch;
+    private final Function<int[], Sampler> among;
+
+    /** @param members the examples of each dataset @param shares of the sum 1 @param epoch examples of one @param among see {@link #among} */
+    MixedOrder(List<int[]> members, double[] shares, int epoch, Function<int[], Sampler> among) {
+        this.members = members;
+        this.shares = shares;
+        this.epoch = epoch;
+        this.among = among;
+    }
+
+    @Override
+    public int size() {
+        return epoch;
+    }
+
+    @Override
+    public Sampler among(int[] indices) {
+        return among.apply(indices);
+    }
+
+    @Override
+    public int[] order(@Nullable RandomState seed, int number) {
+        long[] drawn = drawnBefore((long) number * epoch);
+        Walk[] walks = new Walk[shares.length];
+        for (int set = 0; set < walks.length; set++) {
+            walks[set] = new Walk(
+                    members.get(set), seed == null ? null : seed.derive("mix").derive(set));
+        }
+        int[] order = new int[epoch];
+        for (int i = 0; i < epoch; i++) {
+            int set = next(drawn);
+            order[i] = walks[set].example(drawn[set]);
+            drawn[set]++;
+        }
+        return order;
+    }
+
+    /** How many of each dataset come before a place of the whole training. */
+    private long[] drawnBefore(long place) {
+        long[] drawn = new long[shares.length];
+        double time = Math.max(0, place - shares.length);
+        long sum = 0;
+        for (int set = 0; set < drawn.length; set++) {
+            drawn[set] = (long) Math.max(0, Math.ceil(shares[set] * time - 0.5));
+            sum += drawn[set];
+        }
+        for (; sum < place; sum++) {
+            drawn[next(drawn)]++;
+        }
+        return drawn;
+    }
+
+    private int next(long[] drawn) {
+        int first = 0;
+        for (int set = 1; set < drawn.length; set++) {
+            if (time(set, drawn) < time(first, drawn)) {
+                first = set;
+            }
+        }
+        return first;
+    }
+
+    private double time(int set, long[] drawn) {
+        return (drawn[set] + 0.5) / shares[set];
+    }
+
+    /** A dataset's own way through its examples, one pass after the other. */
+    private static final class Walk {
+        private final int[] members;
+        private final Sampler once;
+        private final @Nullable RandomState seed;
+        private int pass = -1;
+        private int[] order = new int[0];
+
+        Walk(int[] members, @Nullable RandomState seed) {
+            this.members = members;
+            this.seed = seed;
+            once = Sampler.once(members.length);
+        }
+
+        int example(long draw) {
+            int wanted = Math.toIntExact(draw / members.length);
+            if (wanted != pass) {
+                pass = wanted;
+                order = once.order(seed, pass);
+            }
+            return members[order[(int) (draw % members.length)]];
+        }
+    }
+}

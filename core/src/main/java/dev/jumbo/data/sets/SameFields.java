@@ -1,0 +1,59 @@
+package dev.jumbo.data.sets;
+
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fields that several datasets have in common. */
+final class SameFields {
+    private SameFields() {}
+
+    /**
+     * Of ragged ones, with the longest length of all.
+     *
+     * @throws InputException if two datasets differ, naming the field and what differs
+     */
+    static List<Field> of(List<? extends Dataset> sets, boolean targets) {
+        List<Field> common = new ArrayList<>(fields(sets.get(0), targets));
+        String kind = targets ? "targets" : "inputs";
+        for (int i = 1; i < sets.size(); i++) {
+            List<Field> own = fields(sets.get(i), targets);
+            if (own.size() != common.size()) {
+                throw new InputException("expected the " + kind + " " + common + " of the first dataset, received " + own
+                        + " in dataset " + (i + 1));
+            }
+            for (int f = 0; f < own.size(); f++) {
+                common.set(f, join(common.get(f), own.get(f), kind, i + 1));
+            }
+        }
+        return List.copyOf(common);
+    }
+
+    private static List<Field> fields(Dataset set, boolean targets) {
+        return targets ? set.targets() : set.inputs();
+    }
+
+    private static Field join(Field first, Field other, String kind, int number) {
+        if (first.isRagged() && other.isRagged() && first.shape().rank() == other.shape().rank()) {
+            int longest = (int) Math.max(first.shape().size(0), other.shape().size(0));
+            if (first.ragged(longest).equals(other.ragged(longest))) {
+                return first.ragged(longest);
+            }
+        }
+        if (!first.equals(other)) {
+            String differs = !first.name().equals(other.name())
+                    ? "name"
+                    : !first.spec().equals(other.spec()) ? "shape or type" : "meaning";
+            throw new InputException("expected the same " + kind + " in all datasets, but the " + differs + " differs: "
+                    + described(first) + " in the first, " + described(other) + " in dataset " + number
+                    + "; prepare them alike, or train on one of them");
+        }
+        return first;
+    }
+
+    private static String described(Field field) {
+        return field + " (" + field.meaning() + ")";
+    }
+}

@@ -1,0 +1,71 @@
+package dev.jumbo.data.source;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.sets.Joined;
+import dev.jumbo.data.sets.Mixture;
+import dev.jumbo.error.InputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Several sources, whose training examples are a {@link Mixture}; what they have for validation and testing stands one behind the other. */
+@Kind("mix")
+@Doc("Several sources whose training examples are mixed by weight, evenly and for any number of epochs.")
+public record MixSource(
+        @Doc("The sources and their weights.") List<Source> sources,
+
+        @Doc("Training examples of an epoch; by default as many as the sources have together.")
+        @Default("null")
+        @Nullable
+        Integer epochExamples)
+        implements DataSource {
+    /** One of the sources. */
+    public record Source(
+            @Doc("Where the examples come from.") DataSource dataset,
+
+            @Doc("The directory of its files; by default data.dir.") @Default("null") @Nullable
+            Path dir,
+
+            @Doc("Its share of what training sees, beside the weights of the others.") double weight) {}
+
+    public MixSource {
+        sources = List.copyOf(sources);
+        if (sources.isEmpty()) {
+            throw new InputException("mix: expected one source or more, received none");
+        }
+    }
+
+    @Override
+    public DataParts load(@Nullable Path dir, Path out) {
+        List<DataParts> loaded = new ArrayList<>();
+        for (Source source : sources) {
+            DataParts parts = source.dataset().load(source.dir() == null ? dir : source.dir(), out);
+            if (parts.fit() != null) {
+                throw new InputException("mix: expected sources of examples that need no encoding of their own, received"
+                        + " a table; make one table of them, and weigh its rows by a column (table: {weight: COLUMN})");
+            }
+            loaded.add(parts);
+        }
+        List<Mixture.Part> train = new ArrayList<>();
+        for (int i = 0; i < loaded.size(); i++) {
+            train.add(Mixture.part(loaded.get(i).train(), sources.get(i).weight()));
+        }
+        Mixture mixture = Mixture.of(train);
+        return DataParts.of(
+                epochExamples == null ? mixture : mixture.epochOf(epochExamples),
+                joined(loaded, DataParts::validation),
+                joined(loaded, DataParts::test));
+    }
+
+    private static @Nullable Dataset joined(List<DataParts> loaded, Function<DataParts, @Nullable Dataset> part) {
+        List<Dataset> there =
+                loaded.stream().map(part).filter(Objects::nonNull).toList();
+        return there.isEmpty() ? null : there.size() == 1 ? there.get(0) : Joined.inOrder(there);
+    }
+}
