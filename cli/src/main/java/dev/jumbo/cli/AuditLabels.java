@@ -10,7 +10,6 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.split.Splits;
 import dev.jumbo.data.split.Subset;
 import dev.jumbo.data.split.TrainingSplit;
-import dev.jumbo.data.table.encode.TableDataset;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.TrainerBuilder;
@@ -75,7 +74,7 @@ final class AuditLabels extends Verb {
                 for (LabelIssue issue : learning.issues()) {
                     writer.writeRecord(
                             String.valueOf(issue.index()),
-                            String.valueOf(row(data.train(), issue.index())),
+                            String.valueOf(data.train().sourceRow(issue.index())),
                             classes.get(issue.given()),
                             classes.get(issue.suggested()),
                             String.format(Locale.ROOT, "%.6f", issue.selfConfidence()),
@@ -124,7 +123,7 @@ final class AuditLabels extends Verb {
             for (LabelIssue issue : learning.issues()) {
                 issues.addObject()
                         .put("index", issue.index())
-                        .put("row", row(data, issue.index()))
+                        .put("row", data.sourceRow(issue.index()))
                         .put("given", classes.get(issue.given()))
                         .put("suggested", classes.get(issue.suggested()))
                         .put("self_confidence", issue.selfConfidence())
@@ -145,15 +144,10 @@ final class AuditLabels extends Verb {
                 .forEach(issue -> out().println(String.format(
                         Locale.ROOT,
                         "%8d  %-20s %-20s %10.4f %10.4f",
-                        row(data, issue.index()),
+                        data.sourceRow(issue.index()),
                         classes.get(issue.given()),
                         classes.get(issue.suggested()),
                         issue.selfConfidence(),
                         issue.confidence())));
-    }
-
-    /** The number of a row in its file, where there is one; otherwise the index. */
-    private static long row(Dataset data, int index) {
-        return data instanceof TableDataset table ? table.sourceRow(index) : index;
     }
 }

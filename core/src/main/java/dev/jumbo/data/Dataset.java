@@ -55,6 +55,11 @@ public interface Dataset {
         return row.longs(inputs().size())[0];
     }
 
+    /** The number of an example's row in the file that it comes from, where it is a row; otherwise its index. */
+    default long sourceRow(int index) {
+        return index;
+    }
+
     /** Whether examples of one kind may stand together, as those of folders and tables do: then its last part is no sample. */
     default boolean mayBeSorted() {
         return false;

@@ -55,6 +55,11 @@ public abstract class View implements Dataset {
     }
 
     @Override
+    public long sourceRow(int index) {
+        return behind.sourceRow(index);
+    }
+
+    @Override
     public boolean isWeighted() {
         return behind.isWeighted();
     }

@@ -14,7 +14,7 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Model;
-import dev.jumbo.nn.layers.Embedding;
+import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;

@@ -16,7 +16,9 @@ import dev.jumbo.data.profile.TableProfile;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
+import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.encode.InputGroups;
 import dev.jumbo.data.table.encode.TableDataset;
 import dev.jumbo.data.table.encode.TableEncoder;
@@ -76,7 +78,12 @@ public record TableData(
 
         @Doc("Columns that are predicted where there are several, one for each output of the model, in place of target.")
         @Default("[]")
-        List<String> targets)
+        List<String> targets,
+
+        @Doc("A column that says what each row counts in the loss, 0 or more; no input. Only ratios matter.")
+        @Default("null")
+        @Nullable
+        String weight)
         implements DataSource {
     /** Where records of the training table go that cannot be read. */
     public static final String MALFORMED_TRAIN = "malformed-train.csv";
@@ -96,13 +103,13 @@ public record TableData(
             TableEncoder encode,
             int samples,
             @Nullable CleanCopy compare) {
-        this(train, test, columns, target, clean, encode, samples, compare, true, Map.of(), List.of());
+        this(train, test, columns, target, clean, encode, samples, compare, true, Map.of(), List.of(), null);
     }
 
     /** This with another way to treat columns that number the rows. */
     public TableData withLeaveOutKeys(boolean leave) {
         return new TableData(
-                train, test, columns, target, clean, encode, samples, compare, leave, inputs, targets);
+                train, test, columns, target, clean, encode, samples, compare, leave, inputs, targets, weight);
     }
 
     public TableData {
@@ -162,6 +169,10 @@ public record TableData(
         keys(cleanedTrain).stream()
                 .filter(name -> !targets.contains(name))
                 .forEach(name -> known.put(name, ColumnType.IGNORE));
+        if (weight != null) {
+            cleanedTrain.column(weight); // Refuses a name that is none, with the nearest.
+            known.put(weight, ColumnType.IGNORE);
+        }
         List<String> predicted = targets.isEmpty() ? List.of(target) : targets;
         return InputGroups.sorted(inputs, TableLayout.of(cleanedTrain, known, predicted));
     }
@@ -231,8 +242,8 @@ public record TableData(
             requireTarget(tested, "test");
         }
         TableLayout layout = layout(learned.table());
-        Dataset training = TableDataset.of(learned.table(), layout);
-        Dataset testing = tested == null ? null : TableDataset.of(tested.table(), layout);
+        Dataset training = weighted(TableDataset.of(learned.table(), layout), learned.table());
+        Dataset testing = tested == null ? null : weighted(TableDataset.of(tested.table(), layout), tested.table());
         return new DataParts(
                 training,
                 null,
@@ -240,6 +251,24 @@ public record TableData(
                 fitting(learned, layout),
                 text(learned, tested),
                 new TableKeys(learned.table(), train.name()));
+    }
+
+    /** A table to be measured on need not have the column: its rows count alike then. */
+    private Dataset weighted(TableDataset rows, Table table) {
+        if (weight == null || !table.names().contains(weight)) {
+            return rows;
+        }
+        TableColumn column = table.column(weight);
+        double[] weights = new double[rows.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = column.number(i);
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) {
+                throw new InputException("weight: expected numbers of 0 or more in " + weight + ", received "
+                        + (column.text(i) == null ? "no value" : "\"" + column.text(i) + "\"") + " in row "
+                        + table.sourceRow(i) + "; mend it by a step of clean, such as missing or replace");
+            }
+        }
+        return WeightedDataset.of(rows, weights);
     }
 
     /** Says what a person should look at when something is learned, once. */

@@ -118,7 +118,7 @@ public final class TableDataset implements Dataset {
         return layout;
     }
 
-    /** The number of an example's row in the file or select that it comes from. */
+    @Override
     public long sourceRow(int index) {
         return sourceRows[index];
     }
