@@ -13,10 +13,10 @@ import dev.jumbo.data.clean.RowCleaner;
 import dev.jumbo.data.clean.steps.MissingValues;
 import dev.jumbo.data.profile.RowKeys;
 import dev.jumbo.data.profile.TableProfile;
+import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
-import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.encode.InputGroups;
@@ -72,11 +72,13 @@ public record TableData(
         @Default("true")
         boolean leaveOutKeys,
 
-        @Doc("Columns of each input of a model with several, by the input's name; one input of all columns if left out.")
+        @Doc(
+                "Columns of each input of a model with several, by the input's name; one input of all columns if left out.")
         @Default("{}")
         Map<String, List<String>> inputs,
 
-        @Doc("Columns that are predicted where there are several, one for each output of the model, in place of target.")
+        @Doc(
+                "Columns that are predicted where there are several, one for each output of the model, in place of target.")
         @Default("[]")
         List<String> targets,
 

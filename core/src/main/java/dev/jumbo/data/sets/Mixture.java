@@ -32,8 +32,8 @@ public final class Mixture extends Joined {
     public record Part(Dataset dataset, double weight) {
         public Part {
             if (!(weight > 0) || Double.isInfinite(weight)) {
-                throw new InputException("mix: expected weights above 0, received " + weight
-                        + "; leave a dataset of weight 0 out");
+                throw new InputException(
+                        "mix: expected weights above 0, received " + weight + "; leave a dataset of weight 0 out");
             }
             if (dataset.size() == 0) {
                 throw new InputException("mix: expected datasets with examples, received an empty one");

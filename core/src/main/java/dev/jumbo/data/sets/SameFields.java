@@ -21,8 +21,8 @@ final class SameFields {
         for (int i = 1; i < sets.size(); i++) {
             List<Field> own = fields(sets.get(i), targets);
             if (own.size() != common.size()) {
-                throw new InputException("expected the " + kind + " " + common + " of the first dataset, received " + own
-                        + " in dataset " + (i + 1));
+                throw new InputException("expected the " + kind + " " + common + " of the first dataset, received "
+                        + own + " in dataset " + (i + 1));
             }
             for (int f = 0; f < own.size(); f++) {
                 common.set(f, join(common.get(f), own.get(f), kind, i + 1));
@@ -36,7 +36,9 @@ final class SameFields {
     }
 
     private static Field join(Field first, Field other, String kind, int number) {
-        if (first.isRagged() && other.isRagged() && first.shape().rank() == other.shape().rank()) {
+        if (first.isRagged()
+                && other.isRagged()
+                && first.shape().rank() == other.shape().rank()) {
             int longest = (int) Math.max(first.shape().size(0), other.shape().size(0));
             if (first.ragged(longest).equals(other.ragged(longest))) {
                 return first.ragged(longest);

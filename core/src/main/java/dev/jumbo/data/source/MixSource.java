@@ -32,7 +32,8 @@ public record MixSource(
             @Doc("The directory of its files; by default data.dir.") @Default("null") @Nullable
             Path dir,
 
-            @Doc("Its share of what training sees, beside the weights of the others.") double weight) {}
+            @Doc("Its share of what training sees, beside the weights of the others.")
+            double weight) {}
 
     public MixSource {
         sources = List.copyOf(sources);
@@ -47,8 +48,9 @@ public record MixSource(
         for (Source source : sources) {
             DataParts parts = source.dataset().load(source.dir() == null ? dir : source.dir(), out);
             if (parts.fit() != null) {
-                throw new InputException("mix: expected sources of examples that need no encoding of their own, received"
-                        + " a table; make one table of them, and weigh its rows by a column (table: {weight: COLUMN})");
+                throw new InputException(
+                        "mix: expected sources of examples that need no encoding of their own, received"
+                                + " a table; make one table of them, and weigh its rows by a column (table: {weight: COLUMN})");
             }
             loaded.add(parts);
         }
@@ -64,8 +66,7 @@ public record MixSource(
     }
 
     private static @Nullable Dataset joined(List<DataParts> loaded, Function<DataParts, @Nullable Dataset> part) {
-        List<Dataset> there =
-                loaded.stream().map(part).filter(Objects::nonNull).toList();
+        List<Dataset> there = loaded.stream().map(part).filter(Objects::nonNull).toList();
         return there.isEmpty() ? null : there.size() == 1 ? there.get(0) : Joined.inOrder(there);
     }
 }

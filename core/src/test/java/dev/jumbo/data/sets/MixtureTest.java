@@ -40,7 +40,8 @@ class MixtureTest {
     }
 
     private static List<Integer> seen(Dataset data, int epoch, int from, int batch, BatchSlice part) {
-        Loader loader = Loader.of(data).batchSize(batch).shuffle(SEED).part(part).build();
+        Loader loader =
+                Loader.of(data).batchSize(batch).shuffle(SEED).part(part).build();
         List<Integer> all = new ArrayList<>();
         try (Loader.Epoch batches = loader.epochFrom(epoch, from)) {
             while (batches.hasNext()) {
