@@ -1,9 +1,10 @@
 """The article's program in Keras, the twin of dev.jumbo.benchmarks.Article.
 
-usage: keras_article.py MNIST_DIR [EPOCHS] [JIT]     prints one JSON object
+usage: keras_article.py MNIST_DIR [EPOCHS] [JIT] [PRECISION]     prints one JSON object
 
 Batches of 64, Adam, a fifth of the training images held out to validate on; the time is that of `fit`, the accuracy
-that of the last epoch. JIT is what compile() gets for jit_compile: auto (Keras's default), on or off.
+that of the last epoch. JIT is what compile() gets for jit_compile: auto (Keras's default), on or off; PRECISION Keras's policy: float32 or
+mixed_bfloat16.
 """
 
 import gzip
@@ -41,11 +42,12 @@ def network():
         layers.MaxPooling2D(2),
         layers.Flatten(),
         layers.Dense(128, activation="relu"),
-        layers.Dense(10, activation="softmax"),
+        layers.Dense(10, activation="softmax", dtype="float32"),
     ])
 
 
-def main(directory, epochs, jit):
+def main(directory, epochs, jit, precision):
+    keras.mixed_precision.set_global_policy(precision)
     x_train, y_train = read_split(directory, "train")
     x_test, y_test = read_split(directory, "t10k")
     model = network()
@@ -57,5 +59,9 @@ def main(directory, epochs, jit):
     print(json.dumps({"fit_seconds": seconds, "epochs": epochs, "accuracy": accuracy, "loss": loss}))
 
 
+def argument(place, default):
+    return sys.argv[place] if len(sys.argv) > place else default
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10, JIT[sys.argv[3] if len(sys.argv) > 3 else "auto"])
+    main(Path(sys.argv[1]), int(argument(2, "10")), JIT[argument(3, "auto")], argument(4, "float32"))
