@@ -3,6 +3,8 @@ package dev.jumbo.train.plan.memory;
 import dev.jumbo.nn.work.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a pass over a batch leaves in memory.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param workspace bytes on top of that at the fullest moment of the backward pass
  */
 public record Activations(double kept, double workspace) {
+    private static final Pattern FIRST_NUMBER = Pattern.compile("(^|\\.)(\\d+|\\w*_\\d+)(?=\\.|$)");
+
     private static final int FLOAT = Float.BYTES;
 
     /**
@@ -70,8 +74,12 @@ public record Activations(double kept, double workspace) {
         return layers;
     }
 
-    /** {@code layers.3} of {@code layers.3.self_attn}. */
+    /** {@code layers.3} of {@code layers.3.self_attn}, {@code encoder.layers.3} of what is in it: up to the first number, or two names. */
     public static String topLevel(String path) {
+        Matcher block = FIRST_NUMBER.matcher(path);
+        if (block.find()) {
+            return path.substring(0, block.end());
+        }
         int first = path.indexOf('.');
         int second = first < 0 ? -1 : path.indexOf('.', first + 1);
         return second < 0 ? path : path.substring(0, second);
