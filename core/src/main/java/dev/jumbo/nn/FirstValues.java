@@ -2,6 +2,9 @@ package dev.jumbo.nn;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.nn.weights.LoadPlan;
+import dev.jumbo.nn.weights.LoadReport;
+import dev.jumbo.nn.weights.NameMap;
+import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,22 @@ public record FirstValues(
     /** Zeros, which something overwrites before the model is used. */
     public static FirstValues unset() {
         return new FirstValues(null, null);
+    }
+
+    /** What would be loaded of a model; nothing is read. @throws dev.jumbo.error.InputException if it does not fit */
+    public LoadReport check(FlatOrder order) {
+        LoadPlan plan = plan(order);
+        return plan == null ? new LoadReport("", List.of(), List.copyOf(order.names()), List.of()) : plan.report();
+    }
+
+    /** The same for a part of the model. */
+    public FirstValues ofPart(FlatOrder part) {
+        if (weights == null) {
+            return this;
+        }
+        Set<String> names = part.names();
+        TensorSource own = weights.map().apply(weights.from()).only(names::contains);
+        return new FirstValues(seed, new Weights(own, NameMap.none(), weights.missing()));
     }
 
     /** What is loaded of a model. @throws dev.jumbo.error.InputException if it does not fit */

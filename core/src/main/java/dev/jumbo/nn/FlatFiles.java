@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,20 @@ abstract sealed class FlatFiles permits FlatStore {
 
     /** After {@link #values()} changed: brings every copy up to date. */
     public abstract void valuesChanged();
+
+    /**
+     * Gives frozen values to somebody who may change them, such as a broadcast from the first worker: each in turn, in
+     * FLOAT32, in PyTorch's shape.
+     */
+    public void alignFrozen(Consumer<Tensor> align) {
+        for (Parameter p : order().frozen()) {
+            try (Scope scope = Scope.open()) {
+                Tensor whole = p.frozen().forFile().to(DType.FLOAT32).to(values().device());
+                align.accept(whole);
+                p.frozen().set(whole);
+            }
+        }
+    }
 
     /** Takes over fp32 values of a range where they are divided. */
     abstract void take(Tensor flat, FlatRange at);
@@ -72,10 +87,7 @@ abstract sealed class FlatFiles permits FlatStore {
         FlatOrder.each(order().trainable(), (p, at) -> sources.add(source(p, () -> read.apply(at))));
         order().frozen()
                 .forEach(p -> sources.add(new Safetensors.Source(
-                        p.name(),
-                        p.frozen().fileType(),
-                        p.shape(),
-                        () -> p.frozen().forFile())));
+                        p.name(), p.fileType(), p.shape(), () -> p.frozen().forFile())));
         FlatOrder.each(order().buffers(), (p, at) -> sources.add(source(p, () -> at.of(buffers()))));
         return sources;
     }

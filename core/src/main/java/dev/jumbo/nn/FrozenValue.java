@@ -8,6 +8,7 @@ import dev.jumbo.tensor.RowQuantized;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class FrozenValue implements AutoCloseable {
         return value;
     }
 
-    private static Storage storage(Parameter p) {
+    static Storage storage(Parameter p) {
         Storage asked = p.group().storage();
         return switch (asked) {
             case FP32 -> asked;
@@ -83,19 +84,14 @@ final class FrozenValue implements AutoCloseable {
     private Tensor flat(DType type) {
         Tensor flat = plain != null
                 ? plain
-                : java.util.Objects.requireNonNull(quantized).values().flatten(0, 1);
+                : Objects.requireNonNull(quantized).values().flatten(0, 1);
         return flat.dtype() == type ? flat : flat.to(type);
-    }
-
-    /** What a file holds: the type in which nothing is lost. Quantized values are theirs in fp32, and give themselves when quantized again. */
-    DType fileType() {
-        return storage == Storage.BF16 ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     /** A contiguous copy on the CPU in PyTorch's shape and order, in the caller's scope. */
     Tensor forFile() {
         try (Autograd off = Autograd.noGrad()) {
-            Tensor view = parameter.layout().forFile(flat(fileType()), parameter.shape());
+            Tensor view = parameter.layout().forFile(flat(parameter.fileType()), parameter.shape());
             Tensor copy = view.isContiguous() ? view.copy() : view.contiguous();
             return copy.reshape(parameter.shape().toArray()).to(Device.CPU);
         }

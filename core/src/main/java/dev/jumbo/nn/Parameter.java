@@ -1,6 +1,8 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.nn.weights.ParameterGroup;
+import dev.jumbo.nn.weights.Storage;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,14 @@ public final class Parameter {
     /** Whether training leaves it as it is, as its group says. A buffer is not frozen: its layer updates it. */
     public boolean isFrozen() {
         return group.frozen() && role != Role.BUFFER;
+    }
+
+    /**
+     * The type in which files hold it, in which nothing is lost: BFLOAT16 of a frozen parameter that is kept so, else FLOAT32.
+     * What is kept in 8 or 4 bits is that in FLOAT32 too, and gives the same bits when it is quantized again.
+     */
+    public DType fileType() {
+        return isFrozen() && FrozenValue.storage(this) == Storage.BF16 ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     /**

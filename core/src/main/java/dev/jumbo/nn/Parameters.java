@@ -253,6 +253,10 @@ public final class Parameters {
             throw new InputException(join(name) + ": expected a parameter of the shape " + shape
                     + " to share, received " + found.name() + " of the shape " + found.shape());
         }
+        if (found.layout() != Layout.PLAIN) {
+            throw new InputException(join(name) + ": expected a plain weight to share, received " + found.name()
+                    + ", which is laid out for images");
+        }
         if (slot != null) {
             shared.add(found);
         }

@@ -10,8 +10,8 @@ import java.util.List;
 /** What this worker holds of the model and of the optimizer's state, prepared for training. All workers call the same. */
 interface Holding extends AutoCloseable {
     /** Builds it. @throws dev.jumbo.error.InputException if the model cannot be divided as asked */
-    static Holding build(TrainerBuilder.Setup setup, TrainingData data) {
-        return setup.isPipeline() ? StageHolding.build(setup, data) : Replica.build(setup, data);
+    static Holding build(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
+        return setup.isPipeline() ? StageHolding.build(setup, data, start) : Replica.build(setup, data, start);
     }
 
     /** The layers that this worker has built. */

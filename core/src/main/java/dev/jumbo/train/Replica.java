@@ -2,13 +2,10 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.dist.World;
-import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.blocks.Recomputation;
-import dev.jumbo.nn.weights.ParameterGroups;
-import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.train.checkpoint.Share;
@@ -38,12 +35,12 @@ final class Replica implements Holding {
         }
     }
 
-    static Replica build(TrainerBuilder.Setup setup, TrainingData data) {
+    static Replica build(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
         Model model = Model.build(
                 setup.model(),
                 Field.specs(data.inputs()),
-                FirstValues.drawn(RandomState.of(setup.config().seed()).derive("init")),
-                ParameterGroups.none(),
+                start.first(),
+                start.groups(),
                 setup.device(),
                 setup.config().recompute() ? new Recomputation() : null);
         try {

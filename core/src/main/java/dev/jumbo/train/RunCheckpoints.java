@@ -16,6 +16,7 @@ import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
 import dev.jumbo.train.checkpoint.Kinds;
+import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.checkpoint.StateFiles;
@@ -58,12 +59,15 @@ final class RunCheckpoints {
 
     private final boolean first;
 
+    private Manifest.@Nullable Origin origin;
+
     private final Map<String, String> settings;
 
-    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, Holding holding) {
+    RunCheckpoints(TrainerBuilder.Setup setup, TrainingData data, Holding holding, StartingWeights start) {
         this.holding = holding;
         first = setup.world().isFirst();
         fingerprint = first ? data.dataset().fingerprint() : "";
+        origin = first ? start.origin() : null;
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup);
         description = new ModelFile(
@@ -132,7 +136,7 @@ final class RunCheckpoints {
             try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
                 writer.write(
                         new CheckpointWriter.Contents(
-                                description, where, holding.weights(), state, share, fingerprint, seed),
+                                description, where, holding.weights(), state, share, fingerprint, seed, origin),
                         isBest);
             }
         }
@@ -199,6 +203,7 @@ final class RunCheckpoints {
             StateFiles saved = checkpoint.state();
             Share share = holding.share();
             holding.load(checkpoint.weightsFile());
+            origin = checkpoint.manifest().origin();
             optimizer.load(under(OPTIMIZER, saved, name -> read(saved, name, share)));
             if (average != null) {
                 if (!saved.names().contains(VALUES) || !saved.names().contains(BUFFERS)) {

@@ -4,7 +4,6 @@ import dev.jumbo.data.Field;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.Model;
@@ -12,10 +11,8 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.blocks.Recomputation;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.Stage;
-import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
-import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Scope;
@@ -30,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Some consecutive layers, and the optimizer's state of these alone. No worker ever holds more, nor the first one in a save. */
 final class StageHolding implements Holding {
@@ -42,21 +38,22 @@ final class StageHolding implements Holding {
     /** The rank of the worker that has a parameter or buffer. */
     private final Map<String, Integer> holders = new HashMap<>();
 
-    private StageHolding(TrainerBuilder.Setup setup, List<Stage> stages, FlatOrder whole, Model model) {
+    private StageHolding(
+            TrainerBuilder.Setup setup, List<Stage> stages, FlatOrder whole, Model model, StartingWeights start) {
         world = setup.world();
         config = setup.config();
         this.model = model;
         this.whole = whole;
         for (int rank = 0; rank < stages.size(); rank++) {
             int holder = rank;
-            order(stages.get(rank)).names().forEach(name -> holders.put(name, holder));
+            order(stages.get(rank), start).names().forEach(name -> holders.put(name, holder));
         }
-        Set<String> own = order(stages.get(world.rank())).names();
+        Set<String> own = order(stages.get(world.rank()), start).names();
         share = new Share(part(whole.trainable(), own), part(whole.buffers(), own));
         model.store().prepareTraining(config.precision() == TrainConfig.Precision.BF16);
     }
 
-    static StageHolding build(TrainerBuilder.Setup setup, TrainingData data) {
+    static StageHolding build(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
         if (!(setup.model() instanceof Sequential layers)) {
             throw new InputException(
                     "distributed.strategy: pipeline divides the layers of a sequential model, received "
@@ -68,36 +65,41 @@ final class StageHolding implements Holding {
                             + " normalisation takes each micro-batch, received true; leave it out, or use data_parallel");
         }
         Specs input = Field.specs(data.inputs());
+        FlatOrder whole = FlatOrder.of(layers, input, start.groups());
+        if (!whole.tied().isEmpty()) {
+            String name = whole.tied().keySet().iterator().next();
+            throw new InputException("distributed.strategy: pipeline expects parameters of one stage each, received " + name
+                    + ", which is tied to " + whole.tied().get(name) + "; use data_parallel or zero1");
+        }
         List<Stage> stages = Stage.split(layers, input, setup.world().size());
         for (int rank = 0; rank < stages.size(); rank++) {
             Stage stage = stages.get(rank);
-            if (order(stage).trainable().isEmpty()) {
-                throw new InputException("distributed.strategy: expected layers with parameters on every worker of a"
+            if (order(stage, start).trainable().isEmpty()) {
+                throw new InputException("distributed.strategy: expected layers with parameters to train on every worker of a"
                         + " pipeline, received none in layers " + stage.from() + " to " + (stage.to() - 1) + " of rank "
                         + rank + "; start fewer workers");
             }
         }
         Stage mine = stages.get(setup.world().rank());
-        FlatOrder whole = FlatOrder.of(layers, input);
         boolean last = setup.world().rank() == stages.size() - 1;
         Recomputation recomputed = last ? new Recomputation() : Recomputation.ofPart();
         Model model = Model.buildPart(
                 mine,
                 mine.input(),
-                FirstValues.drawn(RandomState.of(setup.config().seed()).derive("init")),
-                ParameterGroups.none(),
+                start.first().ofPart(order(mine, start)),
+                start.groups(),
                 setup.device(),
                 setup.config().recompute() ? recomputed : null);
         try {
-            return new StageHolding(setup, stages, whole, model);
+            return new StageHolding(setup, stages, whole, model, start);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
     }
 
-    private static FlatOrder order(Stage stage) {
-        return FlatOrder.of(stage, stage.input());
+    private static FlatOrder order(Stage stage, StartingWeights start) {
+        return FlatOrder.of(stage, stage.input(), start.groups());
     }
 
     private static Share.Ranges part(List<Parameter> all, Set<String> own) {
@@ -142,8 +144,7 @@ final class StageHolding implements Holding {
         Map<String, Safetensors.Source> own = new HashMap<>();
         model.store().toFile(at -> at.of(model.store().values())).forEach(source -> own.put(source.name(), source));
         List<Safetensors.Source> all = new ArrayList<>();
-        Stream.concat(whole.trainable().stream(), whole.buffers().stream())
-                .forEach(p -> all.add(new Safetensors.Source(p.name(), DType.FLOAT32, p.shape(), source(p, own))));
+        whole.all().forEach(p -> all.add(new Safetensors.Source(p.name(), p.fileType(), p.shape(), source(p, own))));
         return all;
     }
 
@@ -153,11 +154,11 @@ final class StageHolding implements Holding {
         if (here != null) {
             return world.isFirst() ? here.values() : () -> send(here.values().get());
         }
-        return world.isFirst() ? () -> receive(parameter.shape(), holder) : () -> Tensor.zeros(Shape.of(0));
+        return world.isFirst() ? () -> receive(parameter.shape(), holder).to(parameter.fileType()) : () -> Tensor.zeros(Shape.of(0));
     }
 
     private Tensor send(Tensor tensor) {
-        world.send(tensor.to(model.device()), 0, 0).await();
+        world.send(tensor.to(DType.FLOAT32).to(model.device()), 0, 0).await();
         return tensor;
     }
 

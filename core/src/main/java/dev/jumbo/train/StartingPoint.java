@@ -62,6 +62,7 @@ final class StartingPoint {
                 Autograd off = Autograd.noGrad()) {
             send(world, model.store().values());
             send(world, model.store().buffers());
+            model.store().alignFrozen(tensor -> send(world, tensor));
             // In the order of the names: that of a map may differ between processes.
             new TreeMap<>(optimizer.state()).values().forEach(tensor -> send(world, tensor));
             if (average != null) {

@@ -11,6 +11,9 @@ import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.nn.weights.NameRule;
+import dev.jumbo.nn.weights.ParameterGroup;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
@@ -133,6 +136,26 @@ public record TrainConfig(
         @Doc("What else happens to gradients before the optimizer's step, in order.") @Default("[]")
         List<GradientRule> gradientRules,
 
+        @Doc(
+                "Parameters that are frozen, or have a learning rate or weight decay of their own; the first group that matches"
+                        + " a parameter has it.")
+        @Default("[]")
+        List<ParameterGroup> parameterGroups,
+
+        @Doc(
+                "Weights to start from: a run (its best checkpoint), a checkpoint, a safetensors file, or a directory with one"
+                        + " or with model.safetensors.index.json.")
+        @Default("null")
+        @Nullable
+        String initFrom,
+
+        @Doc("Rules that bring the names, shapes and order of init_from to the model's, one after the other.")
+        @Default("[]")
+        List<NameRule> initMap,
+
+        @Doc("Patterns of parameters that init_from need not have, such as a new head: they are drawn.") @Default("[]")
+        List<String> initMissing,
+
         @Doc("Adds l1 times the sum of absolute weights to the loss.") @Default("0.0")
         double l1,
 
@@ -214,6 +237,9 @@ public record TrainConfig(
     public TrainConfig {
         metrics = metrics == null ? null : List.copyOf(metrics);
         gradientRules = List.copyOf(gradientRules);
+        parameterGroups = List.copyOf(parameterGroups);
+        initMap = List.copyOf(initMap);
+        initMissing = List.copyOf(initMissing);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
         require(tokensPerBatch == null || tokensPerBatch >= 1, "tokens_per_batch", "1 or more", tokensPerBatch);
@@ -289,6 +315,11 @@ public record TrainConfig(
         }
         rules.addAll(gradientRules);
         return rules;
+    }
+
+    /** How parameters are divided into groups, with rates as multiples of the training's. */
+    public ParameterGroups groups() {
+        return new ParameterGroups(parameterGroups).relativeTo(baseLearningRate());
     }
 
     /** The learning rate that the schedule starts from. */

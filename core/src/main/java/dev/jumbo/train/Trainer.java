@@ -4,7 +4,6 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.OutOfMemory;
@@ -108,7 +107,9 @@ public final class Trainer {
      * @throws dev.jumbo.error.InputException if something does not fit
      */
     public TrainConfig check(Dataset data, @Nullable Dataset validation) {
-        return TrainingData.of(setup, data, validation).config();
+        TrainingData prepared = TrainingData.of(setup, data, validation);
+        StartingWeights.of(setup, prepared);
+        return prepared.config();
     }
 
     /**

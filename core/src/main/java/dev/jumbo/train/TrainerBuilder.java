@@ -12,6 +12,8 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.weights.NameRule;
+import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
@@ -196,6 +198,26 @@ public final class TrainerBuilder {
     /** What else happens to gradients before the optimizer's step, in order, behind the limits of norm and value. */
     public TrainerBuilder gradientRules(GradientRule... rules) {
         return with("gradientRules", List.of(rules));
+    }
+
+    /** Parameters that are frozen, or have a learning rate or weight decay of their own; all alike if not set. */
+    public TrainerBuilder parameterGroups(ParameterGroup... groups) {
+        return with("parameterGroups", List.of(groups));
+    }
+
+    /** Weights to start from, as {@code init_from} of a configuration; all values are drawn if not set. */
+    public TrainerBuilder initFrom(Path weights) {
+        return with("initFrom", weights.toString());
+    }
+
+    /** Rules that bring the names of {@link #initFrom} to the model's; as they are if not set. */
+    public TrainerBuilder initMap(NameRule... rules) {
+        return with("initMap", List.of(rules));
+    }
+
+    /** Patterns of parameters that {@link #initFrom} need not have, such as a new head; none if not set. */
+    public TrainerBuilder initMissing(String... patterns) {
+        return with("initMissing", List.of(patterns));
     }
 
     /** Adds {@code l1 sum |w| + l2 sum w^2} over matrices and kernels to the loss, as Keras's regularizers. */

@@ -74,7 +74,12 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private TrainingRun(
-            TrainerBuilder.Setup setup, TrainingData data, Parts parts, @Nullable RunLock lock, Holding holding) {
+            TrainerBuilder.Setup setup,
+            TrainingData data,
+            Parts parts,
+            @Nullable RunLock lock,
+            Holding holding,
+            StartingWeights start) {
         this.setup = setup;
         this.config = setup.config();
         this.data = data;
@@ -90,7 +95,7 @@ final class TrainingRun implements AutoCloseable {
         store = model.store();
         world = setup.world();
         state = new RunState(setup, data, holding, position, learningRate, stop);
-        checkpoints = new RunCheckpoints(setup, data, holding);
+        checkpoints = new RunCheckpoints(setup, data, holding, start);
         baseline = new MeanBaseline(config, data.dataset().targets());
         training = measured(config.batchSize());
         agreement = new Agreement(world, model.device());
@@ -113,13 +118,14 @@ final class TrainingRun implements AutoCloseable {
     static TrainingRun prepare(TrainerBuilder.Setup setup, TrainingData data, StopRequest stop) {
         RunCheckpoints.requireFree(setup);
         Parts parts = Parts.of(setup, data, stop);
+        StartingWeights start = StartingWeights.of(setup, data);
         RunLock lock = setup.world().isFirst() ? RunLock.acquire(setup.directory()) : null;
         Holding holding = null;
         TrainingRun run;
         try {
             RunCheckpoints.requireFree(setup); // Another one may have ended meanwhile.
-            holding = Holding.build(setup, data);
-            run = new TrainingRun(setup, data, parts, lock, holding);
+            holding = Holding.build(setup, data, start);
+            run = new TrainingRun(setup, data, parts, lock, holding, start);
         } catch (RuntimeException e) {
             if (holding != null) {
                 holding.close();

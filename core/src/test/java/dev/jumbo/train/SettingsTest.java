@@ -13,6 +13,8 @@ import dev.jumbo.data.split.RandomSplit;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.nn.weights.NameRule;
+import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.checkpoint.Kinds;
@@ -23,6 +25,7 @@ import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedules;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +76,17 @@ class SettingsTest {
         all.put("maxGradValue", new Setting(1.2, b -> b.maxGradValue(1.2)));
         List<GradientRule> rules = List.of(new ClipByNorm(0.7), new ClipByValue(0.8));
         all.put("gradientRules", new Setting(rules, b -> b.gradientRules(rules.toArray(new GradientRule[0]))));
+        var group = ParameterGroup.scaled("layers.0.*", 0.1).weightDecay(0.2);
+        all.put("parameterGroups", new Setting(List.of(group), b -> b.parameterGroups(group)));
+        all.put("initFrom", new Setting("runs/before", b -> b.initFrom(Path.of("runs/before"))));
+        List<NameRule> names = List.of(
+                NameRule.rename("a\\.(\\d+)", "b.$1"),
+                NameRule.transpose("b"),
+                NameRule.split("c", 1, List.of(2L, 3L), List.of("d", "e")),
+                NameRule.join(List.of("f", "g"), -1, "h"),
+                NameRule.drop("i"));
+        all.put("initMap", new Setting(names, b -> b.initMap(names.toArray(new NameRule[0]))));
+        all.put("initMissing", new Setting(List.of("head.*"), b -> b.initMissing("head.*")));
         all.put("l1", new Setting(0.31, b -> b.penalty(0.31, 0)));
         all.put("l2", new Setting(0.32, b -> b.penalty(b.config().l1(), 0.32)));
         all.put("emaDecay", new Setting(0.91, b -> b.emaDecay(0.91)));

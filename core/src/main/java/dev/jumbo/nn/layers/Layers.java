@@ -116,6 +116,11 @@ public final class Layers {
         return Dense.of(units, Activation.LINEAR);
     }
 
+    /** A dense layer with the matrix of an earlier one. @param of its path, such as {@code layers.0.weight} */
+    public static TiedDense tiedDense(int units, String of) {
+        return new TiedDense(units, of);
+    }
+
     public static Dense dense(int units, Activation activation) {
         return Dense.of(units, activation);
     }

@@ -33,7 +33,7 @@ public record NameMap(List<NameRule> rules) {
     public TensorSource apply(TensorSource source) {
         TensorSource mapped = source;
         for (NameRule rule : rules) {
-            mapped = new NamedTensors(source.where(), rule.apply(mapped.tensors()));
+            mapped = new NamedTensors(source.where(), source.files(), rule.apply(mapped.tensors()));
         }
         return mapped;
     }

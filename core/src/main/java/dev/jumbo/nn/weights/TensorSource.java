@@ -3,10 +3,13 @@ package dev.jumbo.nn.weights;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -16,6 +19,9 @@ import java.util.function.Supplier;
 public interface TensorSource {
     /** Where they come from, for messages and records; empty if nobody needs to be told. */
     String where();
+
+    /** The files that it reads; none of memory. */
+    List<Path> files();
 
     /** What there is, in order. */
     Map<String, Stored> tensors();
@@ -37,6 +43,14 @@ public interface TensorSource {
         return found;
     }
 
+    /** The tensors of a safetensors file. @throws InputException if it is not sound */
+    static TensorSource open(Path file) {
+        return new NamedTensors(
+                file.toString(),
+                List.of(file),
+                of(file.toString(), Safetensors.open(file)).tensors());
+    }
+
     /** The tensors of an open file. @param where its name for messages */
     static TensorSource of(String where, SafetensorsFile file) {
         Map<String, Stored> tensors = new LinkedHashMap<>();
@@ -44,7 +58,7 @@ public interface TensorSource {
             tensors.put(
                     name, new Stored(file.entry(name).dtype(), file.entry(name).shape(), () -> file.read(name)));
         }
-        return new NamedTensors(where, tensors);
+        return new NamedTensors(where, List.of(), tensors);
     }
 
     /** Tensors in memory, which must outlive this. */
@@ -52,13 +66,13 @@ public interface TensorSource {
         Map<String, Stored> tensors = new LinkedHashMap<>();
         named.forEach((name, t) ->
                 tensors.put(name, new Stored(t.dtype(), t.shape(), () -> Objects.requireNonNull(named.get(name)))));
-        return new NamedTensors("", tensors);
+        return new NamedTensors("", List.of(), tensors);
     }
 
     /** Only those of some names. */
     default TensorSource only(Predicate<String> wanted) {
         Map<String, Stored> tensors = new LinkedHashMap<>(tensors());
         tensors.keySet().removeIf(wanted.negate());
-        return new NamedTensors(where(), tensors);
+        return new NamedTensors(where(), files(), tensors);
     }
 }

@@ -28,6 +28,8 @@ public final class WeightFiles {
     private static final String INDEX_SUFFIX = SUFFIX + ".index.json";
     private static final String WEIGHT_MAP = "weight_map";
 
+    private static final int MOST_LISTED = 20;
+
     private WeightFiles() {}
 
     /**
@@ -37,9 +39,7 @@ public final class WeightFiles {
      */
     public static TensorSource open(Path path) {
         if (Files.isRegularFile(path)) {
-            return path.toString().endsWith(INDEX_SUFFIX)
-                    ? ofIndex(path)
-                    : TensorSource.of(path.toString(), Safetensors.open(path));
+            return path.toString().endsWith(INDEX_SUFFIX) ? ofIndex(path) : TensorSource.open(path);
         }
         if (!Files.isDirectory(path)) {
             throw new InputException(
@@ -52,7 +52,7 @@ public final class WeightFiles {
             return ofIndex(indices.get(0));
         }
         if (indices.isEmpty() && files.size() == 1) {
-            return TensorSource.of(files.get(0).toString(), Safetensors.open(files.get(0)));
+            return TensorSource.open(files.get(0));
         }
         throw new InputException("expected one safetensors file in " + path + ", or several with one index (*"
                 + INDEX_SUFFIX + "), found " + files.size() + " files and " + indices.size()
@@ -98,9 +98,14 @@ public final class WeightFiles {
             }
         });
         if (!wrong.isEmpty()) {
-            throw new InputException(index + " does not fit its files: " + Nearest.first(wrong));
+            int more = wrong.size() - MOST_LISTED;
+            throw new InputException(index + " does not fit its files: "
+                    + String.join("; ", wrong.subList(0, Math.min(wrong.size(), MOST_LISTED)))
+                    + (more > 0 ? " and " + more + " more" : ""));
         }
-        return new NamedTensors(String.valueOf(index), tensors);
+        List<Path> files = new ArrayList<>(List.of(index));
+        byFile.keySet().forEach(name -> files.add(index.resolveSibling(name)));
+        return new NamedTensors(String.valueOf(index), files, tensors);
     }
 
     private static JsonNode weightMap(Path index) {

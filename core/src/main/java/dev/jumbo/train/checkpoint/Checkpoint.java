@@ -2,12 +2,14 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.Model;
-import dev.jumbo.nn.Parameters;
-import dev.jumbo.tensor.RandomState;
+import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.nn.weights.Weights;
+import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
-import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +35,9 @@ public final class Checkpoint {
     static final String MODEL = "model.json";
     static final String WEIGHTS = "model.safetensors";
     static final String TRAINER = "trainer.json";
-    static final String MANIFEST = "manifest.json";
+    /** The file by which a directory is known as a checkpoint. */
+    public static final String MANIFEST = "manifest.json";
+
     static final String DIRECTORY = "checkpoints";
     static final String LATEST = "LATEST";
     static final String BEST = "BEST";
@@ -233,16 +237,19 @@ public final class Checkpoint {
         return trainer;
     }
 
-    /** Builds the model and loads the weights. The caller closes it. */
+    /** Builds the model with the weights. The caller closes it. */
     public Model load() {
-        Model built = Model.build(model.model(), model.specs(), RandomState.of(0));
-        try (Scope scope = Scope.open()) {
-            built.store().fromFile(weightsFile());
-            return built;
-        } catch (RuntimeException e) {
-            built.close();
-            throw e;
-        }
+        return Model.build(
+                model.model(),
+                model.specs(),
+                FirstValues.loaded(Weights.of(source())),
+                ParameterGroups.none(),
+                Device.CPU);
+    }
+
+    /** Parameters and buffers by name, as a source for other models. */
+    public TensorSource source() {
+        return TensorSource.open(directory.resolve(WEIGHTS));
     }
 
     /** Parameters and buffers by name, in the caller's scope. */

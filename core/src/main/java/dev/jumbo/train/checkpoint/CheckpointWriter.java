@@ -51,7 +51,20 @@ public final class CheckpointWriter {
             Map<String, Tensor> optimizer,
             @Nullable Share share,
             String dataFingerprint,
-            long seed) {}
+            long seed,
+            Manifest.@Nullable Origin origin) {
+        /** Of a training whose values were all drawn. */
+        public Contents(
+                ModelFile model,
+                TrainerFile trainer,
+                List<Safetensors.Source> weights,
+                Map<String, Tensor> optimizer,
+                @Nullable Share share,
+                String dataFingerprint,
+                long seed) {
+            this(model, trainer, weights, optimizer, share, dataFingerprint, seed, null);
+        }
+    }
 
     /** Of one worker alone. @param keepLast how many of the newest checkpoints stay, 1 or more */
     public CheckpointWriter(Path run, int keepLast) {
@@ -272,7 +285,8 @@ public final class CheckpointWriter {
                 Provenance.versions(),
                 contents.dataFingerprint(),
                 contents.seed(),
-                Provenance.commit());
+                Provenance.commit(),
+                contents.origin());
     }
 
     /** What cannot be deleted stays, with a warning: the new checkpoint is there, which is what matters. */

@@ -21,6 +21,7 @@ import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.nn.losses.ScaledTargets;
+import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizer;
@@ -43,6 +44,7 @@ public final class Kinds {
             .with(Augmentation.class, Augmentations.kinds())
             .with(BatchAugmentation.class, Augmentations.mixingKinds())
             .with(CleaningStep.class, CleaningSteps.kinds())
+            .with(NameRule.class, NameRule.kinds())
             .with(SplitMethod.class, SplitMethods.kinds())
             .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 

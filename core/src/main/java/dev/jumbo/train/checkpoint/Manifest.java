@@ -2,9 +2,14 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code manifest.json} holds: the files of a checkpoint, and how it was made. */
@@ -20,7 +25,10 @@ public record Manifest(
         long seed,
 
         @Doc("The commit of the working directory, where it is a git checkout.") @Default("null") @Nullable
-        String commit) {
+        String commit,
+
+        @Doc("The weights that training started from; none where all values were drawn.") @Default("null") @Nullable
+        Origin origin) {
     public Manifest {
         files = Map.copyOf(files);
         versions = Map.copyOf(versions);
@@ -34,6 +42,34 @@ public record Manifest(
                     "the checkpoint has no file \"" + file + "\"" + Nearest.hint(file, files.keySet()));
         }
         return entry.sha256();
+    }
+
+    /**
+     * Weights that a training started from.
+     *
+     * @param from where they were
+     * @param sha256 of their files, by name
+     * @param loaded how many parameters and buffers have their values
+     * @param fresh those that were drawn, as a new head
+     */
+    public record Origin(String from, Map<String, String> sha256, int loaded, List<String> fresh) {
+        public Origin {
+            sha256 = Map.copyOf(sha256);
+            fresh = List.copyOf(fresh);
+        }
+
+        /** With the hashes of the files, which are read for it. */
+        public static Origin of(String from, List<Path> files, int loaded, List<String> fresh) {
+            Map<String, String> hashes = new TreeMap<>();
+            for (Path file : files) {
+                try {
+                    hashes.put(file.getFileName().toString(), Hashes.sha256(file));
+                } catch (IOException e) {
+                    throw new FailureException("cannot read " + file + ": " + e, e);
+                }
+            }
+            return new Origin(from, hashes, loaded, fresh);
+        }
     }
 
     /**

@@ -103,6 +103,7 @@ public final class Shard implements FlatSlice, GradientSum {
                 world.broadcast(all, 0);
             }
         }
+        store.alignFrozen(all -> world.broadcast(all, 0));
     }
 
     /** Nothing to do: sums are made when all gradients are there. */

@@ -27,6 +27,9 @@ import java.util.List;
  * <p>Where a batch is spread over workers, each normalises its part by its own statistics, or all by those of the whole
  * batch ({@code train.distributed.sync_batch_norm}), as PyTorch's {@code SyncBatchNorm}.
  *
+ * <p>Where {@code weight} is frozen, it runs in training as otherwise and leaves the running statistics alone, as Keras's with
+ * {@code trainable = False}; PyTorch's wants {@code eval()} for that.
+ *
  * <p>Parameters {@code weight}, {@code bias}, buffers {@code running_mean}, {@code running_var}, all {@code [C]} and as
  * PyTorch's {@code BatchNorm1d} and {@code BatchNorm2d}; so are the defaults. Keras writes {@code 1 - momentum}.
  *
@@ -78,26 +81,20 @@ public record BatchNorm(
         Parameter variance = into.buffer("running_var", channels, Initializers.ones());
         String path = into.path();
         return (x, pass) -> {
-            if (pass.training() && pass.keepsExamplesApart()) {
+            boolean training = pass.training() && !weight.isFrozen();
+            if (training && pass.keepsExamplesApart()) {
                 throw new InputException((path.isEmpty() ? "batch_norm" : path + " (batch_norm)")
                         + ": gradients per example need examples that do not see each other, and batch normalisation in"
                         + " training mixes them by its statistics; take group_norm or layer_norm");
             }
-            if (pass.training() && pass.parts() != null) {
+            if (training && pass.parts() != null) {
                 return SyncBatchNorm.forward(x, pass.parts(), this, path, weight, bias, mean, variance);
             }
-            if (pass.training()) {
+            if (training) {
                 requireSeveral(x.elements() / x.size(1), path, x);
             }
             Tensor y = Normalizations.batchNorm(
-                    x,
-                    weight.tensor(),
-                    bias.tensor(),
-                    mean.tensor(),
-                    variance.tensor(),
-                    pass.training(),
-                    momentum,
-                    epsilon);
+                    x, weight.tensor(), bias.tensor(), mean.tensor(), variance.tensor(), training, momentum, epsilon);
             return pass.perExample(y, (gradient, each) -> {
                 Tensor normalised = Normalizations.batchNorm(
                         x, null, null, mean.tensor(), variance.tensor(), false, momentum, epsilon);

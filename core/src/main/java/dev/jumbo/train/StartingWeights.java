@@ -1,0 +1,114 @@
+package dev.jumbo.train;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FirstValues;
+import dev.jumbo.nn.FlatOrder;
+import dev.jumbo.nn.weights.LoadReport;
+import dev.jumbo.nn.weights.Missing;
+import dev.jumbo.nn.weights.NameMap;
+import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.nn.weights.WeightFiles;
+import dev.jumbo.nn.weights.Weights;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.Manifest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the model of a training begins: which parameters are trained how, and whether values are drawn, loaded, or those of the
+ * checkpoint that a resume goes on from, which needs no other source any more.
+ *
+ * @param loaded which weights are loaded; null where none are, and in a resume
+ */
+record StartingWeights(
+        ParameterGroups groups, FirstValues first, @Nullable Loaded loaded) {
+
+    /**
+     * Opens what is asked for and checks it against the model. Nothing is built or written.
+     *
+     * @throws InputException if a group has no parameter, everything is frozen, or the weights do not fit, naming all that does
+     *     not
+     */
+    static StartingWeights of(TrainerBuilder.Setup setup, TrainingData data) {
+        TrainConfig config = setup.config();
+        FlatOrder order = FlatOrder.of(setup.model(), Field.specs(data.inputs()), config.groups());
+        order.requireAllUsed(config.groups());
+        if (order.trainable().isEmpty() && !order.frozen().isEmpty()) {
+            throw new InputException("parameter_groups: expected something to train, received all "
+                    + order.frozen().size() + " parameters frozen; leave a head out of the groups");
+        }
+        if (config.initFrom() == null
+                && !(config.initMap().isEmpty() && config.initMissing().isEmpty())) {
+            throw new InputException("init_map and init_missing: expected init_from beside them, received none");
+        }
+        if (resumes(setup)) {
+            return new StartingWeights(config.groups(), FirstValues.unset(), null);
+        }
+        RandomState seed = RandomState.of(config.seed()).derive("init");
+        if (config.initFrom() == null) {
+            return new StartingWeights(config.groups(), FirstValues.drawn(seed), null);
+        }
+        Weights weights = new Weights(
+                open(Path.of(config.initFrom())), new NameMap(config.initMap()), new Missing(config.initMissing()));
+        FirstValues first = FirstValues.loaded(weights, seed);
+        try {
+            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), first.check(order)));
+        } catch (InputException e) {
+            throw new InputException(
+                    "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing", e);
+        }
+    }
+
+    /** What the first worker finds is what all go by. */
+    private static boolean resumes(TrainerBuilder.Setup setup) {
+        boolean here = setup.resume() && Checkpoint.existsIn(setup.directory());
+        if (setup.world().size() == 1 || setup.config().initFrom() == null) {
+            return here;
+        }
+        return Boolean.parseBoolean(
+                setup.world().exchange(Boolean.toString(here)).get(0));
+    }
+
+    private static TensorSource open(Path path) {
+        if (!Checkpoint.existsIn(path) && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
+            try {
+                return WeightFiles.open(path);
+            } catch (InputException e) {
+                throw new InputException("init_from: " + e.getMessage(), e);
+            }
+        }
+        try {
+            return (Checkpoint.existsIn(path) ? Checkpoint.best(path) : Checkpoint.open(path)).source();
+        } catch (FailureException e) {
+            throw new FailureException("init_from: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What is loaded.
+     *
+     * @param files that it is read from
+     */
+    record Loaded(LoadReport report, List<Path> files) {
+        static Loaded of(TensorSource source, LoadReport report) {
+            return new Loaded(report, source.files());
+        }
+    }
+
+    /** What a manifest says of it; reads the files. */
+    Manifest.@Nullable Origin origin() {
+        return loaded == null
+                ? null
+                : Manifest.Origin.of(
+                        loaded.report().where(),
+                        loaded.files(),
+                        loaded.report().loaded().size(),
+                        loaded.report().fresh());
+    }
+}
