@@ -104,7 +104,7 @@ class TiedTest {
     void a_tie_to_nothing_or_to_another_shape_is_refused() {
         assertThatThrownBy(() -> model("layers.9.weight"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("layers.2.weight: expected a parameter of an earlier layer")
+                .hasMessageContaining("layers.2: expected a parameter of an earlier layer")
                 .hasMessageContaining("\"layers.9.weight\"")
                 .hasMessageContaining("layers.0.weight");
         assertThatThrownBy(() -> model("layers.1.weight"))
