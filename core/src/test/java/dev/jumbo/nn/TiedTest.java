@@ -110,7 +110,7 @@ class TiedTest {
         assertThatThrownBy(() -> model("layers.1.weight"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("[7, 4]")
-                .hasMessageContaining("layers.1.weight [4, 4]");
+                .hasMessageContaining("layers.1.weight of the shape [4, 4]");
     }
 
     @Test
