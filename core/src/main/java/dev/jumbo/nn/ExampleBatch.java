@@ -118,6 +118,43 @@ public final class ExampleBatch {
         return written;
     }
 
+    /**
+     * All gradients written out, {@code [N, values]}: the parameters in the order of the model's memory, each in row-major order of
+     * the shape that the network computes with.
+     */
+    public Tensor rows() {
+        try (Autograd off = Autograd.noGrad()) {
+            List<Tensor> columns = new ArrayList<>();
+            for (Parameter p : trained) {
+                Tensor all = null;
+                for (ExampleGradients of : uses.of(p)) {
+                    all = plus(all, of.all());
+                }
+                if (all != null) {
+                    columns.add(all.reshape(all.size(0), p.shape().elements()));
+                }
+            }
+            return Tensor.cat(columns, 1);
+        }
+    }
+
+    /** Adds to the gradients of the model's parameters. @param sum {@code [values]} in the order of {@link #rows} */
+    public void add(Tensor sum) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            long at = 0;
+            for (Parameter p : trained) {
+                if (covers(p)) {
+                    long values = p.shape().elements();
+                    p.tensor()
+                            .grad()
+                            .add_(sum.narrow(0, at, values).view(p.shape().toArray()));
+                    at += values;
+                }
+            }
+        }
+    }
+
     /** {@code sum_i g_i} of one parameter. */
     Tensor sum(Parameter p) {
         Tensor sum = null;

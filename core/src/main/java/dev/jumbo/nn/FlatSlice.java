@@ -14,6 +14,11 @@ public interface FlatSlice {
     /** The gradients of these values, {@code [count]}, FLOAT32: of the current step. */
     Tensor gradients();
 
+    /** Where they begin in the values of the whole model. */
+    default long start() {
+        return 0;
+    }
+
     /** What of them is treated alike, in order and without holes. */
     List<Segment> segments();
 

@@ -237,6 +237,11 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /** Whether its passes run in blocks, as where activations are recomputed. */
+    boolean isDivided() {
+        return division != null;
+    }
+
     /** All parameters and buffers by name, as files hold them; the tensors belong to the caller's scope. */
     public Map<String, Tensor> state() {
         return store.toFile();

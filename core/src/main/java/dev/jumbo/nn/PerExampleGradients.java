@@ -40,10 +40,21 @@ public final class PerExampleGradients implements AutoCloseable {
 
     private final Model model;
     private final List<GradientHook> hooks = new ArrayList<>();
+    private final List<Operation> operations = new ArrayList<>();
+    private List<Parameter> trained = List.of();
+    private Map<String, Tensor> before = Map.of();
     private Set<String> covered = Set.of();
 
-    /** @param model after {@link FlatStore#prepareTraining} */
+    /**
+     * @param model after {@link FlatStore#prepareTraining}
+     * @throws InputException if its passes run in blocks, as where activations are recomputed
+     */
     public PerExampleGradients(Model model) {
+        if (model.isDivided()) {
+            throw new InputException(
+                    "gradients per example: expected a model whose passes run in one piece, received one in"
+                            + " blocks; leave out recompute and fully sharded training");
+        }
         this.model = model;
     }
 
@@ -59,42 +70,61 @@ public final class PerExampleGradients implements AutoCloseable {
      * @throws InputException if a layer mixes examples, does not say how its gradients follow, or says it wrong
      */
     public ExampleBatch of(Pass pass, Function<Pass, Tensor> loss) {
-        List<Parameter> trained = model.store().trainable().stream()
+        try {
+            return backward(loss.apply(begin(pass)));
+        } catch (RuntimeException e) {
+            end();
+            throw readable(e);
+        }
+    }
+
+    /** The first half of {@link #of}: what the model is to be passed with, once, before {@link #backward}. In a scope. */
+    public Pass begin(Pass pass) {
+        end();
+        trained = model.store().trainable().stream()
                 .filter(p -> p.tensor().requiresGrad())
                 .toList();
-        boolean first = covered.isEmpty();
-        List<Operation> operations = new ArrayList<>();
-        Tensor value;
-        Map<String, Tensor> before = first ? copies(trained) : Map.of();
-        try {
+        if (covered.isEmpty()) {
+            before = copies(trained);
+        } else {
             // Nobody asks for the gradients of parameters, so back-propagation does not compute them.
-            if (!first) {
-                trained.forEach(p -> p.tensor().requiresGrad(false));
-            }
-            value = loss.apply(pass.followedBy((output, how) -> follow(output, how, operations)));
-            if (value.requiresGrad()) {
-                value.backward();
-            }
-        } catch (RuntimeException e) {
-            hooks.forEach(GradientHook::take);
-            throw inPlace(e);
-        } finally {
-            trained.forEach(p -> p.tensor().requiresGrad(true));
+            trained.forEach(p -> p.tensor().requiresGrad(false));
         }
+        return pass.followedBy(this::follow);
+    }
+
+    /** The second half of {@link #of}, in the same scope. @param loss of the batch, a scalar @return the gradients */
+    public ExampleBatch backward(Tensor loss) {
         try (Autograd off = Autograd.noGrad()) {
-            ExampleBatch batch = new ExampleBatch(value.detach(), trained, gather(operations));
-            if (first) {
-                check(batch, trained, before);
+            if (loss.requiresGrad()) {
+                loss.backward();
+            }
+            ExampleBatch batch = new ExampleBatch(loss.detach(), trained, gather());
+            if (covered.isEmpty()) {
+                check(batch);
             } else if (!batch.covers(covered)) {
                 throw new InputException(
                         "gradients per example: expected a pass through the parameters of the first batch,"
                                 + " received one through others; a model must use the same layers in every pass");
             }
             return batch;
+        } catch (RuntimeException e) {
+            throw readable(e);
+        } finally {
+            end();
         }
     }
 
-    private Tensor follow(Tensor output, PerExample how, List<Operation> operations) {
+    /** After a pass, whatever came of it: parameters learn the plain way again. */
+    private void end() {
+        trained.forEach(p -> p.tensor().requiresGrad(true));
+        hooks.forEach(GradientHook::take);
+        operations.clear();
+        trained = List.of();
+        before = Map.of();
+    }
+
+    private Tensor follow(Tensor output, PerExample how) {
         // Back-propagation ends here: of what lies before, nobody needs gradients.
         Tensor followed = output.requiresGrad() ? output : output.detach().requiresGrad(true);
         if (hooks.size() == operations.size()) {
@@ -106,7 +136,7 @@ public final class PerExampleGradients implements AutoCloseable {
     }
 
     /** What operations say; those that no gradient has reached as well, to know their parameters. */
-    private ExampleBatch.Uses gather(List<Operation> operations) {
+    private ExampleBatch.Uses gather() {
         ExampleBatch.Uses uses = new ExampleBatch.Uses();
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
@@ -129,7 +159,7 @@ public final class PerExampleGradients implements AutoCloseable {
     }
 
     /** Compares the sums with plain back-propagation, and puts the gradients back. */
-    private void check(ExampleBatch batch, List<Parameter> trained, Map<String, Tensor> before) {
+    private void check(ExampleBatch batch) {
         try (Scope scope = Scope.open()) {
             double tolerance = model.store().computesIn() == DType.BFLOAT16 ? SAME_BF16 : SAME;
             Set<String> found = new LinkedHashSet<>();
@@ -153,7 +183,7 @@ public final class PerExampleGradients implements AutoCloseable {
                     }
                 }
             }
-            require(trained, found);
+            require(found);
             double negligible = tolerance * tolerance * Math.sqrt(all);
             wrong.forEach((name, off) -> {
                 if (off > negligible) {
@@ -168,7 +198,7 @@ public final class PerExampleGradients implements AutoCloseable {
         }
     }
 
-    private void require(List<Parameter> trained, Set<String> found) {
+    private void require(Set<String> found) {
         List<String> missing = trained.stream()
                 .map(Parameter::name)
                 .filter(name -> !found.contains(name))
@@ -191,7 +221,7 @@ public final class PerExampleGradients implements AutoCloseable {
                 .orElse(path.isEmpty() ? model.layer().getClass().getSimpleName() : path);
     }
 
-    private static RuntimeException inPlace(RuntimeException e) {
+    private static RuntimeException readable(RuntimeException e) {
         String message = e.getMessage();
         return message != null && message.contains("leaf Variable that requires grad")
                 ? new InputException("gradients per example: a layer changes in place what Pass.perExample gave back;"
@@ -201,6 +231,7 @@ public final class PerExampleGradients implements AutoCloseable {
 
     @Override
     public void close() {
+        end();
         hooks.forEach(GradientHook::close);
     }
 }

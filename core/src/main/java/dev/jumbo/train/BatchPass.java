@@ -16,13 +16,15 @@ interface BatchPass extends AutoCloseable {
      * @param parts of the losses that this worker has computed, one for each output
      * @param outputs of this worker's rows, of the first output; null where it has none
      * @param stop what all workers ask for together, see {@link StopRequest}
+     * @param largest the most that one example of the batch counts of its weight; NaN where no rule looks at examples
      */
     record Result(
             double loss,
             double weight,
             List<LossPart> parts,
             @Nullable Tensor outputs,
-            double stop) {}
+            double stop,
+            double largest) {}
 
     /**
      * Of the loss of an output.

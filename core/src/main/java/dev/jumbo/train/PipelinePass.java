@@ -38,6 +38,7 @@ final class PipelinePass implements BatchPass {
     private long nanosAtTheEnd;
 
     PipelinePass(World world, Model stage, TrainConfig config) {
+        ExampleRules.refuse(config, "a pipeline");
         this.world = world;
         this.stage = stage;
         loss = config.task().loss();
@@ -64,7 +65,8 @@ final class PipelinePass implements BatchPass {
             nanos += System.nanoTime() - from;
             nanosAtTheEnd += System.nanoTime() - done;
             List<LossPart> own = isLast() ? List.of(new LossPart(part * parts.weight, parts.weight)) : List.of();
-            return new Result(sums[0], sums[2], own, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1]);
+            return new Result(
+                    sums[0], sums[2], own, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1], Double.NaN);
         }
     }
 

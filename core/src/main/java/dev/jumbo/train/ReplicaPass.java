@@ -31,6 +31,7 @@ final class ReplicaPass implements BatchPass {
     private final GradientSum gradients;
     private final @Nullable WholeBatch wholeBatch;
     private final StepWeights step = new StepWeights();
+    private final @Nullable ExampleRules examples;
 
     /** @param shard this worker's part of the values, where workers divide them */
     ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
@@ -43,6 +44,7 @@ final class ReplicaPass implements BatchPass {
                 : new GradientBuckets(world, model.store(), config.distributed().bucketMb());
         boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
         wholeBatch = synchronised ? new WholeBatch(world) : null;
+        examples = ExampleRules.of(model, config);
     }
 
     @Override
@@ -76,11 +78,15 @@ final class ReplicaPass implements BatchPass {
         Agreement.Numbers agreed = agreement.sum(part, stop);
         double weight = Arrays.stream(all).sum();
         double relative = step.add(weight);
+        double largest = Double.NaN;
+        if (examples != null) {
+            largest = weight * backward(examples, total, byExample, targets, all, relative / batches);
+        }
         if (last) {
             gradients.begin();
             step.clear();
         }
-        if (total != null) {
+        if (total != null && examples == null) {
             Tensor counted = relative == 1 ? total : total.mul(relative);
             model.backward(batches == 1 ? counted : counted.div(batches));
             tape.backward();
@@ -94,11 +100,44 @@ final class ReplicaPass implements BatchPass {
             model.store().gatherGradients();
         }
         double[] sums = agreed.await();
-        return new Result(sums[0], weight, parts, first, sums[1]);
+        return new Result(sums[0], weight, parts, first, sums[1], largest);
+    }
+
+    /**
+     * As back-propagation, with the rules that look at examples.
+     *
+     * @param total this worker's part of the mean loss; null if it has no rows
+     * @param all weights of the outputs over all workers
+     * @param times what the batch counts beside the others of the step
+     * @return the largest share that an example of any worker has in the batch
+     */
+    private double backward(
+            ExampleRules rules,
+            @Nullable Tensor total,
+            CountedLoss byExample,
+            List<Tensor> targets,
+            double[] all,
+            double times) {
+        double largest = 0;
+        if (total != null) {
+            double[] shares = ExampleShares.of(byExample, targets, all);
+            largest = Arrays.stream(shares).max().orElse(0);
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] *= times;
+            }
+            rules.backward(times == 1 ? total : total.mul(times), shares);
+        }
+        return agreement.gather(new double[] {largest}).stream()
+                .mapToDouble(of -> of[0])
+                .max()
+                .orElse(0);
     }
 
     /** Other workers follow the gradients of single layers, which autograd alone tells. */
     private Pass pass(Tape tape) {
+        if (examples != null) {
+            return examples.begin(Pass.forTraining());
+        }
         return world.size() == 1
                 ? Pass.forTraining().recordedBy(tape)
                 : Pass.forTraining(wholeBatch, gradients::follow);
@@ -139,6 +178,9 @@ final class ReplicaPass implements BatchPass {
     @Override
     public void close() {
         gradients.close();
+        if (examples != null) {
+            examples.close();
+        }
         if (wholeBatch != null) {
             wholeBatch.close();
         }

@@ -21,6 +21,11 @@ final class StepWeights {
         return sum == batches * first ? 1 : batches * first / sum;
     }
 
+    /** What all batches of the step count together. */
+    double sum() {
+        return sum;
+    }
+
     /** Whether nothing in any of the batches counts. */
     boolean isEmpty() {
         return sum == 0;

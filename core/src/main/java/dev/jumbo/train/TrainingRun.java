@@ -224,7 +224,7 @@ final class TrainingRun implements AutoCloseable {
         seedDropout();
         int batches = position.batchesOfStep();
         BatchPass.Result result = pass.run(next, batches, position.pending() + 1 == batches, stop.value());
-        update.add(result.weight());
+        update.add(result.weight(), result.largest());
         if (!Double.isFinite(result.loss())) {
             throw new FailureException("training stopped at step " + (state.step() + 1) + " (epoch "
                     + (position.epoch() + 1)

@@ -19,6 +19,7 @@ final class Update implements AutoCloseable {
     private final RandomState random;
     private final Penalty penalty;
     private final StepWeights weights = new StepWeights();
+    private double largest = Double.NaN;
 
     Update(TrainConfig config, Holding holding) {
         this.holding = holding;
@@ -34,9 +35,15 @@ final class Update implements AutoCloseable {
         return optimizer;
     }
 
-    /** A batch was propagated back. @param weight what it counts beside the others of the step */
-    void add(double weight) {
+    /**
+     * A batch was propagated back.
+     *
+     * @param weight what it counts beside the others of the step
+     * @param most the most of it that is one example's; NaN where that is not known
+     */
+    void add(double weight, double most) {
         weights.add(weight);
+        largest = Double.isNaN(largest) ? most : Math.max(largest, most);
     }
 
     /**
@@ -63,12 +70,14 @@ final class Update implements AutoCloseable {
             }
         }
         weights.clear();
+        largest = Double.NaN;
         return norm;
     }
 
     /** @return the norm of the gradients before it was limited; NaN where no rule asked for it */
     private double applyRules(long step) {
-        StepGradients gradients = new StepGradients(List.of(slice.gradients()), holding::sum);
+        StepGradients gradients =
+                new StepGradients(List.of(slice.gradients()), holding::sum, slice.start(), largest / weights.sum());
         RandomState ofStep = random.derive(step);
         for (int i = 0; i < rules.size(); i++) {
             try (Scope scope = Scope.open()) {

@@ -51,7 +51,7 @@ public record GradientClipping(double maxValue, double maxNorm) {
      */
     public double apply(Tensor gradients, DoubleUnaryOperator total) {
         RandomState nothing = RandomState.of(0);
-        StepGradients all = new StepGradients(List.of(gradients), total);
+        StepGradients all = new StepGradients(List.of(gradients), total, 0, Double.NaN);
         try (Scope scope = Scope.open()) {
             if (maxValue != Double.POSITIVE_INFINITY) {
                 new ClipByValue(maxValue).step(all, nothing);

@@ -13,17 +13,36 @@ public interface GradientRule {
     /** Those that files may name. */
     @ListsKinds
     static List<Class<? extends GradientRule>> kinds() {
-        return List.of(ClipByNorm.class, ClipByValue.class);
+        return List.of(ClipByNorm.class, ClipByValue.class, ClipExamples.class);
     }
 
-    /** Whether {@link #example} is to see the gradients of each example, which costs time and, at worst, their memory. */
-    default boolean perExample() {
-        return false;
+    /** What a rule looks at before the gradients of examples are added up. */
+    enum Looks {
+        /** At the gradients of the step alone. */
+        AT_STEP,
+        /** At the norm of each example's gradient: {@link GradientRule#factors} is asked. */
+        AT_NORMS,
+        /** At each example's gradient written out, which takes the memory of as many models as the batch has examples: {@link GradientRule#example} is asked. */
+        AT_GRADIENTS
+    }
+
+    /** What it looks at. Gradients per example take time, and layers that say how theirs follow ({@link dev.jumbo.nn.PerExample}). */
+    default Looks looks() {
+        return Looks.AT_STEP;
     }
 
     /**
-     * Changes the gradients of the examples of a batch in place, before they are added up; called where {@link #perExample} asks
-     * for it, without recording, in a scope.
+     * What the gradient of each example is multiplied by before they are added up. Called without recording, in a scope.
+     *
+     * @param norms {@code [N]}, FLOAT32: the Euclidean norm of the gradient of each example's own loss by all parameters
+     * @return {@code [N]}
+     */
+    default Tensor factors(Tensor norms) {
+        return Tensor.ones(norms.shape()).to(norms.device());
+    }
+
+    /**
+     * Changes the gradients of examples in place, before they are added up. Called without recording, in a scope.
      *
      * @param gradients {@code [N, values]}, FLOAT32: row i is the gradient of the loss of example i alone
      */

@@ -92,6 +92,11 @@ public final class Shard implements FlatSlice, GradientSum {
     }
 
     @Override
+    public long start() {
+        return own.start();
+    }
+
+    @Override
     public List<Segment> segments() {
         return bf16 ? store.segments() : Segment.within(own, store.segments());
     }

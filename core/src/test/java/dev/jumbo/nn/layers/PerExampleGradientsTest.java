@@ -10,6 +10,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.PerExampleGradients;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -70,7 +71,7 @@ class PerExampleGradientsTest {
         for (int i = 0; i < n; i++) {
             double squares = 0;
             for (List<Tensor> each : expected.values()) {
-                double norm = each.get(i).norm().item();
+                double norm = each.get(i).to(DType.FLOAT64).norm().item();
                 squares += norm * norm;
             }
             assertThat((double) norms[i])
