@@ -23,6 +23,7 @@ public final class Sources {
                 TokenShardsSource.class,
                 TarShardsSource.class,
                 ArraysSource.class,
+                SequencesSource.class,
                 MixSource.class);
     }
 }

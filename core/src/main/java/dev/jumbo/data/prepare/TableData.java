@@ -18,7 +18,6 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.encode.InputGroups;
 import dev.jumbo.data.table.encode.TableDataset;
 import dev.jumbo.data.table.encode.TableEncoder;
@@ -260,17 +259,7 @@ public record TableData(
         if (weight == null || !table.names().contains(weight)) {
             return rows;
         }
-        TableColumn column = table.column(weight);
-        double[] weights = new double[rows.size()];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = column.number(i);
-            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) {
-                throw new InputException("weight: expected numbers of 0 or more in " + weight + ", received "
-                        + (column.text(i) == null ? "no value" : "\"" + column.text(i) + "\"") + " in row "
-                        + table.sourceRow(i) + "; mend it by a step of clean, such as missing or replace");
-            }
-        }
-        return WeightedDataset.of(rows, weights);
+        return WeightedDataset.of(rows, TableWeights.of(table, weight));
     }
 
     /** Says what a person should look at when something is learned, once. */
