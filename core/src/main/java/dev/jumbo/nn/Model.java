@@ -115,7 +115,7 @@ public final class Model implements AutoCloseable {
         Set<String> unread = new LinkedHashSet<>(inputs.names());
         unread.removeAll(layer.reads(inputs));
         // Padding matters to the layers that mix steps alone.
-        unread.remove(Masks.MASK);
+        unread.removeIf(name -> name.equals(Masks.MASK) || name.endsWith("_" + Masks.MASK));
         if (!unread.isEmpty()) {
             throw new ShapeException(
                     "",

@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.data.Batch;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.InputParts;
 import dev.jumbo.data.table.encode.RowReader;
@@ -86,9 +87,20 @@ final class ModelPredictor implements Predictor {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, Tensor> masks = new LinkedHashMap<>();
             for (int i = 0; i < inputs.size(); i++) {
-                InputParts.put(inputs().get(i), tensor(inputs().get(i), inputs.get(i), rows), tensors);
+                Field field = inputs().get(i);
+                if (field.isRagged()) {
+                    SequenceInput sequence = SequenceInput.of(field, inputs.get(i), rows);
+                    tensors.put(field.name(), sequence.tensor());
+                    masks.put(
+                            masks.isEmpty() ? Batch.MASK : field.name() + "_" + Batch.MASK,
+                            sequence.mask().tensor());
+                } else {
+                    InputParts.put(field, tensor(field, inputs.get(i), rows), tensors);
+                }
             }
+            tensors.putAll(masks);
             return model.forward(Tensors.of(tensors), Pass.inference()).all().stream()
                     .map(output -> description.loss().predictions(output).toFloats())
                     .toList();

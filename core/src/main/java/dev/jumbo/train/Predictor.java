@@ -31,7 +31,8 @@ public interface Predictor extends AutoCloseable {
     /**
      * Answers for prepared inputs.
      *
-     * @param inputs a row-major array for each input field, {@code rows} examples long: float[] for FLOAT32, long[] for INT64
+     * @param inputs a row-major array for each input field, {@code rows} examples long: float[] for FLOAT32, long[] for INT64; of
+     *     a ragged one, float[][] or long[][], an array for each row, or one array of rows that are equally long
      * @return for each output a row-major float[] of {@code rows} predictions
      * @throws dev.jumbo.error.InputException if a length does not fit
      */

@@ -28,6 +28,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -174,6 +175,21 @@ class PaddedTrainingTest {
                 .optimizer(Optimizers.adam(1e-2))
                 .validationSplit(0.1)
                 .checkpoints(new Checkpoints(4, 2));
+    }
+
+    @Test
+    void rows_of_different_lengths_are_predicted_as_each_alone() {
+        Checkpoint best = trainer("run").batchSize(12).build().fit(texts());
+        try (Predictor predictor = Predictor.of(best)) {
+            float[] together = predictor.predict(List.of((Object) new long[][] {{1, 4, 7}, {5}}), 2).get(0);
+            float[] first = predictor.predict(List.of(new long[] {1, 4, 7}), 1).get(0);
+            float[] second = predictor.predict(List.of(new long[] {5}), 1).get(0);
+            assertThat(Arrays.copyOf(together, 3 * WORDS)).containsExactly(first, within(1e-6f));
+            assertThat(Arrays.copyOfRange(together, 3 * WORDS, 4 * WORDS)).containsExactly(second, within(1e-6f));
+            assertThatThrownBy(() -> predictor.predict(List.of((Object) new long[][] {{}, {5}}), 2))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("1 to 24 steps");
+        }
     }
 
     @Test
