@@ -65,7 +65,76 @@ class Positions(nn.Module):
         return x + self.weight[: x.shape[1]]
 
 
+class GatedMlp(nn.Module):
+    def __init__(self, width, units):
+        super().__init__()
+        self.gate_proj = nn.Linear(width, units, bias=False)
+        self.up_proj = nn.Linear(width, units, bias=False)
+        self.down_proj = nn.Linear(units, width, bias=False)
+
+    def forward(self, x):
+        return self.down_proj(nn.functional.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class GroupedQuery(nn.Module):
+    """Heads of 2 values that share keys and values by twos; positions as in Hugging Face's LlamaAttention."""
+
+    def __init__(self, width, heads=4, groups=2, theta=10000.0):
+        super().__init__()
+        self.heads, self.groups, self.d, self.theta = heads, groups, width // heads, theta
+        self.q_proj = nn.Linear(width, heads * self.d, bias=False)
+        self.k_proj = nn.Linear(width, groups * self.d, bias=False)
+        self.v_proj = nn.Linear(width, groups * self.d, bias=False)
+        self.o_proj = nn.Linear(heads * self.d, width, bias=False)
+
+    def turned(self, x):
+        half = self.d // 2
+        angles = torch.arange(x.shape[2]).float()[:, None] * self.theta ** (-torch.arange(half).float() / half)
+        cos, sin = torch.cat([angles.cos()] * 2, -1), torch.cat([angles.sin()] * 2, -1)
+        return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
+
+    def forward(self, x):
+        split = lambda y, n: y.view(*y.shape[:2], n, self.d).transpose(1, 2)
+        q, k = self.turned(split(self.q_proj(x), self.heads)), self.turned(split(self.k_proj(x), self.groups))
+        v = split(self.v_proj(x), self.groups)
+        repeat = lambda y: y.repeat_interleave(self.heads // self.groups, 1)
+        y = nn.functional.scaled_dot_product_attention(q, repeat(k), repeat(v), is_causal=True)
+        return self.o_proj(y.transpose(1, 2).reshape(*x.shape[:2], -1))
+
+
+class LlamaBlock(nn.Module):
+    def __init__(self, width, units):
+        super().__init__()
+        self.input_layernorm = nn.RMSNorm(width, eps=1e-5)
+        self.self_attn = GroupedQuery(width)
+        self.post_attention_layernorm = nn.RMSNorm(width, eps=1e-5)
+        self.mlp = GatedMlp(width, units)
+
+    def forward(self, x):
+        y = x + self.self_attn(self.input_layernorm(x))
+        return y + self.mlp(self.post_attention_layernorm(y))
+
+
+class ClassToken(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(1, 1, width))
+
+    def forward(self, x):
+        return torch.cat([self.weight.expand(x.shape[0], 1, -1), x], 1)
+
+
+class Patches(nn.Conv2d):
+    def forward(self, x):
+        return super().forward(x).flatten(2).transpose(1, 2)
+
+
 def main():
+    write("gated_mlp", GatedMlp(8, 12), SEQUENCE)
+    write("grouped_query_attention", GroupedQuery(8), SEQUENCE)
+    write("llama_block", LlamaBlock(8, 12), (2, 3, 8))
+    write("class_token", ClassToken(8), SEQUENCE)
+    write("patch_embedding", Patches(3, 6, 2, stride=2), (2, 3, 4, 6))
     for name, kind in {"lstm": nn.LSTM, "gru": nn.GRU}.items():
         write(name, Recurrent(kind, 6), SEQUENCE)
         write(f"{name}_sequences", Recurrent(kind, 6, sequences=True), SEQUENCE)

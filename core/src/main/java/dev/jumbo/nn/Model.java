@@ -3,6 +3,7 @@ package dev.jumbo.nn;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
@@ -13,6 +14,7 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class Model implements AutoCloseable {
     private final Specs outputs;
     private final Network network;
     private final FlatStore store;
+    /** Whether every layer was found to go on from a cache. */
+    private volatile boolean goesOn;
     private final @Nullable Division division;
 
     private Model(
@@ -173,7 +177,15 @@ public final class Model implements AutoCloseable {
         requireDescribed(named);
         DType computing = store.computesIn();
         Device device = device();
-        Tensors made = network.forward(named.map(x -> Functional.prepareInput(x.to(device), computing)), pass);
+        if (pass.cache() != null) {
+            requireGoingOn(pass);
+        }
+        Tensors prepared = named.map(x -> Functional.prepareInput(x.to(device), computing));
+        if (named.has(Masks.TIME)) {
+            // 8 bits of bf16 would make 1000 of 998.
+            prepared = prepared.with(Masks.TIME, named.require(Masks.TIME).to(device));
+        }
+        Tensors made = network.forward(prepared, pass);
         if (pass.cache() != null) {
             pass.cache().passed(xs.main().size(1));
         }
@@ -183,6 +195,25 @@ public final class Model implements AutoCloseable {
         Map<String, Tensor> kept = new LinkedHashMap<>();
         outputs.names().forEach(name -> kept.put(name, Functional.toFloat32(made.require(name))));
         return Tensors.of(kept);
+    }
+
+    private void requireGoingOn(Pass pass) {
+        if (pass.training()) {
+            throw new InputException("a cache is for generation: expected a pass of inference, received one of training");
+        }
+        if (goesOn) {
+            return;
+        }
+        List<Layer.Part> all = new ArrayList<>(Parts.all(layer, inputs));
+        all.add(new Layer.Part("", layer, inputs));
+        for (Layer.Part part : all) {
+            if (part.layer().parts(part.inputs()).isEmpty() && !part.layer().goesOn(part.inputs())) {
+                throw new InputException((part.path().isEmpty() ? "the model" : part.path()) + " ("
+                        + part.layer().getClass().getSimpleName() + ") cannot go on from a cache, as a step is not computed"
+                        + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
+            }
+        }
+        goesOn = true;
     }
 
     private Tensors named(Tensors xs) {

@@ -1,6 +1,7 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -123,6 +124,12 @@ public final class Functional {
 
     public static Tensor tanh(Tensor x) {
         return Tensor.wrap(x.handle().tanh());
+    }
+
+    /** Sines, then cosines, side by side. @param angles {@code [..., d]} @return {@code [..., 2 d]} */
+    public static Tensor sinusoids(Tensor angles) {
+        Tensor sines = Tensor.wrap(angles.handle().sin());
+        return Tensor.cat(List.of(sines, Tensor.wrap(angles.handle().cos())), angles.rank() - 1);
     }
 
     public static Tensor softmax(Tensor x, int dim) {

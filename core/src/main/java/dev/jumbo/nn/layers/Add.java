@@ -27,6 +27,11 @@ public record Add() implements Layer {
     }
 
     @Override
+    public boolean goesOn(Specs in) {
+        return true;
+    }
+
+    @Override
     public Set<String> reads(Specs in) {
         return in.names();
     }

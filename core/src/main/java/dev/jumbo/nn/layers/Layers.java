@@ -15,6 +15,7 @@ import dev.jumbo.nn.layers.basic.Permute;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.basic.Softmax;
 import dev.jumbo.nn.layers.basic.TiedDense;
+import dev.jumbo.nn.layers.basic.TimeEmbedding;
 import dev.jumbo.nn.layers.conv.AvgPool1d;
 import dev.jumbo.nn.layers.conv.AvgPool2d;
 import dev.jumbo.nn.layers.conv.Conv1d;
@@ -32,7 +33,9 @@ import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.nn.layers.sequence.ClassToken;
 import dev.jumbo.nn.layers.sequence.GatedMlp;
 import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
+import dev.jumbo.nn.layers.sequence.CrossAttention;
 import dev.jumbo.nn.layers.sequence.Gru;
+import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.Lstm;
@@ -84,6 +87,9 @@ public final class Layers {
                 Gru.class,
                 MultiHeadAttention.class,
                 TransformerBlock.class,
+                CrossAttention.class,
+                TransformerDecoderBlock.class,
+                TimeEmbedding.class,
                 GroupedQueryAttention.class,
                 GatedMlp.class,
                 LlamaBlock.class,

@@ -1,6 +1,7 @@
 package dev.jumbo.nn.layers;
 
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.Graph.Node;
@@ -64,6 +65,7 @@ final class Wiring {
             try {
                 Specs received = Specs.of(received(node, values, in.byName(), given));
                 requireRead(node, received);
+                requireKnowing(node, received, in, given);
                 parts.add(new Layer.Part(node.name(), node.layer(), received));
                 record(node, node.layer().outputs(received).byName(), values);
             } catch (ShapeException e) {
@@ -86,6 +88,14 @@ final class Wiring {
             }
         }
         return received;
+    }
+
+    /** A layer that mixes steps and knows no mask refuses padding here as in a row, though it is not given the mask. */
+    private static void requireKnowing(Node node, Specs received, Specs in, Map<String, String> given) {
+        boolean riding = in.has(Masks.MASK) && !received.has(Masks.MASK) && !given.containsValue(Masks.MASK);
+        if (riding && received.size() == 1 && received.main().varies()) {
+            node.layer().outputs(received.with(Masks.MASK, in.require(Masks.MASK)));
+        }
     }
 
     private static void requireRead(Node node, Specs received) {

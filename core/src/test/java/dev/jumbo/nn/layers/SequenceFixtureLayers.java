@@ -4,6 +4,11 @@ import static dev.jumbo.nn.layers.Layers.*;
 
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.conv.PatchEmbedding;
+import dev.jumbo.nn.layers.sequence.ClassToken;
+import dev.jumbo.nn.layers.sequence.GatedMlp;
+import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
+import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.Lstm;
@@ -36,6 +41,12 @@ final class SequenceFixtureLayers {
         all.put("layer_norm", layerNorm());
         all.put("layer_norm_features", new LayerNorm(1e-3));
         all.put("rms_norm", rmsNorm());
+        all.put("gated_mlp", GatedMlp.of(12));
+        GroupedQueryAttention grouped = GroupedQueryAttention.of(4, 2, 10000);
+        all.put("grouped_query_attention", grouped);
+        all.put("llama_block", new LlamaBlock(grouped, 12, 1e-5, false, Map.of()));
+        all.put("class_token", ClassToken.of());
+        all.put("patch_embedding", new PatchEmbedding(6, 2));
         return all;
     }
 }

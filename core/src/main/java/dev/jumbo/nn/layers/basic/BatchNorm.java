@@ -5,10 +5,12 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.PaddedChannels;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.nn.UnaryLayer;
-import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
@@ -17,7 +19,11 @@ import dev.jumbo.tensor.Normalizations;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation (Ioffe, Szegedy, 2015): {@code weight (x - mean) / sqrt(variance + epsilon) + bias} for each
@@ -29,6 +35,8 @@ import java.util.List;
  *
  * <p>Where {@code weight} is frozen, it runs in training as otherwise and leaves the running statistics alone, as Keras's with
  * {@code trainable = False}; PyTorch's wants {@code eval()} for that.
+ *
+ * <p>Of padded sequences {@code [C, L]} with a side input {@code mask}, statistics are those of the real steps alone.
  *
  * <p>Parameters {@code weight}, {@code bias}, buffers {@code running_mean}, {@code running_var}, all {@code [C]} and as
  * PyTorch's {@code BatchNorm1d} and {@code BatchNorm2d}; so are the defaults. Keras writes {@code 1 - momentum}.
@@ -42,7 +50,7 @@ public record BatchNorm(
         double momentum,
 
         @Doc("Added to the variance.") @Default("1.0e-5") double epsilon)
-        implements UnaryLayer {
+        implements SidedLayer {
     public BatchNorm {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new InputException("batch_norm: expected a momentum from 0 to 1, received " + momentum);
@@ -73,34 +81,43 @@ public record BatchNorm(
     }
 
     @Override
-    public UnaryNetwork build(Shape input, Parameters into) {
-        Shape channels = input.slice(0, 1);
+    public Set<String> sides() {
+        return Set.of(Masks.MASK);
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        Shape channels = in.main().shape().slice(0, 1);
+        boolean masked = PaddedChannels.isPadded(in);
         Parameter weight = into.norm("weight", channels, Initializers.ones());
         Parameter bias = into.norm("bias", channels, Initializers.zeros());
         Parameter mean = into.buffer("running_mean", channels, Initializers.zeros());
         Parameter variance = into.buffer("running_var", channels, Initializers.ones());
         String path = into.path();
-        return (x, pass) -> {
+        return (xs, pass) -> {
+            Tensor x = xs.main();
             boolean training = pass.training() && !weight.isFrozen();
             if (training && pass.keepsExamplesApart()) {
                 throw new InputException((path.isEmpty() ? "batch_norm" : path + " (batch_norm)")
                         + ": gradients per example need examples that do not see each other, and batch normalisation in"
                         + " training mixes them by its statistics; take group_norm or layer_norm");
             }
-            if (training && pass.parts() != null) {
-                return SyncBatchNorm.forward(x, pass.parts(), this, path, weight, bias, mean, variance);
+            if (training && (pass.parts() != null || masked)) {
+                @Nullable Tensor real = masked ? PaddedChannels.real(xs) : null;
+                return Tensors.of(
+                        SyncBatchNorm.forward(x, real, pass.parts(), this, path, weight, bias, mean, variance));
             }
             if (training) {
                 requireSeveral(x.elements() / x.size(1), path, x);
             }
             Tensor y = Normalizations.batchNorm(
                     x, weight.tensor(), bias.tensor(), mean.tensor(), variance.tensor(), training, momentum, epsilon);
-            return pass.perExample(y, (gradient, each) -> {
+            return Tensors.of(pass.perExample(y, (gradient, each) -> {
                 Tensor normalised = Normalizations.batchNorm(
                         x, null, null, mean.tensor(), variance.tensor(), false, momentum, epsilon);
                 each.add(weight, Rows.channels(gradient.mul(normalised)));
                 each.add(bias, Rows.channels(gradient));
-            });
+            }));
         };
     }
 

@@ -61,6 +61,11 @@ public record Permute(
     }
 
     @Override
+    public boolean ignoresPadding(Shape input) {
+        return true;
+    }
+
+    @Override
     public UnaryNetwork build(Shape input, Parameters into) {
         long[] order = LongStream.concat(LongStream.of(0), dims.stream().mapToLong(d -> d))
                 .toArray();

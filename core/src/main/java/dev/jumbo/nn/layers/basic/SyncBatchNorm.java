@@ -10,9 +10,10 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@link BatchNorm} in training on a part of a batch, by the statistics of the whole batch. Each worker takes the mean
+ * {@link BatchNorm} in training on a part of a batch, by the statistics of the whole batch, or on padded sequences by those of real steps. Each worker takes the mean
  * m and variance v of its n values of a channel in fp32; of {@code [n, n m, n (v + m^2)]}, added up over the workers in
  * fp64, come mean and variance of all. Squares of means would cancel in fp32; in fp64 they leave more digits than fp32 has.
  */
@@ -21,7 +22,8 @@ final class SyncBatchNorm {
 
     static Tensor forward(
             Tensor x,
-            BatchParts parts,
+            @Nullable Tensor real,
+            @Nullable BatchParts parts,
             BatchNorm layer,
             String path,
             Parameter weight,
@@ -31,14 +33,14 @@ final class SyncBatchNorm {
         long channels = x.size(1);
         Tensor wide = Functional.toFloat32(x);
         long[] dims = allButChannels(x.rank());
-        Tensor localMean = wide.mean(true, dims);
-        Tensor localVariance = wide.sub(localMean).pow(2).mean(true, dims);
+        double count = real == null ? (double) x.elements() / channels : real.detach().sum().item();
+        Tensor localMean = mean(wide, real, count, dims);
+        Tensor localVariance = mean(wide.sub(localMean).pow(2), real, count, dims);
         Tensor m = localMean.reshape(channels).to(DType.FLOAT64);
         Tensor v = localVariance.reshape(channels).to(DType.FLOAT64);
-        double count = (double) x.elements() / channels;
         Tensor n = Tensor.full(Shape.of(1), count, DType.FLOAT64).to(x.device());
-        Tensor total =
-                parts.sum(Tensor.cat(List.of(n, m.mul(count), v.add(m.pow(2)).mul(count)), 0));
+        Tensor own = Tensor.cat(List.of(n, m.mul(count), v.add(m.pow(2)).mul(count)), 0);
+        Tensor total = parts == null ? own : parts.sum(own);
 
         double all = total.detach().narrow(0, 0, 1).item();
         BatchNorm.requireSeveral(all, path, x);
@@ -53,6 +55,13 @@ final class SyncBatchNorm {
                 .mul(scale.reshape(shape))
                 .add(bias.tensor().reshape(shape));
         return x.dtype() == y.dtype() ? y : y.to(x.dtype());
+    }
+
+    /** Over all values of a channel, or those of real steps. */
+    private static Tensor mean(Tensor x, @Nullable Tensor real, double count, long[] dims) {
+        return real == null
+                ? x.mean(true, dims)
+                : x.mul(real.to(x.dtype())).sum(true, dims).div(Math.max(1, count));
     }
 
     private static void track(Parameter running, Tensor batch, double momentum) {

@@ -8,23 +8,31 @@ import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
+import dev.jumbo.nn.PaddedChannels;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.nn.UnaryLayer;
-import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One-dimensional convolution: {@code [C, L]} becomes {@code [filters, L']} with {@code L' = (L + 2 padding - dilation
  * (kernel - 1) - 1) / stride + 1}, rounded down. Parameters, as PyTorch's {@code Conv1d}: {@code weight [filters, C /
  * groups, kernel]}, {@code bias [filters]}.
+ *
+ * <p>With padding {@code same} and a stride of 1 it reads a side input {@code mask}: padding of a batch counts as the zeros that surround a
+ * sequence.
  *
  * @param filters output channels, a multiple of {@code groups}
  * @param groups parts into which the channels are divided, each convolved by itself
@@ -51,7 +59,7 @@ public record Conv1d(
         Initializer kernelInitializer,
 
         @Doc("First values of the bias.") @Default("zeros") Initializer biasInitializer)
-        implements UnaryLayer {
+        implements SidedLayer {
     public Conv1d {
         Channels.requireGroups("conv1d", filters, groups);
         Window.of("conv1d", kernelSize, stride, padding, dilation);
@@ -94,7 +102,14 @@ public record Conv1d(
     }
 
     @Override
-    public UnaryNetwork build(Shape input, Parameters into) {
+    public Set<String> sides() {
+        return stride == 1 && padding instanceof Padding.Same ? Set.of(Masks.MASK) : Set.of();
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
+        Shape input = in.main().shape();
+        boolean masked = PaddedChannels.isPadded(in);
         Window window = window();
         Shape shape = Shape.of(filters, input.size(0) / groups, kernelSize);
         Fans fans = Fans.of(shape);
@@ -105,11 +120,13 @@ public record Conv1d(
         long[] zeros = sides.forOperation();
         long[] dilations = window.dilation();
         Reading reading = Reading.of(strides, zeros, dilations, groups);
-        return (x, pass) -> {
+        return (xs, pass) -> {
+            Tensor x = masked ? xs.main().mul(PaddedChannels.real(xs)) : xs.main();
             Tensor padded = sides.applyUneven(x, 0);
             Tensor y = Convolutions.conv1d(
                     padded, weight.tensor(), bias == null ? null : bias.tensor(), strides, zeros, dilations, groups);
-            return activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass);
+            return Tensors.of(
+                    activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass));
         };
     }
 }

@@ -3,15 +3,18 @@ package dev.jumbo.nn.layers.sequence;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
-import dev.jumbo.nn.UnaryLayer;
-import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Recurrences;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gated recurrent unit (Cho et al., 2014, in the form of PyTorch and cuDNN): gates r and z, a candidate {@code n = tanh(W x
@@ -20,6 +23,9 @@ import java.util.List;
  * <p>{@code [T, F]} becomes {@code [units]}, or {@code [T, units]} with all steps; twice as wide with both directions.
  * Parameters are named as PyTorch's: {@code weight_ih_l0 [3 units, F]}, {@code weight_hh_l0 [3 units, units]}, {@code
  * bias_ih_l0}, {@code bias_hh_l0}, then {@code l1} and so on, with {@code _reverse} for the second direction.
+ *
+ * <p>Of padded sequences with a side input {@code mask} it reads the real steps alone, wherever they are, from either end; the result
+ * of the others is 0.
  *
  * @param units length of the state, 1 or more
  * @param returnSequences whether the result has all steps instead of the end
@@ -41,7 +47,7 @@ public record Gru(
 
         @Doc("Dropout between layers, in training.") @Default("0.0")
         double dropout)
-        implements UnaryLayer {
+        implements SidedLayer {
     public Gru {
         Recurrent.check("gru", units, layers, dropout);
     }
@@ -67,19 +73,30 @@ public record Gru(
     }
 
     @Override
-    public UnaryNetwork build(Shape input, Parameters into) {
+    public boolean goesOn(Specs in) {
+        return false;
+    }
+
+    @Override
+    public Set<String> sides() {
+        return Set.of(Masks.MASK);
+    }
+
+    @Override
+    public Network build(Specs in, Parameters into) {
         Recurrent recurrent = recurrent();
-        List<Parameter> parameters = recurrent.reserve(input, into);
-        Unrolled unrolled = new Unrolled(recurrent.gates(), units, layers, bidirectional, dropout);
-        return (x, pass) -> recurrent.output(
-                pass.keepsExamplesApart()
-                        ? unrolled.forward(x, parameters, pass)
+        List<Parameter> parameters = recurrent.reserve(in.main().shape(), into);
+        return recurrent.network(
+                parameters,
+                dropout,
+                pass -> (x, own, deep, both) -> pass.keepsExamplesApart()
+                        ? new Unrolled(recurrent.gates(), units, deep, both, dropout).forward(x, own, pass)
                         : Recurrences.gru(
                                 x,
-                                parameters.stream().map(Parameter::tensor).toList(),
+                                own.stream().map(Parameter::tensor).toList(),
                                 units,
-                                layers,
-                                bidirectional,
+                                deep,
+                                both,
                                 dropout,
                                 pass.training()));
     }

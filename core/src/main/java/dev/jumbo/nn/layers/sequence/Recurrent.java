@@ -5,17 +5,24 @@ import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation.Size;
+import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What LSTM and GRU have in common: the shapes, and PyTorch's parameters.
@@ -97,6 +104,48 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
         }
         Tensor first = sequence.select(1, 0);
         return Tensor.cat(List.of(last.narrow(1, 0, units), first.narrow(1, units, units)), 1);
+    }
+
+    /** What runs over whole sequences: a layer or several, in one direction or both. */
+    @FunctionalInterface
+    interface Run {
+        Tensor of(Tensor x, List<Parameter> parameters, int layers, boolean bidirectional);
+    }
+
+    /** {@link #output} of the whole, or of the real steps alone where there is a mask. */
+    Network network(List<Parameter> parameters, double dropout, Function<Pass, Run> runs) {
+        return (xs, pass) -> {
+            Tensor x = xs.main();
+            @Nullable Tensor mask = Masks.of(xs, x.size(1));
+            Run run = runs.apply(pass);
+            return Tensors.of(
+                    mask == null
+                            ? output(run.of(x, parameters, layers, bidirectional))
+                            : padded(x, RealSteps.of(mask), parameters, run, dropout, pass));
+        };
+    }
+
+    private Tensor padded(
+            Tensor x, RealSteps real, List<Parameter> parameters, Run run, double dropout, Pass pass) {
+        Tensor front = real.toFront(x);
+        if (!bidirectional) {
+            Tensor y = run.of(front, parameters, layers, false);
+            return returnSequences ? real.toPlaces(y) : real.last(y);
+        }
+        Tensor forward = front;
+        Tensor backward = front;
+        Tensor both = front;
+        for (int layer = 0; layer < layers; layer++) {
+            Tensor given = layer == 0 ? both : Functional.dropout(both, dropout, pass.training() && dropout > 0);
+            List<Parameter> own = parameters.subList(8 * layer, 8 * layer + 8);
+            forward = run.of(given, own.subList(0, 4), 1, false);
+            backward = run.of(real.reversed(given), own.subList(4, 8), 1, false);
+            both = Tensor.cat(List.of(forward, real.reversed(backward)), 2);
+        }
+        // Each direction's end: what was read from the end ends at the first step.
+        return returnSequences
+                ? real.toPlaces(both)
+                : Tensor.cat(List.of(real.last(forward), real.last(backward)), 1);
     }
 
     private long width() {
