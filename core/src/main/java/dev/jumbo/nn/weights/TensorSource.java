@@ -21,7 +21,9 @@ public interface TensorSource {
     String where();
 
     /** The files that it reads; none of memory. */
-    List<Path> files();
+    default List<Path> files() {
+        return List.of();
+    }
 
     /** What there is, in order. */
     Map<String, Stored> tensors();
