@@ -11,7 +11,8 @@ import java.security.MessageDigest;
 /**
  * A dataset whose examples count differently, as by Keras's {@code sample_weight}: the loss is the mean over the examples, each
  * by its weight, {@code sum(w_i l_i) / sum(w_i)} (Keras's reduction {@code mean_with_sample_weight}, scikit-learn's weighted
- * metrics), over the batches of a step and all workers together. Metrics count the same way.
+ * metrics), over the batches of a step and all workers together. Metrics other
+ * than the loss count every example once.
  */
 public final class WeightedDataset extends View {
     private final double[] weights;
