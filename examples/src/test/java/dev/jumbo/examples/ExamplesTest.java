@@ -78,6 +78,17 @@ class ExamplesTest {
     }
 
     @Test
+    void tied_embeddings_are_one_matrix_and_learn_more_than_a_guess() throws Exception {
+        String printed = output(() -> TiedEmbeddings.main(
+                new String[] {"../docs/training.md", temp.resolve("tied").toString(), "12000", "2"}));
+
+        double bits = number("bits per character=", printed);
+        assertThat(bits).isLessThan(number(", of ", printed) - 1);
+        // A matrix of its own for the head would be one more tensor, and 64 values more for each character.
+        assertThat(number("saved ", printed)).isEqualTo(2 + 2 * 12 + 2);
+    }
+
+    @Test
     void the_contact_sheet_has_a_row_for_each_augmentation() throws Exception {
         Path file = temp.resolve("sheet.png");
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Names that are meant together: {@code *} is any text, dots included, {@code ?} one character, <code>{a,b}</code> either; a
+ * Names that are meant together: {@code *} is any text, dots included, {@code ?} one character, <code>{a,b}</code> either, {@code [0-3]} one of these characters; a
  * pattern that matches the path of a layer means all below it. Behind {@code regex:} it is a regular expression for the whole
  * name.
  *
@@ -51,6 +51,15 @@ public record NamePattern(String text, Pattern compiled) {
                     open--;
                     regex.append(')');
                 }
+                case '[' -> {
+                    int end = text.indexOf(']', i + 1);
+                    if (end < i + 2) {
+                        throw new InputException("expected characters and ] behind [ in a pattern of names, received \""
+                                + text + "\"");
+                    }
+                    regex.append('[').append(characters(text.substring(i + 1, end))).append(']');
+                    i = end;
+                }
                 case ',' -> regex.append(open > 0 ? "|" : ",");
                 default -> regex.append(Pattern.quote(String.valueOf(c)));
             }
@@ -62,5 +71,21 @@ public record NamePattern(String text, Pattern compiled) {
             throw new InputException("expected as many { as } in a pattern of names, received \"" + text + "\"");
         }
         return regex.append("(?:\\..*)?").toString();
+    }
+
+    /** What stands between [ and ]: characters and ranges, none of them behind a leading !. */
+    private static String characters(String inside) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < inside.length(); i++) {
+            char c = inside.charAt(i);
+            if (i == 0 && c == '!' && inside.length() > 1) {
+                escaped.append('^');
+            } else if (c == '-' || Character.isLetterOrDigit(c)) {
+                escaped.append(c);
+            } else {
+                escaped.append('\\').append(c);
+            }
+        }
+        return escaped.toString();
     }
 }
