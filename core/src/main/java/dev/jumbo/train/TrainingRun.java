@@ -125,6 +125,9 @@ final class TrainingRun implements AutoCloseable {
         try {
             RunCheckpoints.requireFree(setup); // Another one may have ended meanwhile.
             holding = Holding.build(setup, data, start);
+            if (start.loaded() != null && setup.world().isFirst()) {
+                LOG.info("{}", start.loaded().report());
+            }
             run = new TrainingRun(setup, data, parts, lock, holding, start);
         } catch (RuntimeException e) {
             if (holding != null) {
