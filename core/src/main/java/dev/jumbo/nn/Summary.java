@@ -7,6 +7,7 @@ import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -19,13 +20,15 @@ import java.util.stream.Collectors;
  *
  * @param inputs one example of each input
  * @param rows the layers in the order in which they run, containers opened
+ * @param blocks the same with blocks, such as a transformer's, as one row each: what is printed
  */
-public record Summary(Specs inputs, List<Row> rows) {
+public record Summary(Specs inputs, List<Row> rows, List<Row> blocks) {
     /** Gradients, and Adam's two moments: three values beside each trainable one. */
     private static final int TRAINING_VALUES = 3;
 
     public Summary {
         rows = List.copyOf(rows);
+        blocks = List.copyOf(blocks);
     }
 
     /**
@@ -50,17 +53,21 @@ public record Summary(Specs inputs, List<Row> rows) {
     public static Summary of(Layer layer, Specs inputs) {
         layer.outputs(inputs);
         List<Row> rows = new ArrayList<>();
-        open("", layer, inputs, rows);
-        return new Summary(inputs, rows);
+        open("", layer, inputs, part -> true, rows);
+        List<Row> blocks = new ArrayList<>();
+        open("", layer, inputs, Layer::divides, blocks);
+        return new Summary(inputs, rows, blocks);
     }
 
-    private static void open(String path, Layer layer, Specs inputs, List<Row> rows) {
+    /** @param opened of which containers the parts are listed, as far as there are any */
+    private static void open(String path, Layer layer, Specs inputs, Predicate<Layer> opened, List<Row> rows) {
         List<Layer.Part> parts = layer.parts(inputs);
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() || !opened.test(layer)) {
             rows.add(row(path, layer, inputs));
+            return;
         }
         for (Layer.Part part : parts) {
-            open(path.isEmpty() ? part.path() : path + "." + part.path(), part.layer(), part.inputs(), rows);
+            open(path.isEmpty() ? part.path() : path + "." + part.path(), part.layer(), part.inputs(), opened, rows);
         }
     }
 
@@ -108,19 +115,29 @@ public record Summary(Specs inputs, List<Row> rows) {
         return rows.stream().mapToLong(Row::activationBytes).sum();
     }
 
-    /** A table as Keras prints it: a line for each layer, then the totals. */
+    /** Of a block: of the layers inside. */
+    private long activationBytes(Row block) {
+        return rows.stream()
+                .filter(r -> r.path().equals(block.path())
+                        || block.path().isEmpty()
+                        || r.path().startsWith(block.path() + "."))
+                .mapToLong(Row::activationBytes)
+                .sum();
+    }
+
+    /** A table as Keras prints it: a line for each layer or block, then the totals. */
     @Override
     public String toString() {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("Layer", "Kind", "Output", "Parameters", "FLOPs", "Activations"));
         cells.add(List.of("(input)", "", shapes(inputs.shapes()), "", "", ""));
-        rows.forEach(r -> cells.add(List.of(
+        blocks.forEach(r -> cells.add(List.of(
                 r.path(),
                 r.kind(),
                 shapes(r.outputs()),
                 number(r.parameters()),
                 number(r.flops()),
-                bytes(r.activationBytes()))));
+                bytes(activationBytes(r)))));
         return Table.format(cells, 3)
                 + System.lineSeparator()
                 + String.join(System.lineSeparator(), totals())

@@ -25,6 +25,8 @@ import dev.jumbo.nn.layers.conv.DepthwiseConv2d;
 import dev.jumbo.nn.layers.conv.MaxPool2d;
 import dev.jumbo.nn.layers.conv.Padding;
 import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
+import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.losses.Losses;
@@ -44,6 +46,7 @@ import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
 import dev.jumbo.train.plan.step.Passes;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +83,12 @@ class OperationsTest {
                                 false,
                                 Dense.of(1, LINEAR).kernelInitializer(),
                                 Dense.of(1, LINEAR).biasInitializer()));
+            case "llama" ->
+                Sequential.of(
+                        Embedding.of(1000, 64),
+                        new LlamaBlock(GroupedQueryAttention.of(4, 2, 10000), 172, 1e-5, false, Map.of()),
+                        new LlamaBlock(GroupedQueryAttention.of(4, 4, 10000), 172, 1e-5, false, Map.of()),
+                        Dense.of(1000, LINEAR));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -122,7 +131,7 @@ class OperationsTest {
 
     /** The tensors that a forward pass makes, counted by the library itself. */
     @ParameterizedTest
-    @ValueSource(strings = {"cnn", "mlp", "lm", "normalised", "dropped"})
+    @ValueSource(strings = {"cnn", "mlp", "lm", "llama", "normalised", "dropped"})
     void what_a_forward_pass_leaves_in_its_scope_is_what_the_plan_says(String name) {
         Layer layer = name.equals("normalised") || name.equals("dropped") ? block(name) : model(name);
         Shape input = name.equals("normalised") || name.equals("dropped") ? IMAGE : input(name);
@@ -135,7 +144,7 @@ class OperationsTest {
                 Scope scope = Scope.open()) {
             model.store().prepareTraining(false);
             Shape batch = input.prepend(examples);
-            Tensor x = name.equals("lm") ? Tensor.of(new long[(int) batch.elements()], batch) : Tensor.zeros(batch);
+            Tensor x = name.equals("lm") || name.equals("llama") ? Tensor.of(new long[(int) batch.elements()], batch) : Tensor.zeros(batch);
             long before = NativeMemory.liveBytes();
             model.forward(x, Pass.forTraining());
 
