@@ -89,7 +89,7 @@ final class AuditLabels extends Verb {
     private Checkpoint train(RunConfig config, DataParts data, Subset part, Path directory, int fold) {
         say("fold " + (fold + 1) + " of " + folds);
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
-            TrainerBuilder builder = Trainer.of(config.model().layer())
+            TrainerBuilder builder = Trainer.of(config.layer())
                     .config(config.train())
                     .validationSplit(0)
                     .testSplit(0)

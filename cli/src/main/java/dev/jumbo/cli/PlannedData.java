@@ -21,7 +21,7 @@ final class PlannedData {
         TrainConfig train = file.train();
         DataConfig data = file.data();
         if (data == null || file.plan().describesData()) {
-            return file.plan().workload(file.model().layer(), train);
+            return file.plan().workload(file.layer(), train);
         }
         DataParts loaded = data.load(Path.of(System.getProperty("java.io.tmpdir")));
         DataParts parts = loaded.divide(train.split(), train.shares(), train.fold(), train.seed());
@@ -30,10 +30,10 @@ final class PlannedData {
         long used = examples.size();
         List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
         List<Shape> outputs =
-                Model.outputs(file.model().layer(), Field.specs(inputs)).shapes();
+                Model.outputs(file.layer(), Field.specs(inputs)).shapes();
         train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
         return new Workload(
-                file.model().layer(),
+                file.layer(),
                 inputs,
                 examples.targets(),
                 used,

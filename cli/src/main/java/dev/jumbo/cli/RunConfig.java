@@ -1,5 +1,10 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.error.InputException;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+import dev.jumbo.nn.Layer;
+import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
@@ -26,12 +31,31 @@ record RunConfig(
         @Doc("What is learned from, and what is done to it.")
         DataConfig data,
 
-        @Doc("What is trained.") ModelConfig model,
+        @Doc("What is trained: one model.") @Default("null") @Nullable
+        ModelConfig model,
+
         @Doc("How it is trained.") @Default("{}") TrainConfig train,
         @Doc("How the result is measured.") @Default("{}") EvaluateConfig evaluate,
         @Doc("How the result is served.") @Default("{}") ServerConfig serve,
-        @Doc("What a plan assumes.") @Default("{}") PlanConfig plan) {
+        @Doc("What a plan assumes.") @Default("{}") PlanConfig plan,
+
+        @Doc("Several models by name, which an objective or phases train together; instead of model.") @Default("{}")
+        Map<String, ModelOfSeveral> models,
+
+        @Doc("The name of the one of models that evaluate, predict and serve ask; by default the first.") @Default("null") @Nullable
+        String answers) {
     private static final Records RECORDS = Kinds.records().with(NamedModel.class, Models.kinds());
+
+    /** @throws InputException unless there is one model, or several */
+    RunConfig {
+        models = new LinkedHashMap<>(models);
+        ModelOfSeveral.layer(model, models, answers);
+    }
+
+    /** The description of what is trained. */
+    Layer layer() {
+        return ModelOfSeveral.layer(model, models, answers);
+    }
 
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {
@@ -61,12 +85,12 @@ record RunConfig(
 
     /** With another section {@code data}. */
     RunConfig with(DataConfig other) {
-        return new RunConfig(other, model, train, evaluate, serve, plan);
+        return new RunConfig(other, model, train, evaluate, serve, plan, models, answers);
     }
 
     /** With another section {@code train}. */
     RunConfig with(TrainConfig other) {
-        return new RunConfig(data, model, other, evaluate, serve, plan);
+        return new RunConfig(data, model, other, evaluate, serve, plan, models, answers);
     }
 
     /** As {@link #read}, of a file that may have no data. */

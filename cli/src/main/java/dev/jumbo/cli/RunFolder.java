@@ -74,7 +74,7 @@ record RunFolder(Path directory, RunConfig config) {
     RunFolder of(Fold fold) {
         return new RunFolder(
                 directory.resolve("fold-" + fold.index()),
-                config.with(Trainer.of(config.model().layer())
+                config.with(Trainer.of(config.layer())
                         .config(config.train())
                         .testSplit(0)
                         .fold(fold)
@@ -84,7 +84,7 @@ record RunFolder(Path directory, RunConfig config) {
     private RunFolder withSplit(@Nullable SplitMethod split) {
         return new RunFolder(
                 directory,
-                config.with(Trainer.of(config.model().layer())
+                config.with(Trainer.of(config.layer())
                         .config(config.train())
                         .split(split)
                         .config()));

@@ -42,7 +42,7 @@ final class Stages {
     private static void writeSettled(RunFolder run, Field target, TrainConfig settled, Model model) {
         List<Metric> evaluated = run.config().evaluate().metrics();
         if (evaluated != null) {
-            Specs outputs = Model.outputs(run.config().model().layer(), model.inputs());
+            Specs outputs = Model.outputs(run.config().layer(), model.inputs());
             Task.checkMetrics(settled.task().loss(), evaluated, outputs.main().shape(), target);
         }
         run.writeConfiguration(settled.task());
@@ -104,7 +104,7 @@ final class Stages {
     }
 
     private static TrainerBuilder trainer(RunConfig config, DataParts data) {
-        TrainerBuilder builder = Trainer.of(config.model().layer())
+        TrainerBuilder builder = Trainer.of(config.layer())
                 .config(config.train())
                 .validationSplit(0) // The data is divided already.
                 .testSplit(0)

@@ -47,7 +47,7 @@ final class Summary extends Verb {
                 ? data.fit().apply(train)
                 : normalizer == null ? train.preprocessing() : normalizer.fit(train);
         show(
-                config.model().layer(),
+                config.layer(),
                 Field.specs(preprocessing.outputs(train.inputs())));
     }
 

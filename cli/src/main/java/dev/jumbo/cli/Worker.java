@@ -164,7 +164,7 @@ final class Worker {
         if (workers < 1) {
             throw new InputException("--workers: expected 1 or more, received " + workers);
         }
-        Layer model = config.model().layer();
+        Layer model = config.layer();
         boolean pipeline = config.train().distributed().strategy() == DistributedConfig.Strategy.PIPELINE;
         if (pipeline
                 && workers > 1

@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
@@ -132,6 +133,30 @@ public final class Model implements AutoCloseable {
         Map<String, Spec> outputs = new LinkedHashMap<>(made.byName());
         outputs.keySet().removeIf(name -> !name.equals(made.mainName()) && inputs.has(name));
         return Specs.of(outputs);
+    }
+
+    /**
+     * One of several models that were built together ({@link dev.jumbo.nn.layers.ModelGroup}); it shares their memory, so it is not
+     * to be closed.
+     *
+     * @throws dev.jumbo.error.InputException if there is none of this name
+     */
+    public Model member(String name) {
+        if (!(network instanceof Members members)) {
+            throw new InputException("expected several models, of which \"" + name + "\" is one; write models: {" + name
+                    + ": {...}} instead of model");
+        }
+        if (division != null) {
+            throw new InputException("recompute: expected one model, received models; leave recompute out");
+        }
+        Members.Member member = members.member(name);
+        return new Model(
+                member.layer(),
+                member.inputs(),
+                outputs(member.layer(), member.inputs()),
+                member.network(),
+                store,
+                null);
     }
 
     public Layer layer() {

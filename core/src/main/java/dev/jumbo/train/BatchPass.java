@@ -2,6 +2,8 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.Weighted;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ interface BatchPass extends AutoCloseable {
     /**
      * What came out of a batch.
      *
+     * @param terms what this worker's rows gave, with their parts; empty where it has none
      * @param loss the mean over the whole batch, the same on every worker; 0 where nothing counts
      * @param weight what the whole batch counts beside others, see {@link dev.jumbo.nn.Loss#weight}; the same on every worker
      * @param parts of the losses that this worker has computed, one for each output
@@ -19,6 +22,7 @@ interface BatchPass extends AutoCloseable {
      * @param largest the most that one example of the batch counts of its weight; NaN where no rule looks at examples
      */
     record Result(
+            List<Weighted> terms,
             double loss,
             double weight,
             List<LossPart> parts,
@@ -39,11 +43,12 @@ interface BatchPass extends AutoCloseable {
      * {@code batches} and multiplied by its weight over that of the first batch of the step that counts, so that {@link
      * StepWeights#correction} makes the mean of their sum.
      *
+     * @param objective what is made small
      * @param batches of the step
      * @param last whether this is the last of them, after which gradients are those of all workers
      * @param stop what this worker asks for, see {@link StopRequest}
      */
-    Result run(Batch batch, int batches, boolean last, double stop);
+    Result run(Objective objective, Batch batch, int batches, boolean last, double stop);
 
     /** Adds all examples of batches whose outputs this worker has. */
     void evaluate(Evaluation evaluation, Iterator<Batch> batches);

@@ -4,7 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Monitor;
-import java.util.ArrayList;
+import dev.jumbo.train.objective.Phases;
 import java.util.List;
 import java.util.Map;
 
@@ -19,18 +19,16 @@ final class BestMetric {
     }
 
     /** @throws InputException if the monitored metric is none of those that are computed */
-    static BestMetric of(TrainConfig config, boolean validated) {
+    static BestMetric of(TrainConfig config, Phases phases, boolean validated) {
         String name = name(config, validated);
-        List<String> known = new ArrayList<>();
-        for (String prefix : validated ? List.of("val_", "") : List.of("")) {
-            known.add(prefix + "loss");
+        for (String prefix : List.of("val_", "")) {
             for (Metric metric : config.task().metrics()) {
-                known.add(prefix + metric.name());
-                if (name.equals(prefix + metric.name())) {
+                if (name.equals(prefix + metric.name()) && (validated || prefix.isEmpty())) {
                     return new BestMetric(new Monitor(name, metric.higherIsBetter()));
                 }
             }
         }
+        List<String> known = MonitoredNames.known(config, phases, validated);
         if (!known.contains(name)) {
             throw new InputException("monitor: there is no metric \"" + name + "\"" + Nearest.hint(name, known)
                     + (validated ? "" : "; metrics that start with val_ need validation data (validation_split)"));

@@ -2,7 +2,9 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Column;
 import dev.jumbo.dist.Agreement;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -10,6 +12,9 @@ import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
 import dev.jumbo.train.metrics.TensorRows;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Weighted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,10 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluation implements AutoCloseable {
     private static final String LOSS = "loss";
+    private static final String PART = "part.";
 
     /** Output values of a batch, from which on copying them takes longer than the operations that add them up. */
     private static final long LARGE = 1 << 18;
 
+    private final Phases phases;
     private final Loss loss;
     private final List<Metric> metrics;
     private final List<Metric.Accumulator> accumulators = new ArrayList<>();
@@ -46,12 +53,17 @@ final class Evaluation implements AutoCloseable {
 
     private final @Nullable Consumer<Supplier<Predictions>> each;
     private final boolean onDevice;
-    /** For each output, the sum of weighted losses and the sum of weights. */
-    private double[] losses = new double[0];
+    /** For each phase and each term of its loss, the sum of weighted losses and the sum of weights. */
+    private final Map<String, double[]> losses = new LinkedHashMap<>();
+
+    /** The weights of parts by name, and their sums times weight, where they were computed. */
+    private final Map<String, Double> partWeights = new LinkedHashMap<>();
+
+    private final Map<String, Tensor> partSums = new LinkedHashMap<>();
 
     /** In plain arrays, which is quicker where batches are small. */
-    Evaluation(Loss loss, List<Metric> metrics) {
-        this(loss, metrics, null, false);
+    Evaluation(Phases phases, List<Metric> metrics) {
+        this(phases, metrics, null, false);
     }
 
     /**
@@ -59,8 +71,9 @@ final class Evaluation implements AutoCloseable {
      * @param onDevice whether metrics add up on the device: see {@link #isLarge}; the same for one training from its beginning to its
      *     end, as the last bit of a sum may depend on it
      */
-    Evaluation(Loss loss, List<Metric> metrics, @Nullable Consumer<Supplier<Predictions>> each, boolean onDevice) {
-        this.loss = loss;
+    Evaluation(Phases phases, List<Metric> metrics, @Nullable Consumer<Supplier<Predictions>> each, boolean onDevice) {
+        this.phases = phases;
+        loss = phases.first().answer(0);
         this.metrics = metrics;
         this.each = each;
         this.onDevice = onDevice;
@@ -75,15 +88,47 @@ final class Evaluation implements AutoCloseable {
         return device.type() != Device.Type.CPU || batch * output.elements() > LARGE;
     }
 
-    Loss loss() {
-        return loss;
+    Phases phases() {
+        return phases;
     }
 
-    /** @param sum of the losses of an output, each times its weight @param weight sum of these weights */
-    void addLoss(int output, double sum, double weight) {
-        losses = Arrays.copyOf(losses, Math.max(losses.length, 2 * output + 2));
-        losses[2 * output] += sum;
-        losses[2 * output + 1] += weight;
+    private String key(Phase phase) {
+        return phases.named() ? LOSS + "." + phase.name() : LOSS;
+    }
+
+    /** @param term of the phase's loss @param sum of its losses, each times its weight @param weight sum of these weights */
+    void addLoss(Phase phase, int term, double sum, double weight) {
+        addLoss(key(phase), term, sum, weight);
+    }
+
+    private void addLoss(String key, int term, double sum, double weight) {
+        double[] sums = losses.getOrDefault(key, new double[0]);
+        sums = Arrays.copyOf(sums, Math.max(sums.length, 2 * term + 2));
+        sums[2 * term] += sum;
+        sums[2 * term + 1] += weight;
+        losses.put(key, sums);
+    }
+
+    /** The parts of a term, which count as it does. */
+    void addParts(Phase phase, Weighted term) {
+        if (term.weight() == 0) {
+            return;
+        }
+        try (Scope scope = Scope.open()) {
+            term.parts().forEach((part, mean) -> {
+                Tensor sum = mean.detach().to(DType.FLOAT64).mul(term.weight());
+                addPart(phases.figure(phase, part), sum, term.weight());
+            });
+        }
+    }
+
+    private void addPart(String name, Tensor sum, double weight) {
+        Tensor before = partSums.get(name);
+        partSums.put(name, (before == null ? sum : before.add(sum)).retain());
+        partWeights.merge(name, weight, Double::sum);
+        if (before != null) {
+            before.close();
+        }
     }
 
     /**
@@ -92,10 +137,19 @@ final class Evaluation implements AutoCloseable {
      *
      * @param outputs {@code [N, ...]}
      */
-    void addPredictions(Tensor outputs, Column targets) {
+    void addPredictions(@Nullable Tensor outputs, List<Column> all) {
         if (metrics.isEmpty() && each == null) {
             return;
         }
+        if (outputs == null || all.isEmpty()) {
+            if (metrics.isEmpty()) {
+                return;
+            }
+            throw new InputException(
+                    "metrics: expected none, as the objective says no outputs that they could measure," + " received "
+                            + metrics + "; write metrics: [], or give the objective's Weighted outputs (withOutputs)");
+        }
+        Column targets = all.get(0);
         for (RowsOf part : RowsOf.parts(loss, outputs.detach(), targets)) {
             try (Scope scope = Scope.open()) {
                 if (onDevice) {
@@ -182,13 +236,20 @@ final class Evaluation implements AutoCloseable {
                 sum.close();
             }
         }
+        partSums.values().forEach(Tensor::close);
+        partSums.clear();
         sums.replaceAll(sum -> null);
     }
 
     /** All that was added, under the names of the metrics. */
     Map<String, double[]> state() {
         Map<String, double[]> state = new LinkedHashMap<>();
-        state.put(LOSS, losses);
+        if (losses.isEmpty()) {
+            state.put(LOSS, new double[0]); // Workers that have nothing to say take part all the same.
+        }
+        state.putAll(losses);
+        partSums.forEach((name, sum) ->
+                state.put(PART + name, new double[] {copied(sum)[0], partWeights.getOrDefault(name, 0.0)}));
         for (int i = 0; i < metrics.size(); i++) {
             state.put(key(i), state(i));
         }
@@ -197,10 +258,20 @@ final class Evaluation implements AutoCloseable {
 
     /** Adds what another one of the same metrics has added. A metric that the other has not is left as it is. */
     void merge(Map<String, double[]> state) {
-        double[] more = state.getOrDefault(LOSS, new double[0]);
-        for (int i = 0; i < more.length; i += 2) {
-            addLoss(i / 2, more[i], more[i + 1]);
-        }
+        state.forEach((key, added) -> {
+            if (key.equals(LOSS) || key.startsWith(LOSS + ".")) {
+                for (int i = 0; i < added.length; i += 2) {
+                    addLoss(key, i / 2, added[i], added[i + 1]);
+                }
+            } else if (key.startsWith(PART)) {
+                try (Scope scope = Scope.open()) {
+                    addPart(
+                            key.substring(PART.length()),
+                            Tensor.scalar(added[0]).to(DType.FLOAT64),
+                            added[1]);
+                }
+            }
+        });
         for (int i = 0; i < metrics.size(); i++) {
             double[] added = state.get(key(i));
             if (added != null && onDevice && sums.get(i) == null && !earlier.containsKey(i)) {
@@ -221,7 +292,7 @@ final class Evaluation implements AutoCloseable {
         if (agreement.world().size() == 1) {
             return this;
         }
-        Evaluation all = new Evaluation(loss, metrics);
+        Evaluation all = new Evaluation(phases, metrics);
         state().forEach((name, here) -> agreement.gather(here).forEach(part -> all.merge(Map.of(name, part))));
         return all;
     }
@@ -229,8 +300,10 @@ final class Evaluation implements AutoCloseable {
     /** Whether the loss of an example counts. */
     boolean counts() {
         double weight = 0;
-        for (int i = 1; i < losses.length; i += 2) {
-            weight += losses[i];
+        for (double[] sums : losses.values()) {
+            for (int i = 1; i < sums.length; i += 2) {
+                weight += sums[i];
+            }
         }
         return weight > 0;
     }
@@ -238,11 +311,27 @@ final class Evaluation implements AutoCloseable {
     /** The loss, summed over the outputs, and each metric under its name, behind a prefix such as {@code val_}. */
     Map<String, Double> values(String prefix) {
         Map<String, Double> values = new LinkedHashMap<>();
-        double total = losses.length == 0 ? Double.NaN : 0;
-        for (int i = 0; i < losses.length; i += 2) {
-            total += losses[i] / losses[i + 1];
+        double total = losses.isEmpty() ? Double.NaN : 0;
+        for (double[] sums : losses.values()) {
+            double loss = sums.length == 0 ? Double.NaN : 0;
+            for (int i = 0; i < sums.length; i += 2) {
+                loss += sums[i] / sums[i + 1];
+            }
+            total += loss;
         }
         values.put(prefix + LOSS, total);
+        for (Phase phase : phases.all()) {
+            double[] sums = losses.get(key(phase));
+            if (phases.named() && sums != null) {
+                double own = 0;
+                for (int i = 0; i < sums.length; i += 2) {
+                    own += sums[i] / sums[i + 1];
+                }
+                values.put(prefix + phases.figure(phase, LOSS), own);
+            }
+        }
+        partSums.forEach(
+                (name, sum) -> values.put(prefix + name, copied(sum)[0] / partWeights.getOrDefault(name, 0.0)));
         for (int i = 0; i < metrics.size(); i++) {
             values.put(prefix + metrics.get(i).name(), all(i).value());
         }

@@ -4,16 +4,20 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
-import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
-import dev.jumbo.tensor.Tensors;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.TrainedModels;
+import dev.jumbo.train.objective.Weighted;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -94,18 +98,21 @@ public final class Evaluator {
                 .preprocessing(checkpoint.description().preprocessing())
                 .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
                 .build();
-        checkpoint.description().requireInputs(loader.inputs());
-        Field.requireSameClasses(checkpoint.description().targets(), data.targets());
+        ModelFile description = checkpoint.description();
+        Phases phases = description.phases(data.targets());
+        if (!description.hasObjective()) {
+            description.requireInputs(loader.inputs());
+            Field.requireSameClasses(description.targets(), data.targets());
+        }
         try (Model model = checkpoint.load()) {
-            Loss loss = checkpoint.description().loss();
-            Task.checkMetrics(
-                    loss,
-                    metrics,
-                    model.outputs().main().shape(),
-                    data.targets().get(0));
+            if (!description.hasObjective()) {
+                Shape output = model.outputs().main().shape();
+                Task.checkMetrics(
+                        description.loss(), metrics, output, data.targets().get(0));
+            }
             boolean large =
                     Evaluation.isLarge(model.device(), model.outputs().main().shape(), batchSize);
-            try (Evaluation evaluation = new Evaluation(loss, metrics, each, large);
+            try (Evaluation evaluation = new Evaluation(phases, metrics, each, large);
                     Loader.Epoch batches = loader.epoch(0)) {
                 run(model, evaluation, batches);
                 return evaluation.values("");
@@ -115,6 +122,7 @@ public final class Evaluator {
 
     /** Adds all examples of some batches. */
     static void run(Model model, Evaluation evaluation, Iterator<Batch> batches) {
+        TrainedModels models = new TrainedModels(model);
         try (Autograd off = Autograd.noGrad()) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
@@ -122,24 +130,28 @@ public final class Evaluator {
                     if (batch.size() == 0) {
                         continue; // Of a last short batch, other workers have all the rows.
                     }
-                    Tensors outputs = model.forward(batch.tensors(), Pass.inference());
-                    add(evaluation, outputs.all(), batch);
+                    Tensor outputs = null;
+                    for (Phase phase : evaluation.phases().all()) {
+                        Tensor made = add(evaluation, phase, phase.objective().terms(models, batch, Pass.inference()));
+                        outputs = outputs == null ? made : outputs;
+                    }
+                    evaluation.addPredictions(outputs, batch.targets());
                 }
             }
         }
     }
 
-    /** Adds the examples of a batch. @param outputs what the network computed of all its rows */
-    static void add(Evaluation evaluation, List<Tensor> outputs, Batch batch) {
-        CountedLoss counted = CountedLoss.of(evaluation.loss(), batch);
-        for (int i = 0; i < outputs.size(); i++) {
-            Tensor targets = batch.targets().get(i).tensor().to(outputs.get(i).device());
-            double weight = counted.weight(targets);
-            if (weight > 0) {
-                double mean = counted.of(outputs.get(i), targets).item();
-                evaluation.addLoss(i, mean * weight, weight);
+    /** Adds what an objective says of a batch. @return the outputs that it gives for metrics, or null */
+    static @Nullable Tensor add(Evaluation evaluation, Phase phase, List<Weighted> terms) {
+        Tensor outputs = null;
+        for (int i = 0; i < terms.size(); i++) {
+            Weighted term = terms.get(i);
+            if (term.weight() > 0) {
+                evaluation.addLoss(phase, i, term.mean().item() * term.weight(), term.weight());
+                evaluation.addParts(phase, term);
             }
+            outputs = outputs == null ? term.outputs() : outputs;
         }
-        evaluation.addPredictions(outputs.get(0), batch.targets().get(0));
+        return outputs;
     }
 }

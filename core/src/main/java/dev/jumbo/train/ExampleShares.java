@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.train.objective.CountedLoss;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;

@@ -68,18 +68,30 @@ final class FittedLoss {
             new FittedLoss(train, i).look(loss);
         }
         FittedLoss first = new FittedLoss(train, 0);
-        Loss fitted = loss.fitted(first.target, first.counts(loss, outputs.get(0)));
+        Loss fitted = first.fitted(loss, outputs.get(0), said);
         if (train.targets().size() > 1 && !fitted.equals(loss)) {
             throw new InputException(
                     "loss: what is fitted on the training split, such as class_weights: balanced, needs one"
                             + " target, received " + train.targets().size() + "; write the weights as a list");
         }
-        fitted.check(outputs.get(0), first.target);
-        String ignored = fitted instanceof CrossEntropy entropy ? entropy.ignored(first.target) : null;
+        return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, said) : fitted;
+    }
+
+    /** The loss of one output of several, fitted on its own target. */
+    static Loss of(Loss loss, Dataset train, int output, Shape shape, Say said) {
+        FittedLoss own = new FittedLoss(train, output);
+        own.look(loss);
+        return own.fitted(loss, shape, said);
+    }
+
+    private Loss fitted(Loss loss, Shape output, Say said) {
+        Loss fitted = loss.fitted(target, counts(loss, output));
+        fitted.check(output, target);
+        String ignored = fitted instanceof CrossEntropy entropy ? entropy.ignored(target) : null;
         if (ignored != null && said != Say.NOTHING) {
             LOG.warn("{}", ignored);
         }
-        return config.targetScaling() == TargetScaling.STANDARD ? first.scaled(fitted, said) : fitted;
+        return fitted;
     }
 
     private double[] values(int example) {

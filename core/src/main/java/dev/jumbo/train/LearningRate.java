@@ -24,9 +24,12 @@ final class LearningRate {
 
     /** @param step from 0 */
     double at(long step) {
-        return plateau == null
-                ? config.schedule().at(step, totalSteps.getAsLong(), config.baseLearningRate())
-                : plateau.learningRate(config.baseLearningRate());
+        return at(step, config.baseLearningRate());
+    }
+
+    /** As {@link #at(long)}, of a phase with an optimizer of its own. @param base from which the schedule starts */
+    double at(long step, double base) {
+        return plateau == null ? config.schedule().at(step, totalSteps.getAsLong(), base) : plateau.learningRate(base);
     }
 
     /** Takes the metrics of an epoch in. */

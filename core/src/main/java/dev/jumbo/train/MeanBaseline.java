@@ -39,7 +39,8 @@ final class MeanBaseline {
         target = field.name();
         scaled = config.task().targetScaling() == TargetScaling.STANDARD;
         // A range test has an epoch for each step, the first ones at rates at which nothing is learned.
-        numbers = !(config.schedule() instanceof LearningRateTest.Sweep)
+        numbers = !config.hasObjective()
+                && !(config.schedule() instanceof LearningRateTest.Sweep)
                 && config.task().loss().answer(Task.target(field)) == Answer.NUMBERS;
         asked = used.stream().anyMatch(metric -> metric.name().equals(R2.name()));
         metrics = new ArrayList<>(used);

@@ -4,6 +4,8 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.optim.ReduceOnPlateau;
 import dev.jumbo.train.optim.Schedule;
 import dev.jumbo.train.optim.WarmUp;
@@ -15,10 +17,16 @@ final class MonitoredNames {
     private MonitoredNames() {}
 
     /** Names of all figures of an epoch. */
-    static List<String> known(TrainConfig config, boolean validated) {
+    static List<String> known(TrainConfig config, Phases phases, boolean validated) {
         List<String> known = new ArrayList<>();
         for (String prefix : validated ? List.of("val_", "") : List.of("")) {
             known.add(prefix + "loss");
+            for (Phase phase : phases.all()) {
+                if (phases.named()) {
+                    known.add(prefix + phases.figure(phase, "loss"));
+                }
+                phase.objective().parts().forEach(part -> known.add(prefix + phases.figure(phase, part)));
+            }
             for (Metric metric : config.task().metrics()) {
                 known.add(prefix + metric.name());
             }
@@ -27,8 +35,8 @@ final class MonitoredNames {
     }
 
     /** @throws InputException if a setting watches a figure that there is not, naming the nearest that there is */
-    static void check(TrainConfig config, boolean validated) {
-        List<String> known = known(config, validated);
+    static void check(TrainConfig config, Phases phases, boolean validated) {
+        List<String> known = known(config, phases, validated);
         if (config.monitor() != null) {
             require("monitor", config.monitor(), known, validated);
         }

@@ -2,6 +2,8 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.BatchSlice;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Field;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.nn.Loss;
@@ -9,6 +11,10 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.CountedLoss;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -52,7 +58,7 @@ final class PipelinePass implements BatchPass {
     }
 
     @Override
-    public Result run(Batch batch, int batches, boolean last, double stop) {
+    public Result run(Objective objective, Batch batch, int batches, boolean last, double stop) {
         long from = System.nanoTime();
         try (MicroBatches parts = new MicroBatches(batch, batches)) {
             double part = pipeline.run(parts) * batches;
@@ -66,7 +72,13 @@ final class PipelinePass implements BatchPass {
             nanosAtTheEnd += System.nanoTime() - done;
             List<LossPart> own = isLast() ? List.of(new LossPart(part * parts.weight, parts.weight)) : List.of();
             return new Result(
-                    sums[0], sums[2], own, isLast() ? Tensor.cat(parts.outputs, 0) : null, sums[1], Double.NaN);
+                    List.of(),
+                    sums[0],
+                    sums[2],
+                    own,
+                    isLast() ? Tensor.cat(parts.outputs, 0) : null,
+                    sums[1],
+                    Double.NaN);
         }
     }
 
@@ -142,12 +154,19 @@ final class PipelinePass implements BatchPass {
                     Tensor outputs = pipeline.infer(
                             batch.size(), () -> batch.inputs().get(0).tensor());
                     if (outputs != null) {
-                        Evaluator.add(evaluation, List.of(outputs), batch);
+                        Phase phase = evaluation.phases().all().get(0);
+                        Supervised supervised = Supervised.of(loss, fields(batch));
+                        Evaluator.add(evaluation, phase, supervised.terms(List.of(outputs), batch));
+                        evaluation.addPredictions(outputs, batch.targets());
                     }
                 }
             }
             pipeline.finishSending();
         }
+    }
+
+    private static List<Field> fields(Batch batch) {
+        return batch.targets().stream().map(Column::field).toList();
     }
 
     @Override

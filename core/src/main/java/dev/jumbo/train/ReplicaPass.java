@@ -1,13 +1,18 @@
 package dev.jumbo.train;
 
+import dev.jumbo.train.objective.CountedLoss;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.data.Batch;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
-import dev.jumbo.nn.Loss;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.Tape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.TrainedModels;
+import dev.jumbo.train.objective.Weighted;
 import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.parallel.GradientSum;
 import dev.jumbo.train.parallel.WholeBatch;
@@ -27,7 +32,7 @@ final class ReplicaPass implements BatchPass {
     private final World world;
     private final Agreement agreement;
     private final Model model;
-    private final Loss loss;
+    private final TrainedModels models;
     private final GradientSum gradients;
     private final @Nullable WholeBatch wholeBatch;
     private final StepWeights step = new StepWeights();
@@ -37,7 +42,7 @@ final class ReplicaPass implements BatchPass {
     ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
         this.world = world;
         this.model = model;
-        loss = config.task().loss();
+        models = new TrainedModels(model);
         agreement = new Agreement(world, model.device());
         gradients = shard != null && shard.sumsGradients()
                 ? shard
@@ -48,31 +53,20 @@ final class ReplicaPass implements BatchPass {
     }
 
     @Override
-    public Result run(Batch batch, int batches, boolean last, double stop) {
+    public Result run(Objective objective, Batch batch, int batches, boolean last, double stop) {
         // Of a short batch, this worker may have no rows.
-        List<Tensor> targets = batch.size() == 0
-                ? List.of()
-                : batch.targets().stream()
-                        .map(column -> column.tensor().to(model.device()))
-                        .toList();
-        CountedLoss byExample = CountedLoss.of(loss, batch);
-        double[] weights = new double[batch.targets().size()];
-        for (int i = 0; i < targets.size(); i++) {
-            weights[i] = byExample.weight(targets.get(i));
-        }
-        Agreement.Numbers asked = agreement.sum(weights);
-        double[] all;
-        Tensor total = null;
-        Tensor first = null;
+        boolean any = batch.size() > 0;
+        double[] known = objective.weights(batch, model.device());
+        Agreement.Numbers asked = known == null ? null : agreement.sum(known);
         Tape tape = new Tape();
+        List<Weighted> terms = any ? objective.terms(models, batch, pass(objective, tape)) : List.of();
+        double[] weights = known == null ? weights(objective, terms) : known;
+        double[] all = (asked == null ? agreement.sum(weights) : asked).await();
         List<LossPart> parts = new ArrayList<>();
-        if (batch.size() > 0) {
-            List<Tensor> outputs = model.forward(batch.tensors(), pass(tape)).all();
-            first = outputs.get(0);
-            all = asked.await();
-            total = loss(byExample, outputs, targets, weights, all, parts);
-        } else {
-            all = asked.await();
+        Tensor total = any ? total(terms, weights, all, parts) : null;
+        Tensor first = null;
+        for (Weighted term : terms) {
+            first = first == null ? term.outputs() : first;
         }
         double part = total == null ? 0 : total.item();
         Agreement.Numbers agreed = agreement.sum(part, stop);
@@ -80,7 +74,7 @@ final class ReplicaPass implements BatchPass {
         double relative = step.add(weight);
         double largest = Double.NaN;
         if (examples != null) {
-            largest = weight * backward(examples, total, byExample, targets, all, relative / batches);
+            largest = weight * backward(examples, total, objective.answer(0), batch, all, relative / batches);
         }
         if (last) {
             gradients.begin();
@@ -100,7 +94,7 @@ final class ReplicaPass implements BatchPass {
             model.store().gatherGradients();
         }
         double[] sums = agreed.await();
-        return new Result(sums[0], weight, parts, first, sums[1], largest);
+        return new Result(terms, sums[0], weight, parts, first, sums[1], largest);
     }
 
     /**
@@ -112,15 +106,13 @@ final class ReplicaPass implements BatchPass {
      * @return the largest share that an example of any worker has in the batch
      */
     private double backward(
-            ExampleRules rules,
-            @Nullable Tensor total,
-            CountedLoss byExample,
-            List<Tensor> targets,
-            double[] all,
-            double times) {
+            ExampleRules rules, @Nullable Tensor total, Loss loss, Batch batch, double[] all, double times) {
         double largest = 0;
         if (total != null) {
-            double[] shares = ExampleShares.of(byExample, targets, all);
+            List<Tensor> targets = batch.targets().stream()
+                    .map(column -> column.tensor().to(model.device()))
+                    .toList();
+            double[] shares = ExampleShares.of(CountedLoss.of(loss, batch), targets, all);
             largest = Arrays.stream(shares).max().orElse(0);
             for (int i = 0; i < shares.length; i++) {
                 shares[i] *= times;
@@ -134,38 +126,39 @@ final class ReplicaPass implements BatchPass {
     }
 
     /** Other workers follow the gradients of single layers, which autograd alone tells. */
-    private Pass pass(Tape tape) {
+    private Pass pass(Objective objective, Tape tape) {
         if (examples != null) {
             return examples.begin(Pass.forTraining());
         }
-        return world.size() == 1
-                ? Pass.forTraining().recordedBy(tape)
-                : Pass.forTraining(wholeBatch, gradients::follow);
+        if (world.size() > 1) {
+            return Pass.forTraining(wholeBatch, gradients::follow);
+        }
+        return objective.passesOnce() ? Pass.forTraining().recordedBy(tape) : Pass.forTraining();
     }
 
-    /** This worker's part of the mean over the whole batch, summed over the outputs. @param parts receives that of each output */
-    private static Tensor loss(
-            CountedLoss loss,
-            List<Tensor> outputs,
-            List<Tensor> targets,
-            double[] weights,
-            double[] all,
-            List<LossPart> parts) {
-        Tensor total = null;
-        for (int i = 0; i < outputs.size(); i++) {
-            Tensor part;
-            if (weights[i] == 0) {
-                // Nothing counts here, so the mean is not defined; back-propagation still runs, as on other workers.
-                part = outputs.get(i).mul(0).sum();
-            } else {
-                Tensor mean = loss.of(outputs.get(i), targets.get(i));
-                part = weights[i] == all[i] ? mean : mean.mul(weights[i] / all[i]);
+    private static double[] weights(Objective objective, List<Weighted> terms) {
+        double[] weights = new double[objective.termCount()];
+        for (int i = 0; i < terms.size(); i++) {
+            weights[i] = terms.get(i).weight();
+            if (!(weights[i] >= 0) || Double.isInfinite(weights[i])) {
+                throw new InputException("train.objective: expected a weight of 0 or more, received " + weights[i]
+                        + " from " + objective);
             }
+        }
+        return weights;
+    }
+
+    /** This worker's part of the mean over the whole batch, summed over the terms. @param parts receives that of each */
+    private static Tensor total(List<Weighted> terms, double[] weights, double[] all, List<LossPart> parts) {
+        Tensor total = null;
+        for (int i = 0; i < terms.size(); i++) {
+            Tensor mean = terms.get(i).mean();
+            Tensor part = weights[i] == 0 || weights[i] == all[i] ? mean : mean.mul(weights[i] / all[i]);
             parts.add(new LossPart(weights[i] == 0 ? 0 : part.item() * all[i], weights[i]));
             total = total == null ? part : total.add(part);
         }
         if (total == null) {
-            throw new IllegalStateException("a model has at least one output");
+            throw new IllegalStateException("an objective has at least one term");
         }
         return total;
     }

@@ -1,6 +1,8 @@
 package dev.jumbo.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
@@ -9,9 +11,12 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
@@ -21,9 +26,11 @@ import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.checkpoint.StateFiles;
 import dev.jumbo.train.checkpoint.TrainerFile;
+import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,20 +77,40 @@ final class RunCheckpoints {
         origin = first ? start.origin() : null;
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup);
-        description = new ModelFile(
-                ModelFile.FORMAT,
-                data.dataset().inputs(),
-                data.inputs(),
-                data.dataset().targets(),
-                data.preprocessing(),
-                setup.config().task().loss(),
-                setup.model());
+        description = describe(setup, data);
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(
                         setup.directory(),
                         setup.config().checkpoints().keepLast(),
                         new Agreement(holding.dividesState() ? setup.world() : World.single(), setup.device()))
                 : null;
+    }
+
+    /** What the checkpoint says of the model that answers: of several, its inputs may be others than the data's. */
+    private static ModelFile describe(TrainerBuilder.Setup setup, TrainingData data) {
+        Specs given = Field.specs(data.inputs());
+        Specs taken = setup.model() instanceof ModelGroup group ? group.inputs(given) : given;
+        boolean ofData = taken.main().equals(given.main());
+        List<Field> inputs = ofData
+                ? data.inputs()
+                : List.of(Field.floats("input", taken.main().shape()));
+        Phases phases = data.phases();
+        boolean own = setup.config().hasObjective();
+        return new ModelFile(
+                ModelFile.FORMAT,
+                ofData ? data.dataset().inputs() : inputs,
+                inputs,
+                phases.first()
+                        .answers(
+                                Model.outputs(setup.model(), given),
+                                data.dataset().targets()),
+                ofData
+                        ? data.preprocessing()
+                        : new NoPreprocessing(inputs.get(0).elements()),
+                phases.first().answer(0),
+                setup.model(),
+                own && !phases.named() ? phases.first() : null,
+                phases.named() ? phases.all() : List.of());
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
@@ -152,7 +179,10 @@ final class RunCheckpoints {
     private static boolean isDivided(String name) {
         return name.equals(VALUES)
                 || name.equals(AVERAGE + VALUES_OF_AVERAGE)
-                || name.startsWith(OPTIMIZER) && !name.equals(OPTIMIZER + STEP);
+                // Of several optimizers, each has values of its own, whose names have a dot.
+                || name.startsWith(OPTIMIZER)
+                        && !name.equals(OPTIMIZER + STEP)
+                        && name.indexOf('.', OPTIMIZER.length()) < 0;
     }
 
     private static boolean isOfBuffers(String name) {

@@ -4,6 +4,8 @@ import dev.jumbo.config.UnknownKindException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.train.checkpoint.Kinds;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.Phase;
 
 /** What checkpoints describe, checked before the first step instead of at the first save. */
 final class SavedKinds {
@@ -16,5 +18,12 @@ final class SavedKinds {
         if (loss != null) {
             Kinds.records().write(Loss.class, loss);
         }
+        if (setup.config().objective() != null) {
+            Kinds.records().write(Objective.class, setup.config().objective());
+        }
+        for (Phase phase : setup.config().phases()) {
+            Kinds.records().write(Phase.class, phase);
+        }
+        setup.config().losses().values().forEach(each -> Kinds.records().write(Loss.class, each.loss()));
     }
 }

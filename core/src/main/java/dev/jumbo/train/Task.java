@@ -122,16 +122,21 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
      * @throws InputException if something does not, with what to write instead
      */
     public void check(List<Shape> outputs, List<Field> targets) {
-        if (outputs.size() != targets.size()) {
-            throw new InputException("expected a model with " + targets.size()
-                    + " outputs, one for each target, received " + outputs.size());
-        }
+        requireAsMany(outputs, targets);
         for (int i = 0; i < outputs.size(); i++) {
             loss.check(outputs.get(i), target(targets.get(i)));
         }
         checkMetrics(loss, metrics, outputs.get(0), targets.get(0));
         if (targetScaling == TargetScaling.STANDARD) {
             checkScaling(targets);
+        }
+    }
+
+    /** @throws InputException unless there is an output for each target */
+    static void requireAsMany(List<Shape> outputs, List<Field> targets) {
+        if (outputs.size() != targets.size()) {
+            throw new InputException("expected a model with " + targets.size()
+                    + " outputs, one for each target, received " + outputs.size());
         }
     }
 

@@ -20,13 +20,20 @@ import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.OutputLoss;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.optim.ClipByNorm;
 import dev.jumbo.train.optim.ClipByValue;
 import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Schedule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a model is trained: the {@code train} section of a configuration, and what {@link TrainerBuilder} builds. */
@@ -45,6 +52,22 @@ public record TrainConfig(
         @Default("null")
         @Nullable
         Loss loss,
+
+        @Doc(
+                "A loss for each output of several, by the name of its target, with its weight in their sum; instead of loss.")
+        @Default("{}")
+        Map<String, OutputLoss> losses,
+
+        @Doc("What training makes small, where that is more than a loss of outputs: an objective of the program's own.")
+        @Default("null")
+        @Nullable
+        Objective objective,
+
+        @Doc(
+                "Parts of a step, each with its own parameters, objective and optimizer, such as those of two networks that"
+                        + " play against each other; instead of loss and objective.")
+        @Default("[]")
+        List<Phase> phases,
 
         @Doc("Figures of merit, computed on training and validation data each epoch; by default accuracy for"
                 + " classes, rmse and r2 for numbers.")
@@ -240,6 +263,9 @@ public record TrainConfig(
         parameterGroups = List.copyOf(parameterGroups);
         initMap = List.copyOf(initMap);
         initMissing = List.copyOf(initMissing);
+        losses = new LinkedHashMap<>(losses);
+        phases = List.copyOf(phases);
+        requireOneGoal(loss, losses, objective, phases);
         require(epochs >= 1, "epochs", "1 or more", epochs);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
         require(tokensPerBatch == null || tokensPerBatch >= 1, "tokens_per_batch", "1 or more", tokensPerBatch);
@@ -267,6 +293,51 @@ public record TrainConfig(
         require(loaderThreads >= 1, "loader_threads", "1 or more", loaderThreads);
     }
 
+    private static void requireOneGoal(
+            @Nullable Loss loss, Map<String, OutputLoss> losses, @Nullable Objective objective, List<Phase> phases) {
+        List<String> given = new ArrayList<>();
+        if (loss != null) {
+            given.add("loss");
+        }
+        if (!losses.isEmpty()) {
+            given.add("losses");
+        }
+        if (objective != null) {
+            given.add("objective");
+        }
+        if (!phases.isEmpty()) {
+            given.add("phases");
+        }
+        require(given.size() <= 1, "train", "one of loss, losses, objective and phases", String.join(" and ", given));
+        new Phases(phases, true); // Refuses two of one name.
+    }
+
+    /** Whether training makes more small than one loss of its outputs. */
+    public boolean hasObjective() {
+        return !losses.isEmpty() || objective != null || !phases.isEmpty();
+    }
+
+    /** What {@code losses}, {@code objective} or {@code phases} say. @throws IllegalStateException if none of them says anything */
+    Phases goal() {
+        if (!phases.isEmpty()) {
+            return new Phases(phases, true);
+        }
+        if (!losses.isEmpty()) {
+            return Phases.of(new Supervised(losses));
+        }
+        if (objective == null) {
+            throw new IllegalStateException("training is by a loss");
+        }
+        return Phases.of(objective);
+    }
+
+    /** Task of an objective: metrics are those that are asked for, and of a supervised one those of its first target. */
+    Task task(Objective first, List<Field> targets) {
+        Loss answers = first.answer(0);
+        List<Metric> usual = first instanceof Supervised ? Task.metricsFor(answers, targets.get(0)) : List.of();
+        return new Task(answers, metrics == null ? usual : metrics, TargetScaling.NONE);
+    }
+
     /** How much of the data is held out. */
     public Shares shares() {
         return new Shares(validationSplit, testSplit);
@@ -279,8 +350,8 @@ public record TrainConfig(
 
     /** The same with another task. */
     public TrainConfig with(Task task) {
-        return Components.of(this)
-                .with("loss", task.loss())
+        Components<TrainConfig> all = Components.of(this);
+        return (hasObjective() ? all : all.with("loss", task.loss()))
                 .with("metrics", task.metrics())
                 .with("targetScaling", task.targetScaling())
                 .record();
@@ -298,8 +369,9 @@ public record TrainConfig(
 
     /** The task once it is settled; until then, that of classes. */
     public Task task() {
+        Loss usual = hasObjective() ? goal().first().answer(0) : Losses.crossEntropy();
         return new Task(
-                loss == null ? Losses.crossEntropy() : loss,
+                loss == null ? usual : loss,
                 metrics == null ? List.of(Metrics.accuracy()) : metrics,
                 targetScaling == null ? TargetScaling.NONE : targetScaling);
     }

@@ -141,7 +141,8 @@ public final class Trainer {
     }
 
     private TrainingRun prepare(TrainingData data, StopRequest stop) {
-        TrainerBuilder.Setup fitted = Arithmetic.settle(setup.with(data.fitted()));
+        TrainerBuilder.Setup fitted =
+                Arithmetic.settle(setup.with(data.fitted()).with(data.model()));
         // Alone: others would not do it again with this one.
         return setup.world().size() == 1
                 ? stop.uninterrupted(() -> TrainingRun.prepare(fitted, data, stop))

@@ -21,12 +21,16 @@ import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.OutputLoss;
+import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.optim.GradientRule;
 import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.Schedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +82,21 @@ public final class TrainerBuilder {
     /** What training makes small; if not set, by the target: cross-entropy for classes, the mean squared error for numbers. */
     public TrainerBuilder loss(Loss used) {
         return with("loss", used);
+    }
+
+    /** A loss for each output of several, by the name of its target; instead of {@link #loss}. */
+    public TrainerBuilder losses(Map<String, OutputLoss> used) {
+        return with("losses", used);
+    }
+
+    /** What training makes small, where that is more than a loss of outputs; instead of {@link #loss}. */
+    public TrainerBuilder objective(Objective used) {
+        return with("objective", used);
+    }
+
+    /** Parts of a step, each with its own parameters, objective and optimizer; instead of {@link #loss} and {@link #objective}. */
+    public TrainerBuilder phases(Phase... used) {
+        return with("phases", List.of(used));
     }
 
     /** Computed on training and validation data each epoch; if not set, accuracy for classes, RMSE and R2 for numbers. */
@@ -385,6 +404,21 @@ public final class TrainerBuilder {
         Setup with(TrainConfig other) {
             return new Setup(
                     model, other, callbacks, preprocessing, augmentations, mixing, world, directory, resume, settled);
+        }
+
+        /** The same with another description of the model. */
+        Setup with(Layer described) {
+            return new Setup(
+                    described,
+                    config,
+                    callbacks,
+                    preprocessing,
+                    augmentations,
+                    mixing,
+                    world,
+                    directory,
+                    resume,
+                    settled);
         }
 
         /** Where this worker computes. */

@@ -8,11 +8,15 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Supervised;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param training this worker's part of its batches, shuffled and augmented; all of them in a pipeline
  * @param validation this worker's part of the batches of what is held out, or null
  * @param config the settings, with the task that the targets ask for
- * @param loss that of the settings, fitted on the training part: with the weights of classes, with scaled targets
+ * @param phases what is made small, fitted on the training part: with the weights of classes, with scaled targets
+ * @param model the description, with the inputs of each model where there are several
  */
 record TrainingData(
         Dataset dataset,
@@ -31,7 +36,8 @@ record TrainingData(
         Preprocessing preprocessing,
         List<Field> inputs,
         TrainConfig config,
-        Loss loss) {
+        Phases phases,
+        Layer model) {
 
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
@@ -53,10 +59,14 @@ record TrainingData(
         if (given != null) {
             checkValidation(train, given);
         }
-        List<Shape> outputs = Model.outputs(setup.model(), Field.specs(inputs)).shapes();
-        Task task = config.task(
-                outputs, train.targets(), preprocessing instanceof TableEncoding || TargetScale.isFar(config, train));
-        task.check(outputs, train.targets());
+        Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
+        List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
+        boolean scalable = preprocessing instanceof TableEncoding || TargetScale.isFar(config, train);
+        Task task = config.hasObjective()
+                ? config.task(config.goal().first(), train.targets())
+                : config.task(outputs, train.targets(), scalable);
+        Goal goal = Goal.of(config, task, train, outputs, said(setup));
+        requireOneHolding(setup, goal);
         long padding = TargetPadding.of(task.loss(), train.targets());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .part(part)
@@ -75,11 +85,25 @@ record TrainingData(
                         .part(part)
                         .targetPadding(padding)
                         .build();
-        TrainConfig settled = config.with(task);
-        BestMetric.of(settled, held != null);
+        BestMetric.of(goal.config(), goal.phases(), held != null);
         LastBatch.check(setup, inputs, train.sampler().size());
-        Loss loss = FittedLoss.of(settled, train, outputs, said(setup));
-        return new TrainingData(train, training, validation, preprocessing, inputs, settled, loss);
+        return new TrainingData(
+                train, training, validation, preprocessing, inputs, goal.config(), goal.phases(), model);
+    }
+
+    /** Stages see no more than the outputs of one pass; a share of the state is of all parameters. */
+    private static void requireOneHolding(TrainerBuilder.Setup setup, Goal goal) {
+        boolean divides = setup.world().size() > 1
+                && setup.config().distributed().strategy() != DistributedConfig.Strategy.DATA_PARALLEL;
+        boolean single = !goal.phases().named() && goal.phases().first() instanceof Supervised;
+        if (setup.config().hasObjective()) {
+            ExampleRules.refuse(setup.config(), "training by losses, an objective or phases");
+        }
+        if (divides && !single) {
+            throw new InputException("distributed.strategy: expected data_parallel for "
+                    + (goal.phases().named() ? "phases" : "an objective of its own") + ", received "
+                    + setup.config().distributed().strategy().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     private static FittedLoss.Say said(TrainerBuilder.Setup setup) {
@@ -111,6 +135,11 @@ record TrainingData(
 
     /** The settings that training goes by: their loss is the fitted one. */
     TrainConfig fitted() {
-        return config.with(new Task(loss, config.task().metrics(), config.task().targetScaling()));
+        return config.hasObjective()
+                ? config
+                : config.with(new Task(
+                        phases.first().answer(0),
+                        config.task().metrics(),
+                        config.task().targetScaling()));
     }
 }

@@ -13,9 +13,12 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.RunLock;
 import dev.jumbo.train.checkpoint.TrainerFile;
+import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
 import dev.jumbo.train.parallel.SameParameters;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +40,11 @@ final class TrainingRun implements AutoCloseable {
     private final Model model;
     private final FlatStore store;
     private final Holding holding;
-    private final Update update;
+    private final List<PhaseRun> phases;
+    /** The batches of the step that is under way, for the phases behind the first. */
+    private final List<Batch> held = new ArrayList<>();
+
+    private final OptimizerState optimizer;
     private final @Nullable WeightAverage average;
     private final LearningRate learningRate;
     private final RunCheckpoints checkpoints;
@@ -62,10 +69,10 @@ final class TrainingRun implements AutoCloseable {
             BestMetric best, RunCallbacks callbacks, Position position, LearningRate learningRate, StopRequest stop) {
         static Parts of(TrainerBuilder.Setup setup, TrainingData data, StopRequest stop) {
             TrainConfig config = setup.config();
-            MonitoredNames.check(config, data.validation() != null);
+            MonitoredNames.check(config, data.phases(), data.validation() != null);
             Position position = new Position(data.training(), config);
             return new Parts(
-                    BestMetric.of(config, data.validation() != null),
+                    BestMetric.of(config, data.phases(), data.validation() != null),
                     new RunCallbacks(setup),
                     position,
                     new LearningRate(config, position::totalSteps),
@@ -99,14 +106,15 @@ final class TrainingRun implements AutoCloseable {
         baseline = new MeanBaseline(config, data.dataset().targets());
         training = measured(config.batchSize());
         agreement = new Agreement(world, model.device());
-        update = new Update(config, holding);
+        phases = PhaseRun.of(data.phases(), config, holding);
+        optimizer = PhaseRun.together(phases);
         try {
             average = config.emaDecay() == null
                     ? null
                     : new WeightAverage(holding.slice(), store.buffers(), config.emaDecay());
             pass = holding.pass();
         } catch (RuntimeException e) {
-            update.close();
+            optimizer.close();
             throw e;
         }
     }
@@ -159,13 +167,13 @@ final class TrainingRun implements AutoCloseable {
                 world, setup, data, holding.share().values().total(), newest == null ? null : newest.trainer());
         if (newest != null) {
             // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
-            training.merge(checkpoints.restore(newest, update.optimizer(), average));
+            training.merge(checkpoints.restore(newest, optimizer, average));
             LOG.info("resumed from {}", newest.directory());
         } else if (common != null && holding.dividesState()) {
-            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), update.optimizer(), average);
+            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), optimizer, average);
         }
         if (!holding.dividesState()) {
-            StartingPoint.broadcast(world, model, update.optimizer(), average);
+            StartingPoint.broadcast(world, model, optimizer, average);
         }
         if (common != null) {
             load(common);
@@ -224,36 +232,65 @@ final class TrainingRun implements AutoCloseable {
         if (position.pending() == 0) {
             store.zeroGradients();
         }
-        seedDropout();
-        int batches = position.batchesOfStep();
-        BatchPass.Result result = pass.run(next, batches, position.pending() + 1 == batches, stop.value());
-        update.add(result.weight(), result.largest());
-        if (!Double.isFinite(result.loss())) {
-            throw new FailureException("training stopped at step " + (state.step() + 1) + " (epoch "
-                    + (position.epoch() + 1)
-                    + "): expected a finite loss, received " + result.loss() + " with the learning rate "
-                    + state.learningRate()
-                    + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
-                    + " Earlier checkpoints are untouched");
+        if (phases.size() > 1) {
+            held.add(next);
         }
-        if (result.outputs() != null) {
-            for (int i = 0; i < result.parts().size(); i++) {
-                BatchPass.LossPart part = result.parts().get(i);
-                training.addLoss(i, part.sum(), part.weight());
-            }
-            training.addPredictions(result.outputs(), next.targets().get(0));
+        double asked = stop.value();
+        if (phases.get(0).phase().isDue(position.step())) {
+            stop.agree(propagate(phases.get(0), next, position.pending(), asked));
+        } else {
+            stop.agree(world.size() == 1 ? asked : agreement.sum(asked).await()[0]);
         }
-        stop.agree(result.stop());
-        // Of a batch in which nothing counts there is no loss: the last one stays.
-        boolean counts = result.weight() > 0 || Double.isNaN(state.loss());
-        state.batch(counts ? result.loss() : state.loss(), position.rows());
+        state.batch(loss(), position.rows());
         position.addBatch();
     }
 
+    /** @return what all workers ask for together, see {@link StopRequest} */
+    private double propagate(PhaseRun run, Batch next, int index, double asked) {
+        seedDropout(run, index);
+        int batches = position.batchesOfStep();
+        BatchPass.Result result = pass.run(run.phase().objective(), next, batches, index + 1 == batches, asked);
+        run.update().add(result.weight(), result.largest());
+        if (!Double.isFinite(result.loss())) {
+            throw new FailureException("training stopped at step " + (state.step() + 1) + " (epoch "
+                    + (position.epoch() + 1)
+                    + "): expected a finite loss"
+                    + (data.phases().named() ? " of the phase " + run.phase().name() : "")
+                    + ", received " + result.loss() + " with the learning rate "
+                    + learningRate.at(position.step(), run.update().baseLearningRate())
+                    + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
+                    + " Earlier checkpoints are untouched");
+        }
+        for (int i = 0; i < result.parts().size(); i++) {
+            BatchPass.LossPart part = result.parts().get(i);
+            training.addLoss(run.phase(), i, part.sum(), part.weight());
+        }
+        result.terms().forEach(term -> training.addParts(run.phase(), term));
+        if (run == phases.get(0) && !result.parts().isEmpty()) {
+            training.addPredictions(result.outputs(), next.targets());
+        }
+        // Of a batch in which nothing counts there is no loss: the last one stays.
+        if (result.weight() > 0 || Double.isNaN(run.loss())) {
+            run.loss(result.loss());
+        }
+        return result.stop();
+    }
+
+    /** The sum over the phases that have run. */
+    private double loss() {
+        double sum = phases.get(0).loss();
+        for (PhaseRun run : phases.subList(1, phases.size())) {
+            sum = Double.isNaN(sum) ? run.loss() : Double.isNaN(run.loss()) ? sum : sum + run.loss();
+        }
+        return sum;
+    }
+
     /** Its numbers depend on the step and the worker alone, so a resumed run draws the same ones. */
-    private void seedDropout() {
-        RandomState seed =
-                random.derive("step").derive(position.step() * config.gradientAccumulation() + position.pending());
+    private void seedDropout(PhaseRun run, int batch) {
+        RandomState seed = random.derive("step").derive(position.step() * config.gradientAccumulation() + batch);
+        if (run != phases.get(0)) {
+            seed = seed.derive(run.phase().name());
+        }
         (world.isFirst() ? seed : seed.derive(world.rank())).seedTorch();
     }
 
@@ -263,10 +300,26 @@ final class TrainingRun implements AutoCloseable {
 
     /** One step of the optimizer on the gradients that have been added up; none where nothing in them counts. */
     void update() {
-        boolean counts = !update.isEmpty();
-        state.gradientNorm(
-                update.step(position.step(), state.learningRate(), position.pending(), state.gradientNorm()));
-        if (counts && average != null) {
+        boolean stepped = false;
+        for (PhaseRun run : phases) {
+            if (run.phase().isDue(position.step())) {
+                if (run != phases.get(0)) {
+                    propagateHeld(run);
+                }
+                stepped |= !run.update().isEmpty();
+                state.gradientNorm(run.update()
+                        .step(
+                                position.step(),
+                                learningRate.at(position.step(), run.update().baseLearningRate()),
+                                position.pending(),
+                                state.gradientNorm()));
+            }
+        }
+        held.clear();
+        if (phases.size() > 1) {
+            state.batch(loss(), 0);
+        }
+        if (stepped && average != null) {
             average.update();
         }
         position.addStep();
@@ -274,6 +327,17 @@ final class TrainingRun implements AutoCloseable {
         callbacks.forEach(callback -> callback.onStep(state));
         if (world.size() == 1) {
             stop.agree(stop.value()); // Others agree on it with the next loss.
+        }
+    }
+
+    /** A phase behind the first, on all batches of the step. */
+    private void propagateHeld(PhaseRun run) {
+        store.zeroGradients();
+        int batches = held.size();
+        for (int i = 0; i < batches; i++) {
+            try (Scope scope = Scope.open()) {
+                propagate(run, held.get(i), i, 0);
+            }
         }
     }
 
@@ -333,7 +397,7 @@ final class TrainingRun implements AutoCloseable {
     private Evaluation measured(int batch) {
         boolean large =
                 Evaluation.isLarge(model.device(), model.outputs().main().shape(), batch / world.size());
-        return new Evaluation(config.task().loss(), baseline.metrics(), null, large);
+        return new Evaluation(data.phases(), baseline.metrics(), null, large);
     }
 
     /** The figures of what is held out; nothing of use where somebody outside has ended it. */
@@ -370,7 +434,7 @@ final class TrainingRun implements AutoCloseable {
                 kept,
                 replicas,
                 checkpoints.settings());
-        checkpoints.save(where, update.optimizer(), average, unfinished, isBest);
+        checkpoints.save(where, optimizer, average, unfinished, isBest);
         saved = true;
     }
 
@@ -418,7 +482,7 @@ final class TrainingRun implements AutoCloseable {
         try {
             callbacks.close();
         } finally {
-            update.close();
+            optimizer.close();
             training.close();
             if (average != null) {
                 average.close();

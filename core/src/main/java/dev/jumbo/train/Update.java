@@ -1,38 +1,116 @@
 package dev.jumbo.train;
 
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.nn.FlatOrder;
+import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.weights.NamePattern;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.optim.GradientRule;
+import dev.jumbo.train.optim.Optimizer;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Penalty;
 import dev.jumbo.train.optim.StepGradients;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What becomes of the gradients of a step: penalties are added, they are limited, and the optimizer takes its step. */
+/**
+ * What becomes of the gradients of a phase: penalties are added, rules change them, and the optimizer takes its step, of the
+ * parameters of the phase alone.
+ */
 final class Update implements AutoCloseable {
     private final Holding holding;
-    private final FlatSlice slice;
-    private final OptimizerState optimizer;
+    private final List<FlatSlice> slices = new ArrayList<>();
+    private final List<FlatPart> parts = new ArrayList<>();
+    private final List<OptimizerState> optimizers = new ArrayList<>();
+    private final double baseLearningRate;
     private final List<GradientRule> rules;
     private final RandomState random;
     private final Penalty penalty;
     private final StepWeights weights = new StepWeights();
     private double largest = Double.NaN;
 
-    Update(TrainConfig config, Holding holding) {
+    /** @throws InputException if the phase has no parameters */
+    Update(TrainConfig config, Holding holding, Phase phase) {
         this.holding = holding;
-        slice = holding.slice();
-        rules = config.allGradientRules();
-        random = RandomState.of(config.seed()).derive("gradient_rules");
         penalty = new Penalty(config.l1(), config.l2());
-        optimizer = config.optimizer().build(slice);
+        rules = config.allGradientRules();
+        RandomState rulesOf = RandomState.of(config.seed()).derive("gradient_rules");
+        random = config.phases().isEmpty() ? rulesOf : rulesOf.derive(phase.name());
+        Optimizer optimizer = phase.optimizer() == null ? config.optimizer() : phase.optimizer();
+        baseLearningRate = phase.optimizer() == null ? config.baseLearningRate() : optimizer.learningRate();
+        try {
+            divide(phase);
+            slices.forEach(slice -> optimizers.add(optimizer.build(slice)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
-    /** What a resume needs. */
-    OptimizerState optimizer() {
-        return optimizer;
+    private void divide(Phase phase) {
+        if (phase.trains().equals("*")) {
+            slices.add(holding.slice());
+            return;
+        }
+        List<Parameter> all = holding.model().store().trainable();
+        NamePattern pattern = NamePattern.of(phase.trains());
+        Set<String> names =
+                all.stream().map(Parameter::name).filter(pattern::matches).collect(Collectors.toSet());
+        if (names.isEmpty()) {
+            throw new InputException("phases." + phase.name() + ".trains: no parameter is named \"" + phase.trains()
+                    + "\""
+                    + Nearest.hint(
+                            phase.trains(), all.stream().map(Parameter::name).toList()));
+        }
+        for (FlatRange range : FlatOrder.ranges(all, names)) {
+            FlatPart part = new FlatPart(holding.slice(), range);
+            parts.add(part);
+            slices.add(part);
+        }
+    }
+
+    /** The learning rate that the schedule starts from. */
+    double baseLearningRate() {
+        return baseLearningRate;
+    }
+
+    /** What a resume needs: the live tensors. @param prefix before their names; of several optimizers each has a number */
+    Map<String, Tensor> state(String prefix) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        for (int i = 0; i < optimizers.size(); i++) {
+            String own = prefix(prefix, i);
+            optimizers.get(i).state().forEach((name, tensor) -> state.put(own + name, tensor));
+        }
+        return state;
+    }
+
+    private static String prefix(String prefix, int optimizer) {
+        return prefix.isEmpty() ? "" : prefix + "." + optimizer + ".";
+    }
+
+    /** @param saved as {@link #state} gave it, with that of other phases */
+    void load(String prefix, Map<String, Tensor> saved) {
+        for (int i = 0; i < optimizers.size(); i++) {
+            String own = prefix(prefix, i);
+            Map<String, Tensor> mine = new LinkedHashMap<>();
+            saved.forEach((name, tensor) -> {
+                if (name.startsWith(own)) {
+                    mine.put(name.substring(own.length()), tensor);
+                }
+            });
+            optimizers.get(i).load(mine);
+        }
     }
 
     /**
@@ -57,16 +135,19 @@ final class Update implements AutoCloseable {
     double step(long step, double learningRate, int batches, double before) {
         double norm = before;
         if (!weights.isEmpty()) {
-            try (Autograd off = Autograd.noGrad()) {
+            try (Scope scope = Scope.open();
+                    Autograd off = Autograd.noGrad()) {
                 double correction = weights.correction(batches);
-                if (correction != 1) {
-                    slice.gradients().mul_(correction);
-                }
-                if (!penalty.isNone()) {
-                    penalty.addToGradients(slice);
+                for (FlatSlice slice : slices) {
+                    if (correction != 1) {
+                        slice.gradients().mul_(correction);
+                    }
+                    if (!penalty.isNone()) {
+                        penalty.addToGradients(slice);
+                    }
                 }
                 norm = applyRules(step);
-                optimizer.step(learningRate);
+                optimizers.forEach(optimizer -> optimizer.step(learningRate));
             }
         }
         weights.clear();
@@ -77,12 +158,14 @@ final class Update implements AutoCloseable {
     /** @return the norm of the gradients before it was limited; NaN where no rule asked for it */
     private double applyRules(long step) {
         StepGradients gradients =
-                new StepGradients(List.of(slice.gradients()), holding::sum, slice.start(), largest / weights.sum());
+                new StepGradients(
+                        slices.stream().map(FlatSlice::gradients).toList(),
+                        holding::sum,
+                        slices.get(0).start(),
+                        largest / weights.sum());
         RandomState ofStep = random.derive(step);
         for (int i = 0; i < rules.size(); i++) {
-            try (Scope scope = Scope.open()) {
-                rules.get(i).step(gradients, ofStep.derive(i));
-            }
+            rules.get(i).step(gradients, ofStep.derive(i));
         }
         return gradients.lastNorm();
     }
@@ -94,6 +177,7 @@ final class Update implements AutoCloseable {
 
     @Override
     public void close() {
-        optimizer.close();
+        optimizers.forEach(OptimizerState::close);
+        parts.forEach(FlatPart::release);
     }
 }

@@ -16,6 +16,7 @@ import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.Supervised;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class AccumulationTest {
             for (int i = 0; batches.hasNext(); i++) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();
-                    pass.run(batch, 3, i == 2, 0);
+                    pass.run(Supervised.of(config.task().loss(), DATA.targets()), batch, 3, i == 2, 0);
                 }
             }
         }

@@ -20,6 +20,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
+import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Optimizers;
 import java.util.ArrayList;
@@ -94,7 +95,8 @@ class ExactSumsTest {
                         try (Scope scope = Scope.open()) {
                             Batch batch = batches.next();
                             model.store().zeroGradients();
-                            losses.add(pass.run(batch, 1, true, 0).loss());
+                            losses.add(pass.run(Supervised.of(config.task().loss(), DATA.targets()), batch, 1, true, 0)
+                                    .loss());
                             adam.step(1e-3);
                         }
                     }

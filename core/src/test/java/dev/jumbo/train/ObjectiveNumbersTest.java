@@ -26,12 +26,15 @@ import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Average;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.optim.OneCycle;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.Schedules;
@@ -205,13 +208,17 @@ class ObjectiveNumbersTest {
 
     /** Loss and metrics where the network gives its input. */
     private static Map<String, Double> figures(Dataset data, Loss loss, Metric... metrics) {
-        Evaluation evaluation = new Evaluation(loss, List.of(metrics));
+        Supervised supervised = Supervised.of(loss, data.targets());
+        Phases phases = Phases.of(supervised);
+        Evaluation evaluation = new Evaluation(phases, List.of(metrics));
         Loader loader = Loader.of(data).batchSize(4).build();
         try (Loader.Epoch batches = loader.epoch(0)) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();
-                    Evaluator.add(evaluation, List.of(batch.inputs().get(0).tensor()), batch);
+                    List<Tensor> outputs = List.of(batch.inputs().get(0).tensor());
+                    Evaluator.add(evaluation, phases.all().get(0), supervised.terms(outputs, batch));
+                    evaluation.addPredictions(outputs.get(0), batch.targets());
                 }
             }
         }

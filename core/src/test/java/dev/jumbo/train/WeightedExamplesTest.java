@@ -23,6 +23,7 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.objective.CountedLoss;
 import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
 import java.util.List;

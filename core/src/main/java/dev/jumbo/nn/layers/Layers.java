@@ -56,6 +56,7 @@ public final class Layers {
                 Sequential.class,
                 Residual.class,
                 Graph.class,
+                ModelGroup.class,
                 Add.class,
                 Concatenate.class,
                 Dense.class,

@@ -20,6 +20,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.nn.losses.RawOutputs;
 import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.train.metrics.Metric;
@@ -50,10 +51,11 @@ public final class Kinds {
 
     private Kinds() {}
 
-    /** Those that a user chooses, and the one that {@code train.target_scaling} makes of them. */
+    /** Those that a user chooses, the one that {@code train.target_scaling} makes of them, and that of a model without one. */
     private static List<Class<? extends Loss>> losses() {
         List<Class<? extends Loss>> all = new ArrayList<>(Losses.kinds());
         all.add(ScaledTargets.class);
+        all.add(RawOutputs.class);
         return all;
     }
 

@@ -1,5 +1,6 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
@@ -9,7 +10,12 @@ import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Supervised;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code model.json} holds: all that is needed to rebuild the model, to prepare its inputs and to read its outputs. */
 @Doc("A model, described.")
@@ -26,7 +32,12 @@ public record ModelFile(
 
         @Doc("What is done to raw inputs.") Preprocessing preprocessing,
         @Doc("The loss, which says what outputs mean.") Loss loss,
-        @Doc("The layers.") Layer model) {
+        @Doc("The layers.") Layer model,
+
+        @Doc("What training made small, where that is not the loss of one output.") @Default("null") @Nullable
+        Objective objective,
+
+        @Doc("What it made small in phases.") @Default("[]") List<Phase> phases) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -34,6 +45,37 @@ public record ModelFile(
         rawInputs = List.copyOf(rawInputs);
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
+        phases = List.copyOf(phases);
+    }
+
+    /** Of a model that learned by a loss. */
+    public ModelFile(
+            int format,
+            List<Field> rawInputs,
+            List<Field> inputs,
+            List<Field> targets,
+            Preprocessing preprocessing,
+            Loss loss,
+            Layer model) {
+        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of());
+    }
+
+    /** Whether it was trained by more than the loss of its outputs. */
+    public boolean hasObjective() {
+        return objective != null || !phases.isEmpty();
+    }
+
+    /** What training made small. @param given targets of the data */
+    public Phases phases(List<Field> given) {
+        if (!phases.isEmpty()) {
+            return new Phases(phases, true);
+        }
+        return Phases.of(objective == null ? Supervised.of(loss, given) : objective);
+    }
+
+    /** The loss that says what an output means. */
+    public Loss lossOf(int output) {
+        return hasObjective() ? phases(targets).first().answer(output) : loss;
     }
 
     /** @throws InputException if other inputs than the network's are given */

@@ -8,6 +8,6 @@ import java.util.List;
 public final class OwnKinds implements KindProvider {
     @Override
     public Collection<Class<?>> kinds() {
-        return List.of(Scaled.class, Tripled.class);
+        return List.of(Scaled.class, Tripled.class, Variational.class, Discriminates.class, Generates.class);
     }
 }

@@ -1,4 +1,4 @@
-package dev.jumbo.train;
+package dev.jumbo.train.objective;
 
 import dev.jumbo.data.Batch;
 import dev.jumbo.nn.Loss;
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param weights of the examples; null where all count the same, and the loss is what it says itself
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record CountedLoss(Loss loss, double @Nullable [] weights) {
-    static CountedLoss of(Loss loss, Batch batch) {
+public record CountedLoss(Loss loss, double @Nullable [] weights) {
+    public static CountedLoss of(Loss loss, Batch batch) {
         return new CountedLoss(loss, batch.weights());
     }
 
     /** For some of the examples, in order. */
-    CountedLoss slice(int from, int rows) {
+    public CountedLoss slice(int from, int rows) {
         return weights == null ? this : new CountedLoss(loss, Arrays.copyOfRange(weights, from, from + rows));
     }
 
     /** What the mean counts beside that of another batch, see {@link Loss#weight}. */
-    double weight(Tensor targets) {
+    public double weight(Tensor targets) {
         if (weights == null) {
             return loss.weight(targets);
         }
@@ -38,7 +38,7 @@ record CountedLoss(Loss loss, double @Nullable [] weights) {
     }
 
     /** The mean; not defined where {@link #weight} is 0. */
-    Tensor of(Tensor outputs, Tensor targets) {
+    public Tensor of(Tensor outputs, Tensor targets) {
         if (weights == null) {
             return loss.of(outputs, targets);
         }
