@@ -56,6 +56,20 @@ class DocsTest {
     }
 
     @Test
+    void every_configuration_in_the_page_on_parameters_is_valid(@TempDir Path temp) throws IOException {
+        List<String> blocks = blocks("parameters.md", "yaml").stream()
+                .filter(block -> block.startsWith("train:"))
+                .toList();
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
+        for (String block : blocks) {
+            Path file = Files.writeString(temp.resolve("parameters.yaml"), block);
+            assertThat(Kinds.records().read(Training.class, YamlFile.read(file)).train())
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void the_java_in_the_page_on_training_is_that_of_a_program_that_runs() throws IOException {
         Path program = Path.of("src/main/java/dev/jumbo/examples/ArraysInMemory.java");
         List<String> lines =
@@ -71,8 +85,12 @@ class DocsTest {
     }
 
     private static List<String> blocks(String language) throws IOException {
+        return blocks("training.md", language);
+    }
+
+    private static List<String> blocks(String page, String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../docs/training.md")))
+                .matcher(Files.readString(Path.of("../docs", page)))
                 .results()
                 .map((MatchResult match) -> match.group(1))
                 .toList();
