@@ -68,16 +68,18 @@ final class StageHolding implements Holding {
         FlatOrder whole = FlatOrder.of(layers, input, start.groups());
         if (!whole.tied().isEmpty()) {
             String name = whole.tied().keySet().iterator().next();
-            throw new InputException("distributed.strategy: pipeline expects parameters of one stage each, received " + name
-                    + ", which is tied to " + whole.tied().get(name) + "; use data_parallel or zero1");
+            throw new InputException("distributed.strategy: pipeline expects parameters of one stage each, received "
+                    + name + ", which is tied to " + whole.tied().get(name) + "; use data_parallel or zero1");
         }
         List<Stage> stages = Stage.split(layers, input, setup.world().size());
         for (int rank = 0; rank < stages.size(); rank++) {
             Stage stage = stages.get(rank);
             if (order(stage, start).trainable().isEmpty()) {
-                throw new InputException("distributed.strategy: expected layers with parameters to train on every worker of a"
-                        + " pipeline, received none in layers " + stage.from() + " to " + (stage.to() - 1) + " of rank "
-                        + rank + "; start fewer workers");
+                throw new InputException(
+                        "distributed.strategy: expected layers with parameters to train on every worker of a"
+                                + " pipeline, received none in layers " + stage.from() + " to " + (stage.to() - 1)
+                                + " of rank "
+                                + rank + "; start fewer workers");
             }
         }
         Stage mine = stages.get(setup.world().rank());
@@ -154,7 +156,9 @@ final class StageHolding implements Holding {
         if (here != null) {
             return world.isFirst() ? here.values() : () -> send(here.values().get());
         }
-        return world.isFirst() ? () -> receive(parameter.shape(), holder).to(parameter.fileType()) : () -> Tensor.zeros(Shape.of(0));
+        return world.isFirst()
+                ? () -> receive(parameter.shape(), holder).to(parameter.fileType())
+                : () -> Tensor.zeros(Shape.of(0));
     }
 
     private Tensor send(Tensor tensor) {

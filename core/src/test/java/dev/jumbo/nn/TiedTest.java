@@ -127,10 +127,7 @@ class TiedTest {
 
     private static Model model(String kernelOf) {
         return Model.build(
-                Sequential.of(
-                        Layers.embedding(7, 4),
-                        Layers.dense(4, Activation.RELU),
-                        new TiedDense(7, kernelOf)),
+                Sequential.of(Layers.embedding(7, 4), Layers.dense(4, Activation.RELU), new TiedDense(7, kernelOf)),
                 IDS,
                 RandomState.of(1));
     }

@@ -109,7 +109,8 @@ class StartingWeightsTest {
         assertThat(origin).isEqualTo(whole.manifest().origin());
         assertThat(origin.from()).contains("old");
         assertThat(origin.sha256())
-                .containsExactlyEntriesOf(Map.of("model.safetensors", old.manifest().sha256("model.safetensors")));
+                .containsExactlyEntriesOf(
+                        Map.of("model.safetensors", old.manifest().sha256("model.safetensors")));
         assertThat(origin.loaded()).isEqualTo(6);
         assertThat(origin.fresh())
                 .containsExactlyInAnyOrder("layers.3.weight", "layers.3.bias", "layers.4.weight", "layers.4.bias");
@@ -148,7 +149,8 @@ class StartingWeightsTest {
                         .check(moons, null))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found nothing");
-        assertThatThrownBy(() -> trainer(OLD, "new").initMissing("layers.0").build().fit(moons))
+        assertThatThrownBy(() ->
+                        trainer(OLD, "new").initMissing("layers.0").build().fit(moons))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected init_from beside them");
         assertThatThrownBy(() -> trainer(OLD, "new")
