@@ -46,6 +46,25 @@ class ExamplesTest {
     }
 
     @Test
+    void an_objective_of_its_own_trains_an_auto_encoder() throws Exception {
+        String printed = output(() ->
+                VariationalAutoEncoder.main(new String[] {temp.resolve("vae").toString(), "640", "2"}));
+
+        assertThat(number("error=", printed)).isPositive();
+        assertThat(number("divergence=", printed)).isPositive();
+    }
+
+    @Test
+    void a_generator_and_a_discriminator_train_in_two_phases() throws Exception {
+        String printed = output(
+                () -> TwoPlayers.main(new String[] {temp.resolve("players").toString(), "640", "2"}));
+
+        assertThat(number("judge_loss=", printed)).isPositive();
+        assertThat(number("draw_loss=", printed)).isPositive();
+        assertThat(printed).contains("a digit of 784 pixels");
+    }
+
+    @Test
     void the_graph_trains_with_two_inputs() throws Exception {
         String printed = output(
                 () -> FunctionalGraph.main(new String[] {temp.resolve("run").toString(), "640", "1"}));
