@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * under it as those of {@link Products}. The weighted sum is one pass of plain back-propagation, unless all are there already.
  */
 public final class Kernels implements ExampleGradients {
+    /** Values under a kernel. */
+    private static final long FEW_UNDER = 16;
+
     private final Tensor output;
     private final Tensor x;
     private final Shape shape;
     private final Reading reading;
     private final long n;
     private @Nullable Tensor written;
+    private @Nullable Products products;
 
     private Kernels(Tensor output, Tensor x, Shape shape, Reading reading) {
         this.output = Functional.toFloat32(output);
@@ -54,6 +58,11 @@ public final class Kernels implements ExampleGradients {
         if (!reading.transposed() && reading.groups() == 1 && shape.rank() == 4) {
             long under = values / shape.size(0);
             long positions = output.size(2) * output.size(3);
+            if (under <= FEW_UNDER) {
+                // Of one channel, a convolution reads too little for each place.
+                products = windows(positions);
+                return products.squaredNorms();
+            }
             // Products of few rows run at a fraction of a convolution's speed.
             if (4 * positions * (under + shape.size(0)) < values) {
                 return windows(positions).squaredNorms();
@@ -74,6 +83,9 @@ public final class Kernels implements ExampleGradients {
 
     @Override
     public Tensor sum(Tensor factors) {
+        if (products != null) {
+            return products.sum(factors).reshape(shape.toArray());
+        }
         if (written != null) {
             return Gradients.weightedSum(written, factors);
         }
