@@ -1,6 +1,8 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How a model is divided into blocks while it is built: what runs by itself, and back-propagates by itself, so that something can
@@ -25,6 +27,21 @@ public interface Division extends AutoCloseable {
 
     /** How many blocks there are so far. */
     int count();
+
+    /** Whether it holds what training changes, and brings it to each block; the model's store has the rest then. */
+    default boolean holdsParameters() {
+        return false;
+    }
+
+    /**
+     * Takes over what training changes, once all blocks are known; if it {@link #holdsParameters}.
+     *
+     * @param order of the whole model
+     * @param first gives the first values of a parameter in the order of memory, FLOAT32, in the caller's scope
+     */
+    default void hold(FlatOrder order, Function<Parameter, Tensor> first) {
+        throw new IllegalStateException("holds no parameters");
+    }
 
     /** After a backward pass: throws what went wrong in a block, where the gradients are not complete. */
     void rethrow();

@@ -163,7 +163,7 @@ abstract sealed class FlatFiles permits FlatStore {
         }
     }
 
-    private static Safetensors.Source source(Parameter p, Supplier<Tensor> flat) {
+    static Safetensors.Source source(Parameter p, Supplier<Tensor> flat) {
         return new Safetensors.Source(p.name(), DType.FLOAT32, p.shape(), () -> inFileOrder(p, flat.get()));
     }
 

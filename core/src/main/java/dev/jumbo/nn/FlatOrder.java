@@ -1,6 +1,7 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +46,16 @@ public record FlatOrder(
                 where(parameters, Parameter::isFrozen),
                 where(parameters, p -> p.role() == Parameter.Role.BUFFER),
                 parameters.tied());
+    }
+
+    /** Without what training changes. */
+    FlatOrder withoutTrainable() {
+        return new FlatOrder(List.of(), frozen, buffers, tied);
+    }
+
+    /** The shape of each parameter and buffer by its name, as files hold it. */
+    public Map<String, Shape> shapes() {
+        return FirstValues.shapes(this);
     }
 
     private static List<Parameter> where(Parameters parameters, Predicate<Parameter> holds) {

@@ -45,13 +45,17 @@ public final class FlatStore extends FlatFiles implements FlatSlice, AutoCloseab
 
     /** @throws InputException if what is loaded does not fit; nothing is allocated then */
     FlatStore(FlatOrder order, FirstValues first, Device device) {
+        this(order, first, first.plan(order), device);
+    }
+
+    /** @param plan of what is loaded, which may be more than this store holds; null for nothing */
+    FlatStore(FlatOrder order, FirstValues first, @Nullable LoadPlan plan, Device device) {
         this.order = order;
         segments = Segment.of(order.trainable());
         weightValues = elements(Parameter.Role.WEIGHT);
         firstNorm = weightValues + elements(Parameter.Role.BIAS);
         whole = FlatRange.whole(FlatOrder.count(order.trainable()));
         range = whole;
-        LoadPlan plan = first.plan(order);
         report = plan == null ? null : plan.report();
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {

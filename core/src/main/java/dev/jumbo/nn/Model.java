@@ -1,6 +1,7 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.weights.LoadPlan;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
@@ -107,7 +108,16 @@ public final class Model implements AutoCloseable {
         Parameters parameters = Parameters.collect();
         Network network = Parameters.build(layer, inputs, parameters, division);
         FlatOrder order = FlatOrder.of(parameters, groups);
-        return new Model(layer, inputs, outputs, network, new FlatStore(order, first, device), division);
+        return new Model(layer, inputs, outputs, network, store(order, first, device, division), division);
+    }
+
+    private static FlatStore store(FlatOrder order, FirstValues first, Device device, @Nullable Division division) {
+        if (division == null || !division.holdsParameters()) {
+            return new FlatStore(order, first, device);
+        }
+        LoadPlan plan = first.plan(order);
+        division.hold(order, p -> FlatRegion.inMemory(p, first.of(p, plan)));
+        return new FlatStore(order.withoutTrainable(), first, plan, device);
     }
 
     /**

@@ -111,6 +111,10 @@ public final class Parameter {
         value = tensor;
     }
 
+    void leave() {
+        value = null;
+    }
+
     void use(FrozenValue held) {
         frozen = held;
     }

@@ -20,7 +20,7 @@ public record Segment(
         double learningRateScale,
         @Nullable Double weightDecay) {
     /** The segments of some consecutive parameters; neighbours of one group and one kind are one. */
-    static List<Segment> of(List<Parameter> parameters) {
+    public static List<Segment> of(List<Parameter> parameters) {
         List<Segment> segments = new ArrayList<>();
         long at = 0;
         for (Parameter p : parameters) {
@@ -62,7 +62,8 @@ public record Segment(
         return with(new FlatRange(start, range.end()));
     }
 
-    private Segment with(FlatRange other) {
+    /** The same treatment of other values. */
+    public Segment with(FlatRange other) {
         return new Segment(other, group, decays, learningRateScale, weightDecay);
     }
 }

@@ -2,7 +2,9 @@ package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
 import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DataPtr;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -220,6 +222,33 @@ public final class Tensor extends Creation implements AutoCloseable {
             throw new IllegalStateException("expected a gradient, found none: call backward() on a result first");
         }
         return grad;
+    }
+
+    /**
+     * A tensor with the same memory that no gradient flows through, whose changes in place autograd does not see: for a change
+     * that keeps all bits, see {@link #detach}.
+     */
+    public Tensor apart() {
+        return wrap(new org.bytedeco.pytorch.Tensor(handle().variable_data()));
+    }
+
+    /**
+     * Frees the memory of a tensor that owns all of it, views included: they keep their shapes, and must not be read or written
+     * before {@link #refill}. Autograd may hold views of it meanwhile.
+     */
+    public void vacate() {
+        try (PointerScope pointers = new PointerScope()) {
+            DataPtr nothing = new DataPtr();
+            nothing.unsafe_set_device(handle().device());
+            handle().storage().set_data_ptr_noswap(nothing);
+        }
+    }
+
+    /** Gives a tensor that was vacated the memory of another of the same type and size, which has none afterwards. */
+    public void refill(Tensor from) {
+        try (PointerScope pointers = new PointerScope()) {
+            handle().storage().set_data_ptr_noswap(from.handle().storage().mutable_data_ptr());
+        }
     }
 
     /** How often the memory has been changed in place, by any of the tensors that share it. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How several workers train together: {@code train.distributed}. One worker alone has no use for it. */
 public record DistributedConfig(
-        @Doc(
-                "What each worker holds: all of the model, all but a share of the optimizer's state, or some of the layers.")
+        @Doc("What each worker holds: all of the model, all but a share of the optimizer's state, a share of"
+                + " everything, or some of the layers.")
         @Default("data_parallel")
         Strategy strategy,
 
@@ -49,6 +49,8 @@ public record DistributedConfig(
         DATA_PARALLEL,
         /** The whole model, and its share of the optimizer's state (Rajbhandari et al., 2020, stage 1). */
         ZERO1,
+        /** A share of everything; blocks are put together when they run (Rajbhandari et al., 2020, stage 3; PyTorch's FSDP). */
+        FULLY_SHARDED,
         /** Some layers of a sequential model, in the one-forward-one-backward order (Narayanan et al., 2019). */
         PIPELINE
     }

@@ -120,15 +120,20 @@ public final class Evaluator {
         }
     }
 
-    /** Adds all examples of some batches. */
-    static void run(Model model, Evaluation evaluation, Iterator<Batch> batches) {
+    private static void run(Model model, Evaluation evaluation, Iterator<Batch> batches) {
+        run(model, evaluation, batches, () -> {});
+    }
+
+    /** Adds all examples of some batches. @param withoutRows is done for a batch of which other workers have all the rows */
+    static void run(Model model, Evaluation evaluation, Iterator<Batch> batches, Runnable withoutRows) {
         TrainedModels models = new TrainedModels(model);
         try (Autograd off = Autograd.noGrad()) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {
                     Batch batch = batches.next();
                     if (batch.size() == 0) {
-                        continue; // Of a last short batch, other workers have all the rows.
+                        withoutRows.run();
+                        continue;
                     }
                     Tensor outputs = null;
                     for (Phase phase : evaluation.phases().all()) {

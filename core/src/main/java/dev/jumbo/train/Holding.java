@@ -11,7 +11,12 @@ import java.util.List;
 interface Holding extends AutoCloseable {
     /** Builds it. @throws dev.jumbo.error.InputException if the model cannot be divided as asked */
     static Holding build(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
-        return setup.isPipeline() ? StageHolding.build(setup, data, start) : Replica.build(setup, data, start);
+        if (setup.isPipeline()) {
+            return StageHolding.build(setup, data, start);
+        }
+        return setup.isFullySharded()
+                ? ShardedHolding.build(setup, data, start)
+                : Replica.build(setup, data, start);
     }
 
     /** The layers that this worker has built. */
@@ -19,6 +24,11 @@ interface Holding extends AutoCloseable {
 
     /** The values that this worker steps. */
     FlatSlice slice();
+
+    /** Before the first backward pass of a step. */
+    default void zeroGradients() {
+        model().store().zeroGradients();
+    }
 
     /** Which of the whole model's values and buffers {@link #slice} and the buffers of {@link #model} are. */
     Share share();

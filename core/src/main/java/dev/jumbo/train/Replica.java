@@ -9,6 +9,7 @@ import dev.jumbo.nn.blocks.Recomputation;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.train.checkpoint.Share;
+import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.shard.Shard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class Replica implements Holding {
     }
 
     static Replica build(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
+        if (setup.config().recompute()) {
+            ExampleRules.refuse(setup.config(), "recompute: true");
+        }
         Model model = Model.build(
                 setup.model(),
                 Field.specs(data.inputs()),
@@ -97,7 +101,13 @@ final class Replica implements Holding {
 
     @Override
     public BatchPass pass() {
-        return new ReplicaPass(world, model, config, shard);
+        return new ReplicaPass(
+                world,
+                model,
+                config,
+                shard != null && shard.sumsGradients()
+                        ? shard
+                        : new GradientBuckets(world, store, config.distributed().bucketMb()));
     }
 
     @Override

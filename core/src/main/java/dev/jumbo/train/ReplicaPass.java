@@ -13,10 +13,8 @@ import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.TrainedModels;
 import dev.jumbo.train.objective.Weighted;
-import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.parallel.GradientSum;
 import dev.jumbo.train.parallel.WholeBatch;
-import dev.jumbo.train.shard.Shard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,15 +36,13 @@ final class ReplicaPass implements BatchPass {
     private final StepWeights step = new StepWeights();
     private final @Nullable ExampleRules examples;
 
-    /** @param shard this worker's part of the values, where workers divide them */
-    ReplicaPass(World world, Model model, TrainConfig config, @Nullable Shard shard) {
+    /** @param gradients makes them those of all workers; closed with this */
+    ReplicaPass(World world, Model model, TrainConfig config, GradientSum gradients) {
         this.world = world;
         this.model = model;
         models = new TrainedModels(model);
         agreement = new Agreement(world, model.device());
-        gradients = shard != null && shard.sumsGradients()
-                ? shard
-                : new GradientBuckets(world, model.store(), config.distributed().bucketMb());
+        this.gradients = gradients;
         boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
         wholeBatch = synchronised ? new WholeBatch(world) : null;
         examples = ExampleRules.of(model, config);
@@ -60,6 +56,9 @@ final class ReplicaPass implements BatchPass {
         Agreement.Numbers asked = known == null ? null : agreement.sum(known);
         Tape tape = new Tape();
         List<Weighted> terms = any ? objective.terms(models, batch, pass(objective, tape)) : List.of();
+        if (!any) {
+            gradients.forwardWithoutRows();
+        }
         double[] weights = known == null ? weights(objective, terms) : known;
         double[] all = (asked == null ? agreement.sum(weights) : asked).await();
         List<LossPart> parts = new ArrayList<>();
@@ -87,6 +86,8 @@ final class ReplicaPass implements BatchPass {
             if (wholeBatch != null) {
                 wholeBatch.rethrow();
             }
+        } else if (total == null) {
+            gradients.backwardWithoutRows();
         }
         if (last) {
             gradients.finish();
@@ -165,7 +166,7 @@ final class ReplicaPass implements BatchPass {
 
     @Override
     public void evaluate(Evaluation evaluation, Iterator<Batch> batches) {
-        Evaluator.run(model, evaluation, batches);
+        Evaluator.run(model, evaluation, batches, gradients::forwardWithoutRows);
     }
 
     @Override

@@ -426,6 +426,11 @@ public final class TrainerBuilder {
             return Device.of(config.device(), world.localRank());
         }
 
+        /** Whether several workers divide all that training changes. */
+        boolean isFullySharded() {
+            return world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.FULLY_SHARDED;
+        }
+
         /** Whether several workers divide the layers. */
         boolean isPipeline() {
             return world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.PIPELINE;

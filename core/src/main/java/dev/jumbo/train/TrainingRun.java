@@ -230,7 +230,7 @@ final class TrainingRun implements AutoCloseable {
      */
     void backward(Batch next) {
         if (position.pending() == 0) {
-            store.zeroGradients();
+            holding.zeroGradients();
         }
         if (phases.size() > 1) {
             held.add(next);

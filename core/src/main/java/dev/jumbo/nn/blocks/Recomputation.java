@@ -54,7 +54,7 @@ public final class Recomputation implements Division {
         count++;
         return block.last() && lastAtOnce
                 ? (xs, pass) -> Island.freeing(block.network(), xs, pass)
-                : new Island(islands, block.path(), block.network(), block.slots());
+                : new Island(islands, block.path(), block.network(), block.slots(), new Island.Kind(true, false), null);
     }
 
     /** Whether it makes more than its output, which stays in any case. */

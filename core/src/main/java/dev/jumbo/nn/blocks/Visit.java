@@ -15,8 +15,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A pass through an {@link Island}, between its forward and its backward pass. */
 final class Visit implements AutoCloseable {
@@ -24,19 +26,26 @@ final class Visit implements AutoCloseable {
     private final Island island;
     private final Pass pass;
     private final Set<String> learning = new HashSet<>();
-    private final GeneratorState draws;
+    /** Null where the forward pass runs once. */
+    private final @Nullable GeneratorState draws;
+
     /** What the island was given, in memory of its own handles: it outlives the scope of the forward pass. */
     private final Map<String, Tensor> kept = new LinkedHashMap<>();
 
     private final Map<String, Tensor> outputGradients = new LinkedHashMap<>();
     private final Map<String, Tensor> inputGradients = new LinkedHashMap<>();
     private final List<HookPool.Use> hooks = new ArrayList<>();
+    /** Of a forward pass that was recorded: where its back-propagation begins and ends. */
+    private final Map<String, Tensor> roots = new LinkedHashMap<>();
+
+    private final Map<String, Tensor> leaves = new LinkedHashMap<>();
+    private Gate.@Nullable Entry entry;
 
     Visit(Islands islands, Island island, Tensors xs, Pass pass) {
         this.islands = islands;
         this.island = island;
         this.pass = pass;
-        draws = GeneratorState.of(xs.main().device());
+        draws = island.kind().recomputes() ? GeneratorState.of(xs.main().device()) : null;
         xs.byName().forEach((name, x) -> {
             kept.put(name, x.detach().retain());
             if (x.requiresGrad()) {
@@ -48,14 +57,16 @@ final class Visit implements AutoCloseable {
 
     Tensors forward(Tensors xs) {
         try (Scope scope = Scope.open()) {
-            Tensors ys = plain(xs);
+            entry = island.enter(false);
+            Tensors ys = island.kind().recomputes() ? plain(xs) : recorded();
+            leaveParameters();
             Tensor trunk = trunk(xs);
             Tensors joined = ys;
             for (String name : ys.names()) {
                 Tensor y = ys.require(name);
                 if (y.dtype().isFloating()) {
                     boolean shared = xs.all().stream().anyMatch(y::sharesMemoryWith);
-                    Tensor fresh = y.detach();
+                    Tensor fresh = y.apart(); // Autograd may have kept the output: its bits stay.
                     Tensor out = shared ? fresh.add(trunk) : fresh.add_(trunk);
                     hook(out, gradient -> {
                         outputGradients.put(name, gradient.detach().retain());
@@ -70,6 +81,33 @@ final class Visit implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private void leaveParameters() {
+        if (entry != null && island.kind().recomputes()) {
+            entry.close();
+            entry = null;
+        } else if (entry != null && !island.kind().stays()) {
+            entry.leave();
+        }
+    }
+
+    /** From the inputs on, by itself. */
+    private Tensors recorded() {
+        kept.forEach((name, x) -> {
+            if (learning.contains(name)) {
+                leaves.put(name, x.detach().requiresGrad(true).retain());
+            }
+        });
+        Map<String, Tensor> given = new LinkedHashMap<>(kept);
+        given.putAll(leaves);
+        Tensors ys = island.network().forward(Tensors.of(given), pass.inBlock());
+        ys.byName().forEach((name, y) -> {
+            if (y.requiresGrad()) {
+                roots.put(name, y.retain());
+            }
+        });
+        return ys;
     }
 
     /** Nothing is recorded, and nobody hears it: what counts is the second time. */
@@ -129,39 +167,62 @@ final class Visit implements AutoCloseable {
         hooks.add(islands.hooks().on(tensor, action));
     }
 
-    /** The forward pass a second time, with gradients, and its back-propagation. */
+    /** The back-propagation of the island, from the gradients of its outputs. */
     private void backward() {
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> leaves = new LinkedHashMap<>();
-            kept.forEach((name, x) -> {
-                leaves.put(name, learning.contains(name) ? x.detach().requiresGrad(true) : x);
-            });
-            Map<Parameter, Tensor> buffers = buffers();
-            Tensors ys;
-            try (Autograd on = Autograd.grad();
-                    GeneratorState.Replay replay = draws.replay()) {
-                ys = island.network().forward(Tensors.of(leaves), pass.inBlock());
-            }
-            List<Tensor> roots = new ArrayList<>();
-            List<Tensor> gradients = new ArrayList<>();
-            outputGradients.forEach((name, gradient) -> {
-                if (ys.require(name).requiresGrad()) {
-                    roots.add(ys.require(name));
-                    gradients.add(gradient);
+            if (!island.kind().recomputes()) {
+                if (entry != null) {
+                    entry.again();
                 }
-            });
-            if (!roots.isEmpty()) {
-                Autograd.backward(roots, gradients);
+                propagate(roots, leaves);
+            } else {
+                entry = island.enter(true);
+                secondPass();
             }
-            leaves.forEach((name, leaf) -> {
-                Tensor gradient = leaf.requiresGrad() ? leaf.gradOrNull() : null;
-                if (gradient != null) {
-                    inputGradients.put(name, gradient.detach().retain()); // grad() is the leaf's own.
-                }
-            });
-            restore(buffers);
         } finally {
             closeKept();
+        }
+    }
+
+    private void secondPass() {
+        Map<String, Tensor> given = new LinkedHashMap<>();
+        kept.forEach((name, x) ->
+                given.put(name, learning.contains(name) ? x.detach().requiresGrad(true) : x));
+        Map<Parameter, Tensor> buffers = buffers();
+        Map<String, Tensor> ys;
+        try (Autograd on = Autograd.grad();
+                GeneratorState.Replay replay = Objects.requireNonNull(draws).replay()) {
+            ys = island.network().forward(Tensors.of(given), pass.inBlock()).byName();
+        }
+        given.keySet().retainAll(learning);
+        propagate(ys, given);
+        restore(buffers);
+    }
+
+    private void propagate(Map<String, Tensor> outputs, Map<String, Tensor> inputs) {
+        if (entry != null) {
+            entry.expectGradients();
+        }
+        List<Tensor> from = new ArrayList<>();
+        List<Tensor> gradients = new ArrayList<>();
+        outputGradients.forEach((name, gradient) -> {
+            Tensor output = outputs.get(name);
+            if (output != null && output.requiresGrad()) {
+                from.add(output);
+                gradients.add(gradient);
+            }
+        });
+        if (!from.isEmpty()) {
+            Autograd.backward(from, gradients);
+        }
+        inputs.forEach((name, leaf) -> {
+            Tensor gradient = leaf.gradOrNull();
+            if (gradient != null) {
+                inputGradients.put(name, gradient.detach().retain()); // grad() is the leaf's own.
+            }
+        });
+        if (entry != null) {
+            entry.takeGradients();
         }
     }
 
@@ -186,7 +247,17 @@ final class Visit implements AutoCloseable {
         kept.values().forEach(Tensor::close);
         outputGradients.values().forEach(Tensor::close);
         outputGradients.clear();
-        draws.close();
+        List.of(roots, leaves).forEach(tensors -> {
+            tensors.values().forEach(Tensor::close);
+            tensors.clear();
+        });
+        if (entry != null) {
+            entry.close();
+            entry = null;
+        }
+        if (draws != null) {
+            draws.close();
+        }
         islands.end(this);
     }
 

@@ -10,6 +10,12 @@ public interface GradientSum extends AutoCloseable {
     /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
     void begin();
 
+    /** This worker has no rows of a batch: does with the others what they do in their forward pass. */
+    default void forwardWithoutRows() {}
+
+    /** As {@link #forwardWithoutRows()}, in their backward pass. */
+    default void backwardWithoutRows() {}
+
     /** After it: waits until the gradients are those of all workers. @throws dev.jumbo.error.FailureException if a worker is lost */
     void finish();
 

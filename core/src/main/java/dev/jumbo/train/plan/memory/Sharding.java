@@ -13,7 +13,7 @@ public enum Sharding {
     /** Some of the layers, one forward and one backward pass in turn (Narayanan et al., 2019, "PipeDream"). */
     PIPELINE(Strategy.PIPELINE),
     /** A share of everything; a layer's weights are fetched when it runs (ZeRO, stage 3). */
-    ZERO3(null),
+    ZERO3(Strategy.FULLY_SHARDED),
     /** As {@link #ZERO3}, and only the input of each layer is kept: the rest is computed again (Chen et al., 2016). */
     ZERO3_RECOMPUTE(null);
 
@@ -28,6 +28,7 @@ public enum Sharding {
             case DATA_PARALLEL -> DATA_PARALLEL;
             case ZERO1 -> ZERO1;
             case PIPELINE -> PIPELINE;
+            case FULLY_SHARDED -> ZERO3;
         };
     }
 
