@@ -26,6 +26,8 @@ class HouseTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("error")
                 .definedBy("dev.jumbo.error..")
+                .layer("files")
+                .definedBy("dev.jumbo.files..")
                 .layer("config")
                 .definedBy("dev.jumbo.config..")
                 .layer("tensor")
@@ -50,6 +52,10 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "train")
+                .whereLayer("error")
+                .mayNotAccessAnyLayer()
+                .whereLayer("files")
+                .mayOnlyAccessLayers("error")
                 .check(house);
     }
 

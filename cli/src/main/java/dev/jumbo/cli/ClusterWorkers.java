@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.dist.launch.ClusterLauncher;
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.train.DistributedConfig;
@@ -45,7 +46,7 @@ record ClusterWorkers(
                 workers,
                 least == null ? workers : least,
                 config.maxRestarts(),
-                () -> Checkpoint.newestName(directory),
+                () -> new RunDirectory(directory).newestName(),
                 rank -> new WorkerLines(rank, verb),
                 verb::say);
         ClusterOptions.services(ClusterLauncher.class).get(0).run(job);

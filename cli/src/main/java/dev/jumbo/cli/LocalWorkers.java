@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.dist.launch.LocalLauncher;
 import dev.jumbo.train.DistributedConfig;
@@ -50,7 +51,7 @@ final class LocalWorkers {
         LocalLauncher launcher = new LocalLauncher(
                 new LocalLauncher.Workers(
                         (rank, size) -> command, environment, "127.0.0.1", rank -> new WorkerLines(rank, verb)),
-                () -> Checkpoint.newestName(directory),
+                () -> new RunDirectory(directory).newestName(),
                 verb::say,
                 grace);
         try (Stopping waiting = Stopping.ofLauncher(grace.plus(MORE))) {

@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,11 +17,6 @@ import java.util.stream.Stream;
 final class Output {
     private Output() {}
 
-    /** Writes a part of a result. */
-    interface Content {
-        void writeTo(Path draft) throws IOException;
-    }
-
     /** Deletes a file, if it is there. */
     static void delete(Path file) {
         try {
@@ -35,16 +31,10 @@ final class Output {
     }
 
     /** @throws FailureException if it cannot be written; a file that was there stays then */
-    static void write(Path file, Content content) {
-        Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
+    static void write(Path file, Durable.Content content) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            try {
-                content.writeTo(draft);
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
+            Durable.write(file, content);
         } catch (IOException e) {
             throw failure(file, e);
         } catch (UncheckedIOException e) { // Libraries wrap.

@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.prepare.TableData;
@@ -44,7 +45,7 @@ record RunFolder(Path directory, RunConfig config) {
      * @throws InputException if it holds a run already, unless that is to be resumed
      */
     static RunFolder create(Path directory, RunConfig config, boolean resume) {
-        if (!resume && Checkpoint.existsIn(directory)) {
+        if (!resume && new RunDirectory(directory).hasCheckpoint()) {
             throw new InputException("the directory " + directory
                     + " already holds a run: give --resume to go on with it," + " or another --out");
         }

@@ -41,6 +41,8 @@ class HouseTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("error")
                 .definedBy("dev.jumbo.error..")
+                .layer("files")
+                .definedBy("dev.jumbo.files..")
                 .layer("config")
                 .definedBy("dev.jumbo.config..")
                 .layer("tensor")
@@ -81,6 +83,10 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "serve", "cli")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "text", "train", "models", "serve", "cli")
+                .whereLayer("error")
+                .mayNotAccessAnyLayer()
+                .whereLayer("files")
+                .mayOnlyAccessLayers("error")
                 .check(house);
     }
 

@@ -14,8 +14,9 @@ import java.util.Map.Entry;
  *
  * @param noun what the records have in common, as errors say it: "layer"
  * @param kinds by name
+ * @param open whether a {@link KindProvider} may add others
  */
-record KindsCodec(String noun, Map<String, RecordCodec> kinds) implements Codec {
+record KindsCodec(String noun, Map<String, RecordCodec> kinds, boolean open) implements Codec {
     @Override
     public Object read(JsonNode node, Place at) {
         if (node.isTextual()) {
@@ -33,7 +34,8 @@ record KindsCodec(String noun, Map<String, RecordCodec> kinds) implements Codec 
     private RecordCodec kind(String name, Place at) {
         RecordCodec codec = kinds.get(name);
         if (codec == null) {
-            throw at.error("unknown " + noun + " \"" + name + "\"" + Nearest.hint(name, kinds.keySet()));
+            throw at.error("unknown " + noun + " \"" + name + "\"" + Nearest.hint(name, kinds.keySet())
+                    + (open ? "; a kind of your own needs its jar on the class path (JUMBO_CLASS_PATH, docs/extending.md)" : ""));
         }
         return codec;
     }

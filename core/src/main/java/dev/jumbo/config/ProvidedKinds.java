@@ -2,6 +2,7 @@ package dev.jumbo.config;
 
 import dev.jumbo.error.InputException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ProvidedKinds {
                 new ClassLoader[] {Thread.currentThread().getContextClassLoader(), ProvidedKinds.class.getClassLoader()
                 }) {
             for (var providers = ServiceLoader.load(KindProvider.class, loader).iterator(); hasNext(providers); ) {
-                all.addAll(next(providers).kinds());
+                all.addAll(kinds(next(providers)));
             }
         }
         return List.copyOf(all);
@@ -62,6 +63,17 @@ final class ProvidedKinds {
             return providers.next();
         } catch (ServiceConfigurationError e) {
             throw unusable(e);
+        }
+    }
+
+    private static Collection<Class<?>> kinds(KindProvider provider) {
+        try {
+            return provider.kinds();
+        } catch (LinkageError e) {
+            throw new InputException(
+                    "the KindProvider " + provider.getClass().getName() + " cannot be used: " + e
+                            + "; put what its jar needs on the class path, and compile it against this version of Jumbo",
+                    e);
         }
     }
 

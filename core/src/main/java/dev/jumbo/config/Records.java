@@ -173,15 +173,17 @@ public final class Records {
             if (kind == null || !implementation.isRecord()) {
                 throw new IllegalArgumentException(implementation.getName() + " is not a record with a @Kind");
             }
-            if (byName.put(kind.value(), new RecordCodec(implementation, this::codec)) != null) {
+            RecordCodec before = byName.put(kind.value(), new RecordCodec(implementation, this::codec));
+            if (before != null) {
                 if (ProvidedKinds.of(type).contains(implementation)) {
                     throw new InputException("two kinds of " + type.getSimpleName() + " are named \"" + kind.value()
-                            + "\": give " + implementation.getName() + " another @Kind");
+                            + "\": " + before.type().getName() + " and " + implementation.getName()
+                            + "; give the second another @Kind, or take the jar of one off the class path");
                 }
                 throw new IllegalArgumentException("two kinds of " + type.getName() + " are named " + kind.value());
             }
         }
-        return new KindsCodec(Names.snake(type.getSimpleName()), byName);
+        return new KindsCodec(Names.snake(type.getSimpleName()), byName, !type.isSealed());
     }
 
     private static IllegalArgumentException unsupported(Type type) {

@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.files.Sha256;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import java.nio.ByteBuffer;
@@ -109,29 +110,25 @@ public final class ArrayDataset implements Dataset {
 
     @Override
     public String fingerprint() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            Stream.concat(inputs.stream(), targets.stream()).forEach(column -> {
-                ByteBuffer bytes = ByteBuffer.allocate(8);
-                for (float value : column.floats()) {
-                    sha.update(bytes.putFloat(0, value).array(), 0, 4);
+        MessageDigest sha = Sha256.digest();
+        Stream.concat(inputs.stream(), targets.stream()).forEach(column -> {
+            ByteBuffer bytes = ByteBuffer.allocate(8);
+            for (float value : column.floats()) {
+                sha.update(bytes.putFloat(0, value).array(), 0, 4);
+            }
+            for (double value : column.doubles()) {
+                sha.update(bytes.putDouble(0, value).array(), 0, 8);
+            }
+            if (column instanceof Column.Bytes texts) {
+                for (byte[] text : texts.values()) {
+                    sha.update(bytes.putLong(0, text.length).array(), 0, 8);
+                    sha.update(text);
                 }
-                for (double value : column.doubles()) {
-                    sha.update(bytes.putDouble(0, value).array(), 0, 8);
-                }
-                if (column instanceof Column.Bytes texts) {
-                    for (byte[] text : texts.values()) {
-                        sha.update(bytes.putLong(0, text.length).array(), 0, 8);
-                        sha.update(text);
-                    }
-                }
-                for (long value : column.longs()) {
-                    sha.update(bytes.putLong(0, value).array(), 0, 8);
-                }
-            });
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+            }
+            for (long value : column.longs()) {
+                sha.update(bytes.putLong(0, value).array(), 0, 8);
+            }
+        });
+        return Sha256.hex(sha);
     }
 }

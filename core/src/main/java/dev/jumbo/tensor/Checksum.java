@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.files.Sha256;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,7 +14,7 @@ public final class Checksum {
 
     /** Of the bytes of all tensors one after the other, each in row-major order, in hexadecimal. */
     public static String sha256(List<Tensor> tensors) {
-        MessageDigest digest = digest();
+        MessageDigest digest = Sha256.digest();
         for (Tensor tensor : tensors) {
             try (Scope scope = Scope.open()) {
                 Tensor plain = Tensor.wrap(tensor.handle().detach().cpu().contiguous());
@@ -23,14 +24,7 @@ public final class Checksum {
                 }
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.NoPreprocessing;
@@ -115,7 +116,7 @@ final class RunCheckpoints {
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
     static void requireFree(TrainerBuilder.Setup setup) {
-        if (!setup.resume() && Checkpoint.existsIn(setup.directory())) {
+        if (!setup.resume() && new RunDirectory(setup.directory()).hasCheckpoint()) {
             throw new InputException("the directory " + setup.directory()
                     + " already holds a run; resume it, or choose another directory");
         }

@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.config.UnknownKindException;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.train.checkpoint.Kinds;
@@ -10,6 +11,11 @@ import dev.jumbo.train.objective.Phase;
 /** What checkpoints describe, checked before the first step instead of at the first save. */
 final class SavedKinds {
     private SavedKinds() {}
+
+    /** @throws UnknownKindException if the preprocessing is of a kind that files may not name */
+    static void check(Preprocessing preprocessing) {
+        Kinds.records().write(Preprocessing.class, preprocessing);
+    }
 
     /** @throws UnknownKindException if a layer or the loss is of a kind that files may not name, saying what to do */
     static void check(TrainerBuilder.Setup setup) {

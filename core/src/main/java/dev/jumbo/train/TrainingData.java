@@ -52,6 +52,7 @@ record TrainingData(
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(train);
+        SavedKinds.check(preprocessing);
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE
                 : new BatchSlice(setup.world().rank(), setup.world().size());

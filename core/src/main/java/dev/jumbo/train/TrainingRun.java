@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
@@ -157,8 +158,8 @@ final class TrainingRun implements AutoCloseable {
 
     /** Goes back to the newest checkpoint, if there is one and it is asked for; all workers to that of the first. */
     private void begin() {
-        Checkpoint newest = world.isFirst() && setup.resume() && Checkpoint.existsIn(setup.directory())
-                ? Checkpoint.newestSound(setup.directory())
+        Checkpoint newest = world.isFirst() && setup.resume() && new RunDirectory(setup.directory()).hasCheckpoint()
+                ? new RunDirectory(setup.directory()).newestSound()
                 : null;
         if (newest != null) {
             checkpoints.requireSame(newest, best.name());
@@ -170,7 +171,7 @@ final class TrainingRun implements AutoCloseable {
             training.merge(checkpoints.restore(newest, optimizer, average));
             LOG.info("resumed from {}", newest.directory());
         } else if (common != null && holding.dividesState()) {
-            checkpoints.restore(Checkpoint.ofStep(setup.directory(), common.step()), optimizer, average);
+            checkpoints.restore(new RunDirectory(setup.directory()).ofStep(common.step()), optimizer, average);
         }
         if (!holding.dividesState()) {
             StartingPoint.broadcast(world, model, optimizer, average);

@@ -2,6 +2,7 @@ package dev.jumbo.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class KilledTrainingTest {
                 if (!ended) {
                     training.destroyForcibly().waitFor();
                     kills++;
-                    if (Checkpoint.existsIn(killed)) {
+                    if (new RunDirectory(killed).hasCheckpoint()) {
                         assertThat(Checkpoint.latest(killed).trainer().step()).isPositive();
                     }
                 }

@@ -74,24 +74,6 @@ public final class Directories {
         }
     }
 
-    /** Writes a small file under a temporary name, forces it to disk and renames it. */
-    public static void write(Path file, String text) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        try {
-            try {
-                Files.writeString(temporary, text, StandardCharsets.UTF_8);
-                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            throw new FailureException("cannot write " + file + ": " + e.getMessage(), e);
-        }
-    }
-
     /**
      * Gives a complete draft its place. The old report is taken away first, and the new one gets its name last: where it is,
      * all that it tells of is there.

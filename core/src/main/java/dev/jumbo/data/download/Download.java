@@ -1,8 +1,9 @@
 package dev.jumbo.data.download;
 
-import dev.jumbo.data.Sha256;
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public record Download(URI source, Path target, String sha256, long bytes) {
             throw new FailureException("the content of " + source + " is not what it should be: expected SHA-256 "
                     + sha256 + ", received " + received + "; nothing was kept; try again or name another mirror");
         }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Durable.rename(part, target);
     }
 
     /** Continues the part if the server can, starts it anew if not. */

@@ -9,6 +9,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Sha256;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -5,6 +5,7 @@ import dev.jumbo.data.Sha256;
 import dev.jumbo.data.View;
 import dev.jumbo.data.Weights;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 

@@ -1,12 +1,13 @@
 package dev.jumbo.data.shards;
 
+import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
-import dev.jumbo.data.Sha256;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,8 +19,6 @@ import java.util.List;
 final class Manifests {
     static final String NAME = "manifest.json";
     private static final Records RECORDS = Records.of();
-    private static final int BUFFER_BYTES = 1 << 20;
-
     private Manifests() {}
 
     static void requireFree(Path dir) {
@@ -49,7 +48,7 @@ final class Manifests {
         for (ShardFile file : files) {
             requireLength(dir, file);
         }
-        Durably.write(dir.resolve(NAME), YamlText.json(RECORDS.write(type, manifest)));
+        Durable.writeOrFail(dir.resolve(NAME), YamlText.json(RECORDS.write(type, manifest)));
     }
 
     /** @throws InputException if a file is missing or has another length, naming it */
@@ -75,15 +74,10 @@ final class Manifests {
 
     /** SHA-256 of a file, in hexadecimal. */
     static String sha256(Path file) {
-        MessageDigest sha = Sha256.digest();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                sha.update(buffer, 0, n);
-            }
+        try {
+            return Sha256.of(file);
         } catch (IOException e) {
             throw new FailureException("cannot read " + file + ": " + e, e);
         }
-        return Sha256.hex(sha);
     }
 }

@@ -1,8 +1,9 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.data.Sha256;
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.UUID;
 
 /**
  * A file that is hashed while it is written, under a temporary name of its own, so that two attempts at the same shard
@@ -34,9 +34,9 @@ final class ShardOutput implements AutoCloseable {
     }
 
     static ShardOutput create(Path file) {
-        Path temporary = Durably.temporary(file, UUID.randomUUID().toString());
+        Path temporary = Durable.temporary(file);
         try {
-            Files.createDirectories(Durably.parent(file));
+            Files.createDirectories(Durable.parent(file));
             return new ShardOutput(
                     file,
                     temporary,
@@ -99,7 +99,7 @@ final class ShardOutput implements AutoCloseable {
         try {
             channel.force(true);
             channel.close();
-            Durably.rename(temporary, file);
+            Durable.rename(temporary, file);
         } catch (IOException e) {
             throw new FailureException("cannot complete " + file + ": " + e, e);
         }

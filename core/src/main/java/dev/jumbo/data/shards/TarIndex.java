@@ -1,5 +1,6 @@
 package dev.jumbo.data.shards;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ record TarIndex(String sha256, List<Entry> entries) {
         }
         TarIndex made = new TarIndex(sha256, walk(tar, mapped));
         try {
-            Durably.write(file, made.text(state));
+            Durable.writeOrFail(file, made.text(state));
         } catch (FailureException e) {
             LOG.info("the index of {} will be made again next time: {}", tar, e.getMessage());
         }

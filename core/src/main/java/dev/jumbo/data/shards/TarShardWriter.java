@@ -1,5 +1,6 @@
 package dev.jumbo.data.shards;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.InputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -124,6 +125,6 @@ public final class TarShardWriter implements AutoCloseable {
     }
 
     static void deleteTemporaries(Path dir) {
-        Durably.deleteTemporaries(dir, STEM);
+        Durable.deleteTemporaries(dir, STEM);
     }
 }

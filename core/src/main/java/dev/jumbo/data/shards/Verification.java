@@ -1,5 +1,6 @@
 package dev.jumbo.data.shards;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Verification {
         }
         files.parallelStream().forEach(file -> requireHash(dir, file));
         try {
-            Durably.write(dir.resolve(MARKER), state);
+            Durable.writeOrFail(dir.resolve(MARKER), state);
         } catch (FailureException e) {
             LOG.info("the hashes of {} are right, but will be computed again next time: {}", dir, e.getMessage());
         }

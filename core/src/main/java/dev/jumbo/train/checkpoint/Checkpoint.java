@@ -1,5 +1,6 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.files.Sha256;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FirstValues;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A saved state of a training, verified: every file has the length of the manifest, and what is read its SHA-256.
- * Evaluation, prediction and serving start from here.
+ * Evaluation, prediction and serving start from here. Which of them a run has, {@link RunDirectory} knows; that they are
+ * what was written, {@link SavedFiles}.
  */
 public final class Checkpoint {
     static final String MODEL = "model.json";
@@ -38,20 +40,12 @@ public final class Checkpoint {
     /** The file by which a directory is known as a checkpoint. */
     public static final String MANIFEST = "manifest.json";
 
-    static final String DIRECTORY = "checkpoints";
-    static final String LATEST = "LATEST";
-    static final String BEST = "BEST";
-    private static final String NAME_PATTERN = "step-\\d{8,18}";
-    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
-
-    private final Path directory;
-    private final Manifest manifest;
+    private final SavedFiles files;
     private final ModelFile model;
     private final TrainerFile trainer;
 
-    private Checkpoint(Path directory, Manifest manifest, ModelFile model, TrainerFile trainer) {
-        this.directory = directory;
-        this.manifest = manifest;
+    private Checkpoint(SavedFiles files, ModelFile model, TrainerFile trainer) {
+        this.files = files;
         this.model = model;
         this.trainer = trainer;
     }
@@ -64,52 +58,8 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path directory) {
         Checkpoint opened = openModel(directory);
-        opened.verifyState();
+        opened.files.verifyState();
         return opened;
-    }
-
-    /** Verifies what prediction reads; of what only a resume reads, that it is there. */
-    private static Checkpoint openModel(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new InputException("expected a checkpoint directory, found none at " + directory);
-        }
-        try {
-            Manifest manifest = CheckpointJson.read(directory.resolve(MANIFEST), Manifest.class);
-            List<String> stateFiles = StateFiles.required(manifest.files().keySet());
-            List<String> needed = new ArrayList<>(List.of(MODEL, WEIGHTS, TRAINER));
-            needed.addAll(stateFiles);
-            for (String required : needed) {
-                if (!manifest.files().containsKey(required)) {
-                    throw damaged(directory, MANIFEST, "it does not list " + required);
-                }
-            }
-            for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
-                verifySize(directory, file.getKey(), file.getValue());
-                if (!stateFiles.contains(file.getKey())) {
-                    verifyHash(directory, file.getKey(), file.getValue());
-                }
-            }
-            return new Checkpoint(
-                    directory,
-                    manifest,
-                    CheckpointJson.read(directory.resolve(MODEL), ModelFile.class),
-                    CheckpointJson.read(directory.resolve(TRAINER), TrainerFile.class));
-        } catch (IOException | InputException e) {
-            throw new FailureException("the checkpoint " + directory + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private void verifyState() {
-        try {
-            List<String> stateFiles = StateFiles.required(manifest.files().keySet());
-            for (String name : stateFiles) {
-                verifyHash(
-                        directory, name, Objects.requireNonNull(manifest.files().get(name)));
-            }
-            StateFiles.open(directory, stateFiles);
-        } catch (IOException | InputException e) {
-            throw new FailureException("the checkpoint " + directory + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -119,7 +69,7 @@ public final class Checkpoint {
      * @throws FailureException if it is damaged
      */
     public static Checkpoint latest(Path run) {
-        return openModel(pointed(run, LATEST));
+        return openModel(new RunDirectory(run).pointed(RunDirectory.LATEST));
     }
 
     /**
@@ -129,103 +79,23 @@ public final class Checkpoint {
      * @throws FailureException if it is damaged
      */
     public static Checkpoint best(Path run) {
-        return openModel(pointed(run, Files.isRegularFile(run.resolve(BEST)) ? BEST : LATEST));
+        RunDirectory directory = new RunDirectory(run);
+        return openModel(directory.pointed(directory.hasBest() ? RunDirectory.BEST : RunDirectory.LATEST));
     }
 
-    /** The checkpoint of a run after so many steps, which another worker has chosen. */
-    public static Checkpoint ofStep(Path run, long step) {
-        return open(run.resolve(DIRECTORY).resolve(name(step)));
-    }
-
-    /** The name of a checkpoint after so many steps. */
-    static String name(long step) {
-        return String.format(Locale.ROOT, "step-%08d", step);
-    }
-
-    /**
-     * The checkpoint to go on from: the newest, or, if that is damaged, the newest sound one before it, with a warning
-     * in the log.
-     *
-     * @throws InputException if there is no run
-     * @throws FailureException if no checkpoint is sound
-     */
-    public static Checkpoint newestSound(Path run) {
-        FailureException first;
-        try {
-            return open(pointed(run, LATEST));
-        } catch (FailureException e) {
-            first = e;
-        }
-        for (Path other : newestFirst(run)) {
-            try {
-                Checkpoint checkpoint = open(other);
-                LOG.warn("{}; going on from {} instead", first.getMessage(), other.getFileName());
-                return checkpoint;
-            } catch (FailureException e) {
-                LOG.warn("{}", e.getMessage());
-            }
-        }
-        throw first;
-    }
-
-    /** Whether a directory holds a run with a checkpoint. */
-    public static boolean existsIn(Path run) {
-        return Files.isRegularFile(run.resolve(LATEST));
-    }
-
-    /** What a run's newest checkpoint is called, without opening it; empty while there is none. */
-    public static Optional<String> newestName(Path run) {
-        try {
-            return Optional.of(Files.readString(run.resolve(LATEST)).strip());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + run.resolve(LATEST) + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Path pointed(Path run, String pointer) {
-        if (!existsIn(run)) {
-            throw new InputException("expected a run with checkpoints, found none at " + run
-                    + ": train first, or give the directory that was passed to --out");
-        }
-        String name;
-        try {
-            name = Files.readString(run.resolve(pointer)).strip();
-        } catch (IOException e) {
-            throw new FailureException("the file " + run.resolve(pointer) + " cannot be read: " + e, e);
-        }
-        if (!name.matches(NAME_PATTERN)) {
-            throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
-        }
-        Path directory = run.resolve(DIRECTORY).resolve(name);
-        if (!Files.isDirectory(directory)) {
-            throw new FailureException("the checkpoint " + directory + " is missing, which " + pointer + " names");
-        }
-        return directory;
-    }
-
-    /** The directories of complete checkpoints of a run, the newest first. */
-    static List<Path> newestFirst(Path run) {
-        try (Stream<Path> all = Files.list(run.resolve(DIRECTORY))) {
-            return all.filter(p -> p.getFileName().toString().matches(NAME_PATTERN))
-                    .sorted(Comparator.comparingLong(Checkpoint::step).reversed())
-                    .toList();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    private static long step(Path directory) {
-        return Long.parseLong(directory.getFileName().toString().substring("step-".length()));
+    /** Verifies what prediction reads; of what only a resume reads, that it is there. */
+    private static Checkpoint openModel(Path directory) {
+        SavedFiles files = SavedFiles.open(directory);
+        return new Checkpoint(
+                files, files.json(MODEL, ModelFile.class), files.json(TRAINER, TrainerFile.class));
     }
 
     public Path directory() {
-        return directory;
+        return files.directory();
     }
 
     public Manifest manifest() {
-        return manifest;
+        return files.manifest();
     }
 
     /** The model's description, its inputs and its preprocessing. */
@@ -249,7 +119,7 @@ public final class Checkpoint {
 
     /** Parameters and buffers by name, as a source for other models. */
     public TensorSource source() {
-        return TensorSource.open(directory.resolve(WEIGHTS));
+        return TensorSource.open(directory().resolve(WEIGHTS));
     }
 
     /** Parameters and buffers by name, in the caller's scope. */
@@ -264,44 +134,17 @@ public final class Checkpoint {
 
     /** Parameters and buffers by name, to be read one by one. */
     public SafetensorsFile weightsFile() {
-        return Safetensors.open(directory.resolve(WEIGHTS));
+        return Safetensors.open(directory().resolve(WEIGHTS));
     }
 
     /** The flat state of optimizer and averages, whoever wrote it. @throws FailureException if it is damaged */
     public StateFiles state() {
-        verifyState();
-        return StateFiles.open(directory, StateFiles.required(manifest.files().keySet()));
-    }
-
-    private static void verifySize(Path directory, String name, Manifest.Entry expected) throws IOException {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            throw damaged(directory, MANIFEST, "it lists a file with the name \"" + name + "\"");
-        }
-        Path file = directory.resolve(name);
-        if (!Files.isRegularFile(file)) {
-            throw damaged(directory, name, "the file is missing");
-        }
-        long bytes = Files.size(file);
-        if (bytes != expected.bytes()) {
-            throw damaged(directory, name, "expected " + expected.bytes() + " bytes, found " + bytes);
-        }
-    }
-
-    private static void verifyHash(Path directory, String name, Manifest.Entry expected) throws IOException {
-        String sha256 = Hashes.sha256(directory.resolve(name));
-        if (!sha256.equals(expected.sha256())) {
-            throw damaged(directory, name, "expected SHA-256 " + expected.sha256() + ", found " + sha256);
-        }
-    }
-
-    private static FailureException damaged(Path directory, String file, String how) {
-        return new FailureException("the checkpoint " + directory + " is damaged: " + file + ": " + how
-                + "; use another checkpoint of the run, or resume the training, which goes back to a sound one");
+        return files.verifyState();
     }
 
     /** The path and where training stood. */
     @Override
     public String toString() {
-        return "Checkpoint[" + directory + ", step " + trainer.step() + ", " + trainer.metrics() + "]";
+        return "Checkpoint[" + directory() + ", step " + trainer.step() + ", " + trainer.metrics() + "]";
     }
 }

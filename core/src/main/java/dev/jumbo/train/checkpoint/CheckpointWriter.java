@@ -1,8 +1,10 @@
 package dev.jumbo.train.checkpoint;
 
+import dev.jumbo.files.Sha256;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
@@ -77,14 +79,14 @@ public final class CheckpointWriter {
         this.keepLast = keepLast;
         this.agreement = agreement;
         world = agreement.world();
-        checkpoints = run.resolve(Checkpoint.DIRECTORY);
+        checkpoints = run.resolve(RunDirectory.CHECKPOINTS);
         if (!world.isFirst()) {
             return;
         }
         try {
             Files.createDirectories(checkpoints);
             removeUnfinished();
-            Path pointer = run.resolve(Checkpoint.BEST);
+            Path pointer = run.resolve(RunDirectory.BEST);
             best = Files.isRegularFile(pointer) ? Files.readString(pointer).strip() : null;
         } catch (IOException e) {
             throw new FailureException("the directory " + run + " cannot be written to: " + e, e);
@@ -120,7 +122,7 @@ public final class CheckpointWriter {
     }
 
     private void writeOnce(Contents contents, boolean isBest) {
-        String name = Checkpoint.name(contents.trainer().step());
+        String name = RunDirectory.name(contents.trainer().step());
         Path temporary = checkpoints.resolve(".tmp-" + name);
         try {
             together(name, world.isFirst(), () -> {
@@ -225,10 +227,10 @@ public final class CheckpointWriter {
         Durable.publish(temporary, checkpoints.resolve(name));
         if (isBest) {
             // First, so that a crash in between never leaves LATEST without a BEST.
-            point(Checkpoint.BEST, name);
+            point(RunDirectory.BEST, name);
             best = name;
         }
-        point(Checkpoint.LATEST, name);
+        point(RunDirectory.LATEST, name);
         deleteOld();
     }
 
@@ -244,7 +246,7 @@ public final class CheckpointWriter {
                     "the checkpoint " + checkpoints.resolve(name) + " is complete, but " + file
                             + ", which names it, could not be replaced (" + reason + ") and "
                             + named(file).map(named -> "still names " + named).orElse("is not there")
-                            + named(run.resolve(Checkpoint.LATEST))
+                            + named(run.resolve(RunDirectory.LATEST))
                                     .map(newest -> ": a training goes on from " + newest)
                                     .orElse(": a training begins anew"),
                     e);
@@ -277,7 +279,7 @@ public final class CheckpointWriter {
         Map<String, Manifest.Entry> files = new TreeMap<>();
         for (String name : names) {
             Path file = directory.resolve(name);
-            files.put(name, new Manifest.Entry(Files.size(file), Hashes.sha256(file)));
+            files.put(name, new Manifest.Entry(Files.size(file), Sha256.of(file)));
         }
         return new Manifest(
                 ModelFile.FORMAT,
@@ -291,7 +293,7 @@ public final class CheckpointWriter {
 
     /** What cannot be deleted stays, with a warning: the new checkpoint is there, which is what matters. */
     private void deleteOld() {
-        List<Path> all = new ArrayList<>(Checkpoint.newestFirst(run));
+        List<Path> all = new ArrayList<>(new RunDirectory(run).newestFirst());
         for (int i = keepLast; i < all.size(); i++) {
             Path old = all.get(i);
             if (!old.getFileName().toString().equals(best)) {

@@ -152,11 +152,11 @@ class CheckpointTest {
     @Test
     void goes_on_from_the_newest_sound_one_before_a_damaged_one() throws IOException {
         flip(run.resolve("checkpoints/step-00000030/model.safetensors"), 200);
-        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(20);
+        assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(20);
         Files.delete(run.resolve("checkpoints/step-00000020/manifest.json"));
-        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(10);
+        assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(10);
         flip(run.resolve("checkpoints/step-00000010/trainer.json"), 3);
-        assertThatThrownBy(() -> Checkpoint.newestSound(run))
+        assertThatThrownBy(() -> new RunDirectory(run).newestSound())
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("step-00000030")
                 .hasMessageContaining("is damaged");
@@ -182,7 +182,7 @@ class CheckpointTest {
         assertThatThrownBy(() -> Checkpoint.latest(run))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("does not name a checkpoint");
-        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(30);
+        assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(30);
     }
 
     @Test
@@ -279,7 +279,7 @@ class CheckpointTest {
         Files.delete(latest);
 
         Files.writeString(latest, "step-00000030\n");
-        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(30);
+        assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(30);
         write(new CheckpointWriter(run, 3), 40, false);
         assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(40);
     }

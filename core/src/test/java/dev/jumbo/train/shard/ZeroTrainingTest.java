@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.Workers;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.digits.Digits;
@@ -166,7 +167,7 @@ class ZeroTrainingTest {
         Files.writeString(directory.resolve("manifest.json"), twice);
         refuses(directory, name, "another file has its values");
 
-        assertThat(Checkpoint.newestSound(run).trainer().step()).isEqualTo(10);
+        assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(10);
     }
 
     /** Length and hash of a file, as the manifest has them. */
@@ -256,7 +257,7 @@ class ZeroTrainingTest {
     }
 
     private static List<String> names(Path run, long step) {
-        return Checkpoint.ofStep(run, step).manifest().files().keySet().stream().toList();
+        return new RunDirectory(run).ofStep(step).manifest().files().keySet().stream().toList();
     }
 
     private static Map<String, float[]> weights(Path run) {

@@ -1,8 +1,8 @@
 package dev.jumbo.spark.corpus;
 
 import dev.jumbo.config.Records;
-import dev.jumbo.data.Sha256;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Sha256;
 import dev.jumbo.spark.Shipping;
 import java.io.IOException;
 import java.io.InputStream;

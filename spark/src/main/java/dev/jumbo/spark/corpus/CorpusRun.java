@@ -3,6 +3,7 @@ package dev.jumbo.spark.corpus;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.substring_index;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TokenManifest;
@@ -125,8 +126,8 @@ public final class CorpusRun {
                         languages(),
                         otherLanguages());
         report.warning().ifPresent(warning -> progress.accept("WARNING: " + warning));
-        Directories.write(draft.resolve(PAGE), ReportPage.of(report));
-        Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
+        Durable.writeOrFail(draft.resolve(PAGE), ReportPage.of(report));
+        Durable.writeOrFail(draft.resolve(REPORT), YamlText.json(report.tree()));
         publish(draft, !reader.readsDatabase());
         return report;
     }

@@ -1,8 +1,8 @@
 package dev.jumbo.spark.corpus;
 
-import dev.jumbo.data.Sha256;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package dev.jumbo.spark.corpus;
 
+import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
@@ -107,6 +108,6 @@ public final class StageFiles {
     public <T> void finish(Class<T> type, T report) {
         Directories.delete(directory.resolve("work"));
         JsonNode tree = Records.of().write(type, report);
-        Directories.write(directory.resolve(DONE), YamlText.json(tree));
+        Durable.writeOrFail(directory.resolve(DONE), YamlText.json(tree));
     }
 }

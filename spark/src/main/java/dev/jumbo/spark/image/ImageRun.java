@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TarManifest;
 import dev.jumbo.error.FailureException;
@@ -97,8 +98,8 @@ final class ImageRun {
                 counts,
                 manifest.shards().size(),
                 seconds(start));
-        Directories.write(draft.resolve(PAGE), report.page());
-        Directories.write(draft.resolve(REPORT), YamlText.json(report.tree()));
+        Durable.writeOrFail(draft.resolve(PAGE), report.page());
+        Durable.writeOrFail(draft.resolve(REPORT), YamlText.json(report.tree()));
         publish(draft, stage, decoded.quarantined() == 0);
         return report;
     }

@@ -2,6 +2,7 @@ package dev.jumbo.spark.table;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.jumbo.files.Durable;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.spark.Directories;
@@ -67,7 +68,7 @@ final class CsvParts {
                 }
                 out.force(true);
             }
-            Directories.move(draft, file);
+            Durable.rename(draft, file);
         } catch (IOException | UncheckedIOException e) {
             throw new FailureException("cannot write " + file + ": " + e.getMessage() + "; is the disk full?", e);
         }

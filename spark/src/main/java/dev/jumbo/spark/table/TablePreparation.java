@@ -1,5 +1,6 @@
 package dev.jumbo.spark.table;
 
+import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -75,8 +76,8 @@ public final class TablePreparation implements ClusterPreparation {
             if (test != null) {
                 clean(run, "test", test, null, report, lines);
             }
-            Directories.write(draft.resolve(PAGE), TablePage.of(report));
-            Directories.write(draft.resolve(REPORT), report.toPrettyString() + "\n");
+            Durable.writeOrFail(draft.resolve(PAGE), TablePage.of(report));
+            Durable.writeOrFail(draft.resolve(REPORT), report.toPrettyString() + "\n");
             Directories.publish(draft, out, RESULTS, REPORT);
             StageFiles.keepOnly(out.resolve(STAGES), run.reusable());
             return new Result(String.join("\n", lines), report);

@@ -1,5 +1,6 @@
 package dev.jumbo.train.plan.machine;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Layer;
@@ -69,7 +70,7 @@ public final class Bf16 {
             if (directory != null) {
                 Files.createDirectories(directory);
             }
-            Files.writeString(file, measured.speed + "\n");
+            Durable.write(file, measured.speed + "\n");
         } catch (IOException e) {
             LOG.warn("the speed of bf16 cannot be kept and is measured again next time: {}", e.toString());
         }

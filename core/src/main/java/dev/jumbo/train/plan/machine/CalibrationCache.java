@@ -1,5 +1,6 @@
 package dev.jumbo.train.plan.machine;
 
+import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jumbo.config.Records;
 import dev.jumbo.error.FailureException;
@@ -81,17 +82,10 @@ public final class CalibrationCache {
     /** Keeps one for later plans. @return the file */
     public Path save(Calibration calibration, boolean bf16) {
         Path file = file(bf16);
-        Path draft = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             Files.createDirectories(directory);
-            try {
-                Files.writeString(
-                        draft,
-                        Records.of().write(Calibration.class, calibration).toPrettyString());
-                return Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
+            Durable.write(file, Records.of().write(Calibration.class, calibration).toPrettyString());
+            return file;
         } catch (IOException e) {
             throw new FailureException("cannot write the calibration " + file + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package dev.jumbo.train.plan.machine;
 
+import dev.jumbo.files.Durable;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
@@ -52,7 +53,7 @@ public final class Peak {
             if (directory != null) {
                 Files.createDirectories(directory);
             }
-            Files.writeString(file, measured + "\n");
+            Durable.write(file, measured + "\n");
         } catch (IOException e) {
             LOG.debug("the peak of this processor cannot be kept and is measured again next time", e);
         }

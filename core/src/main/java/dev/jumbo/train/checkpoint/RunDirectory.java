@@ -1,0 +1,123 @@
+package dev.jumbo.train.checkpoint;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which checkpoints the directory of a run has: {@code checkpoints/step-00007500}, and {@code LATEST} and {@code BEST}, which
+ * name two of them.
+ *
+ * @param run what was passed to {@code --out}
+ */
+public record RunDirectory(Path run) {
+    static final String CHECKPOINTS = "checkpoints";
+    static final String LATEST = "LATEST";
+    static final String BEST = "BEST";
+    private static final String NAME_PATTERN = "step-\\d{8,18}";
+    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
+
+    /** Whether it holds a run with a checkpoint. */
+    public boolean hasCheckpoint() {
+        return Files.isRegularFile(run.resolve(LATEST));
+    }
+
+    /** Whether a monitored metric has ever chosen one. */
+    boolean hasBest() {
+        return Files.isRegularFile(run.resolve(BEST));
+    }
+
+    /** What the newest checkpoint is called, without opening it; empty while there is none. */
+    public Optional<String> newestName() {
+        try {
+            return Optional.of(Files.readString(run.resolve(LATEST)).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + run.resolve(LATEST) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The checkpoint after so many steps, which another worker has chosen. */
+    public Checkpoint ofStep(long step) {
+        return Checkpoint.open(run.resolve(CHECKPOINTS).resolve(name(step)));
+    }
+
+    /**
+     * The checkpoint to go on from: the newest, or, if that is damaged, the newest sound one before it, with a warning
+     * in the log.
+     *
+     * @throws InputException if there is no run
+     * @throws FailureException if no checkpoint is sound
+     */
+    public Checkpoint newestSound() {
+        FailureException first;
+        try {
+            return Checkpoint.open(pointed(LATEST));
+        } catch (FailureException e) {
+            first = e;
+        }
+        for (Path other : newestFirst()) {
+            try {
+                Checkpoint checkpoint = Checkpoint.open(other);
+                LOG.warn("{}; going on from {} instead", first.getMessage(), other.getFileName());
+                return checkpoint;
+            } catch (FailureException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        throw first;
+    }
+
+    /** The directory that a pointer names. @param pointer {@code LATEST} or {@code BEST} */
+    Path pointed(String pointer) {
+        if (!hasCheckpoint()) {
+            throw new InputException("expected a run with checkpoints, found none at " + run
+                    + ": train first, or give the directory that was passed to --out");
+        }
+        String name;
+        try {
+            name = Files.readString(run.resolve(pointer)).strip();
+        } catch (IOException e) {
+            throw new FailureException("the file " + run.resolve(pointer) + " cannot be read: " + e, e);
+        }
+        if (!name.matches(NAME_PATTERN)) {
+            throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
+        }
+        Path directory = run.resolve(CHECKPOINTS).resolve(name);
+        if (!Files.isDirectory(directory)) {
+            throw new FailureException("the checkpoint " + directory + " is missing, which " + pointer + " names");
+        }
+        return directory;
+    }
+
+    /** The directories of complete checkpoints, the newest first. */
+    List<Path> newestFirst() {
+        try (Stream<Path> all = Files.list(run.resolve(CHECKPOINTS))) {
+            return all.filter(p -> p.getFileName().toString().matches(NAME_PATTERN))
+                    .sorted(Comparator.comparingLong(RunDirectory::step).reversed())
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** The name of a checkpoint after so many steps. */
+    static String name(long step) {
+        return String.format(Locale.ROOT, "step-%08d", step);
+    }
+
+    private static long step(Path directory) {
+        return Long.parseLong(directory.getFileName().toString().substring("step-".length()));
+    }
+}
