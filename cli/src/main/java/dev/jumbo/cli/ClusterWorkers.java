@@ -1,10 +1,9 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.dist.launch.ClusterLauncher;
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.train.DistributedConfig;
-import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,10 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.dist.launch.JavaCommand;
 import dev.jumbo.dist.launch.LocalLauncher;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.TrainConfig;
-import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,11 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

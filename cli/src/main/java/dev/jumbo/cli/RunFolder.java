@@ -1,6 +1,5 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.prepare.TableData;
@@ -12,6 +11,7 @@ import dev.jumbo.train.Task;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -47,7 +47,10 @@ class OwnKindsExampleTest {
 
         Command evaluated = own.run("evaluate", run.toString(), "--json");
         assertThat(evaluated.status()).as(evaluated.err()).isZero();
-        assertThat(new ObjectMapper().readTree(evaluated.out()).findValue("accuracy").doubleValue())
+        assertThat(new ObjectMapper()
+                        .readTree(evaluated.out())
+                        .findValue("accuracy")
+                        .doubleValue())
                 .isGreaterThan(0.9);
 
         Process server = OwnJar.command(List.of(own.jar()), "serve", run.toString(), "--port", "0")
@@ -56,8 +59,8 @@ class OwnKindsExampleTest {
         try {
             // On the first arm, at the radius 0.8.
             String point = "[" + 0.8 * Math.cos(3.2) + ", " + 0.8 * Math.sin(3.2) + "]";
-            String body = "{\"inputs\": [{\"name\": \"point\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": " + point
-                    + "}]}";
+            String body = "{\"inputs\": [{\"name\": \"point\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": "
+                    + point + "}]}";
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create(address(server) + "/v2/models/spirals/infer"))
@@ -83,9 +86,7 @@ class OwnKindsExampleTest {
             if (said.find()) {
                 return said.group(1);
             }
-            assertThat(server.waitFor(50, TimeUnit.MILLISECONDS))
-                    .as("ended")
-                    .isFalse();
+            assertThat(server.waitFor(50, TimeUnit.MILLISECONDS)).as("ended").isFalse();
         }
     }
 

@@ -34,8 +34,12 @@ record KindsCodec(String noun, Map<String, RecordCodec> kinds, boolean open) imp
     private RecordCodec kind(String name, Place at) {
         RecordCodec codec = kinds.get(name);
         if (codec == null) {
-            throw at.error("unknown " + noun + " \"" + name + "\"" + Nearest.hint(name, kinds.keySet())
-                    + (open ? "; a kind of your own needs its jar on the class path (JUMBO_CLASS_PATH, docs/extending.md)" : ""));
+            String hint = Nearest.hint(name, kinds.keySet());
+            boolean own = open && !hint.contains("did you mean");
+            throw at.error("unknown " + noun + " \"" + name + "\"" + hint
+                    + (own
+                            ? "; a kind of your own needs its jar on the class path (JUMBO_CLASS_PATH, docs/extending.md)"
+                            : ""));
         }
         return codec;
     }

@@ -1,12 +1,10 @@
 package dev.jumbo.data;
 
-import dev.jumbo.files.Sha256;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import dev.jumbo.tensor.DType;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 

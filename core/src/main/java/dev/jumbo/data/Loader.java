@@ -307,7 +307,7 @@ public final class Loader {
             if (dataset.size() == 0) {
                 throw new InputException("expected a dataset with examples, received an empty one");
             }
-            Weights.check(dataset);
+            ExampleWeights.check(dataset);
             Sampler sampler = each ? Sampler.once(dataset.size()) : dataset.sampler();
             int[] lengths = Lengths.of(dataset);
             boolean similar = lengths != null && bucketing && shuffle != null && sampler.isPermutation();

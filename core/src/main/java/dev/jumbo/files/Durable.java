@@ -33,7 +33,13 @@ public final class Durable {
 
     /** Writes a file under a temporary name, forces it to disk and renames it; a failure leaves neither, and a file that was there. */
     public static void write(Path file, Content content) throws IOException {
-        Path temporary = temporary(file);
+        write(
+                file,
+                file.resolveSibling("." + file.getFileName() + TEMPORARY),
+                content); // A killed process leaves one at most.
+    }
+
+    private static void write(Path file, Path temporary, Content content) throws IOException {
         try {
             content.writeTo(temporary);
             force(temporary);
@@ -43,10 +49,10 @@ public final class Durable {
         }
     }
 
-    /** As {@link #write(Path, String)}. @throws FailureException if it cannot be written */
+    /** As {@link #write(Path, String)}, of a file that several processes may write at once. @throws FailureException if it cannot be written */
     public static void writeOrFail(Path file, String text) {
         try {
-            write(file, text);
+            write(file, temporary(file), draft -> Files.writeString(draft, text, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new FailureException("cannot write " + file + ": " + e, e);
         }

@@ -2,8 +2,6 @@ package dev.jumbo.tensor;
 
 import dev.jumbo.files.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** SHA-256 over the values of tensors: equal if, and for all practical purposes only if, every bit of every value is. */
@@ -26,5 +24,4 @@ public final class Checksum {
         }
         return Sha256.hex(digest);
     }
-
 }

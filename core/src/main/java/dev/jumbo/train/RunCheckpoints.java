@@ -1,6 +1,5 @@
 package dev.jumbo.train;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.NoPreprocessing;
@@ -24,6 +23,7 @@ import dev.jumbo.train.checkpoint.CheckpointWriter;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.ModelFile;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.checkpoint.StateFiles;
 import dev.jumbo.train.checkpoint.TrainerFile;

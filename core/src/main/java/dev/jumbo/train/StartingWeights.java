@@ -15,6 +15,7 @@ import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Manifest;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,7 @@ record StartingWeights(
 
     /** What the first worker finds is what all go by. */
     private static boolean resumes(TrainerBuilder.Setup setup) {
-        boolean here = setup.resume() && Checkpoint.existsIn(setup.directory());
+        boolean here = setup.resume() && new RunDirectory(setup.directory()).hasCheckpoint();
         if (setup.world().size() == 1 || setup.config().initFrom() == null) {
             return here;
         }
@@ -76,7 +77,7 @@ record StartingWeights(
     }
 
     private static TensorSource open(Path path) {
-        if (!Checkpoint.existsIn(path) && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
+        if (!new RunDirectory(path).hasCheckpoint() && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
             try {
                 return WeightFiles.open(path);
             } catch (InputException e) {
@@ -84,7 +85,7 @@ record StartingWeights(
             }
         }
         try {
-            return (Checkpoint.existsIn(path) ? Checkpoint.best(path) : Checkpoint.open(path)).source();
+            return (new RunDirectory(path).hasCheckpoint() ? Checkpoint.best(path) : Checkpoint.open(path)).source();
         } catch (FailureException e) {
             throw new FailureException("init_from: " + e.getMessage(), e);
         }

@@ -1,6 +1,5 @@
 package dev.jumbo.train;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
@@ -12,6 +11,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.checkpoint.RunLock;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.OptimizerState;

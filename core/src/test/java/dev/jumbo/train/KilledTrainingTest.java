@@ -2,9 +2,9 @@ package dev.jumbo.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;

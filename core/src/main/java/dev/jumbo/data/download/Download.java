@@ -1,8 +1,8 @@
 package dev.jumbo.data.download;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.files.Sha256;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -17,7 +17,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;

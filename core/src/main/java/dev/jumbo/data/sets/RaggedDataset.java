@@ -7,7 +7,6 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Row;
-import dev.jumbo.data.Sha256;
 import dev.jumbo.error.InputException;
 import dev.jumbo.files.Sha256;
 import java.nio.ByteBuffer;

@@ -1,9 +1,8 @@
 package dev.jumbo.data.sets;
 
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.Sha256;
+import dev.jumbo.data.ExampleWeights;
 import dev.jumbo.data.View;
-import dev.jumbo.data.Weights;
 import dev.jumbo.error.InputException;
 import dev.jumbo.files.Sha256;
 import java.nio.ByteBuffer;
@@ -35,7 +34,7 @@ public final class WeightedDataset extends View {
                     "expected a weight for each of the " + dataset.size() + " examples, received " + weights.length);
         }
         WeightedDataset weighted = new WeightedDataset(dataset, weights.clone());
-        Weights.check(weighted);
+        ExampleWeights.check(weighted);
         return weighted;
     }
 

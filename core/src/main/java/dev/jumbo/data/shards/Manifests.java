@@ -1,24 +1,23 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 
 /** {@code manifest.json}: the file that makes a directory of shards a set. */
 final class Manifests {
     static final String NAME = "manifest.json";
     private static final Records RECORDS = Records.of();
+
     private Manifests() {}
 
     static void requireFree(Path dir) {

@@ -1,8 +1,8 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.jumbo.data.shards;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.jumbo.train.checkpoint;
 
-import dev.jumbo.files.Sha256;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FirstValues;
@@ -12,21 +11,9 @@ import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A saved state of a training, verified: every file has the length of the manifest, and what is read its SHA-256.
@@ -86,8 +73,7 @@ public final class Checkpoint {
     /** Verifies what prediction reads; of what only a resume reads, that it is there. */
     private static Checkpoint openModel(Path directory) {
         SavedFiles files = SavedFiles.open(directory);
-        return new Checkpoint(
-                files, files.json(MODEL, ModelFile.class), files.json(TRAINER, TrainerFile.class));
+        return new Checkpoint(files, files.json(MODEL, ModelFile.class), files.json(TRAINER, TrainerFile.class));
     }
 
     public Path directory() {

@@ -1,10 +1,10 @@
 package dev.jumbo.train.checkpoint;
 
-import dev.jumbo.files.Sha256;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.files.Durable;
+import dev.jumbo.files.Sha256;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;

@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +64,7 @@ public record Manifest(
             Map<String, String> hashes = new TreeMap<>();
             for (Path file : files) {
                 try {
-                    hashes.put(file.getFileName().toString(), Hashes.sha256(file));
+                    hashes.put(file.getFileName().toString(), Sha256.of(file));
                 } catch (IOException e) {
                     throw new FailureException("cannot read " + file + ": " + e, e);
                 }

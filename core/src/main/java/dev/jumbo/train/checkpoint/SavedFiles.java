@@ -30,8 +30,8 @@ record SavedFiles(Path directory, Manifest manifest) {
             throw new InputException("expected a checkpoint directory, found none at " + directory);
         }
         try {
-            SavedFiles files =
-                    new SavedFiles(directory, CheckpointJson.read(directory.resolve(Checkpoint.MANIFEST), Manifest.class));
+            SavedFiles files = new SavedFiles(
+                    directory, CheckpointJson.read(directory.resolve(Checkpoint.MANIFEST), Manifest.class));
             files.verify();
             return files;
         } catch (IOException | InputException e) {

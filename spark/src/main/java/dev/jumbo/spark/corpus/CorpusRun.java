@@ -3,11 +3,11 @@ package dev.jumbo.spark.corpus;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.substring_index;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TokenManifest;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.PipelineStage;
 import dev.jumbo.spark.corpus.document.Entry;

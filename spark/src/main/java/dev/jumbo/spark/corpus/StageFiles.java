@@ -1,10 +1,10 @@
 package dev.jumbo.spark.corpus;
 
-import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
+import dev.jumbo.files.Durable;
 import dev.jumbo.spark.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.jumbo.files.Durable;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.shards.TarManifest;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.corpus.Failures;
 import dev.jumbo.spark.corpus.Fingerprints;

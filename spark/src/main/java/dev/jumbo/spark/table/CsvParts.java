@@ -2,9 +2,9 @@ package dev.jumbo.spark.table;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.jumbo.files.Durable;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.spark.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,5 @@
 package dev.jumbo.spark.table;
 
-import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +9,7 @@ import dev.jumbo.data.prepare.CleanCopy;
 import dev.jumbo.data.prepare.ClusterPreparation;
 import dev.jumbo.data.prepare.TableData;
 import dev.jumbo.data.table.read.TableSource;
+import dev.jumbo.files.Durable;
 import dev.jumbo.spark.Directories;
 import dev.jumbo.spark.SparkMaster;
 import dev.jumbo.spark.corpus.Failures;

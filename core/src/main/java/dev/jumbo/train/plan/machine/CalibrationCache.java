@@ -1,14 +1,13 @@
 package dev.jumbo.train.plan.machine;
 
-import dev.jumbo.files.Durable;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jumbo.config.Records;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -84,7 +83,8 @@ public final class CalibrationCache {
         Path file = file(bf16);
         try {
             Files.createDirectories(directory);
-            Durable.write(file, Records.of().write(Calibration.class, calibration).toPrettyString());
+            Durable.write(
+                    file, Records.of().write(Calibration.class, calibration).toPrettyString());
             return file;
         } catch (IOException e) {
             throw new FailureException("cannot write the calibration " + file + ": " + e.getMessage(), e);

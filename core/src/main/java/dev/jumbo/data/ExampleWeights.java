@@ -3,8 +3,8 @@ package dev.jumbo.data;
 import dev.jumbo.error.InputException;
 
 /** What examples count beside others. */
-public final class Weights {
-    private Weights() {}
+public final class ExampleWeights {
+    private ExampleWeights() {}
 
     /** @throws InputException if one is negative, NaN or infinite, or all are 0 */
     public static void check(Dataset dataset) {
