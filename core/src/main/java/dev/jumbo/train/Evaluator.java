@@ -95,7 +95,7 @@ public final class Evaluator {
         Loader loader = Loader.of(data)
                 .inOrder()
                 .batchSize(batchSize)
-                .preprocessing(checkpoint.description().preprocessing())
+                .preprocessing(checkpoint.description().ofData())
                 .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
                 .build();
         ModelFile description = checkpoint.description();

@@ -111,7 +111,8 @@ final class RunCheckpoints {
                 phases.first().answer(0),
                 setup.model(),
                 own && !phases.named() ? phases.first() : null,
-                phases.named() ? phases.all() : List.of());
+                phases.named() ? phases.all() : List.of(),
+                ofData ? null : data.preprocessing());
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */

@@ -37,7 +37,10 @@ public record ModelFile(
         @Doc("What training made small, where that is not the loss of one output.") @Default("null") @Nullable
         Objective objective,
 
-        @Doc("What it made small in phases.") @Default("[]") List<Phase> phases) {
+        @Doc("What it made small in phases.") @Default("[]") List<Phase> phases,
+
+        @Doc("What is done to the data's inputs, where the model that answers takes others.") @Default("null") @Nullable
+        Preprocessing dataPreprocessing) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -57,7 +60,7 @@ public record ModelFile(
             Preprocessing preprocessing,
             Loss loss,
             Layer model) {
-        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of());
+        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null);
     }
 
     /** Whether it was trained by more than the loss of its outputs. */
@@ -71,6 +74,11 @@ public record ModelFile(
             return new Phases(phases, true);
         }
         return Phases.of(objective == null ? Supervised.of(loss, given) : objective);
+    }
+
+    /** What is done to the data's inputs before an objective sees them. */
+    public Preprocessing ofData() {
+        return dataPreprocessing == null ? preprocessing : dataPreprocessing;
     }
 
     /** The loss that says what an output means. */
