@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.digits.Digits;
 import dev.jumbo.dist.ThreadWorlds;
@@ -202,7 +203,7 @@ class FullShardTrainingTest {
     }
 
     private static List<String> names(Path run, long step) {
-        return Checkpoint.ofStep(run, step).manifest().files().keySet().stream().toList();
+        return new RunDirectory(run).ofStep(step).manifest().files().keySet().stream().toList();
     }
 
     private static Map<String, float[]> weights(Path run) {
