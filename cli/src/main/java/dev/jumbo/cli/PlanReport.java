@@ -7,6 +7,7 @@ import dev.jumbo.train.plan.Plan.LayerUse;
 import dev.jumbo.train.plan.Plan.Option;
 import dev.jumbo.train.plan.PlanConfig;
 import dev.jumbo.train.plan.memory.MemoryUse;
+import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -127,7 +128,7 @@ final class PlanReport {
         for (Option o : options) {
             row(
                     text,
-                    "  " + o.sharding() + (o.sharding().isTrainable() ? "" : " *"),
+                    "  " + o.sharding(),
                     o.passes() + (o.microBatches() > 1 ? " x " + o.microBatches() : ""),
                     bytes(o.memory().total()) + (o.fits() ? "" : " !"),
                     bytes(o.sent()),
@@ -138,10 +139,6 @@ final class PlanReport {
         }
         if (options.stream().anyMatch(o -> !o.fits())) {
             text.append("  ! more than a worker has").append(System.lineSeparator());
-        }
-        if (options.stream().anyMatch(o -> !o.sharding().isTrainable())) {
-            text.append("  * an estimate for comparison: Jumbo does not train so")
-                    .append(System.lineSeparator());
         }
         text.append(System.lineSeparator());
     }
@@ -173,7 +170,6 @@ final class PlanReport {
                     "nothing that Jumbo trains fits, not even one example at a time: take more workers or a device"
                             + " with more memory");
             plan.options().stream()
-                    .filter(o -> o.sharding().isTrainable())
                     .min(Comparator.comparingDouble(o -> o.memory().total()))
                     .ifPresent(o -> line(
                             text,
@@ -195,14 +191,6 @@ final class PlanReport {
                                 ? String.format(Locale.ROOT, " (%.0f %% waiting)", 100 * o.waiting() / o.step())
                                 : ""));
         settings(text, o, workload);
-        plan.options().stream()
-                .filter(e -> !e.sharding().isTrainable() && e.fits() && e.total() < o.total())
-                .min(Comparator.comparingDouble(Option::total))
-                .ifPresent(e -> line(
-                        text,
-                        "estimate",
-                        time(e.total()) + " by " + e.sharding() + " with "
-                                + bytes(e.memory().total()) + " on each worker, which Jumbo does not train"));
         line(
                 text,
                 "what it needs",
@@ -223,6 +211,9 @@ final class PlanReport {
     private static void settings(StringBuilder text, Option o, Workload workload) {
         int configured = workload.config().gradientAccumulation();
         List<String> settings = new ArrayList<>();
+        if (o.sharding() == Sharding.FULLY_SHARDED_RECOMPUTE && !workload.config().recompute()) {
+            settings.add("train.recompute=true");
+        }
         if (o.passes() != configured) {
             settings.add("train.batch_size=" + (long) workload.config().batchSize() * configured / o.passes());
             settings.add("train.gradient_accumulation=" + o.passes());

@@ -49,12 +49,12 @@ class PlanVerbTest {
     }
 
     @Test
-    void what_jumbo_does_not_train_is_an_estimate_beside_the_answer() {
+    void the_largest_models_are_planned_fully_sharded_and_recomputed() {
         String text = Command.run(SEVENTY_BILLION).out();
 
         assertThat(text)
-                .containsPattern("how long +[0-9,.]+ days by pipeline")
-                .containsPattern("estimate +[0-9,.]+ days by zero3_recompute");
+                .containsPattern("how long +[0-9,.]+ days by fully_sharded_recompute")
+                .contains("train.recompute=true");
     }
 
     @Test

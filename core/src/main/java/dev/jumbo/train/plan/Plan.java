@@ -109,14 +109,14 @@ public record Plan(
         scaling = List.copyOf(scaling);
     }
 
-    /** The fastest option that fits and that Jumbo can train. */
+    /** The fastest option that fits. */
     public Optional<Option> best() {
         return best(options);
     }
 
     static Optional<Option> best(List<Option> options) {
         return options.stream()
-                .filter(o -> o.fits() && o.sharding().isTrainable())
+                .filter(o -> o.fits())
                 .min((a, b) -> Double.compare(a.total(), b.total()));
     }
 

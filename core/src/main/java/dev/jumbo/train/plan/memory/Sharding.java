@@ -2,9 +2,8 @@ package dev.jumbo.train.plan.memory;
 
 import dev.jumbo.train.DistributedConfig.Strategy;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** What each of several workers holds. The last two are estimates for comparison: Jumbo does not train so. */
+/** What each of several workers holds. */
 public enum Sharding {
     /** The whole model; gradients are summed over all workers (Li et al., 2020, "PyTorch Distributed"). */
     DATA_PARALLEL(Strategy.DATA_PARALLEL),
@@ -13,13 +12,13 @@ public enum Sharding {
     /** Some of the layers, one forward and one backward pass in turn (Narayanan et al., 2019, "PipeDream"). */
     PIPELINE(Strategy.PIPELINE),
     /** A share of everything; a layer's weights are fetched when it runs (ZeRO, stage 3). */
-    ZERO3(Strategy.FULLY_SHARDED),
-    /** As {@link #ZERO3}, and only the input of each layer is kept: the rest is computed again (Chen et al., 2016). */
-    ZERO3_RECOMPUTE(null);
+    FULLY_SHARDED(Strategy.FULLY_SHARDED),
+    /** As {@link #FULLY_SHARDED}, and only the input of each layer is kept: the rest is computed again (Chen et al., 2016). */
+    FULLY_SHARDED_RECOMPUTE(Strategy.FULLY_SHARDED);
 
-    private final @Nullable Strategy strategy;
+    private final Strategy strategy;
 
-    Sharding(@Nullable Strategy strategy) {
+    Sharding(Strategy strategy) {
         this.strategy = strategy;
     }
 
@@ -28,13 +27,13 @@ public enum Sharding {
             case DATA_PARALLEL -> DATA_PARALLEL;
             case ZERO1 -> ZERO1;
             case PIPELINE -> PIPELINE;
-            case FULLY_SHARDED -> ZERO3;
+            case FULLY_SHARDED -> FULLY_SHARDED;
         };
     }
 
-    /** Whether {@code train.distributed.strategy} can say it. */
-    public boolean isTrainable() {
-        return strategy != null;
+    /** What {@code train.distributed.strategy} has to be. */
+    public Strategy strategy() {
+        return strategy;
     }
 
     /** Workers that share the optimizer's state. */
@@ -44,7 +43,7 @@ public enum Sharding {
 
     /** Workers that share values and gradients. */
     public int sharesOfValues(int workers) {
-        return this == ZERO3 || this == ZERO3_RECOMPUTE ? workers : 1;
+        return this == FULLY_SHARDED || this == FULLY_SHARDED_RECOMPUTE ? workers : 1;
     }
 
     /** As files write it. */

@@ -98,7 +98,8 @@ public final class Sharded {
         int passesOfStep = workload.config().gradientAccumulation() * parts;
         double forward = slow * passes.forward(operations, examples);
         double backward = slow * passes.backward(operations, examples, true);
-        double again = sharding == Sharding.ZERO3_RECOMPUTE ? forward : 0;
+        boolean twice = sharding == Sharding.FULLY_SHARDED_RECOMPUTE || workload.config().recompute();
+        double again = twice ? forward : 0;
         double around = slow * costs.around(workload, examples, passes.loss().outputs());
         double update = slow * update(sharding, workers);
         double compute = passesOfStep * (forward + backward + again + around) + update;
@@ -160,9 +161,19 @@ public final class Sharded {
         double around = passes.batchBytes(examples);
         List<Operation> operations = passes.withLoss();
         boolean shares = sharding.sharesOfValues(workers) > 1;
-        Activations activations = sharding == Sharding.ZERO3_RECOMPUTE
+        boolean again = sharding == Sharding.FULLY_SHARDED_RECOMPUTE || workload.config().recompute();
+        Activations activations = again
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
+        if (shares) {
+            // The values of the block that runs, of the one that is fetched meanwhile.
+            double block = Activations.layers(operations).stream()
+                    .mapToDouble(Passes::parameters)
+                    .max()
+                    .orElse(0);
+            activations = new Activations(
+                    activations.kept(), activations.workspace() + 2 * workload.width() * block);
+        }
         StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
         double validation = shares ? 0 : validation();
         return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations, validation);

@@ -15,7 +15,7 @@ class StateBytesTest {
     private static final double GB = 1e9;
 
     @ParameterizedTest
-    @CsvSource({"DATA_PARALLEL, 120", "ZERO1, 31.4", "ZERO3, 1.88"})
+    @CsvSource({"DATA_PARALLEL, 120", "ZERO1, 31.4", "FULLY_SHARDED, 1.88"})
     void the_table_of_the_zero_paper_comes_out(Sharding sharding, double gigabytes) {
         // Rajbhandari et al., 2020, figure 1: 7.5 billion parameters, 64 workers, mixed precision with Adam.
         StateBytes adam = new StateBytes(2, 2, 12);
@@ -25,8 +25,8 @@ class StateBytesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FP32, DATA_PARALLEL, 2, 16", "FP32, ZERO1, 2, 12", "FP32, ZERO1, 4, 10", "FP32, ZERO3, 4, 4",
-        "BF16, DATA_PARALLEL, 2, 20", "BF16, ZERO1, 2, 12", "BF16, ZERO1, 4, 8", "BF16, ZERO3, 4, 4"
+        "FP32, DATA_PARALLEL, 2, 16", "FP32, ZERO1, 2, 12", "FP32, ZERO1, 4, 10", "FP32, FULLY_SHARDED, 4, 4",
+        "BF16, DATA_PARALLEL, 2, 20", "BF16, ZERO1, 2, 12", "BF16, ZERO1, 4, 8", "BF16, FULLY_SHARDED, 4, 4"
     })
     void adam_takes_what_jumbo_holds(TrainConfig.Precision precision, Sharding sharding, int workers, double bytes) {
         // The table of docs/zero.md; in bf16 ZeRO-1 holds the sums of its own range too while a step lasts, 4 / N
