@@ -18,6 +18,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,7 @@ class GraphConfigTest {
 
     private static Layer model(String layers) {
         String yaml = "data: {dataset: digits}\nmodel:\n  layers:\n" + layers.indent(4);
-        return RunConfig.parse("graph.yaml", yaml).model().layer();
+        return Objects.requireNonNull(RunConfig.parse("graph.yaml", yaml).model()).layer();
     }
 
     /** Right is 1 where the second input is above 0. */

@@ -10,7 +10,9 @@ public interface UnaryNetwork extends Network {
     @Override
     Tensor forward(Tensor x, Pass pass);
 
+    /** A lambda has one tensor here, and tensors by name where it is a {@link Network}: both are meant. */
     @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged")
     default Tensors forward(Tensors xs, Pass pass) {
         return Tensors.of(forward(xs.main(), pass));
     }

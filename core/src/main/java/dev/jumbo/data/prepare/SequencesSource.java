@@ -103,20 +103,20 @@ public record SequencesSource(
     }
 
     private Dataset dataset(Table table, String from, List<String> classes) {
-        boolean next = target == null;
-        long[][] ids = lists(table, input, from, next ? 2 : 1);
+        @Nullable String goal = target;
+        long[][] ids = lists(table, input, from, goal == null ? 2 : 1);
         Dataset made;
-        if (next) {
+        if (goal == null) {
             long[][] before = Arrays.stream(ids).map(row -> Arrays.copyOf(row, row.length - 1)).toArray(long[][]::new);
             long[][] after = Arrays.stream(ids)
                     .map(row -> Arrays.copyOfRange(row, 1, row.length))
                     .toArray(long[][]::new);
             made = RaggedDataset.of(tokens(input, before), before, tokens("next", after), after);
         } else if (classes.isEmpty()) {
-            long[][] targets = lists(table, target, from, 1);
-            made = RaggedDataset.of(tokens(input, ids), ids, tokens(target, targets), targets);
+            long[][] targets = lists(table, goal, from, 1);
+            made = RaggedDataset.of(tokens(input, ids), ids, tokens(goal, targets), targets);
         } else {
-            Column column = ArrayDataset.column(Field.classId(target, classes), classIds(table, from, classes));
+            Column column = ArrayDataset.column(Field.classId(goal, classes), classIds(table, goal, from, classes));
             made = RaggedDataset.of(
                     List.of(RaggedDataset.column(tokens(input, ids), ids)), List.of(column));
         }
@@ -135,7 +135,7 @@ public record SequencesSource(
                 : Field.ids(name, Shape.of(1)).ragged(longest);
     }
 
-    private long[] classIds(Table table, String from, List<String> classes) {
+    private static long[] classIds(Table table, String target, String from, List<String> classes) {
         TableColumn column = table.column(target);
         long[] ids = new long[table.rows()];
         for (int row = 0; row < ids.length; row++) {
