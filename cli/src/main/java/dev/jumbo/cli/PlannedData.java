@@ -31,7 +31,9 @@ final class PlannedData {
         List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
         List<Shape> outputs =
                 Model.outputs(file.layer(), Field.specs(inputs)).shapes();
-        train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
+        if (!train.forTargets(outputs, examples.targets()).hasObjective()) {
+            train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
+        }
         return new Workload(
                 file.layer(),
                 inputs,

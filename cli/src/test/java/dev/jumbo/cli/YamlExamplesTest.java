@@ -1,10 +1,15 @@
 package dev.jumbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +59,41 @@ class YamlExamplesTest {
             assertThat(moved(before, after, "layers.6.weight")).isBetween(1e-6, 2e-3);
             assertThat(moved(before, after, "layers.7.weight")).isGreaterThan(0.05);
         }
+    }
+
+    @Test
+    void two_outputs_of_a_table_answer_each_in_its_own_way() throws IOException {
+        StringBuilder rows = new StringBuilder("Survived,Pclass,Sex,Age,SibSp,Parch,Fare,Embarked,PassengerId,Name,Ticket,Cabin\n");
+        for (int i = 0; i < 120; i++) {
+            boolean first = i % 3 == 0;
+            rows.append(i % 2).append(first ? ",1," : ",3,").append(i % 2 == 0 ? "male" : "female");
+            rows.append(",").append(20 + i % 30).append(",0,1,").append(first ? 80 + i % 7 : 8 + i % 5);
+            rows.append(",S,").append(i).append(",n,t,c\n");
+        }
+        Path csv = Files.writeString(temp.resolve("rows.csv"), rows);
+        Path run = train("wide_and_deep", "wide", "data.dataset.table.train.csv.path=" + csv, "train.epochs=20");
+
+        Command evaluated = Command.run("evaluate", run.toString(), "--json");
+        assertThat(evaluated.status()).as(evaluated.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(evaluated.out());
+        assertThat(report.get("accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(report.get("loss").asDouble())
+                .isCloseTo(report.get("Survived").asDouble() + report.get("Fare").asDouble(), within(1e-6));
+
+        Path asked = Files.writeString(
+                temp.resolve("asked.csv"),
+                "Pclass,Sex,Age,SibSp,Parch,Embarked\n1,female,30,0,1,S\n3,male,40,0,1,S\n");
+        Command predicted = Command.run("predict", run.toString(), asked.toString(), "--json");
+        assertThat(predicted.status()).as(predicted.err()).isZero();
+        List<JsonNode> answers = new ArrayList<>();
+        for (String line : predicted.out().lines().toList()) {
+            answers.add(new ObjectMapper().readTree(line).get("outputs"));
+        }
+        assertThat(answers.get(0).get("Survived").get("label").asText()).isEqualTo("1");
+        assertThat(answers.get(1).get("Survived").get("label").asText()).isEqualTo("0");
+        // In its own unit: pounds, not deviations.
+        assertThat(answers.get(0).get("Fare").get(0).asDouble()).isBetween(60.0, 100.0);
+        assertThat(answers.get(1).get("Fare").get(0).asDouble()).isBetween(0.0, 30.0);
     }
 
     private static double moved(Map<String, Tensor> before, Map<String, Tensor> after, String name) {

@@ -15,7 +15,7 @@ public final class InputParts {
         List<Field> all = new ArrayList<>();
         for (Field field : fields) {
             if (field.meaning() instanceof Meaning.Parts parts) {
-                parts.widths().forEach((name, width) -> all.add(Field.floats(name, Shape.of(width))));
+                parts.inputs().forEach(part -> all.add(Field.floats(part.name(), Shape.of(part.width()))));
             } else {
                 all.add(field);
             }
@@ -27,9 +27,9 @@ public final class InputParts {
     public static void put(Field field, Tensor x, Map<String, Tensor> into) {
         if (field.meaning() instanceof Meaning.Parts parts) {
             long at = 0;
-            for (Map.Entry<String, Integer> part : parts.widths().entrySet()) {
-                into.put(part.getKey(), x.narrow(1, at, part.getValue()));
-                at += part.getValue();
+            for (Meaning.Parts.Part part : parts.inputs()) {
+                into.put(part.name(), x.narrow(1, at, part.width()));
+                at += part.width();
             }
         } else {
             into.put(field.name(), x);

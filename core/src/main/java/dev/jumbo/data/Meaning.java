@@ -4,10 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the values of a {@link Field} stand for. Shape and type say how they are stored, this what may be done with them. */
 public sealed interface Meaning {
@@ -83,14 +80,19 @@ public sealed interface Meaning {
     /**
      * A row of numbers that are several inputs of a model, one behind the other: columns of a table in groups.
      *
-     * @param widths values of each input, by its name, in order
+     * @param inputs in order
      */
     @Kind("parts")
     @Doc("Numbers that are several inputs of a model, one behind the other.")
     record Parts(
-            @Doc("Values of each input, by name, in order.") Map<String, Integer> widths) implements Meaning {
+            @Doc("The inputs, in order.") List<Part> inputs) implements Meaning {
+        /** One of the inputs. @param width its values */
+        public record Part(
+                @Doc("Its name.") String name,
+                @Doc("Its values.") int width) {}
+
         public Parts {
-            widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
+            inputs = List.copyOf(inputs);
         }
     }
 

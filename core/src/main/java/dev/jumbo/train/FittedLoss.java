@@ -5,6 +5,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Moments;
 import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Target;
 import dev.jumbo.nn.losses.CrossEntropy;
@@ -78,10 +79,13 @@ final class FittedLoss {
     }
 
     /** The loss of one output of several, fitted on its own target. */
-    static Loss of(Loss loss, Dataset train, int output, Shape shape, Say said) {
+    static Loss of(Loss loss, Dataset train, int output, Shape shape, boolean scales, Say said) {
         FittedLoss own = new FittedLoss(train, output);
         own.look(loss);
-        return own.fitted(loss, shape, said);
+        Loss fitted = own.fitted(loss, shape, said);
+        return scales && own.target.isNumbers() && loss.answer(own.target) == Answer.NUMBERS
+                ? own.scaled(fitted, said)
+                : fitted;
     }
 
     private Loss fitted(Loss loss, Shape output, Say said) {

@@ -27,28 +27,33 @@ record Goal(TrainConfig config, Phases phases) {
      * @param task what the settings say of loss and metrics, where training is by one loss
      * @throws dev.jumbo.error.InputException if losses, outputs and targets do not fit each other
      */
-    static Goal of(TrainConfig config, Task task, Dataset train, List<Shape> outputs, FittedLoss.Say said) {
+    static Goal of(TrainConfig config, Task task, Dataset train, List<Shape> outputs, boolean scalable, FittedLoss.Say said) {
         if (!config.hasObjective()) {
             task.check(outputs, train.targets());
             TrainConfig settled = config.with(task);
             Loss fitted = FittedLoss.of(settled, train, outputs, said);
             return new Goal(settled, Phases.of(Supervised.of(fitted, train.targets())));
         }
+        boolean scales = config.targetScaling() == TargetScaling.STANDARD
+                || config.targetScaling() == null && !config.goal().named() && scalable;
         Phases phases = config.goal();
         List<Phase> fitted = new ArrayList<>();
         for (Phase phase : phases.all()) {
             fitted.add(new Phase(
                     phase.name(),
                     phase.trains(),
-                    fitted(phase.objective(), train, outputs, said),
+                    fitted(phase.objective(), train, outputs, scales, said),
                     phase.optimizer(),
                     phase.every()));
         }
         Phases settled = new Phases(fitted, phases.named());
-        return new Goal(config.with(config.task(settled.first(), train.targets())), settled);
+        Task measured = config.task(settled.first(), train.targets());
+        TargetScaling scaling = scales ? TargetScaling.STANDARD : TargetScaling.NONE;
+        return new Goal(config.with(new Task(measured.loss(), measured.metrics(), scaling)), settled);
     }
 
-    private static Objective fitted(Objective objective, Dataset train, List<Shape> outputs, FittedLoss.Say said) {
+    private static Objective fitted(
+            Objective objective, Dataset train, List<Shape> outputs, boolean scales, FittedLoss.Say said) {
         if (!(objective instanceof Supervised supervised)) {
             return objective; // It says itself what it takes.
         }
@@ -63,7 +68,7 @@ record Goal(TrainConfig config, Phases phases) {
             losses.put(
                     each.getKey(),
                     new OutputLoss(
-                            FittedLoss.of(loss, train, output, outputs.get(output), said),
+                            FittedLoss.of(loss, train, output, outputs.get(output), scales, said),
                             each.getValue().weight()));
             output++;
         }

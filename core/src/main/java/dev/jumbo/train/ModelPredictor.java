@@ -70,7 +70,7 @@ final class ModelPredictor implements Predictor {
         Decoder made = decoder;
         if (made == null) {
             made = Decoder.of(
-                    description.targets(), outputs.stream().map(Field::shape).toList(), description.loss());
+                    description.targets(), outputs.stream().map(Field::shape).toList(), description::lossOf);
             decoder = made;
         }
         return made;
@@ -101,9 +101,12 @@ final class ModelPredictor implements Predictor {
                 }
             }
             tensors.putAll(masks);
-            return model.forward(Tensors.of(tensors), Pass.inference()).all().stream()
-                    .map(output -> description.loss().predictions(output).toFloats())
-                    .toList();
+            List<Tensor> made = model.forward(Tensors.of(tensors), Pass.inference()).all();
+            List<float[]> predicted = new ArrayList<>();
+            for (int i = 0; i < made.size(); i++) {
+                predicted.add(description.lossOf(i).predictions(made.get(i)).toFloats());
+            }
+            return predicted;
         }
     }
 

@@ -12,7 +12,11 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
+import dev.jumbo.train.objective.OutputLoss;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +78,17 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
             return Losses.binaryCrossEntropy();
         }
         return new CrossEntropy(0, ClassWeights.of(List.of()), -100, true, classAxis(output, target));
+    }
+
+    /** What each of several targets asks for where nothing is written of losses, by name; empty where all ask for the same. */
+    static Map<String, OutputLoss> losses(List<Shape> outputs, List<Field> targets) {
+        Map<String, OutputLoss> losses = new LinkedHashMap<>();
+        for (int i = 0; i < targets.size(); i++) {
+            losses.put(
+                    targets.get(i).name(),
+                    new OutputLoss(lossFor(outputs.get(i), target(targets.get(i))), 1));
+        }
+        return Set.copyOf(losses.values()).size() == 1 ? Map.of() : losses;
     }
 
     /** The last one of sequences {@code [T, classes]}, where the target has the other dimensions. */

@@ -338,6 +338,18 @@ public record TrainConfig(
         return new Task(answers, metrics == null ? usual : metrics, TargetScaling.NONE);
     }
 
+    /**
+     * With {@code losses} where nothing is written of any and several targets ask for different ones: cross-entropy for classes, the
+     * mean squared error for numbers.
+     */
+    public TrainConfig forTargets(List<Shape> outputs, List<Field> targets) {
+        if (hasObjective() || loss != null || targets.size() < 2 || outputs.size() != targets.size()) {
+            return this;
+        }
+        Map<String, OutputLoss> each = Task.losses(outputs, targets);
+        return each.isEmpty() ? this : Components.of(this).with("losses", each).record();
+    }
+
     /** How much of the data is held out. */
     public Shares shares() {
         return new Shares(validationSplit, testSplit);

@@ -62,12 +62,13 @@ record TrainingData(
         }
         Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
         List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
+        config = config.forTargets(outputs, train.targets());
         boolean scalable = preprocessing instanceof TableEncoding || TargetScale.isFar(config, train);
         Task task = config.hasObjective()
                 ? config.task(config.goal().first(), train.targets())
                 : config.task(outputs, train.targets(), scalable);
-        Goal goal = Goal.of(config, task, train, outputs, said(setup));
-        requireOneHolding(setup, goal);
+        Goal goal = Goal.of(config, task, train, outputs, scalable, said(setup));
+        requireOneHolding(setup, config, goal);
         long padding = TargetPadding.of(task.loss(), train.targets());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .part(part)
@@ -93,12 +94,12 @@ record TrainingData(
     }
 
     /** Stages see no more than the outputs of one pass; a share of the state is of all parameters. */
-    private static void requireOneHolding(TrainerBuilder.Setup setup, Goal goal) {
+    private static void requireOneHolding(TrainerBuilder.Setup setup, TrainConfig config, Goal goal) {
         boolean divides = setup.world().size() > 1
                 && setup.config().distributed().strategy() != DistributedConfig.Strategy.DATA_PARALLEL;
         boolean single = !goal.phases().named() && goal.phases().first() instanceof Supervised;
-        if (setup.config().hasObjective()) {
-            ExampleRules.refuse(setup.config(), "training by losses, an objective or phases");
+        if (config.hasObjective()) {
+            ExampleRules.refuse(config, "training by losses, an objective or phases");
         }
         if (divides && !single) {
             throw new InputException("distributed.strategy: expected data_parallel for "

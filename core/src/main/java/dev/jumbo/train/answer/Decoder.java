@@ -5,6 +5,7 @@ import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Turns what a model computes into answers: the same for {@code predict}, the server, evaluation and Java programs. */
 public interface Decoder {
@@ -28,9 +29,14 @@ public interface Decoder {
      * @throws dev.jumbo.error.InputException if the outputs do not fit the classes of the targets
      */
     static Decoder of(List<Field> targets, List<Shape> shapes, Loss loss) {
+        return of(targets, shapes, output -> loss);
+    }
+
+    /** As {@link #of(List, List, Loss)}. @param losses that of each output, counted from 0 */
+    static Decoder of(List<Field> targets, List<Shape> shapes, IntFunction<Loss> losses) {
         List<OutputMeaning> meanings = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
-            meanings.add(OutputMeaning.of(targets.get(i), shapes.get(i), loss));
+            meanings.add(OutputMeaning.of(targets.get(i), shapes.get(i), losses.apply(i)));
         }
         return new MeaningDecoder(targets.stream().map(Field::name).toList(), List.copyOf(meanings));
     }

@@ -71,9 +71,23 @@ public record ModelFile(
     /** What training made small. @param given targets of the data */
     public Phases phases(List<Field> given) {
         if (!phases.isEmpty()) {
-            return new Phases(phases, true);
+            return new Phases(
+                    phases.stream()
+                            .map(phase -> new Phase(
+                                    phase.name(),
+                                    phase.trains(),
+                                    ordered(phase.objective(), given),
+                                    phase.optimizer(),
+                                    phase.every()))
+                            .toList(),
+                    true);
         }
-        return Phases.of(objective == null ? Supervised.of(loss, given) : objective);
+        return Phases.of(objective == null ? Supervised.of(loss, given) : ordered(objective, given));
+    }
+
+    /** A file does not keep the order of names. */
+    private static Objective ordered(Objective objective, List<Field> given) {
+        return objective instanceof Supervised supervised ? supervised.inOrder(given) : objective;
     }
 
     /** What is done to the data's inputs before an objective sees them. */

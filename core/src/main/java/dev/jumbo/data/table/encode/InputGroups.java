@@ -7,13 +7,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Which columns each of several inputs of a model gets. */
 public final class InputGroups {
     private InputGroups() {}
 
     /**
-     * The layout with its columns in the order of some groups.
+     * The layout with its columns in the order of some groups: by the groups' names, so that a file which has lost their order
+     * makes the same of it.
      *
      * @throws InputException if a column is in no group or in two, or a name is none of an input column
      */
@@ -23,7 +25,7 @@ public final class InputGroups {
         }
         List<TableLayout.Input> left = new ArrayList<>(layout.inputs());
         List<TableLayout.Input> sorted = new ArrayList<>();
-        groups.forEach((group, columns) -> {
+        new TreeMap<>(groups).forEach((group, columns) -> {
             if (columns.isEmpty()) {
                 throw new InputException("inputs." + group + ": expected one column or more, received none");
             }

@@ -12,6 +12,7 @@ import dev.jumbo.data.table.read.TableSource;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,16 +103,16 @@ public record TableEncoding(
     }
 
     private Meaning parts() {
-        Map<String, Integer> widths = new LinkedHashMap<>();
+        List<Meaning.Parts.Part> parts = new ArrayList<>();
         int at = 0;
         for (Map.Entry<String, List<String>> group : groups.entrySet()) {
             int width = 0;
             for (int i = 0; i < group.getValue().size(); i++) {
                 width += features.get(at++).width();
             }
-            widths.put(group.getKey(), width);
+            parts.add(new Meaning.Parts.Part(group.getKey(), width));
         }
-        return new Meaning.Parts(widths);
+        return new Meaning.Parts(parts);
     }
 
     /** {@inheritDoc} The arrays must be different ones. */
