@@ -29,8 +29,7 @@ final class PlannedData {
         long held = parts.validation() == null ? 0 : parts.validation().size();
         long used = examples.size();
         List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
-        List<Shape> outputs =
-                Model.outputs(file.layer(), Field.specs(inputs)).shapes();
+        List<Shape> outputs = Model.outputs(file.layer(), Field.specs(inputs)).shapes();
         if (!train.forTargets(outputs, examples.targets()).hasObjective()) {
             train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
         }

@@ -39,11 +39,7 @@ class YamlExamplesTest {
     @Test
     void a_frozen_backbone_stays_and_the_new_head_learns() {
         Path drawn = train(
-                "digits",
-                "digits",
-                "data.dataset.digits.train=320",
-                "data.dataset.digits.test=50",
-                "train.epochs=1");
+                "digits", "digits", "data.dataset.digits.train=320", "data.dataset.digits.test=50", "train.epochs=1");
         Path tuned = train(
                 "fine_tune",
                 "tuned",
@@ -63,7 +59,8 @@ class YamlExamplesTest {
 
     @Test
     void two_outputs_of_a_table_answer_each_in_its_own_way() throws IOException {
-        StringBuilder rows = new StringBuilder("Survived,Pclass,Sex,Age,SibSp,Parch,Fare,Embarked,PassengerId,Name,Ticket,Cabin\n");
+        StringBuilder rows =
+                new StringBuilder("Survived,Pclass,Sex,Age,SibSp,Parch,Fare,Embarked,PassengerId,Name,Ticket,Cabin\n");
         for (int i = 0; i < 120; i++) {
             boolean first = i % 3 == 0;
             rows.append(i % 2).append(first ? ",1," : ",3,").append(i % 2 == 0 ? "male" : "female");
@@ -78,11 +75,11 @@ class YamlExamplesTest {
         JsonNode report = new ObjectMapper().readTree(evaluated.out());
         assertThat(report.get("accuracy").asDouble()).isGreaterThan(0.9);
         assertThat(report.get("loss").asDouble())
-                .isCloseTo(report.get("Survived").asDouble() + report.get("Fare").asDouble(), within(1e-6));
+                .isCloseTo(
+                        report.get("Survived").asDouble() + report.get("Fare").asDouble(), within(1e-6));
 
         Path asked = Files.writeString(
-                temp.resolve("asked.csv"),
-                "Pclass,Sex,Age,SibSp,Parch,Embarked\n1,female,30,0,1,S\n3,male,40,0,1,S\n");
+                temp.resolve("asked.csv"), "Pclass,Sex,Age,SibSp,Parch,Embarked\n1,female,30,0,1,S\n3,male,40,0,1,S\n");
         Command predicted = Command.run("predict", run.toString(), asked.toString(), "--json");
         assertThat(predicted.status()).as(predicted.err()).isZero();
         List<JsonNode> answers = new ArrayList<>();

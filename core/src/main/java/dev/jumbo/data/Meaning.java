@@ -84,8 +84,7 @@ public sealed interface Meaning {
      */
     @Kind("parts")
     @Doc("Numbers that are several inputs of a model, one behind the other.")
-    record Parts(
-            @Doc("The inputs, in order.") List<Part> inputs) implements Meaning {
+    record Parts(@Doc("The inputs, in order.") List<Part> inputs) implements Meaning {
         /** One of the inputs. @param width its values */
         public record Part(
                 @Doc("Its name.") String name,

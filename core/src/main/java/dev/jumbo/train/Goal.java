@@ -27,7 +27,8 @@ record Goal(TrainConfig config, Phases phases) {
      * @param task what the settings say of loss and metrics, where training is by one loss
      * @throws dev.jumbo.error.InputException if losses, outputs and targets do not fit each other
      */
-    static Goal of(TrainConfig config, Task task, Dataset train, List<Shape> outputs, boolean scalable, FittedLoss.Say said) {
+    static Goal of(
+            TrainConfig config, Task task, Dataset train, List<Shape> outputs, boolean scalable, FittedLoss.Say said) {
         if (!config.hasObjective()) {
             task.check(outputs, train.targets());
             TrainConfig settled = config.with(task);

@@ -101,7 +101,8 @@ final class ModelPredictor implements Predictor {
                 }
             }
             tensors.putAll(masks);
-            List<Tensor> made = model.forward(Tensors.of(tensors), Pass.inference()).all();
+            List<Tensor> made =
+                    model.forward(Tensors.of(tensors), Pass.inference()).all();
             List<float[]> predicted = new ArrayList<>();
             for (int i = 0; i < made.size(); i++) {
                 predicted.add(description.lossOf(i).predictions(made.get(i)).toFloats());

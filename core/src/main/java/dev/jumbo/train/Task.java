@@ -84,9 +84,7 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
     static Map<String, OutputLoss> losses(List<Shape> outputs, List<Field> targets) {
         Map<String, OutputLoss> losses = new LinkedHashMap<>();
         for (int i = 0; i < targets.size(); i++) {
-            losses.put(
-                    targets.get(i).name(),
-                    new OutputLoss(lossFor(outputs.get(i), target(targets.get(i))), 1));
+            losses.put(targets.get(i).name(), new OutputLoss(lossFor(outputs.get(i), target(targets.get(i))), 1));
         }
         return Set.copyOf(losses.values()).size() == 1 ? Map.of() : losses;
     }

@@ -38,8 +38,8 @@ public final class InputGroups {
                                 + Nearest.hint(column, names(layout.inputs()))
                                 + "; texts, keys and what columns ignores are none"));
                 if (!left.remove(input)) {
-                    throw new InputException("inputs: expected each column in one group, received \"" + column
-                            + "\" again in " + group);
+                    throw new InputException(
+                            "inputs: expected each column in one group, received \"" + column + "\" again in " + group);
                 }
                 sorted.add(input);
             }
