@@ -41,7 +41,7 @@ public final class FlatStore extends FlatFiles implements FlatSlice, AutoCloseab
      *
      * @param range which values they are
      */
-    public record Part(FlatRange range, Tensor values, Tensor gradients) {}
+    public record FlatTensors(FlatRange range, Tensor values, Tensor gradients) {}
 
     /** @throws InputException if what is loaded does not fit; nothing is allocated then */
     FlatStore(FlatOrder order, FirstValues first, Device device) {
@@ -199,13 +199,13 @@ public final class FlatStore extends FlatFiles implements FlatSlice, AutoCloseab
      * What passes compute with and add gradients to, in whole: what workers have to agree on. Where parts overlap, the
      * later one counts.
      */
-    public List<Part> parts() {
+    public List<FlatTensors> parts() {
         if (mixed == null || gradients != null) {
-            return List.of(new Part(whole, values, gradients()));
+            return List.of(new FlatTensors(whole, values, gradients()));
         }
         return List.of(
-                new Part(whole, mixed.values(), mixed.gradients()),
-                new Part(new FlatRange(firstNorm, whole.end()), mixed.norms(), mixed.normGradients()));
+                new FlatTensors(whole, mixed.values(), mixed.gradients()),
+                new FlatTensors(new FlatRange(firstNorm, whole.end()), mixed.norms(), mixed.normGradients()));
     }
 
     /** Before a backward pass: gradients are zero. */

@@ -29,8 +29,8 @@ public final class Mixture extends Joined {
      *
      * @param weight its share beside those of the others, above 0
      */
-    public record Part(Dataset dataset, double weight) {
-        public Part {
+    public record Component(Dataset dataset, double weight) {
+        public Component {
             if (!(weight > 0) || Double.isInfinite(weight)) {
                 throw new InputException(
                         "mix: expected weights above 0, received " + weight + "; leave a dataset of weight 0 out");
@@ -48,20 +48,20 @@ public final class Mixture extends Joined {
     }
 
     /** A dataset and its weight. */
-    public static Part part(Dataset dataset, double weight) {
-        return new Part(dataset, weight);
+    public static Component part(Dataset dataset, double weight) {
+        return new Component(dataset, weight);
     }
 
     /** @throws InputException if the datasets have different fields, naming the first that differs */
-    public static Mixture of(Part... parts) {
+    public static Mixture of(Component... parts) {
         return of(List.of(parts));
     }
 
-    /** As {@link #of(Part...)}. */
-    public static Mixture of(List<Part> parts) {
-        double sum = parts.stream().mapToDouble(Part::weight).sum();
+    /** As {@link #of(Component...)}. */
+    public static Mixture of(List<Component> parts) {
+        double sum = parts.stream().mapToDouble(Component::weight).sum();
         return new Mixture(
-                parts.stream().map(Part::dataset).toList(),
+                parts.stream().map(Component::dataset).toList(),
                 parts.stream().mapToDouble(part -> part.weight() / sum).toArray(),
                 0);
     }

@@ -54,7 +54,7 @@ public record MixSource(
             }
             loaded.add(parts);
         }
-        List<Mixture.Part> train = new ArrayList<>();
+        List<Mixture.Component> train = new ArrayList<>();
         for (int i = 0; i < loaded.size(); i++) {
             train.add(Mixture.part(loaded.get(i).train(), sources.get(i).weight()));
         }

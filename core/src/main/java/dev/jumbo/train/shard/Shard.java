@@ -119,7 +119,7 @@ public final class Shard implements FlatSlice, GradientSum {
     @Override
     public void finish() {
         Tensor sums = Tensor.zeros(Shape.of(own.length())).to(values.device());
-        for (FlatStore.Part part : store.parts()) {
+        for (FlatStore.FlatTensors part : store.parts()) {
             for (long at = part.range().start(); at < part.range().end(); at += bucket) {
                 FlatRange piece =
                         new FlatRange(at, Math.min(at + bucket, part.range().end()));
@@ -129,7 +129,7 @@ public final class Shard implements FlatSlice, GradientSum {
         gradients = sums;
     }
 
-    private void sumPiece(FlatStore.Part part, FlatRange piece, Tensor sums) {
+    private void sumPiece(FlatStore.FlatTensors part, FlatRange piece, Tensor sums) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             Tensor sum =
@@ -163,7 +163,7 @@ public final class Shard implements FlatSlice, GradientSum {
         }
     }
 
-    private void exchange(FlatStore.Part part) {
+    private void exchange(FlatStore.FlatTensors part) {
         if (!part.range().equals(store.whole())) {
             broadcast(part.range(), part.values());
             return;
