@@ -8,10 +8,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +38,22 @@ public final class Loader {
     private final List<Field> inputs;
     private final Batching batching;
     private final Assembly assembly;
+    /** Null for a dataset of known size. */
+    private final Examples.@Nullable Reading stream;
 
     private Loader(Builder settings, Batching batching) {
         this.settings = settings;
         this.batching = batching;
         inputs = inputs(settings.dataset, settings.preprocessing);
-        assembly = new Assembly(
-                settings.dataset,
+        stream = settings.dataset instanceof ExampleStream endless
+                ? new Examples.Reading(endless, settings.shuffle)
+                : null;
+        assembly = assembly(settings.dataset);
+    }
+
+    private Assembly assembly(Dataset dataset) {
+        return new Assembly(
+                dataset,
                 inputs,
                 settings.preprocessing,
                 settings.augmentations,
@@ -104,22 +115,30 @@ public final class Loader {
         return batching.batchesFrom(epoch, example);
     }
 
-    private Batch load(int[] order, int epoch, int first) {
+    private Batch load(Assembly from, int[] order, int epoch, int first) {
         if (settings.mixing == null || settings.shuffle == null) {
-            return load(order, epoch, first, settings.part);
+            return load(from, order, epoch, first, settings.part);
         }
         // Each example may be mixed with any other of the batch, so every worker mixes the whole of it.
-        Batch whole = load(order, epoch, first, BatchSlice.WHOLE);
+        Batch whole = load(from, order, epoch, first, BatchSlice.WHOLE);
         int number = batching.number(epoch, first);
         RandomState seed = settings.shuffle.derive("mix").derive(epoch).derive(number);
         Batch mixed = settings.mixing.apply(whole, seed.generator());
         return settings.part.of() == 1 ? mixed : mixed.slice(settings.part);
     }
 
-    private Batch load(int[] order, int epoch, int first, BatchSlice part) {
+    private Batch load(Assembly from, int[] order, int epoch, int first, BatchSlice part) {
         int whole = rowsFrom(epoch, first);
-        return assembly.batch(
-                new Assembly.Rows(order, first + part.from(whole), part.rows(whole), first, whole), epoch);
+        int start = stream == null ? first : 0;
+        return from.batch(
+                new Assembly.Rows(order, start + part.from(whole), part.rows(whole), start, whole), epoch);
+    }
+
+    /** Lets go of the files of a stream; the next epoch opens them again. Nothing else is held between epochs. */
+    public void close() {
+        if (stream != null) {
+            stream.close();
+        }
     }
 
     /** The batches of one epoch in order. Close it to end the threads. */
@@ -127,22 +146,30 @@ public final class Loader {
         private final int[] order;
         private final int epoch;
         private final ExecutorService threads;
+        /** Reads a stream in its order; null for a dataset of known size. */
+        private final @Nullable ExecutorService reader;
+
         private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
         /** The example that the next batch to be loaded begins with. */
         private int next;
 
         private Epoch(int epoch, int example) {
             this.epoch = epoch;
-            order = batching.order(epoch);
-            threads = Executors.newFixedThreadPool(settings.threads, task -> {
-                Thread thread = new Thread(task, "loader");
-                thread.setDaemon(true);
-                return thread;
-            });
+            order = stream == null ? batching.order(epoch) : new int[0];
+            threads = threads(settings.threads);
+            reader = stream == null ? null : threads(1);
             next = example;
             for (int i = 0; i < settings.threads + 1; i++) {
                 submit();
             }
+        }
+
+        private static ExecutorService threads(int number) {
+            return Executors.newFixedThreadPool(number, task -> {
+                Thread thread = new Thread(task, "loader");
+                thread.setDaemon(true);
+                return thread;
+            });
         }
 
         private void submit() {
@@ -150,8 +177,18 @@ public final class Loader {
             if (rows > 0) {
                 int first = next;
                 next += rows;
-                ahead.add(threads.submit(() -> load(order, epoch, first)));
+                ahead.add(
+                        stream == null || reader == null
+                                ? threads.submit(() -> load(assembly, order, epoch, first))
+                                : streamed(stream, reader, first, rows));
             }
+        }
+
+        private Future<Batch> streamed(Examples.Reading from, ExecutorService in, int first, int rows) {
+            long place = (long) epoch * settings.epochExamples + first;
+            int[] own = IntStream.range(first, first + rows).toArray();
+            return CompletableFuture.supplyAsync(() -> from.batch(place, first, rows), in)
+                    .thenApplyAsync(read -> load(assembly(read), own, epoch, first), threads);
         }
 
         @Override
@@ -184,6 +221,9 @@ public final class Loader {
         @Override
         public void close() {
             threads.shutdownNow();
+            if (reader != null) {
+                reader.shutdownNow();
+            }
         }
     }
 
@@ -203,6 +243,7 @@ public final class Loader {
         private int padToMultipleOf = 1;
         private long targetPadding = IGNORED;
         private boolean each;
+        private int epochExamples;
 
         private Builder(Dataset dataset) {
             this.dataset = dataset;
@@ -302,8 +343,29 @@ public final class Loader {
             return this;
         }
 
+        /** How many examples of a stream an epoch has: needed for one, and for nothing else. */
+        public Builder epochExamples(int examples) {
+            epochExamples = examples;
+            return this;
+        }
+
+        private Loader ofStream() {
+            if (epochExamples < batchSize || tokensPerBatch > 0 || each) {
+                throw new InputException(
+                        tokensPerBatch > 0
+                                ? "tokens_per_batch: expected a dataset whose lengths are known, received a stream;"
+                                        + " set batch_size instead"
+                                : "expected a number of examples of an epoch, of one batch of " + batchSize
+                                        + " at least, for a stream, received " + epochExamples);
+            }
+            return new Loader(this, new ByExamples(Sampler.once(epochExamples), null, batchSize, dropLast));
+        }
+
         /** @throws InputException if the dataset has no examples, or too few for one batch where the last is dropped */
         public Loader build() {
+            if (dataset instanceof ExampleStream) {
+                return ofStream();
+            }
             if (dataset.size() == 0) {
                 throw new InputException("expected a dataset with examples, received an empty one");
             }

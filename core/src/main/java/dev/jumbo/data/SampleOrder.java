@@ -18,7 +18,7 @@ public final class SampleOrder {
         return order;
     }
 
-    static void shuffle(int[] values, SplittableRandom random) {
+    public static void shuffle(int[] values, SplittableRandom random) {
         for (int i = values.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int other = values[j];

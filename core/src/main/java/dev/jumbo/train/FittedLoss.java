@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Examples;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Moments;
 import dev.jumbo.data.Row;
@@ -122,6 +123,10 @@ final class FittedLoss {
     private Supplier<double[]> counts(Loss loss, Shape output) {
         int outputs = output.rank() == 0 ? 1 : Math.toIntExact(output.size(loss.classAxis() == 1 ? 0 : -1));
         return () -> {
+            if (train instanceof Examples) {
+                throw new InputException("class_weights: expected a dataset whose examples can be counted, received a"
+                        + " stream; write the weights as a list");
+            }
             double[] counts = new double[outputs];
             for (int example = 0; example < train.size(); example++) {
                 double[] values = values(example);
@@ -169,7 +174,8 @@ final class FittedLoss {
         }
         String text = "target_scaling: standard: " + field.name() + " has mean " + shown(mean) + " and deviation "
                 + shown(deviation)
-                + " in the training split; the loss is of scaled values, metrics and predictions are in"
+                + (train instanceof Examples ? " in the first " + train.size() + " examples of the stream" : " in the training split")
+                + "; the loss is of scaled values, metrics and predictions are in"
                 + " its own unit";
         switch (said) {
             case AS_DEFAULT ->

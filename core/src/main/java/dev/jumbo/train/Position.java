@@ -8,6 +8,7 @@ final class Position {
     private final Loader loader;
     private final int epochs;
     private final int accumulation;
+    private final long maxSteps;
     private long totalSteps;
     private long step;
     private int epoch;
@@ -20,9 +21,12 @@ final class Position {
 
     Position(Loader loader, TrainConfig config) {
         this.loader = loader;
-        epochs = config.epochs();
         accumulation = config.gradientAccumulation();
-        totalSteps = (long) stepsPerEpoch() * epochs;
+        maxSteps = config.maxSteps() == null ? Long.MAX_VALUE : config.maxSteps();
+        epochs = config.maxSteps() == null
+                ? config.epochs()
+                : (config.maxSteps() + stepsPerEpoch() - 1) / stepsPerEpoch();
+        totalSteps = Math.min(maxSteps, (long) stepsPerEpoch() * epochs);
     }
 
     /** Goes where a checkpoint was written. @param batchSize by which files without a count of examples are understood */
@@ -34,7 +38,7 @@ final class Position {
         pending = 0;
         // The steps that were done may have been of another size.
         long left = epoch >= epochs ? 0 : stepsFrom(epoch, example) + (long) stepsPerEpoch() * (epochs - epoch - 1);
-        totalSteps = step + left;
+        totalSteps = Math.max(step, Math.min(maxSteps, step + left));
     }
 
     /** Examples of the batch that comes next, those of all workers together. */
@@ -72,11 +76,26 @@ final class Position {
 
     /** Whether enough batches have been added up, or the epoch has no more. */
     boolean isStepDue() {
-        return pending == accumulation || isEpochDone();
+        return pending == accumulation || rows() == 0;
     }
 
     boolean isEpochDone() {
-        return rows() == 0;
+        return rows() == 0 || isLastStepDone();
+    }
+
+    /** Whether as many steps were done as are to be done at most. */
+    boolean isLastStepDone() {
+        return step >= maxSteps;
+    }
+
+    /** Epochs of the training, of which the last one may end before its end. */
+    int epochs() {
+        return epochs;
+    }
+
+    /** Whether no epoch is left. */
+    boolean isDone() {
+        return epoch >= epochs || isLastStepDone();
     }
 
     int stepsPerEpoch() {
@@ -89,7 +108,7 @@ final class Position {
 
     /** Steps of the current epoch that are still to be done. */
     int stepsLeft() {
-        return stepsFrom(epoch, pending == 0 ? example : stepFrom);
+        return (int) Math.min(stepsFrom(epoch, pending == 0 ? example : stepFrom), maxSteps - step);
     }
 
     long totalSteps() {

@@ -3,6 +3,8 @@ package dev.jumbo.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.checkpoint.Kinds;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ final class ResumeSettings {
     /** May differ between a run and its resume. */
     static final Set<String> MAY_CHANGE = Set.of(
             "epochs",
+            "max_steps",
             "batch_size",
             "validation_batch_size",
             "gradient_accumulation",
@@ -52,12 +55,16 @@ final class ResumeSettings {
     private ResumeSettings() {}
 
     /** Each setting by its name, as JSON. */
-    static Map<String, String> of(TrainerBuilder.Setup setup) {
+    static Map<String, String> of(TrainerBuilder.Setup setup, Dataset data) {
         Map<String, String> settings = new LinkedHashMap<>();
         Kinds.records()
                 .writeEach(TrainConfig.class, setup.config())
                 .forEach((key, value) -> settings.put(key, value.toString()));
         settings.remove("monitor"); // What it comes to is compared: it may follow from other settings.
+        if (data instanceof ExampleStream) {
+            // Its place follows from epochs of one size.
+            settings.put("examples of an epoch", Integer.toString(StreamTraining.epochExamples(setup.config())));
+        }
         describe(settings, "augmentation", setup.augmentations());
         describe(settings, "mixing", setup.mixing());
         return settings;

@@ -77,7 +77,7 @@ final class RunCheckpoints {
         fingerprint = first ? data.dataset().fingerprint() : "";
         origin = first ? start.origin() : null;
         seed = setup.config().seed();
-        settings = ResumeSettings.of(setup);
+        settings = ResumeSettings.of(setup, data.dataset());
         description = describe(setup, data);
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(

@@ -76,7 +76,7 @@ final class RunState implements TrainingState {
 
     @Override
     public int epochs() {
-        return setup.config().epochs();
+        return position.epochs();
     }
 
     @Override

@@ -85,6 +85,14 @@ public record TrainConfig(
         @Doc("How often the training data is seen.") @Default("10")
         int epochs,
 
+        @Doc("Steps of an epoch of a stream, which has no end of its own.") @Default("null") @Nullable
+        Integer stepsPerEpoch,
+
+        @Doc("Steps after which training ends, whatever epochs says; the last epoch may end before its end.")
+        @Default("null")
+        @Nullable
+        Integer maxSteps,
+
         @Doc("Examples of one forward and backward pass.") @Default("32")
         int batchSize,
 
@@ -267,6 +275,8 @@ public record TrainConfig(
         phases = List.copyOf(phases);
         requireOneGoal(loss, losses, objective, phases);
         require(epochs >= 1, "epochs", "1 or more", epochs);
+        require(stepsPerEpoch == null || stepsPerEpoch >= 1, "steps_per_epoch", "1 or more", stepsPerEpoch);
+        require(maxSteps == null || maxSteps >= 1, "max_steps", "1 or more", maxSteps);
         require(batchSize >= 1, "batch_size", "1 or more", batchSize);
         require(tokensPerBatch == null || tokensPerBatch >= 1, "tokens_per_batch", "1 or more", tokensPerBatch);
         require(padToMultipleOf >= 1, "pad_to_multiple_of", "1 or more", padToMultipleOf);

@@ -123,6 +123,16 @@ public final class TrainerBuilder {
         return with("epochs", number);
     }
 
+    /** Steps of an epoch of a stream, which has no end of its own; those of {@link #maxSteps} if not set. */
+    public TrainerBuilder stepsPerEpoch(int steps) {
+        return with("stepsPerEpoch", steps);
+    }
+
+    /** Steps after which training ends, whatever {@link #epochs} says; no limit if not set. */
+    public TrainerBuilder maxSteps(int steps) {
+        return with("maxSteps", steps);
+    }
+
     /** Examples of one forward and backward pass; 32 if not set. */
     public TrainerBuilder batchSize(int examples) {
         return with("batchSize", examples);

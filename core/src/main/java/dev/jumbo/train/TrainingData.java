@@ -2,6 +2,8 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.BatchSlice;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
+import dev.jumbo.data.Examples;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Preprocessing;
@@ -42,16 +44,28 @@ record TrainingData(
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
         TrainConfig config = setup.config();
+        if (all instanceof ExampleStream) {
+            StreamTraining.check(config);
+        } else if (config.stepsPerEpoch() != null) {
+            throw new InputException("steps_per_epoch: expected a stream, received a dataset of " + all.size()
+                    + " examples, whose epochs have each of them; leave it out, or set max_steps");
+        }
+        if (given instanceof ExampleStream) {
+            throw new InputException("validation: expected a dataset whose number of examples is known, received a stream;"
+                    + " give some of its examples as a dataset of their own");
+        }
         DataParts parts =
                 DataParts.of(all, given, null).divide(config.split(), config.shares(), config.fold(), config.seed());
         if (!config.shares().isNone() || config.fold() != null) {
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
         Dataset train = parts.train();
+        // What is fitted before training is fitted on the first examples of a stream.
+        Dataset fitting = train instanceof ExampleStream stream ? Examples.first(stream) : train;
         Dataset held = parts.validation();
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
-                : setup.preprocessing().apply(train);
+                : setup.preprocessing().apply(StreamTraining.said("preprocessing", fitting));
         SavedKinds.check(preprocessing);
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE
@@ -63,11 +77,11 @@ record TrainingData(
         Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
         List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
         config = config.forTargets(outputs, train.targets());
-        boolean scalable = preprocessing instanceof TableEncoding || TargetScale.isFar(config, train);
+        boolean scalable = preprocessing instanceof TableEncoding || TargetScale.isFar(config, fitting);
         Task task = config.hasObjective()
                 ? config.task(config.goal().first(), train.targets())
                 : config.task(outputs, train.targets(), scalable);
-        Goal goal = Goal.of(config, task, train, outputs, scalable, said(setup));
+        Goal goal = Goal.of(config, task, fitting, outputs, scalable, said(setup));
         requireOneHolding(setup, config, goal);
         long padding = TargetPadding.of(task.loss(), train.targets());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
@@ -78,6 +92,7 @@ record TrainingData(
                 .bucketing(config.bucketing())
                 .targetPadding(padding)
                 .dropLast(config.dropLast())
+                .epochExamples(train instanceof ExampleStream ? StreamTraining.epochExamples(config) : 0)
                 .shuffle(config.shuffle() ? RandomState.of(config.seed()).derive("data") : null)
                 .build();
         Loader validation = held == null
@@ -88,7 +103,11 @@ record TrainingData(
                         .targetPadding(padding)
                         .build();
         BestMetric.of(goal.config(), goal.phases(), held != null);
-        LastBatch.check(setup, inputs, train.sampler().size());
+        boolean endless = train instanceof ExampleStream;
+        LastBatch.check(
+                setup,
+                inputs,
+                endless ? config.batchSize() : train.sampler().size());
         return new TrainingData(
                 train, training, validation, preprocessing, inputs, goal.config(), goal.phases(), model);
     }

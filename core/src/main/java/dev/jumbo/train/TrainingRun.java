@@ -192,10 +192,13 @@ final class TrainingRun implements AutoCloseable {
         saved = true;
         if (isDone()) {
             LOG.warn(
-                    "nothing is left to train: the run in {} has done {} epochs; raise epochs, now {}, to go on",
+                    "nothing is left to train: the run in {} has done {} epochs and {} steps; raise {}, to go on",
                     setup.directory(),
                     position.epoch(),
-                    config.epochs());
+                    position.step(),
+                    config.maxSteps() == null
+                            ? "epochs, now " + config.epochs()
+                            : "max_steps, now " + config.maxSteps());
         }
     }
 
@@ -386,7 +389,7 @@ final class TrainingRun implements AutoCloseable {
             }
             metrics.putAll(held);
         }
-        baseline.look(metrics, position.epoch(), config.epochs(), world.isFirst());
+        baseline.look(metrics, position.epoch(), position.epochs(), world.isFirst());
         epochMetrics = metrics;
         callbacks.forEach(callback -> callback.onEpoch(state, epochMetrics));
         agreeOnStop();
@@ -465,7 +468,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** Whether no epoch is left. */
     boolean isDone() {
-        return position.epoch() >= config.epochs();
+        return position.isDone();
     }
 
     /** Whether training is to end; all workers have agreed on it. */
@@ -473,9 +476,9 @@ final class TrainingRun implements AutoCloseable {
         return stop.isAgreed();
     }
 
-    /** As {@link #stopped}, where no gradients wait for their step: they would be lost. */
+    /** Whether to leave the epoch here: as {@link #stopped}, or behind the last step, where no gradients wait for their step: they would be lost. */
     boolean stopsHere() {
-        return stopped() && position.pending() == 0;
+        return (stopped() || position.isLastStepDone()) && position.pending() == 0;
     }
 
     @Override
@@ -489,6 +492,7 @@ final class TrainingRun implements AutoCloseable {
                 average.close();
             }
             pass.close();
+            data.training().close();
             holding.close();
             if (lock != null) {
                 lock.close();
