@@ -130,8 +130,7 @@ public final class Loader {
     private Batch load(Assembly from, int[] order, int epoch, int first, BatchSlice part) {
         int whole = rowsFrom(epoch, first);
         int start = stream == null ? first : 0;
-        return from.batch(
-                new Assembly.Rows(order, start + part.from(whole), part.rows(whole), start, whole), epoch);
+        return from.batch(new Assembly.Rows(order, start + part.from(whole), part.rows(whole), start, whole), epoch);
     }
 
     /** Lets go of the files of a stream; the next epoch opens them again. Nothing else is held between epochs. */

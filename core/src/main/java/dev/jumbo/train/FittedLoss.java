@@ -174,7 +174,9 @@ final class FittedLoss {
         }
         String text = "target_scaling: standard: " + field.name() + " has mean " + shown(mean) + " and deviation "
                 + shown(deviation)
-                + (train instanceof Examples ? " in the first " + train.size() + " examples of the stream" : " in the training split")
+                + (train instanceof Examples
+                        ? " in the first " + train.size() + " examples of the stream"
+                        : " in the training split")
                 + "; the loss is of scaled values, metrics and predictions are in"
                 + " its own unit";
         switch (said) {

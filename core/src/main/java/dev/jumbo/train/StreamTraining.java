@@ -15,15 +15,15 @@ final class StreamTraining {
     /** @throws InputException if the settings ask for an end, or for examples that would be held out of the stream */
     static void check(TrainConfig config) {
         if (config.stepsPerEpoch() == null && config.maxSteps() == null) {
-            throw new InputException("steps_per_epoch: expected the steps of an epoch, or max_steps, for a stream, whose"
-                    + " examples are not counted, received neither");
+            throw new InputException(
+                    "steps_per_epoch: expected the steps of an epoch, or max_steps, for a stream, whose"
+                            + " examples are not counted, received neither");
         }
         if (!config.shares().isNone() || config.fold() != null) {
-            throw new InputException((config.fold() != null
-                            ? "fold"
-                            : config.validationSplit() > 0 ? "validation_split" : "test_split")
-                    + ": expected none for a stream, of which no share can be held out; give a dataset of its own:"
-                    + " fit(stream, validation), or validation: in the file");
+            throw new InputException(
+                    (config.fold() != null ? "fold" : config.validationSplit() > 0 ? "validation_split" : "test_split")
+                            + ": expected none for a stream, of which no share can be held out; give a dataset of its own:"
+                            + " fit(stream, validation), or validation: in the file");
         }
         epochExamples(config);
     }

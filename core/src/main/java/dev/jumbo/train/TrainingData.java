@@ -51,8 +51,9 @@ record TrainingData(
                     + " examples, whose epochs have each of them; leave it out, or set max_steps");
         }
         if (given instanceof ExampleStream) {
-            throw new InputException("validation: expected a dataset whose number of examples is known, received a stream;"
-                    + " give some of its examples as a dataset of their own");
+            throw new InputException(
+                    "validation: expected a dataset whose number of examples is known, received a stream;"
+                            + " give some of its examples as a dataset of their own");
         }
         DataParts parts =
                 DataParts.of(all, given, null).divide(config.split(), config.shares(), config.fold(), config.seed());
@@ -105,9 +106,7 @@ record TrainingData(
         BestMetric.of(goal.config(), goal.phases(), held != null);
         boolean endless = train instanceof ExampleStream;
         LastBatch.check(
-                setup,
-                inputs,
-                endless ? config.batchSize() : train.sampler().size());
+                setup, inputs, endless ? config.batchSize() : train.sampler().size());
         return new TrainingData(
                 train, training, validation, preprocessing, inputs, goal.config(), goal.phases(), model);
     }

@@ -34,7 +34,9 @@ class StreamTrainingTest {
         return StreamDataset.of(
                         List.of(Field.floats("x", Shape.of(2))),
                         List.of(Field.classId("side", List.of("left", "right"))),
-                        () -> IntStream.range(0, 500).mapToObj(StreamTrainingTest::point).iterator())
+                        () -> IntStream.range(0, 500)
+                                .mapToObj(StreamTrainingTest::point)
+                                .iterator())
                 .shuffleBuffer(64);
     }
 
@@ -122,8 +124,11 @@ class StreamTrainingTest {
         assertThatThrownBy(() -> trainer("a").build().fit(points()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("steps_per_epoch: expected the steps of an epoch, or max_steps");
-        assertThatThrownBy(() ->
-                        trainer("b").stepsPerEpoch(3).validationSplit(0.1).build().fit(points()))
+        assertThatThrownBy(() -> trainer("b")
+                        .stepsPerEpoch(3)
+                        .validationSplit(0.1)
+                        .build()
+                        .fit(points()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("validation_split: expected none for a stream")
                 .hasMessageContaining("fit(stream, validation)");

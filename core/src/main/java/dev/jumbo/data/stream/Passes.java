@@ -80,8 +80,7 @@ final class Passes implements ExampleStream.Flow {
         order = SampleOrder.sequential(read.size());
         if (seed != null) {
             SampleOrder.shuffle(
-                    order,
-                    seed.derive("stream").derive(pass).derive(before).generator());
+                    order, seed.derive("stream").derive(pass).derive(before).generator());
         }
         next = 0;
     }

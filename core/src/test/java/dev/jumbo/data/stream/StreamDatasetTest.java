@@ -64,7 +64,8 @@ class StreamDatasetTest {
 
     @Test
     void without_a_buffer_epochs_go_on_where_the_one_before_ended_and_passes_follow_each_other() {
-        List<Integer> expected = IntStream.range(0, 120).map(i -> i % 50).boxed().toList();
+        List<Integer> expected =
+                IntStream.range(0, 120).map(i -> i % 50).boxed().toList();
         assertThat(epochs(numbers(0, 50), 3, 1)).isEqualTo(expected);
     }
 
@@ -73,7 +74,9 @@ class StreamDatasetTest {
         List<Integer> seen = epochs(numbers(0, 60).shuffleBuffer(16), 3, 1);
         List<Integer> first = seen.subList(0, 60);
         List<Integer> second = seen.subList(60, 120);
-        assertThat(first).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 60).boxed().toList());
+        assertThat(first)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 60).boxed().toList());
         assertThat(second).containsExactlyInAnyOrderElementsOf(first).isNotEqualTo(first);
         for (int i = 0; i < 60; i++) {
             assertThat(first.get(i) / 16).isEqualTo(i / 16);
