@@ -6,6 +6,7 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
@@ -25,10 +26,10 @@ final class PlannedData {
         }
         DataParts loaded = data.load(Path.of(System.getProperty("java.io.tmpdir")));
         DataParts parts = loaded.divide(train.split(), train.shares(), train.fold(), train.seed());
-        Dataset examples = parts.train();
+        Dataset examples = Transformed.fitted(parts.train());
         long held = parts.validation() == null ? 0 : parts.validation().size();
         long used = examples.size();
-        List<Field> inputs = preprocessing(data, parts).outputs(examples.inputs());
+        List<Field> inputs = preprocessing(data, parts, examples).outputs(examples.inputs());
         List<Shape> outputs = Model.outputs(file.layer(), Field.specs(inputs)).shapes();
         if (!train.forTargets(outputs, examples.targets()).hasObjective()) {
             train.task(outputs, examples.targets(), false).check(outputs, examples.targets());
@@ -43,8 +44,7 @@ final class PlannedData {
                 new Workload.Data(bytes(loaded.train()), data.augmentation().size()));
     }
 
-    private static Preprocessing preprocessing(DataConfig data, DataParts parts) {
-        Dataset train = parts.train();
+    private static Preprocessing preprocessing(DataConfig data, DataParts parts, Dataset train) {
         if (parts.fit() != null) {
             return parts.fit().apply(train);
         }

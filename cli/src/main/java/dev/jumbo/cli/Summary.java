@@ -5,6 +5,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
@@ -41,14 +42,12 @@ final class Summary extends Verb {
         DataParts loaded = config.data().load(Path.of(System.getProperty("java.io.tmpdir")));
         Stages.check(config, loaded);
         DataParts data = loaded.divide(training.split(), training.shares(), training.fold(), training.seed());
-        Dataset train = data.train();
+        Dataset train = Transformed.fitted(data.train());
         Normalizer normalizer = config.data().normalization();
         Preprocessing preprocessing = data.fit() != null
                 ? data.fit().apply(train)
                 : normalizer == null ? train.preprocessing() : normalizer.fit(train);
-        show(
-                config.layer(),
-                Field.specs(preprocessing.outputs(train.inputs())));
+        show(config.layer(), Field.specs(preprocessing.outputs(train.inputs())));
     }
 
     private void show(Layer layer, Specs inputs) {

@@ -1,6 +1,7 @@
 package dev.jumbo.data;
 
 import java.util.List;
+import java.util.Map;
 
 /** Examples that can be read in any order, by several threads at once. */
 public interface Dataset {
@@ -68,6 +69,11 @@ public interface Dataset {
     /** What this data needs before a network sees it, unless another preprocessing is chosen: by default nothing. */
     default Preprocessing preprocessing() {
         return Preprocessing.none(inputs().get(0).unit());
+    }
+
+    /** What is made of raw inputs before anything else, by the input's name, fitted or not: nothing by default. */
+    default Map<String, Transform> transforms() {
+        return Map.of();
     }
 
     /** SHA-256 over the content, in hexadecimal, or a text that names the source where hashing would cost too much. */

@@ -115,6 +115,11 @@ public final class Loader {
         return batching.batchesFrom(epoch, example);
     }
 
+    /** The first batch of the first epoch, made on this thread: for who has one batch in all. */
+    public Batch first() {
+        return load(assembly, batching.order(0), 0, 0);
+    }
+
     private Batch load(Assembly from, int[] order, int epoch, int first) {
         if (settings.mixing == null || settings.shuffle == null) {
             return load(from, order, epoch, first, settings.part);

@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A dataset whose first target, a class id, is seen as FLOAT32 {@code [classes]}: 1 at the class, 0 elsewhere. Other
@@ -51,6 +52,11 @@ public final class OneHot implements Dataset {
     @Override
     public boolean mayBeSorted() {
         return dataset.mayBeSorted();
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return dataset.transforms();
     }
 
     @Override

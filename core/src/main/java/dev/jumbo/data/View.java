@@ -1,6 +1,7 @@
 package dev.jumbo.data;
 
 import java.util.List;
+import java.util.Map;
 
 /** A dataset that another one stands behind, example by example. What it does not change is the other's. */
 public abstract class View implements Dataset {
@@ -72,6 +73,11 @@ public abstract class View implements Dataset {
     @Override
     public boolean mayBeSorted() {
         return behind.mayBeSorted();
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return behind.transforms();
     }
 
     @Override

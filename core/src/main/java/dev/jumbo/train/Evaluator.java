@@ -4,6 +4,7 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
@@ -92,7 +93,7 @@ public final class Evaluator {
             int batchSize,
             List<Metric> metrics,
             @Nullable Consumer<Supplier<Predictions>> each) {
-        Loader loader = Loader.of(data)
+        Loader loader = Loader.of(Transformed.of(data, checkpoint.description().transforms()))
                 .inOrder()
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().ofData())

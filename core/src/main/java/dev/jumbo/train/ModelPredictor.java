@@ -1,10 +1,16 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.InputParts;
+import dev.jumbo.data.Loader;
+import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableEncoding;
+import dev.jumbo.data.transform.OpenTransforms;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -28,10 +34,12 @@ final class ModelPredictor implements Predictor {
     private final ModelFile description;
     private final Model model;
     private final List<Field> outputs;
+    private final OpenTransforms transforms;
     private volatile @Nullable Decoder decoder;
 
     ModelPredictor(Checkpoint checkpoint) {
         description = checkpoint.description();
+        transforms = OpenTransforms.of(description.rawInputs(), description.answeringTransforms());
         model = checkpoint.load();
         outputs = outputs(description, model.outputs().shapes());
     }
@@ -101,14 +109,35 @@ final class ModelPredictor implements Predictor {
                 }
             }
             tensors.putAll(masks);
-            List<Tensor> made =
-                    model.forward(Tensors.of(tensors), Pass.inference()).all();
-            List<float[]> predicted = new ArrayList<>();
-            for (int i = 0; i < made.size(); i++) {
-                predicted.add(description.lossOf(i).predictions(made.get(i)).toFloats());
-            }
-            return predicted;
+            return read(Tensors.of(tensors));
         }
+    }
+
+    /** As a loader of training makes a batch: nothing that is done to examples is written a second time. */
+    @Override
+    public List<float[]> predictRaw(List<Column> raw) {
+        RawInputs.require(rawInputs(), raw);
+        int rows = raw.get(0).rows();
+        Dataset examples = Transformed.of(RaggedDataset.of(raw, List.of()), transforms);
+        Batch batch = Loader.of(examples)
+                .inOrder()
+                .batchSize(rows)
+                .preprocessing(description.preprocessing())
+                .build()
+                .first();
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            return read(batch.tensors());
+        }
+    }
+
+    private List<float[]> read(Tensors inputs) {
+        List<Tensor> made = model.forward(inputs, Pass.inference()).all();
+        List<float[]> predicted = new ArrayList<>();
+        for (int i = 0; i < made.size(); i++) {
+            predicted.add(description.lossOf(i).predictions(made.get(i)).toFloats());
+        }
+        return predicted;
     }
 
     private static Tensor tensor(Field field, Object values, int rows) {
@@ -152,6 +181,7 @@ final class ModelPredictor implements Predictor {
 
     @Override
     public void close() {
+        transforms.close();
         model.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.jumbo.train;
 
+import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
@@ -38,6 +40,32 @@ public interface Predictor extends AutoCloseable {
      */
     List<float[]> predict(List<?> inputs, int rows);
 
+    /**
+     * Answers for raw inputs, as the data has them: what training did to its examples (transforms, preprocessing, padding) is done to
+     * these, by the same code.
+     *
+     * @param raw a column for each of {@link #rawInputs}, in order, with the same number of rows
+     * @return as {@link #predict}
+     * @throws InputException if a column is none of the input's, or an example cannot be transformed, naming its row
+     */
+    default List<float[]> predictRaw(List<Column> raw) {
+        throw new InputException("expected a model of a checkpoint for raw inputs; this one takes prepared ones");
+    }
+
+    /** Whether {@link #answerRows} takes texts or files by the names of the raw inputs. */
+    default boolean takesRecords() {
+        return rows() == null && rawInputs().stream().anyMatch(Field::isBytes);
+    }
+
+    /** Answers for texts, of a model whose only raw input is one. */
+    default Answers answerTexts(List<String> texts) {
+        if (rawInputs().size() != 1 || !(rawInputs().get(0).meaning() instanceof Meaning.Text)) {
+            throw new InputException("expected a model that takes one text, this one takes " + rawInputs());
+        }
+        Column column = Column.Bytes.of(rawInputs().get(0), texts.toArray(String[]::new));
+        return decoder().of(predictRaw(List.of(column)), texts.size());
+    }
+
     /** What the outputs mean. */
     default Decoder decoder() {
         return Decoder.of(outputs());
@@ -73,13 +101,17 @@ public interface Predictor extends AutoCloseable {
     }
 
     /**
-     * Answers for raw rows of a table, by column name: all that training did to its rows is done to these.
+     * Answers for raw rows of a table, by column name: all that training did to its rows is done to these. Likewise for a model of texts
+     * or files ({@link #takesRecords}): a text under the name of each raw input, or what the file holds as {@code byte[]} or in base64.
      *
      * @param rows texts as in the training file, numbers, truth values, or null where a value is missing
-     * @throws InputException if the model takes no table, or a row does not fit, naming it
+     * @throws InputException if the model takes neither, or a row does not fit, naming it
      */
     default Answers answerRows(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         RowReader reader = rows();
+        if (takesRecords()) {
+            return decoder().of(predictRaw(RawInputs.columns(rawInputs(), rows)), rows.size());
+        }
         if (reader == null) {
             throw new InputException("expected a model of a table for rows by column name; this one takes "
                     + rawInputs().get(0).name() + " " + rawInputs().get(0).shape());

@@ -1,9 +1,13 @@
 package dev.jumbo.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.Transform;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
@@ -27,9 +31,11 @@ import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.checkpoint.StateFiles;
 import dev.jumbo.train.checkpoint.TrainerFile;
+import dev.jumbo.train.checkpoint.TransformFiles;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +105,7 @@ final class RunCheckpoints {
         boolean own = setup.config().hasObjective();
         return new ModelFile(
                 ModelFile.FORMAT,
-                ofData ? data.dataset().inputs() : inputs,
+                ofData ? Transformed.rawInputs(data.dataset()) : inputs,
                 inputs,
                 phases.first()
                         .answers(
@@ -112,7 +118,8 @@ final class RunCheckpoints {
                 setup.model(),
                 own && !phases.named() ? phases.first() : null,
                 phases.named() ? phases.all() : List.of(),
-                ofData ? null : data.preprocessing());
+                ofData ? null : data.preprocessing(),
+                Transformed.applied(data.dataset()));
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
@@ -217,11 +224,25 @@ final class RunCheckpoints {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
+        ResumeSettings.requireSame("transforms", transforms(saved), transforms(description), run);
         ResumeSettings.requireSame(
                 "preprocessing",
                 tree(Preprocessing.class, saved.preprocessing()),
                 tree(Preprocessing.class, description.preprocessing()),
                 run);
+    }
+
+    /** Without their files, which lie in the checkpoint: of these, content counts. */
+    private static JsonNode transforms(ModelFile model) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        model.transforms().forEach((input, transform) -> {
+            List<Path> files = transform.files();
+            List<Path> hashes = files.stream()
+                    .map(file -> Path.of(TransformFiles.sha256(file)))
+                    .toList();
+            all.set(input, tree(Transform.class, transform.withFiles(hashes)));
+        });
+        return all;
     }
 
     private static <T> JsonNode tree(Class<T> type, T value) {

@@ -9,6 +9,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.encode.TableEncoding;
+import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
@@ -60,10 +61,11 @@ record TrainingData(
         if (!config.shares().isNone() || config.fold() != null) {
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
-        Dataset train = parts.train();
+        Dataset train = Transformed.fitted(parts.train());
         // What is fitted before training is fitted on the first examples of a stream.
         Dataset fitting = train instanceof ExampleStream stream ? Examples.first(stream) : train;
-        Dataset held = parts.validation();
+        Dataset held =
+                parts.validation() == null ? null : Transformed.of(parts.validation(), Transformed.applied(train));
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(StreamTraining.said("preprocessing", fitting));
@@ -73,7 +75,7 @@ record TrainingData(
                 : new BatchSlice(setup.world().rank(), setup.world().size());
         List<Field> inputs = Loader.inputs(train, preprocessing);
         if (given != null) {
-            checkValidation(train, given);
+            checkValidation(parts.train(), given);
         }
         Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
         List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();

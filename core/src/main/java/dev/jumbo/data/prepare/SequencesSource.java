@@ -3,7 +3,6 @@ package dev.jumbo.data.prepare;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
-import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
@@ -18,7 +17,6 @@ import dev.jumbo.data.table.Truth;
 import dev.jumbo.data.table.read.Quarantine;
 import dev.jumbo.data.table.read.TableSource;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,20 +65,16 @@ public record SequencesSource(
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
         if (dir != null) {
-            throw new InputException(
-                    "sequences: the paths are in the sources: remove data.dir, received " + dir);
+            throw new InputException("sequences: the paths are in the sources: remove data.dir, received " + dir);
         }
         Table learned = read(train, out, "train");
-        List<String> classes = target != null && !isList(learned, target)
-                ? Truth.categories(learned.column(target))
-                : List.of();
+        List<String> classes =
+                target != null && !isList(learned, target) ? Truth.categories(learned.column(target)) : List.of();
         Dataset first = dataset(learned, train.name(), classes);
-        return DataParts.of(
-                first, part(validation, out, "validation", classes), part(test, out, "test", classes));
+        return DataParts.of(first, part(validation, out, "validation", classes), part(test, out, "test", classes));
     }
 
-    private @Nullable Dataset part(
-            @Nullable TableSource source, Path out, String name, List<String> classes) {
+    private @Nullable Dataset part(@Nullable TableSource source, Path out, String name, List<String> classes) {
         return source == null ? null : dataset(read(source, out, name), source.name(), classes);
     }
 
@@ -116,7 +110,7 @@ public record SequencesSource(
             long[][] targets = lists(table, goal, from, 1);
             made = RaggedDataset.of(tokens(input, ids), ids, tokens(goal, targets), targets);
         } else {
-            Column column = ArrayDataset.column(Field.classId(goal, classes), classIds(table, goal, from, classes));
+            Column column = new RecordTarget(goal, classes).of(table, from);
             made = RaggedDataset.of(
                     List.of(RaggedDataset.column(tokens(input, ids), ids)), List.of(column));
         }
@@ -133,21 +127,6 @@ public record SequencesSource(
         return name.equals(input)
                 ? Field.tokens(name, vocabulary, padding, Math.max(longest, maxLength == null ? 1 : maxLength))
                 : Field.ids(name, Shape.of(1)).ragged(longest);
-    }
-
-    private static long[] classIds(Table table, String target, String from, List<String> classes) {
-        TableColumn column = table.column(target);
-        long[] ids = new long[table.rows()];
-        for (int row = 0; row < ids.length; row++) {
-            String text = column.text(row);
-            ids[row] = text == null ? -1 : Truth.position(classes, text);
-            if (ids[row] < 0) {
-                throw new InputException(from + ": expected one of the classes " + classes + " in " + target
-                        + ", received " + (text == null ? "no value" : "\"" + text + "\"" + Nearest.hint(text, classes))
-                        + " in row " + table.sourceRow(row));
-            }
-        }
-        return ids;
     }
 
     private long[][] lists(Table table, String name, String from, int least) {

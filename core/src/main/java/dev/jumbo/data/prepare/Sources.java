@@ -24,6 +24,7 @@ public final class Sources {
                 TarShardsSource.class,
                 ArraysSource.class,
                 SequencesSource.class,
+                RecordsSource.class,
                 MixSource.class);
     }
 }

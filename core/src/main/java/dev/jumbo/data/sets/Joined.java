@@ -4,9 +4,11 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Datasets one behind the other, with the same fields. */
@@ -35,6 +37,10 @@ public class Joined implements Dataset {
                 throw new InputException("expected datasets that need the same preprocessing, received "
                         + sets.get(0).preprocessing() + " and "
                         + sets.get(i).preprocessing());
+            }
+            if (!sets.get(i).transforms().equals(sets.get(0).transforms())) {
+                throw new InputException("expected datasets that need the same transforms, received "
+                        + sets.get(0).transforms() + " and " + sets.get(i).transforms());
             }
         }
     }
@@ -116,6 +122,11 @@ public class Joined implements Dataset {
     @Override
     public Preprocessing preprocessing() {
         return sets.get(0).preprocessing();
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return sets.get(0).transforms();
     }
 
     @Override

@@ -5,8 +5,10 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Sampler;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /** Some examples of a dataset, in an order of their own; nothing is copied. */
@@ -91,6 +93,11 @@ public final class Subset implements Dataset {
     @Override
     public boolean mayBeSorted() {
         return dataset.mayBeSorted();
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return dataset.transforms();
     }
 
     @Override

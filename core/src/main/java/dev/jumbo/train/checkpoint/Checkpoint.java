@@ -73,7 +73,10 @@ public final class Checkpoint {
     /** Verifies what prediction reads; of what only a resume reads, that it is there. */
     private static Checkpoint openModel(Path directory) {
         SavedFiles files = SavedFiles.open(directory);
-        return new Checkpoint(files, files.json(MODEL, ModelFile.class), files.json(TRAINER, TrainerFile.class));
+        return new Checkpoint(
+                files,
+                TransformFiles.located(files.json(MODEL, ModelFile.class), files),
+                files.json(TRAINER, TrainerFile.class));
     }
 
     public Path directory() {

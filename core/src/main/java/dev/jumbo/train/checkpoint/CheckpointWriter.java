@@ -188,7 +188,8 @@ public final class CheckpointWriter {
             Safetensors.write(temporary.resolve(StateFiles.name(0, 1)), contents.optimizer(), Map.of());
         }
         if (world.isFirst()) {
-            CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, contents.model());
+            ModelFile model = TransformFiles.copy(contents.model(), temporary);
+            CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, model);
             CheckpointJson.write(temporary.resolve(Checkpoint.TRAINER), TrainerFile.class, contents.trainer());
         }
     }
@@ -272,6 +273,7 @@ public final class CheckpointWriter {
 
     private Manifest manifest(Path directory, Contents contents) throws IOException {
         List<String> names = new ArrayList<>(List.of(Checkpoint.MODEL, Checkpoint.WEIGHTS, Checkpoint.TRAINER));
+        names.addAll(TransformFiles.names(contents.model()));
         int workers = contents.share() == null ? 1 : world.size();
         for (int rank = 0; rank < workers; rank++) {
             names.add(StateFiles.name(rank, workers));

@@ -6,6 +6,7 @@ import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.Transform;
 import dev.jumbo.data.augment.Augmentations;
 import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.clean.steps.CleaningSteps;
@@ -14,6 +15,7 @@ import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.data.split.SplitMethods;
 import dev.jumbo.data.table.encode.TableEncoding;
+import dev.jumbo.data.transform.Transforms;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
@@ -47,6 +49,7 @@ public final class Kinds {
             .with(CleaningStep.class, CleaningSteps.kinds())
             .with(NameRule.class, NameRule.kinds())
             .with(SplitMethod.class, SplitMethods.kinds())
+            .with(Transform.class, Transforms.kinds())
             .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
 
     private Kinds() {}

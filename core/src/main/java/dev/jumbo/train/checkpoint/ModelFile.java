@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
@@ -14,7 +15,10 @@ import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.objective.Supervised;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code model.json} holds: all that is needed to rebuild the model, to prepare its inputs and to read its outputs. */
@@ -40,7 +44,10 @@ public record ModelFile(
         @Doc("What it made small in phases.") @Default("[]") List<Phase> phases,
 
         @Doc("What is done to the data's inputs, where the model that answers takes others.") @Default("null") @Nullable
-        Preprocessing dataPreprocessing) {
+        Preprocessing dataPreprocessing,
+
+        @Doc("What is made of raw inputs before preprocessing, by their name.") @Default("{}")
+        Map<String, Transform> transforms) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -49,6 +56,7 @@ public record ModelFile(
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
         phases = List.copyOf(phases);
+        transforms = Collections.unmodifiableMap(new LinkedHashMap<>(transforms));
     }
 
     /** Of a model that learned by a loss. */
@@ -60,7 +68,7 @@ public record ModelFile(
             Preprocessing preprocessing,
             Loss loss,
             Layer model) {
-        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null);
+        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null, Map.of());
     }
 
     /** Whether it was trained by more than the loss of its outputs. */
@@ -98,6 +106,13 @@ public record ModelFile(
     /** The loss that says what an output means. */
     public Loss lossOf(int output) {
         return hasObjective() ? phases(targets).first().answer(output) : loss;
+    }
+
+    /** The transforms of the inputs of the model that answers: of several models, its inputs may be others than the data's. */
+    public Map<String, Transform> answeringTransforms() {
+        Map<String, Transform> own = new LinkedHashMap<>(transforms);
+        own.keySet().retainAll(rawInputs.stream().map(Field::name).toList());
+        return own;
     }
 
     /** @throws InputException if other inputs than the network's are given */

@@ -1,0 +1,15 @@
+package dev.jumbo.data.transform;
+
+import dev.jumbo.config.ListsKinds;
+import dev.jumbo.data.Transform;
+import java.util.List;
+
+/** The transforms that a file may name; a {@link dev.jumbo.config.KindProvider} adds others. */
+public final class Transforms {
+    private Transforms() {}
+
+    @ListsKinds
+    public static List<Class<? extends Transform>> kinds() {
+        return List.of(Tokenize.class);
+    }
+}

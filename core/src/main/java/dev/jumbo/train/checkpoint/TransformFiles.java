@@ -1,0 +1,88 @@
+package dev.jumbo.train.checkpoint;
+
+import dev.jumbo.config.Components;
+import dev.jumbo.data.Transform;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The files of transforms, such as a tokenizer's: a checkpoint has copies, and its manifest their SHA-256. */
+public final class TransformFiles {
+    private static final String PREFIX = "transform-";
+    private static final int LONGEST = 40;
+
+    private TransformFiles() {}
+
+    /** Names of the copies in a checkpoint, in the order of the transforms and their files. */
+    static List<String> names(ModelFile model) {
+        List<String> names = new ArrayList<>();
+        for (Path file : files(model)) {
+            names.add(name(names.size(), file));
+        }
+        return names;
+    }
+
+    private static List<Path> files(ModelFile model) {
+        return model.transforms().values().stream()
+                .flatMap(transform -> transform.files().stream())
+                .toList();
+    }
+
+    private static String name(int number, Path file) {
+        String given = String.valueOf(file.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
+        return PREFIX + number + "-" + given.substring(Math.max(0, given.length() - LONGEST));
+    }
+
+    /** Copies the files into a checkpoint. @return the model as it is written there */
+    static ModelFile copy(ModelFile model, Path directory) throws IOException {
+        List<String> names = names(model);
+        List<Path> files = files(model);
+        for (int i = 0; i < files.size(); i++) {
+            Files.copy(files.get(i), directory.resolve(names.get(i)));
+        }
+        int[] next = {0};
+        return moved(model, file -> Path.of(names.get(next[0]++)));
+    }
+
+    /** A model as it was read, with the files where the checkpoint has them. @throws FailureException if the manifest lacks one */
+    static ModelFile located(ModelFile model, SavedFiles files) {
+        return moved(model, file -> {
+            if (!file.toString().startsWith(PREFIX)
+                    || !files.manifest().files().containsKey(file.toString())) {
+                throw new FailureException("the checkpoint " + files.directory() + " is damaged: " + Checkpoint.MODEL
+                        + " names " + file + " as a transform's file, which the manifest does not list; use another"
+                        + " checkpoint of the run");
+            }
+            return files.directory().resolve(file);
+        });
+    }
+
+    private static ModelFile moved(ModelFile model, UnaryOperator<Path> to) {
+        if (files(model).isEmpty()) {
+            return model;
+        }
+        Map<String, Transform> moved = new LinkedHashMap<>();
+        model.transforms()
+                .forEach((input, transform) -> moved.put(
+                        input,
+                        transform.withFiles(transform.files().stream().map(to).toList())));
+        return Components.of(model).with("transforms", moved).record();
+    }
+
+    /** SHA-256 of a file. @throws InputException if it cannot be read */
+    public static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw new InputException("cannot read " + file + ", which a transform needs: " + e, e);
+        }
+    }
+}
