@@ -17,6 +17,7 @@ import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.objective.Supervised;
+import dev.jumbo.train.parallel.GradientBuckets;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -56,7 +57,12 @@ class AccumulationTest {
                 .part(new BatchSlice(world.rank(), world.size()))
                 .build();
         model.store().prepareTraining(false);
-        try (ReplicaPass pass = new ReplicaPass(world, model, config, null);
+        try (ReplicaPass pass = new ReplicaPass(
+                        world,
+                        model,
+                        config,
+                        new GradientBuckets(
+                                world, model.store(), config.distributed().bucketMb()));
                 Loader.Epoch batches = loader.epoch(0)) {
             for (int i = 0; batches.hasNext(); i++) {
                 try (Scope scope = Scope.open()) {

@@ -23,6 +23,7 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.Optimizers;
+import dev.jumbo.train.parallel.GradientBuckets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,7 +88,12 @@ class ExactSumsTest {
                 .build();
         model.store().prepareExactTraining();
         List<Double> losses = new ArrayList<>();
-        try (ReplicaPass pass = new ReplicaPass(world, model, config, null);
+        try (ReplicaPass pass = new ReplicaPass(
+                        world,
+                        model,
+                        config,
+                        new GradientBuckets(
+                                world, model.store(), config.distributed().bucketMb()));
                 OptimizerState adam = Optimizers.adam(1e-3).build(model.store())) {
             for (int epoch = 0; losses.size() < STEPS; epoch++) {
                 try (Loader.Epoch batches = loader.epoch(epoch)) {
