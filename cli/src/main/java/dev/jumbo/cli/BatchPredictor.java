@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Prediction;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,12 @@ final class BatchPredictor {
         this.answers = answers;
         most = Math.max(
                 1,
-                Math.min(MOST_ROWS, MOST_VALUES / predictor.rawInputs().get(0).elements()));
+                Math.min(
+                        MOST_ROWS,
+                        MOST_VALUES
+                                / Math.max(
+                                        predictor.rawInputs().get(0).elements(),
+                                        predictor.inputs().get(0).elements())));
     }
 
     /** Whether there was no example at all, not even one with an error. */
@@ -121,14 +127,15 @@ final class BatchPredictor {
             return List.of();
         }
         try {
-            return List.copyOf(
-                    predictor.answerRaw(joined(values), examples.size()).rows());
+            return List.copyOf(answers(examples, values).rows());
         } catch (InputException e) {
             // One of them: each alone says which.
             List<Object> each = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
                 try {
-                    each.add(predictor.answerRaw(values.get(i), 1).rows().get(0));
+                    each.add(answers(examples.subList(i, i + 1), values.subList(i, i + 1))
+                            .rows()
+                            .get(0));
                 } catch (InputException own) {
                     if (!marks) {
                         throw new InputException(examples.get(i).place() + ": " + own.getMessage(), own);
@@ -138,6 +145,12 @@ final class BatchPredictor {
             }
             return each;
         }
+    }
+
+    private Answers answers(List<Example> examples, List<double[]> values) {
+        return predictor.takesRecords()
+                ? predictor.answerRows(examples.stream().map(Example::row).toList())
+                : predictor.answerRaw(joined(values), examples.size());
     }
 
     private static double[] joined(List<double[]> values) {

@@ -32,7 +32,8 @@ final class Predict extends Verb {
             paramLabel = "INPUT",
             description =
                     "Image files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
-                            + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; - for standard input.")
+                            + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; for texts likewise,"
+                            + " as in '{\"review\": \"a fine film\"}'; - for standard input.")
     private List<String> inputs = List.of();
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
@@ -132,7 +133,12 @@ final class Predict extends Verb {
                                 columns.addAll(names);
                             }
                         }));
-        inputs.forEach(input -> examples.read(input, predictions::add));
+        if (predictor.takesRecords()) {
+            RecordExamples records = new RecordExamples(predictor.rawInputs());
+            inputs.forEach(input -> records.read(input, predictions::add));
+        } else {
+            inputs.forEach(input -> examples.read(input, predictions::add));
+        }
         predictions.end(this::say);
         if (format instanceof AnswerCsv table) {
             if (predictions.isEmpty()) {

@@ -2,11 +2,13 @@ package dev.jumbo.train;
 
 import dev.jumbo.config.UnknownKindException;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.Transform;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.Phase;
+import java.util.Map;
 
 /** What checkpoints describe, checked before the first step instead of at the first save. */
 final class SavedKinds {
@@ -15,6 +17,11 @@ final class SavedKinds {
     /** @throws UnknownKindException if the preprocessing is of a kind that files may not name */
     static void check(Preprocessing preprocessing) {
         Kinds.records().write(Preprocessing.class, preprocessing);
+    }
+
+    /** @throws UnknownKindException likewise, of transforms */
+    static void check(Map<String, Transform> transforms) {
+        transforms.values().forEach(each -> Kinds.records().write(Transform.class, each));
     }
 
     /** @throws UnknownKindException if a layer or the loss is of a kind that files may not name, saying what to do */

@@ -61,6 +61,7 @@ record TrainingData(
         if (!config.shares().isNone() || config.fold() != null) {
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
+        SavedKinds.check(parts.train().transforms());
         Dataset train = Transformed.fitted(parts.train());
         // What is fitted before training is fitted on the first examples of a stream.
         Dataset fitting = train instanceof ExampleStream stream ? Examples.first(stream) : train;

@@ -1,6 +1,8 @@
 package dev.jumbo.serve;
 
+import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
@@ -9,8 +11,10 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +46,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     /**
      * What a request has been read as.
      *
-     * @param inputs prepared values of each input, {@code rows} examples long
+     * @param inputs prepared values of each input, {@code rows} examples long; raw columns of a model of texts or files
      * @param warnings for each row what its sender should know, such as an unseen category; empty where there is none at all
      */
     record Request(List<?> inputs, int rows, List<List<String>> warnings) {}
@@ -64,11 +68,27 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             requireKnown(given, table);
             return new Said(predictor.answerRows(given.rows()), given.list());
         }
+        if (predictor.takesRecords()) {
+            return records(body, json);
+        }
         if (inputs().size() != 1) {
             throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
         }
         RawReader.Examples examples = (json ? rows : images).readAll(body, inputs().get(0));
         return new Said(predictor.answerRaw(examples.values(), examples.rows()), examples.list());
+    }
+
+    /** Texts and files by the names of the raw inputs, or one file as it is. */
+    private Said records(byte[] body, boolean json) {
+        if (json) {
+            RowJson given = RowJson.read(body);
+            return new Said(predictor.answerRows(given.rows()), given.list());
+        }
+        if (inputs().size() != 1 || inputs().get(0).meaning() instanceof Meaning.Text) {
+            throw new InputException("expected a JSON object with "
+                    + inputs().stream().map(Field::name).toList() + ", or a list of such objects");
+        }
+        return new Said(predictor.answerRows(List.of(Map.of(inputs().get(0).name(), body))), false);
     }
 
     /** A key that no column of training has is likely a misspelt one. */
@@ -112,6 +132,10 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             InferRequest.Input input = given.get(field.name());
             if (input == null) {
                 throw new InputException("the input \"" + field.name() + "\" is missing");
+            }
+            if (field.isBytes()) {
+                prepared.add(texts(field, input));
+                continue;
             }
             double[] values = reals(input, field.dtype() == DType.FLOAT64);
             if (field.dtype() == DType.INT64) {
@@ -163,9 +187,37 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
 
     /** The outputs of the network for a request, all finite: JSON has no word for other values. */
     List<float[]> infer(Request request) {
-        List<float[]> outputs = predictor.predict(request.inputs(), request.rows());
+        List<float[]> outputs = predictor.takesRecords()
+                ? predictor.predictRaw(
+                        request.inputs().stream().map(Column.class::cast).toList())
+                : predictor.predict(request.inputs(), request.rows());
         predictor.decoder().of(outputs, request.rows());
         return outputs;
+    }
+
+    /** Texts, or files in base64, as raw values. */
+    private static Column texts(Field field, InferRequest.Input input) {
+        Elements elements = input.elements();
+        byte[][] values = new byte[elements.size()][];
+        for (int i = 0; i < values.length; i++) {
+            String text = elements.form() == Elements.Form.TEXTS ? elements.text(i) : null;
+            if (text == null) {
+                throw new InputException("input \"" + input.name() + "\": expected BYTES, received "
+                        + (elements.isMissing(i) ? "null" : input.datatype()) + " at "
+                        + Datatype.place(input.shape(), i));
+            }
+            try {
+                values[i] = field.meaning() instanceof Meaning.Text
+                        ? text.getBytes(StandardCharsets.UTF_8)
+                        : Base64.getDecoder().decode(text);
+            } catch (IllegalArgumentException e) {
+                throw new InputException(
+                        "input \"" + input.name() + "\": expected the content of a file in base64 at "
+                                + Datatype.place(input.shape(), i) + ", received another text",
+                        e);
+            }
+        }
+        return new Column.Bytes(field, values);
     }
 
     private static double[] reals(InferRequest.Input input, boolean wide) {

@@ -148,7 +148,11 @@ final class V2Service {
         for (Field field : fields) {
             json.writeStartObject();
             json.writeStringField("name", field.name());
-            json.writeStringField("datatype", Datatype.of(field.dtype()).name());
+            json.writeStringField(
+                    "datatype",
+                    field.isBytes()
+                            ? Datatype.BYTES.name()
+                            : Datatype.of(field.dtype()).name());
             json.writeArrayFieldStart("shape");
             json.writeNumber(-1); // the batch: any number of examples
             for (long size : field.shape().toArray()) {

@@ -11,6 +11,7 @@ import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Byte-level byte-pair encoding from GPT-2's two files (Radford et al. 2019): the vocabulary with the number of every
@@ -25,6 +26,16 @@ public record Gpt2Tokens(
         String endOfDocument)
         implements TokenizerConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public List<Path> files() {
+        return List.of(vocabulary, merges);
+    }
+
+    @Override
+    public Gpt2Tokens withFiles(List<Path> places) {
+        return new Gpt2Tokens(places.get(0), places.get(1), endOfDocument);
+    }
 
     @Override
     public Tokenizer open() {

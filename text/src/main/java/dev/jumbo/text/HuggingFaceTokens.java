@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Any tokenizer of a Hugging Face {@code tokenizer.json}: byte-pair encoding, WordPiece, Unigram. */
 @Kind("hugging_face")
@@ -16,6 +17,16 @@ public record HuggingFaceTokens(
         @Doc("The token that ends a document, such as <|endoftext|>, </s> or [SEP].") @Default("<|endoftext|>")
         String endOfDocument)
         implements TokenizerConfig {
+    @Override
+    public List<Path> files() {
+        return List.of(file);
+    }
+
+    @Override
+    public HuggingFaceTokens withFiles(List<Path> places) {
+        return new HuggingFaceTokens(places.get(0), endOfDocument);
+    }
+
     @Override
     public Tokenizer open() {
         try {

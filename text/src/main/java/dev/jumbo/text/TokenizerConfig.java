@@ -1,6 +1,7 @@
 package dev.jumbo.text;
 
 import dev.jumbo.config.ListsKinds;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Which tokenizer: a record that files can name. */
@@ -17,4 +18,14 @@ public interface TokenizerConfig {
      * @throws dev.jumbo.error.InputException if a file is missing or is none of a tokenizer, or knows no such end of a document
      */
     Tokenizer open();
+
+    /** The files that {@link #open} reads. */
+    default List<Path> files() {
+        return List.of();
+    }
+
+    /** This with its files in other places, in the order of {@link #files}. */
+    default TokenizerConfig withFiles(List<Path> places) {
+        return this;
+    }
 }

@@ -1,6 +1,5 @@
 package dev.jumbo.data.transform;
 
-import dev.jumbo.config.ListsKinds;
 import dev.jumbo.data.Transform;
 import java.util.List;
 
@@ -8,7 +7,6 @@ import java.util.List;
 public final class Transforms {
     private Transforms() {}
 
-    @ListsKinds
     public static List<Class<? extends Transform>> kinds() {
         return List.of(Tokenize.class);
     }

@@ -1,0 +1,146 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
+import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.encode.RowJson;
+import dev.jumbo.data.table.read.CsvFile;
+import dev.jumbo.data.table.read.JsonLines;
+import dev.jumbo.data.table.read.ParquetFile;
+import dev.jumbo.data.table.read.Quarantine;
+import dev.jumbo.data.table.read.TableSource;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What users have for a model of texts or files: JSON as it stands, files of rows, standard input, and for a model of one file the file.
+ *
+ * @param inputs the model's raw inputs
+ */
+record RecordExamples(List<Field> inputs) {
+    /** Takes the examples of one input. */
+    void read(String input, Consumer<Example> take) {
+        if (input.startsWith("{") || input.startsWith("[")) {
+            json(input, input.getBytes(StandardCharsets.UTF_8), take);
+        } else if (input.equals(Examples.STDIN)) {
+            stdin(take);
+        } else {
+            file(Path.of(input), input, take);
+        }
+    }
+
+    private void file(Path path, String name, Consumer<Example> take) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!Files.isRegularFile(path)) {
+            throw new InputException(name + ": there is no such file; give .jsonl, .csv, .parquet or .json files, - for"
+                    + " standard input, or rows as in '" + shown() + "'");
+        }
+        if (lower.endsWith(".json")) {
+            json(name, bytes(path), take);
+        } else if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) {
+            table(JsonLines.of(path), name, take);
+        } else if (lower.endsWith(".parquet")) {
+            table(ParquetFile.of(path), name, take);
+        } else if (lower.endsWith(".tsv")) {
+            table(CsvFile.of(path).withDelimiter("\t"), name, take);
+        } else if (lower.endsWith(".csv")) {
+            table(CsvFile.of(path), name, take);
+        } else if (inputs.size() == 1 && !isText(inputs.get(0))) {
+            take.accept(Example.of(name, Map.of(inputs.get(0).name(), bytes(path))));
+        } else {
+            throw new InputException(name + ": expected a .jsonl, .csv, .tsv, .parquet or .json file with "
+                    + inputs.stream().map(Field::name).toList());
+        }
+    }
+
+    private String shown() {
+        return "{\"" + inputs.get(0).name() + "\": \"" + (isText(inputs.get(0)) ? "a text" : "a file") + "\"}";
+    }
+
+    private static boolean isText(Field field) {
+        return field.meaning() instanceof Meaning.Text;
+    }
+
+    private void json(String name, byte[] body, Consumer<Example> take) {
+        try {
+            RowJson given = RowJson.read(body);
+            for (int i = 0; i < given.rows().size(); i++) {
+                accept(given.list() ? name + ":" + i : name, given.rows().get(i), take);
+            }
+        } catch (InputException e) {
+            throw new InputException(
+                    (name.equals(Examples.STDIN) ? "standard input" : name) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void table(TableSource source, String name, Consumer<Example> take) {
+        Quarantine malformed = Quarantine.counting();
+        Table table = source.read(malformed);
+        for (Field field : inputs) {
+            table.column(field.name()); // Refuses a name that is none, with the nearest.
+        }
+        for (int r = 0; r < table.rows(); r++) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            for (int c = 0; c < table.columns().size(); c++) {
+                row.put(table.names().get(c), table.columns().get(c).text(r));
+            }
+            accept(name + ":" + table.sourceRow(r), row, take);
+        }
+        malformed.samples().forEach(bad -> take.accept(Example.bad(name + ":" + bad.line(), bad.reason())));
+    }
+
+    /** Names of files, as tables have them, become their content: only here, never in a server. */
+    private void accept(String name, Map<String, ? extends @Nullable Object> row, Consumer<Example> take) {
+        Map<String, @Nullable Object> read = new LinkedHashMap<>(row);
+        for (Field field : inputs) {
+            if (!isText(field) && row.get(field.name()) instanceof String file) {
+                Path path = Path.of(file);
+                if (!Files.isRegularFile(path)) {
+                    take.accept(
+                            Example.bad(name, "expected a file as \"" + field.name() + "\", there is none at " + file));
+                    return;
+                }
+                read.put(field.name(), bytes(path));
+            }
+        }
+        take.accept(Example.of(name, read));
+    }
+
+    private void stdin(Consumer<Example> take) {
+        try {
+            String all = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            String first = all.lines().findFirst().orElse("").strip();
+            if (all.lines().count() > 1 && first.startsWith("{") && first.endsWith("}")) {
+                long number = 0;
+                for (String line : all.lines().toList()) {
+                    number++;
+                    if (!line.isBlank()) {
+                        json(Examples.STDIN + ":" + number, line.getBytes(StandardCharsets.UTF_8), take);
+                    }
+                }
+                return;
+            }
+            json(Examples.STDIN, all.getBytes(StandardCharsets.UTF_8), take);
+        } catch (IOException e) {
+            throw new FailureException("cannot read standard input: " + e, e);
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + file + ": " + e, e);
+        }
+    }
+}
