@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.source.DataParts;
@@ -31,7 +32,9 @@ final class PrepareReport {
     }
 
     private static void describe(String name, @Nullable Dataset part, PrintWriter out) {
-        if (part != null) {
+        if (part instanceof ExampleStream) {
+            out.println(String.format(Locale.ROOT, "%-11s a stream, whose examples are not counted", name));
+        } else if (part != null) {
             out.println(String.format(Locale.ROOT, "%-11s %,d examples%s", name, part.size(), classes(part)));
         }
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,32 @@ class YamlExamplesTest {
         // In its own unit: pounds, not deviations.
         assertThat(answers.get(0).get("Fare").get(0).asDouble()).isBetween(60.0, 100.0);
         assertThat(answers.get(1).get("Fare").get(0).asDouble()).isBetween(0.0, 30.0);
+    }
+
+    @Test
+    void two_streams_are_mixed_and_the_next_id_of_each_is_learned() throws IOException {
+        // Ids rise by one in the web and by three in books: after n, n + 1 is right in four of five cases.
+        for (String name : List.of("web-1", "web-2", "books", "held")) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 200; i++) {
+                int step = name.equals("books") ? 3 : 1;
+                int start = i;
+                lines.append("{\"tokens\": ")
+                        .append(IntStream.range(0, 4 + i % 9)
+                                .map(t -> (start + step * t) % 32)
+                                .boxed()
+                                .toList())
+                        .append("}\n");
+            }
+            Files.writeString(temp.resolve(name + ".jsonl"), lines);
+        }
+        Path run = train("mixed_stream", "mixed", "data.dir=" + temp);
+        Command evaluated = Command.run("evaluate", run.toString(), "--split", "validation", "--json");
+        assertThat(evaluated.status()).as(evaluated.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(evaluated.out());
+        assertThat(report.get("accuracy").asDouble()).isEqualTo(1);
+        // The share of the web is 0.8, so -ln 0.8 = 0.223 is what held examples of it cost at least.
+        assertThat(report.get("loss").asDouble()).isCloseTo(0.223, within(0.06));
     }
 
     private static double moved(Map<String, Tensor> before, Map<String, Tensor> after, String name) {

@@ -32,7 +32,9 @@ public final class Examples implements Dataset {
             List<Example> first = new ArrayList<>();
             try (ExampleStream.Flow flow = stream.flow(null, 0)) {
                 while (first.size() < ExampleStream.FITTED_ON && (stream.pass() < 0 || first.size() < stream.pass())) {
-                    first.add(flow.next());
+                    Example example = flow.next();
+                    example.check(fields(stream), "example " + first.size() + " of the stream");
+                    first.add(example);
                 }
             }
             // The end of a pass shows with the first example of the next one.
@@ -42,10 +44,28 @@ public final class Examples implements Dataset {
         });
     }
 
+    /** One pass over a stream in its own order, in memory: for validation. Those of a stream without an end never end. */
+    public static Examples all(ExampleStream stream) {
+        List<Example> all = new ArrayList<>();
+        List<Field> fields = fields(stream);
+        try (ExampleStream.Flow flow = stream.flow(null, 0)) {
+            for (Example example = flow.next(); stream.pass() < 0; example = flow.next()) {
+                example.check(fields, "example " + all.size());
+                all.add(example);
+            }
+        }
+        return of(stream, 0, all);
+    }
+
     /** All fields of a dataset, inputs first. */
     public static List<Field> fields(Dataset dataset) {
         return Stream.concat(dataset.inputs().stream(), dataset.targets().stream())
                 .toList();
+    }
+
+    /** Whether they are in memory by now. */
+    public synchronized boolean areRead() {
+        return held != null;
     }
 
     private synchronized List<Example> examples() {

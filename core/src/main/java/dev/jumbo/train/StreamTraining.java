@@ -12,18 +12,12 @@ final class StreamTraining {
 
     private StreamTraining() {}
 
-    /** @throws InputException if the settings ask for an end, or for examples that would be held out of the stream */
+    /** @throws InputException if the settings do not say how many steps an epoch has */
     static void check(TrainConfig config) {
         if (config.stepsPerEpoch() == null && config.maxSteps() == null) {
             throw new InputException(
                     "steps_per_epoch: expected the steps of an epoch, or max_steps, for a stream, whose"
                             + " examples are not counted, received neither");
-        }
-        if (!config.shares().isNone() || config.fold() != null) {
-            throw new InputException(
-                    (config.fold() != null ? "fold" : config.validationSplit() > 0 ? "validation_split" : "test_split")
-                            + ": expected none for a stream, of which no share can be held out; give a dataset of its own:"
-                            + " fit(stream, validation), or validation: in the file");
         }
         epochExamples(config);
     }
@@ -39,11 +33,10 @@ final class StreamTraining {
         return (int) examples;
     }
 
-    /** Says what is fitted on the first examples of a stream alone. */
-    static Dataset said(String what, Dataset fitting) {
-        if (fitting instanceof Examples) {
-            LOG.warn("{} is fitted on the first {} examples of the stream alone", what, fitting.size());
+    /** Says that preprocessing was fitted on the first examples of a stream alone, where it has asked for them. */
+    static void say(Dataset fitting, boolean first) {
+        if (first && fitting instanceof Examples examples && examples.areRead()) {
+            LOG.warn("preprocessing is fitted on the first {} examples of the stream alone", examples.size());
         }
-        return fitting;
     }
 }

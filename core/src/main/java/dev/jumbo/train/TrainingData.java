@@ -69,7 +69,8 @@ record TrainingData(
                 parts.validation() == null ? null : Transformed.of(parts.validation(), Transformed.applied(train));
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
-                : setup.preprocessing().apply(StreamTraining.said("preprocessing", fitting));
+                : setup.preprocessing().apply(fitting);
+        StreamTraining.say(fitting, setup.world().isFirst());
         SavedKinds.check(preprocessing);
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE

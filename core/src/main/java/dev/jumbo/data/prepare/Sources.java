@@ -25,6 +25,7 @@ public final class Sources {
                 ArraysSource.class,
                 SequencesSource.class,
                 RecordsSource.class,
+                StreamSource.class,
                 MixSource.class);
     }
 }

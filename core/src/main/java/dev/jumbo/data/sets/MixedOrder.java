@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The order of a {@link Mixture}: the j-th example of a dataset with the share p comes at the time {@code (j + 1/2) / p}, those of
- * all datasets in the order of their times (stride scheduling; Waldspurger and Weihl, 1995). Where an epoch begins is known without
- * going through the ones before.
- */
+/** The order of a {@link Mixture}: each dataset's own, in turns by {@link Strides}. */
 final class MixedOrder implements Sampler {
     private final List<int[]> members;
     private final double[] shares;
@@ -37,7 +33,7 @@ final class MixedOrder implements Sampler {
 
     @Override
     public int[] order(@Nullable RandomState seed, int number) {
-        long[] drawn = drawnBefore((long) number * epoch);
+        Strides strides = new Strides(shares, (long) number * epoch);
         Walk[] walks = new Walk[shares.length];
         for (int set = 0; set < walks.length; set++) {
             walks[set] = new Walk(
@@ -45,40 +41,10 @@ final class MixedOrder implements Sampler {
         }
         int[] order = new int[epoch];
         for (int i = 0; i < epoch; i++) {
-            int set = next(drawn);
-            order[i] = walks[set].example(drawn[set]);
-            drawn[set]++;
+            int set = strides.draw();
+            order[i] = walks[set].example(strides.drawn(set) - 1);
         }
         return order;
-    }
-
-    /** How many of each dataset come before a place of the whole training. */
-    private long[] drawnBefore(long place) {
-        long[] drawn = new long[shares.length];
-        double time = Math.max(0, place - shares.length);
-        long sum = 0;
-        for (int set = 0; set < drawn.length; set++) {
-            drawn[set] = (long) Math.max(0, Math.ceil(shares[set] * time - 0.5));
-            sum += drawn[set];
-        }
-        for (; sum < place; sum++) {
-            drawn[next(drawn)]++;
-        }
-        return drawn;
-    }
-
-    private int next(long[] drawn) {
-        int first = 0;
-        for (int set = 1; set < drawn.length; set++) {
-            if (time(set, drawn) < time(first, drawn)) {
-                first = set;
-            }
-        }
-        return first;
-    }
-
-    private double time(int set, long[] drawn) {
-        return (drawn[set] + 0.5) / shares[set];
     }
 
     /** A dataset's own way through its examples, one pass after the other. */

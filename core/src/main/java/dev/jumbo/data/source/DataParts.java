@@ -1,6 +1,7 @@
 package dev.jumbo.data.source;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.Keys;
@@ -57,6 +58,9 @@ public record DataParts(
      * @throws InputException if a test share is asked for beside a test part of the source, or a part would be empty
      */
     public DataParts divide(@Nullable SplitMethod chosen, Shares asked, @Nullable Fold fold, long seed) {
+        if (fold != null && train instanceof ExampleStream) {
+            throw streamed("fold");
+        }
         if (fold != null) {
             return of(fold, method(chosen), seed).divide(method(chosen), asked, null, seed);
         }
@@ -72,6 +76,9 @@ public record DataParts(
         }
         Shares shares = new Shares(validation == null ? asked.validation() : 0, asked.test());
         DataParts divided = this;
+        if (!shares.isNone() && train instanceof ExampleStream) {
+            throw streamed(shares.validation() > 0 ? "validation_split" : "test_split");
+        }
         if (!shares.isNone()) {
             Partition parts = Partition.of(
                     train, keys, method(chosen), shares, RandomState.of(seed).derive("split"));
@@ -84,6 +91,11 @@ public record DataParts(
                     Keys.none());
         }
         return divided;
+    }
+
+    private static InputException streamed(String key) {
+        return new InputException(key + ": expected none for a stream, of which no share can be held out; give examples of"
+                + " their own: fit(stream, validation) in a program, validation or test of the dataset in a file");
     }
 
     /**

@@ -4,7 +4,9 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.sets.Joined;
+import dev.jumbo.data.sets.MixedStream;
 import dev.jumbo.data.sets.Mixture;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
@@ -63,6 +65,23 @@ public record MixSource(
                 epochExamples == null ? mixture : mixture.epochOf(epochExamples),
                 joined(loaded, DataParts::validation),
                 joined(loaded, DataParts::test));
+    }
+
+    private DataParts streams(List<DataParts> loaded) {
+        if (epochExamples != null) {
+            throw new InputException("mix.epoch_examples: expected none for streams, received " + epochExamples
+                    + "; set train.steps_per_epoch");
+        }
+        List<MixedStream.Component> train = new ArrayList<>();
+        for (int i = 0; i < loaded.size(); i++) {
+            if (!(loaded.get(i).train() instanceof ExampleStream stream)) {
+                throw new InputException("mix: expected streams alone or datasets alone, received both; write the files of"
+                        + " source " + (i + 1) + " as JSON lines, and read them by a stream");
+            }
+            train.add(MixedStream.part(stream, sources.get(i).weight()));
+        }
+        return DataParts.of(
+                MixedStream.of(train), joined(loaded, DataParts::validation), joined(loaded, DataParts::test));
     }
 
     private static @Nullable Dataset joined(List<DataParts> loaded, Function<DataParts, @Nullable Dataset> part) {

@@ -1,6 +1,7 @@
 package dev.jumbo.data.split;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
 import dev.jumbo.tensor.DType;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class MissingClasses {
      */
     public static Optional<String> warning(
             Dataset train, @Nullable Dataset validation, @Nullable Dataset test, String advice) {
-        if (train.targets().isEmpty()) {
+        if (train.targets().isEmpty() || train instanceof ExampleStream) {
             return Optional.empty();
         }
         Field target = train.targets().get(0);
