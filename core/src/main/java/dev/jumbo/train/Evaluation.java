@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
@@ -26,12 +27,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds up the loss and the metrics of batches, in training and in evaluation alike. What several workers have added up can
  * be put together, and what was added up before a checkpoint goes on behind it.
  */
 final class Evaluation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
+
     private static final String LOSS = "loss";
     private static final String PART = "part.";
 
@@ -80,6 +85,19 @@ final class Evaluation implements AutoCloseable {
         for (Metric metric : metrics) {
             accumulators.add(metric.start(loss::ignores));
             sums.add(null);
+        }
+    }
+
+    /** Says which metrics count each example once although the loss counts them by weights. */
+    static void warnOfUnweighted(Dataset data, List<Metric> metrics) {
+        List<String> unweighted = metrics.stream()
+                .filter(metric -> data.isWeighted() && !metric.isWeighted())
+                .map(Metric::name)
+                .toList();
+        if (!unweighted.isEmpty()) {
+            LOG.warn(
+                    "the data has weights of examples, but {} count each example once; loss and other metrics go by the weights",
+                    String.join(", ", unweighted));
         }
     }
 
@@ -138,6 +156,11 @@ final class Evaluation implements AutoCloseable {
      * @param outputs {@code [N, ...]}
      */
     void addPredictions(@Nullable Tensor outputs, List<Column> all) {
+        addPredictions(outputs, all, null);
+    }
+
+    /** As {@link #addPredictions(Tensor, List)}. @param weights of the examples; null where each counts 1 */
+    void addPredictions(@Nullable Tensor outputs, List<Column> all, double @Nullable [] weights) {
         if (metrics.isEmpty() && each == null) {
             return;
         }
@@ -153,13 +176,15 @@ final class Evaluation implements AutoCloseable {
         for (RowsOf part : RowsOf.parts(loss, outputs.detach(), targets)) {
             try (Scope scope = Scope.open()) {
                 if (onDevice) {
-                    TensorRows rows = part.rows();
+                    TensorRows whole = part.rows();
+                    TensorRows rows = whole.weighted(part.weights(weights, Math.toIntExact(whole.rows())));
                     addOnDevice(rows);
                     if (each != null) {
                         each.accept(rows::toPredictions);
                     }
                 } else {
-                    Predictions rows = part.predictions();
+                    Predictions whole = part.predictions();
+                    Predictions rows = whole.weighted(part.weights(weights, whole.rows()));
                     accumulators.forEach(accumulator -> accumulator.add(rows));
                     if (each != null) {
                         each.accept(() -> rows);

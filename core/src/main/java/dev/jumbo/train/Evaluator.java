@@ -99,6 +99,7 @@ public final class Evaluator {
                 .preprocessing(checkpoint.description().ofData())
                 .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
                 .build();
+        Evaluation.warnOfUnweighted(data, metrics);
         ModelFile description = checkpoint.description();
         Phases phases = description.phases(data.targets());
         if (!description.hasObjective()) {
@@ -141,7 +142,7 @@ public final class Evaluator {
                         Tensor made = add(evaluation, phase, phase.objective().terms(models, batch, Pass.inference()));
                         outputs = outputs == null ? made : outputs;
                     }
-                    evaluation.addPredictions(outputs, batch.targets());
+                    evaluation.addPredictions(outputs, batch.targets(), batch.weights());
                 }
             }
         }

@@ -157,7 +157,7 @@ final class PipelinePass implements BatchPass {
                         Phase phase = evaluation.phases().all().get(0);
                         Supervised supervised = Supervised.of(loss, fields(batch));
                         Evaluator.add(evaluation, phase, supervised.terms(List.of(outputs), batch));
-                        evaluation.addPredictions(outputs, batch.targets());
+                        evaluation.addPredictions(outputs, batch.targets(), batch.weights());
                     }
                 }
             }

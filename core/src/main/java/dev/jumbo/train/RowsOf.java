@@ -133,6 +133,19 @@ final class RowsOf {
                 last.reshape(rows, width), classesLast(own, positions).reshape(rows, width));
     }
 
+    /** The weights of the rows of this part. @param ofExamples null where each counts 1 @param rows of this part */
+    double @Nullable [] weights(double @Nullable [] ofExamples, int rows) {
+        if (ofExamples == null || rows == 0) {
+            return null;
+        }
+        int values = ids != null ? targets.longs().length : targets.floats().length;
+        int perRow = count / rows;
+        int perExample = values / ofExamples.length;
+        double[] weights = new double[rows];
+        Arrays.setAll(weights, row -> ofExamples[(from + row * perRow) / perExample]);
+        return weights;
+    }
+
     /** The same in plain arrays. */
     Predictions predictions() {
         Tensor meant = loss.predictions(outputs);

@@ -107,6 +107,9 @@ record TrainingData(
                         .part(part)
                         .targetPadding(padding)
                         .build();
+        if (setup.world().isFirst() && !goal.phases().named()) {
+            Evaluation.warnOfUnweighted(train, goal.config().task().metrics());
+        }
         BestMetric.of(goal.config(), goal.phases(), held != null);
         boolean endless = train instanceof ExampleStream;
         LastBatch.check(

@@ -271,7 +271,7 @@ final class TrainingRun implements AutoCloseable {
         }
         result.terms().forEach(term -> training.addParts(run.phase(), term));
         if (run == phases.get(0) && !result.parts().isEmpty()) {
-            training.addPredictions(result.outputs(), next.targets());
+            training.addPredictions(result.outputs(), next.targets(), next.weights());
         }
         // Of a batch in which nothing counts there is no loss: the last one stays.
         if (result.weight() > 0 || Double.isNaN(run.loss())) {

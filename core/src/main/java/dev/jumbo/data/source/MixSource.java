@@ -56,6 +56,9 @@ public record MixSource(
             }
             loaded.add(parts);
         }
+        if (loaded.stream().anyMatch(parts -> parts.train() instanceof ExampleStream)) {
+            return streams(loaded);
+        }
         List<Mixture.Component> train = new ArrayList<>();
         for (int i = 0; i < loaded.size(); i++) {
             train.add(Mixture.part(loaded.get(i).train(), sources.get(i).weight()));

@@ -55,19 +55,24 @@ public record BootstrapInterval(double value, double lower, double upper, double
     /** A mean over rows needs each row's figure once: a thousand resamples of ten thousand rows take some milliseconds. */
     private static double[] ofRows(RowMetric metric, Predictions predictions, int resamples, SplittableRandom random) {
         double[] figures = new double[predictions.rows()];
+        double[] weights = new double[predictions.rows()];
         int rows = 0;
         for (int row = 0; row < predictions.rows(); row++) {
-            if (predictions.counts(row)) {
-                figures[rows++] = metric.of(predictions, row);
+            if (predictions.counts(row) && predictions.weight(row) > 0) {
+                weights[rows] = predictions.weight(row);
+                figures[rows++] = weights[rows - 1] * metric.of(predictions, row);
             }
         }
         double[] values = new double[resamples];
         for (int i = 0; i < resamples; i++) {
             double sum = 0;
+            double all = 0;
             for (int draw = 0; draw < rows; draw++) {
-                sum += figures[random.nextInt(rows)];
+                int drawn = random.nextInt(rows);
+                sum += figures[drawn];
+                all += weights[drawn];
             }
-            values[i] = sum / rows;
+            values[i] = sum / all;
         }
         return values;
     }
@@ -81,16 +86,20 @@ public record BootstrapInterval(double value, double lower, double upper, double
             float[] outputs = new float[rows * width];
             long[] classIds = new long[ids ? rows : 0];
             float[] targets = new float[ids ? 0 : rows * width];
+            double[] weights = new double[predictions.weights().length];
             for (int row = 0; row < rows; row++) {
                 int from = random.nextInt(rows);
                 System.arraycopy(predictions.outputs(), from * width, outputs, row * width, width);
+                if (weights.length > 0) {
+                    weights[row] = predictions.weights()[from];
+                }
                 if (ids) {
                     classIds[row] = predictions.classIds()[from];
                 } else {
                     System.arraycopy(predictions.values(), from * width, targets, row * width, width);
                 }
             }
-            values[i] = valueOf(metric, new Predictions(rows, width, outputs, classIds, targets));
+            values[i] = valueOf(metric, new Predictions(rows, width, outputs, classIds, targets, weights));
         }
         return values;
     }

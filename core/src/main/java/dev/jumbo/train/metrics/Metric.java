@@ -21,6 +21,14 @@ public interface Metric {
     /** Whether it is defined for so many classes. @throws dev.jumbo.error.InputException if not, with what to use instead */
     default void checkClasses(int classes) {}
 
+    /**
+     * Whether rows count by their weights ({@link Predictions#weight}), as in the loss; if not, each counts once, which training and
+     * evaluation of weighted data say.
+     */
+    default boolean isWeighted() {
+        return false;
+    }
+
     /** A fresh count. */
     Accumulator start();
 

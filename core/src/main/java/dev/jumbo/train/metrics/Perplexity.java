@@ -29,6 +29,11 @@ public record Perplexity() implements Metric {
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         Accumulator logLoss = new LogLoss().start();
         return new Accumulator() {

@@ -2,6 +2,7 @@ package dev.jumbo.train.metrics;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Shown;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the network said of a batch, beside what was right, in plain arrays.
@@ -18,9 +19,11 @@ import dev.jumbo.error.Shown;
  * @param outputs {@code rows * width} values, row by row
  * @param classIds the right classes, one a row; empty unless targets are class ids
  * @param values the right values, {@code rows * width}; empty if targets are class ids
+ * @param weights what each row counts beside others; empty where each counts 1
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays are the point: no copy for each batch.
-public record Predictions(int rows, int width, float[] outputs, long[] classIds, float[] values) {
+public record Predictions(
+        int rows, int width, float[] outputs, long[] classIds, float[] values, double[] weights) {
     /** @throws InputException if a length does not fit, or a class id is not below the number of classes */
     public Predictions {
         if (rows < 0 || width < 1) {
@@ -38,6 +41,9 @@ public record Predictions(int rows, int width, float[] outputs, long[] classIds,
             throw new InputException("expected either " + rows + " class ids or " + elements
                     + " target values, received " + classIds.length + " class ids and " + values.length + " values");
         }
+        if (weights.length != 0 && weights.length != rows) {
+            throw new InputException("expected " + rows + " weights, received " + weights.length);
+        }
         for (int row = 0; row < classIds.length; row++) {
             if (classIds[row] >= Math.max(2, width)) {
                 throw new InputException("expected class ids below " + Math.max(2, width)
@@ -45,6 +51,21 @@ public record Predictions(int rows, int width, float[] outputs, long[] classIds,
                         + "; check the labels of the data or the width of the model's last layer");
             }
         }
+    }
+
+    /** Each row counts 1. */
+    public Predictions(int rows, int width, float[] outputs, long[] classIds, float[] values) {
+        this(rows, width, outputs, classIds, values, new double[0]);
+    }
+
+    /** The same, whose rows count as said. @param ofRows null where each counts 1 */
+    public Predictions weighted(double @Nullable [] ofRows) {
+        return ofRows == null ? this : new Predictions(rows, width, outputs, classIds, values, ofRows);
+    }
+
+    /** What a row counts beside others, 0 or more. */
+    public double weight(int row) {
+        return weights.length == 0 ? 1 : weights[row];
     }
 
     /** Against class ids. @param outputs {@code [rows, width]} flat */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @Kind("r2")
 @Doc("Share of the target's variance that is explained.")
 public record R2() implements Metric {
+    /** In place of no weight at all, by which nothing can be divided. */
+    private static final double LEAST = 1e-300;
+
     @Override
     public String name() {
         return "r2";
@@ -34,12 +37,17 @@ public record R2() implements Metric {
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return new Accumulator() {
             private double[] residuals = new double[0];
             private double[] means = new double[0];
             private double[] deviations = new double[0];
-            private long rows;
+            private double rows;
 
             @Override
             public void add(Predictions predictions) {
@@ -48,15 +56,19 @@ public record R2() implements Metric {
                 means = Arrays.copyOf(means, width);
                 deviations = Arrays.copyOf(deviations, width);
                 for (int row = 0; row < predictions.rows(); row++) {
-                    rows++;
+                    double weight = predictions.weight(row);
+                    if (weight == 0) {
+                        continue;
+                    }
+                    rows += weight;
                     for (int c = 0; c < width; c++) {
                         double value = predictions.value(row, c);
                         double residual = value - predictions.output(row, c);
-                        residuals[c] += residual * residual;
-                        // Welford (1962): stable where the mean is large beside the spread.
+                        residuals[c] += weight * (residual * residual);
+                        // Welford (1962), with weights West (1979): stable where the mean is large beside the spread.
                         double delta = value - means[c];
-                        means[c] += delta / rows;
-                        deviations[c] += delta * (value - means[c]);
+                        means[c] += weight * delta / rows;
+                        deviations[c] += weight * (delta * (value - means[c]));
                     }
                 }
             }
@@ -90,14 +102,11 @@ public record R2() implements Metric {
                     means[c] += delta * more / all;
                     deviations[c] += state[1 + 2 * width + c] + delta * delta * rows * more / all;
                 }
-                rows += (long) more;
+                rows += more;
             }
 
             @Override
             public double value() {
-                if (rows < 2) {
-                    return Double.NaN;
-                }
                 double sum = 0;
                 for (int c = 0; c < residuals.length; c++) {
                     sum += deviations[c] == 0 ? Double.NaN : 1 - residuals[c] / deviations[c];
@@ -114,6 +123,10 @@ public record R2() implements Metric {
             return null;
         }
         Tensor values = rows.values().to(DType.FLOAT64);
+        Tensor weights = rows.weights();
+        if (weights != null) {
+            return weightedSums(rows, values, weights);
+        }
         Tensor means = values.mean(false, 0);
         Tensor count = Tensor.full(Shape.of(1), rows.rows(), DType.FLOAT64).to(values.device());
         return Tensor.cat(
@@ -125,13 +138,26 @@ public record R2() implements Metric {
                 0);
     }
 
+    private static Tensor weightedSums(TensorRows rows, Tensor values, Tensor weights) {
+        Tensor each = weights.unsqueeze(1);
+        Tensor sum = weights.sum().reshape(1);
+        Tensor means = values.mul(each).sum(false, 0).div(sum.clamp(LEAST, Double.MAX_VALUE));
+        return Tensor.cat(
+                List.of(
+                        sum,
+                        rows.differences().pow(2).mul(each).sum(false, 0),
+                        means,
+                        values.sub(means).pow(2).mul(each).sum(false, 0)),
+                0);
+    }
+
     /** Chan, Golub, LeVeque (1983), equations 2.1. */
     @Override
     public Tensor join(Tensor before, Tensor added) {
         long width = (before.elements() - 1) / 3;
         Tensor rows = before.narrow(0, 0, 1);
         Tensor more = added.narrow(0, 0, 1);
-        Tensor all = rows.add(more);
+        Tensor all = rows.add(more).clamp(LEAST, Double.MAX_VALUE);
         Tensor delta = added.narrow(0, 1 + width, width).sub(before.narrow(0, 1 + width, width));
         return Tensor.cat(
                 List.of(

@@ -33,21 +33,30 @@ public record RootMeanSquaredError() implements Metric {
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return new Accumulator() {
             private double[] squares = new double[0];
-            private long rows;
+            private double rows;
 
             @Override
             public void add(Predictions predictions) {
                 squares = Arrays.copyOf(squares, predictions.width());
                 for (int row = 0; row < predictions.rows(); row++) {
+                    double weight = predictions.weight(row);
+                    if (weight == 0) {
+                        continue;
+                    }
+                    rows += weight;
                     for (int c = 0; c < squares.length; c++) {
                         double difference = predictions.output(row, c) - predictions.value(row, c);
-                        squares[c] += difference * difference;
+                        squares[c] += weight * (difference * difference);
                     }
                 }
-                rows += predictions.rows();
             }
 
             @Override
@@ -63,7 +72,7 @@ public record RootMeanSquaredError() implements Metric {
                 for (int c = 0; c < state.length - 1; c++) {
                     squares[c] += state[c];
                 }
-                rows += (long) state[state.length - 1];
+                rows += state[state.length - 1];
             }
 
             @Override
@@ -81,11 +90,16 @@ public record RootMeanSquaredError() implements Metric {
         if (rows.hasClassIds()) {
             return null;
         }
-        Tensor squares = rows.differences().pow(2).sum(false, 0);
+        Tensor weights = rows.weights();
+        Tensor each = rows.differences().pow(2);
+        Tensor squares = (weights == null ? each : each.mul(weights.unsqueeze(1))).sum(false, 0);
         return Tensor.cat(
                 List.of(
                         squares,
-                        Tensor.full(Shape.of(1), rows.rows(), DType.FLOAT64).to(squares.device())),
+                        weights == null
+                                ? Tensor.full(Shape.of(1), rows.rows(), DType.FLOAT64)
+                                        .to(squares.device())
+                                : weights.sum().reshape(1)),
                 0);
     }
 }

@@ -20,17 +20,23 @@ public interface RowMetric extends Metric {
     }
 
     @Override
+    default boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     default Accumulator start() {
         return new Accumulator() {
             private double sum;
-            private long rows;
+            private double rows;
 
             @Override
             public void add(Predictions predictions) {
                 for (int row = 0; row < predictions.rows(); row++) {
-                    if (predictions.counts(row)) {
-                        sum += of(predictions, row);
-                        rows++;
+                    double weight = predictions.weight(row);
+                    if (predictions.counts(row) && weight > 0) {
+                        sum += weight * of(predictions, row);
+                        rows += weight;
                     }
                 }
             }
@@ -43,7 +49,7 @@ public interface RowMetric extends Metric {
             @Override
             public void merge(double[] state) {
                 sum += state[0];
-                rows += (long) state[1];
+                rows += state[1];
             }
 
             @Override

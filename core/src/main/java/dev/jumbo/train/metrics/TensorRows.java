@@ -16,12 +16,16 @@ public final class TensorRows {
     private final Tensor outputs;
     private final @Nullable Tensor ids;
     private final @Nullable Tensor values;
+    /** {@code [rows]} FLOAT64; null where each row counts 1. */
+    private final @Nullable Tensor weights;
+
     private @Nullable Tensor predicted;
     private @Nullable Tensor target;
     private @Nullable Tensor defined;
     private @Nullable Tensor counted;
 
-    private TensorRows(Tensor outputs, @Nullable Tensor ids, @Nullable Tensor values) {
+    private TensorRows(Tensor outputs, @Nullable Tensor ids, @Nullable Tensor values, @Nullable Tensor weights) {
+        this.weights = weights;
         this.outputs = outputs;
         this.ids = ids;
         this.values = values;
@@ -29,12 +33,28 @@ public final class TensorRows {
 
     /** Against class ids. @param outputs {@code [rows, width]} @param ids {@code [rows]} INT64, negative where a row does not count */
     public static TensorRows ofClasses(Tensor outputs, Tensor ids) {
-        return new TensorRows(outputs, ids, null);
+        return new TensorRows(outputs, ids, null, null);
     }
 
     /** Against values, or one-hot classes. @param outputs {@code [rows, width]} @param values of the same shape */
     public static TensorRows ofValues(Tensor outputs, Tensor values) {
-        return new TensorRows(outputs, null, values);
+        return new TensorRows(outputs, null, values, null);
+    }
+
+    /** The same, whose rows count as said. @param ofRows null where each counts 1 */
+    public TensorRows weighted(double @Nullable [] ofRows) {
+        return ofRows == null
+                ? this
+                : new TensorRows(
+                        outputs,
+                        ids,
+                        values,
+                        Tensor.of(ofRows, Shape.of(ofRows.length)).to(outputs.device()));
+    }
+
+    /** {@code [rows]} FLOAT64: what each row counts beside others; null where each counts 1. */
+    public @Nullable Tensor weights() {
+        return weights;
     }
 
     public long rows() {
@@ -157,12 +177,16 @@ public final class TensorRows {
         return figures.where(defined(), full(Double.NaN));
     }
 
-    /** The sum of a figure of each row that counts, and how many there are: {@code [2]} FLOAT64. @param figures {@code [rows]} */
+    /** The sum of a figure of each row that counts, times its weight, and the sum of the weights: {@code [2]} FLOAT64. @param figures {@code [rows]} */
     public Tensor sumAndCount(Tensor figures) {
         Tensor counts = counted().to(DType.FLOAT64);
         Tensor kept = ids == null
                 ? figures.to(DType.FLOAT64)
                 : figures.to(DType.FLOAT64).where(counted(), full(0));
+        if (weights != null) {
+            counts = counts.mul(weights);
+            kept = kept.mul(weights).where(weights.gt(0), full(0)); // What is not defined may count 0.
+        }
         return Tensor.stack(List.of(kept.sum(), counts.sum()), 0);
     }
 
@@ -174,13 +198,15 @@ public final class TensorRows {
     public Predictions toPredictions() {
         if (ids != null) {
             return new Predictions(
-                    Math.toIntExact(rows()), Math.toIntExact(width()), outputs.toFloats(), ids.toLongs(), new float[0]);
+                    Math.toIntExact(rows()), Math.toIntExact(width()), outputs.toFloats(), ids.toLongs(), new float[0])
+                    .weighted(weights == null ? null : weights.toDoubles());
         }
         return new Predictions(
                 Math.toIntExact(rows()),
                 Math.toIntExact(width()),
                 outputs.toFloats(),
                 new long[0],
-                values().toFloats());
+                values().toFloats())
+                .weighted(weights == null ? null : weights.toDoubles());
     }
 }

@@ -39,6 +39,7 @@ final class KeptPredictions {
         float[] outputs = new float[rows * width];
         long[] classIds = new long[ids ? rows : 0];
         float[] targets = new float[ids ? 0 : rows * width];
+        double[] weights = new double[batches.get(0).weights().length == 0 ? 0 : rows];
         int at = 0;
         for (Predictions batch : batches) {
             System.arraycopy(batch.outputs(), 0, outputs, at * width, batch.rows() * width);
@@ -47,8 +48,11 @@ final class KeptPredictions {
             } else {
                 System.arraycopy(batch.values(), 0, targets, at * width, batch.rows() * width);
             }
+            if (weights.length > 0) {
+                System.arraycopy(batch.weights(), 0, weights, at, batch.rows());
+            }
             at += batch.rows();
         }
-        return new Predictions(rows, width, outputs, classIds, targets);
+        return new Predictions(rows, width, outputs, classIds, targets, weights);
     }
 }
