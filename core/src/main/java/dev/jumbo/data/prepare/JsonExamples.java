@@ -136,8 +136,7 @@ final class JsonExamples {
         JsonNode value = value(of, key, where);
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
         if (!Double.isFinite(number)) {
-            throw new InputException(
-                    where + ": expected a finite number in " + key + ", received " + shown(value));
+            throw new InputException(where + ": expected a finite number in " + key + ", received " + shown(value));
         }
         return number;
     }
@@ -147,8 +146,8 @@ final class JsonExamples {
         if (value == null || value.isNull()) {
             List<String> keys = new ArrayList<>();
             of.fieldNames().forEachRemaining(keys::add);
-            throw new InputException(
-                    where + ": expected a value of " + key + ", received " + (value == null ? "the keys " + keys : "null"));
+            throw new InputException(where + ": expected a value of " + key + ", received "
+                    + (value == null ? "the keys " + keys : "null"));
         }
         return value;
     }

@@ -1,8 +1,8 @@
 package dev.jumbo.data.prepare;
 
 import dev.jumbo.error.FailureException;
-import dev.jumbo.files.Sha256;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /** The files of a stream. */
@@ -38,12 +37,14 @@ final class StreamFiles {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, pattern.substring(name))) {
                 all.forEach(found::add);
             } catch (IOException e) {
-                throw new InputException("stream: expected the directory " + folder + " of " + pattern
-                        + ", received none that can be read", e);
+                throw new InputException(
+                        "stream: expected the directory " + folder + " of " + pattern
+                                + ", received none that can be read",
+                        e);
             }
             if (found.isEmpty()) {
-                throw new InputException("stream: expected files that match " + pattern + " in " + folder.toAbsolutePath()
-                        + ", received none");
+                throw new InputException("stream: expected files that match " + pattern + " in "
+                        + folder.toAbsolutePath() + ", received none");
             }
             files.addAll(found.stream().sorted().toList());
         }

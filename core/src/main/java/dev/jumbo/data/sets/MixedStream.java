@@ -111,8 +111,8 @@ public final class MixedStream implements ExampleStream {
 
     @Override
     public String fingerprint() {
-        return streams.stream().map(ExampleStream::fingerprint).collect(Collectors.joining("+"))
-                + "[shares " + Arrays.toString(shares) + "]";
+        return streams.stream().map(ExampleStream::fingerprint).collect(Collectors.joining("+")) + "[shares "
+                + Arrays.toString(shares) + "]";
     }
 
     @Override

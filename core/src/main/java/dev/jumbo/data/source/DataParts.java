@@ -94,8 +94,9 @@ public record DataParts(
     }
 
     private static InputException streamed(String key) {
-        return new InputException(key + ": expected none for a stream, of which no share can be held out; give examples of"
-                + " their own: fit(stream, validation) in a program, validation or test of the dataset in a file");
+        return new InputException(
+                key + ": expected none for a stream, of which no share can be held out; give examples of"
+                        + " their own: fit(stream, validation) in a program, validation or test of the dataset in a file");
     }
 
     /**

@@ -78,8 +78,9 @@ public record MixSource(
         List<MixedStream.Component> train = new ArrayList<>();
         for (int i = 0; i < loaded.size(); i++) {
             if (!(loaded.get(i).train() instanceof ExampleStream stream)) {
-                throw new InputException("mix: expected streams alone or datasets alone, received both; write the files of"
-                        + " source " + (i + 1) + " as JSON lines, and read them by a stream");
+                throw new InputException(
+                        "mix: expected streams alone or datasets alone, received both; write the files of" + " source "
+                                + (i + 1) + " as JSON lines, and read them by a stream");
             }
             train.add(MixedStream.part(stream, sources.get(i).weight()));
         }

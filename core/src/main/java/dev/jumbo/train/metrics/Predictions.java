@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights what each row counts beside others; empty where each counts 1
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays are the point: no copy for each batch.
-public record Predictions(
-        int rows, int width, float[] outputs, long[] classIds, float[] values, double[] weights) {
+public record Predictions(int rows, int width, float[] outputs, long[] classIds, float[] values, double[] weights) {
     /** @throws InputException if a length does not fit, or a class id is not below the number of classes */
     public Predictions {
         if (rows < 0 || width < 1) {

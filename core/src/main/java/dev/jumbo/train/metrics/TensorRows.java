@@ -198,15 +198,19 @@ public final class TensorRows {
     public Predictions toPredictions() {
         if (ids != null) {
             return new Predictions(
-                    Math.toIntExact(rows()), Math.toIntExact(width()), outputs.toFloats(), ids.toLongs(), new float[0])
+                            Math.toIntExact(rows()),
+                            Math.toIntExact(width()),
+                            outputs.toFloats(),
+                            ids.toLongs(),
+                            new float[0])
                     .weighted(weights == null ? null : weights.toDoubles());
         }
         return new Predictions(
-                Math.toIntExact(rows()),
-                Math.toIntExact(width()),
-                outputs.toFloats(),
-                new long[0],
-                values().toFloats())
+                        Math.toIntExact(rows()),
+                        Math.toIntExact(width()),
+                        outputs.toFloats(),
+                        new long[0],
+                        values().toFloats())
                 .weighted(weights == null ? null : weights.toDoubles());
     }
 }

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,9 @@ class StreamSourceTest {
 
     @Test
     void ids_are_padded_and_a_class_and_a_weight_come_with_them() throws IOException {
-        write("a.jsonl", "{\"ids\": [5, 3, 9], \"topic\": \"b\", \"w\": 2}\n{\"ids\": [1], \"topic\": \"a\", \"w\": 0.5}\n");
+        write(
+                "a.jsonl",
+                "{\"ids\": [5, 3, 9], \"topic\": \"b\", \"w\": 2}\n{\"ids\": [1], \"topic\": \"a\", \"w\": 0.5}\n");
         Batch batch = batch(
                 load("train: [a.jsonl], tokens: ids, vocabulary: 10, padding: 7, target: topic, classes: [a, b],"
                         + " weight: w, validation: [a.jsonl]"),
@@ -76,8 +79,7 @@ class StreamSourceTest {
         assertThat(batch.inputs().get(0).longs()).containsExactly(5, 3, 1, 0);
         assertThat(batch.targets().get(0).longs()).containsExactly(3, 9, 2, Loader.IGNORED);
         assertThat(parts.train()).isInstanceOf(ExampleStream.class);
-        assertThat(parts.validation()).isNotNull();
-        assertThat(parts.validation().size()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(parts.validation()).size()).isEqualTo(2);
     }
 
     private void refused(String lines, String yaml, String... said) throws IOException {
@@ -105,7 +107,10 @@ class StreamSourceTest {
                 "{\"x\": [1, 2]}\n{\"x\": [1, 99]}\n",
                 "tokens: x, vocabulary: 10",
                 "line 2: expected a list of 2 to 513 ids from 0 to 9");
-        refused("{\"x\": 1, \"w\": -1}\n", "numbers: [x], target: x, weight: w", "line 1: expected a weight of 0 or more");
+        refused(
+                "{\"x\": 1, \"w\": -1}\n",
+                "numbers: [x], target: x, weight: w",
+                "line 1: expected a weight of 0 or more");
     }
 
     @Test

@@ -59,7 +59,9 @@ class MixedStreamTest {
                 seen(mixed(), 0, 400).stream().filter(x -> x < 1000).limit(80).toList();
         List<Integer> all = IntStream.range(0, 40).boxed().toList();
         assertThat(first.subList(0, 40)).containsExactlyInAnyOrderElementsOf(all);
-        assertThat(first.subList(40, 80)).containsExactlyInAnyOrderElementsOf(all).isNotEqualTo(first.subList(0, 40));
+        assertThat(first.subList(40, 80))
+                .containsExactlyInAnyOrderElementsOf(all)
+                .isNotEqualTo(first.subList(0, 40));
     }
 
     @Test
@@ -72,8 +74,8 @@ class MixedStreamTest {
 
     @Test
     void other_fields_and_weights_of_0_are_refused() {
-        assertThatThrownBy(() -> MixedStream.of(
-                        MixedStream.part(from("x", 0, 4), 1), MixedStream.part(from("other", 0, 4), 1)))
+        assertThatThrownBy(() ->
+                        MixedStream.of(MixedStream.part(from("x", 0, 4), 1), MixedStream.part(from("other", 0, 4), 1)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("the name differs");
         assertThatThrownBy(() -> MixedStream.part(from("x", 0, 4), 0))

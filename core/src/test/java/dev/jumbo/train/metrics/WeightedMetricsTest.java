@@ -55,8 +55,7 @@ class WeightedMetricsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"accuracy", "top_2_accuracy", "log_loss", "perplexity", "mse", "rmse", "mae", "r2"})
+    @ValueSource(strings = {"accuracy", "top_2_accuracy", "log_loss", "perplexity", "mse", "rmse", "mae", "r2"})
     void a_metric_of_weighted_rows_is_scikit_learns_in_arrays_and_on_the_device(String name) {
         Metric metric = metric(name);
         assertThat(metric.isWeighted()).isTrue();
