@@ -10,12 +10,13 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -77,8 +78,17 @@ public sealed interface ArrayFile extends AutoCloseable {
             if (entry == null) {
                 throw unknown(file, name, names());
             }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return NpyFile.read(in, file + " " + name);
+            try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+                NamedArray array = NpyFile.read(in, file + " " + name);
+                if (in.read() >= 0) {
+                    throw new InputException(file + " " + name + ": expected an array " + array.shape()
+                            + " and nothing behind it, received more bytes; the file is damaged");
+                }
+                if (in.getChecksum().getValue() != entry.getCrc()) {
+                    throw new InputException(file + " " + name
+                            + ": expected what its checksum was made of, received something else; the file is damaged");
+                }
+                return array;
             } catch (ZipException e) {
                 throw new InputException(file + " " + name + " is damaged: " + e.getMessage(), e);
             } catch (IOException e) {

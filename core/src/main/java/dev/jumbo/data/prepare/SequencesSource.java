@@ -123,9 +123,11 @@ public record SequencesSource(
     }
 
     private Field tokens(String name, long[][] ids) {
-        int longest = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(1);
+        int found = Arrays.stream(ids).mapToInt(row -> row.length).max().orElse(1);
+        // Targets of each step are as long as the input, so both may have as many steps.
+        int longest = Math.max(found, maxLength == null ? 1 : maxLength);
         return name.equals(input)
-                ? Field.tokens(name, vocabulary, padding, Math.max(longest, maxLength == null ? 1 : maxLength))
+                ? Field.tokens(name, vocabulary, padding, longest)
                 : Field.ids(name, Shape.of(1)).ragged(longest);
     }
 
@@ -140,7 +142,9 @@ public record SequencesSource(
                         + (vocabulary - 1) + " in " + name + ", received "
                         + (text == null ? "no value" : text.length() > 60 ? text.substring(0, 60) + "..." : text)
                         + " in row " + table.sourceRow(row)
-                        + "; leave such rows out, or set vocabulary to the number of ids");
+                        + (ids == null
+                                ? "; leave such rows out, or set vocabulary to the number of ids"
+                                : "; leave such rows out: the id after the first is what the model learns"));
             }
             lists[row] = ids;
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,12 @@ public record ArraysSource(
         classes = Map.copyOf(classes);
         if (inputs.isEmpty()) {
             throw new InputException("arrays.inputs: expected one name or more, received none");
+        }
+        for (Map.Entry<String, List<String>> each : classes.entrySet()) {
+            if (Set.copyOf(each.getValue()).size() < each.getValue().size()) {
+                throw new InputException("arrays.classes: expected different names for " + each.getKey() + ", received "
+                        + each.getValue());
+            }
         }
         for (String name : classes.keySet()) {
             if (!targets.contains(name)) {
@@ -104,6 +111,12 @@ public record ArraysSource(
         if (example.rank() > 0) {
             return ArrayDataset.column(new Field(name, example, DType.INT64, names), ids);
         }
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0) {
+                throw new InputException(file + " " + name + ": expected class ids of 0 or more, received " + ids[i]
+                        + " in example " + i);
+            }
+        }
         List<String> all = names.isEmpty() ? numbered(file, name, ids) : names;
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= all.size()) {
@@ -131,12 +144,26 @@ public record ArraysSource(
         return narrow;
     }
 
+    private static void requireFinite(Path file, String name, NamedArray array) {
+        int values = (int) (array.shape().elements() / Math.max(1, array.rows()));
+        int count = array.values() instanceof float[] floats ? floats.length : 0;
+        count = array.values() instanceof double[] doubles ? doubles.length : count;
+        for (int i = 0; i < count; i++) {
+            double value = array.values() instanceof float[] floats ? floats[i] : ((double[]) array.values())[i];
+            if (!Float.isFinite((float) value)) {
+                throw new InputException(file + " " + name + ": expected finite numbers of float32, received " + value
+                        + " in example " + i / values + " (from 0); drop or repair such examples");
+            }
+        }
+    }
+
     private static void requireExamples(Path file, String name, NamedArray array) {
         if (array.rows() == 0) {
             throw new InputException(
                     file + " " + name + ": expected one example or more along the first dimension, received the shape "
                             + array.shape());
         }
+        requireFinite(file, name, array);
     }
 
     private static Column column(Field field, NamedArray array) {

@@ -88,6 +88,22 @@ class ArrayFileTest {
         refused(lying, "strange", "expected an array of numbers");
     }
 
+    @Test
+    void a_changed_byte_and_bytes_behind_an_array_are_noticed(@TempDir Path temp) throws IOException {
+        byte[] whole = Files.readAllBytes(fixture("plain.npz"));
+        byte[] changed = whole.clone();
+        int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf("\u0093NUMPY") + 128 + 4;
+        changed[at] ^= 1;
+        Path flipped = Files.write(temp.resolve("flipped.npz"), changed);
+        refused(flipped, "f4", "checksum");
+        Path longer = temp.resolve("longer.npz");
+        try (OutputStream file = Files.newOutputStream(longer);
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            entry(zip, "x", "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }");
+        }
+        refused(longer, "x", "nothing behind it");
+    }
+
     private static void entry(ZipOutputStream zip, String name, String header) throws IOException {
         zip.putNextEntry(new ZipEntry(name + ".npy"));
         byte[] text = header.getBytes(StandardCharsets.UTF_8);

@@ -68,6 +68,15 @@ class SequencesSourceTest {
     }
 
     @Test
+    void next_ids_may_have_as_many_steps_as_the_input() throws IOException {
+        Dataset train = load("{\"tokens\": [5, 3, 9]}\n{\"tokens\": [1, 2]}\n", ", max_length: 32").train();
+        assertThat(train.inputs().get(0).shape()).isEqualTo(train.targets().get(0).shape());
+        assertThat(train.inputs().get(0).shape().size(0)).isEqualTo(32);
+        assertThatThrownBy(() -> load("{\"tokens\": [5]}\n", ""))
+                .hasMessageContaining("the id after the first is what the model learns");
+    }
+
+    @Test
     void lists_in_parquet_are_the_same() throws IOException, SQLException {
         Path file = dir.resolve("rows.parquet");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

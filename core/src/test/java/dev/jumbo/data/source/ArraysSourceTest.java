@@ -71,6 +71,26 @@ class ArraysSourceTest {
     }
 
     @Test
+    void a_number_that_is_none_is_named_with_its_example() {
+        try (Scope scope = Scope.open()) {
+            Safetensors.write(
+                    dir.resolve("nan.safetensors"),
+                    Map.of(
+                            "x", Tensor.of(new float[] {0, 1, 2, Float.NaN}, Shape.of(2, 2)),
+                            "y", Tensor.of(new long[] {0, -1}, Shape.of(2)),
+                            "z", Tensor.of(new float[] {0, 1}, Shape.of(2))),
+                    Map.of());
+        }
+        assertThatThrownBy(() -> load("{train: nan.safetensors, inputs: [x], targets: [z]}"))
+                .hasMessageContaining("x: expected finite numbers of float32, received NaN in example 1");
+        assertThatThrownBy(() -> load("{train: nan.safetensors, inputs: [z], targets: [y]}"))
+                .hasMessageContaining("expected class ids of 0 or more, received -1 in example 1");
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [size], targets: [digit],"
+                        + " classes: {digit: [a, a, b]}}"))
+                .hasMessageContaining("expected different names for digit");
+    }
+
+    @Test
     void what_does_not_fit_is_named() {
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [pictures], targets: [digit]}"))
                 .hasMessageContaining("did you mean \"picture\"?");

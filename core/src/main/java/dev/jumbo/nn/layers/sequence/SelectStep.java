@@ -19,6 +19,8 @@ import java.util.List;
 /**
  * One step of a sequence: {@code [T, D]} becomes {@code [D]}. Behind a {@link ClassToken}, step 0.
  *
+ * <p>Of padded sequences only step 0 is surely real, so others are refused.
+ *
  * @param index from 0, or from the end when negative
  */
 @Kind("select_step")
@@ -37,8 +39,12 @@ public record SelectStep(
     @Override
     public Specs outputs(Specs in) {
         Spec x = in.main();
-        if (index < 0 && x.varies() && in.has(Masks.MASK)) {
-            return UnaryLayer.super.outputs(in);
+        if (index != 0 && x.varies() && in.has(Masks.MASK)) {
+            throw new ShapeException(
+                    "",
+                    "step 0 of padded sequences, as step " + index
+                            + " is padding in short ones; pool over the steps instead, as global_avg_pool does behind permute",
+                    x);
         }
         return Specs.of(Spec.of(outputShape(x.shape()), outputType(x.dtype())));
     }
@@ -55,6 +61,13 @@ public record SelectStep(
 
     @Override
     public UnaryNetwork build(Shape input, Parameters into) {
-        return (x, pass) -> x.select(1, index < 0 ? x.size(1) + index : index);
+        String path = into.path();
+        return (x, pass) -> {
+            long steps = x.size(1);
+            if (index >= steps || index < -steps) {
+                throw new ShapeException(path, "a sequence with a step " + index, x.shape());
+            }
+            return x.select(1, index < 0 ? steps + index : index);
+        };
     }
 }
