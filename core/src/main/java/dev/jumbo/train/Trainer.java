@@ -166,7 +166,7 @@ public final class Trainer {
                         setup.isPipeline()
                                 ? "start more workers, raise distributed.micro_batches"
                                 : "divide the model over more workers (--workers " + 2 * workers
-                                        + " --set train.distributed.strategy=pipeline)"),
+                                        + " --set train.distributed.strategy=fully_sharded, or pipeline)"),
                 cause);
     }
 }

@@ -18,6 +18,7 @@ public record MemoryUse(
         double weights, double gradients, double optimizer, double activations, double workspace, double base) {
     /**
      * @param bytes for each parameter
+     * @param copies bytes that a checkpoint copies, on a CPU
      * @param validation bytes that a forward pass over a batch of the examples held out leaves, or 0
      */
     public static MemoryUse of(
@@ -27,10 +28,11 @@ public record MemoryUse(
             double parameters,
             double buffers,
             Activations activations,
+            double copies,
             double validation) {
-        // Between steps, where activations are free, a checkpoint copies values and optimizer state.
-        double copies = costs.isGpu() ? 0 : parameters * (Float.BYTES + bytes.optimizer()) - activations.kept();
-        double more = Math.max(copies, validation - activations.kept());
+        // Between steps, where activations are free.
+        double copied = costs.isGpu() ? 0 : copies - activations.kept();
+        double more = Math.max(copied, validation - activations.kept());
         double workspace = Math.max(activations.workspace(), more);
         return new MemoryUse(
                 parameters * bytes.values() + Float.BYTES * buffers,
@@ -39,6 +41,11 @@ public record MemoryUse(
                 activations.kept(),
                 workspace + costs.holes() * (activations.kept() + workspace),
                 costs.base(workload));
+    }
+
+    /** Bytes that a checkpoint of the whole model copies: values and optimizer state. */
+    public static double copies(StateBytes bytes, double parameters) {
+        return parameters * (Float.BYTES + bytes.optimizer());
     }
 
     public double total() {

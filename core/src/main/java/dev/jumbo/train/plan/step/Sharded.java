@@ -176,7 +176,14 @@ public final class Sharded {
         }
         StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
         double validation = shares ? 0 : validation();
-        return MemoryUse.of(workload, costs, bytes, passes.parameters(), passes.buffers(), activations, validation);
+        double copies = shares ? copiesOfShare(workers) : MemoryUse.copies(bytes, passes.parameters());
+        return MemoryUse.of(
+                workload, costs, bytes, passes.parameters(), passes.buffers(), activations, copies, validation);
+    }
+
+    /** A share is written from where it lies, but for the values and their moving average. */
+    private double copiesOfShare(int workers) {
+        return workload.config().emaDecay() == null ? 0 : 2 * FLOAT * passes.parameters() / workers;
     }
 
     /** What a validation batch leaves in its scope, which may be larger than a worker's batch of training. */

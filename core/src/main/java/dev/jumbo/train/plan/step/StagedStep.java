@@ -130,6 +130,7 @@ final class StagedStep {
         double parameters = Passes.parameters(stage);
         double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
         Activations all = new Activations(held * one.kept(), one.workspace());
-        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all, 0);
+        double copies = MemoryUse.copies(bytes, parameters);
+        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all, copies, 0);
     }
 }
