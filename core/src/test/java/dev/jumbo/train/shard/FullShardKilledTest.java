@@ -26,8 +26,7 @@ class FullShardKilledTest {
         // Saved every 2 steps; the one that died had finished its seventh.
         assertThat(Checkpoint.latest(run).trainer().step()).isEqualTo(6);
         try (Stream<Path> all = Files.walk(run)) {
-            assertThat(all.map(path -> path.getFileName().toString()))
-                    .noneMatch(name -> name.startsWith(".tmp"));
+            assertThat(all.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".tmp"));
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.jumbo.train.plan.step;
 
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.cost.Costs;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.memory.Activations;
 import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
-import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.List;
 import java.util.Objects;
@@ -98,7 +98,8 @@ public final class Sharded {
         int passesOfStep = workload.config().gradientAccumulation() * parts;
         double forward = slow * passes.forward(operations, examples);
         double backward = slow * passes.backward(operations, examples, true);
-        boolean twice = sharding == Sharding.FULLY_SHARDED_RECOMPUTE || workload.config().recompute();
+        boolean twice = sharding == Sharding.FULLY_SHARDED_RECOMPUTE
+                || workload.config().recompute();
         double again = twice ? forward : 0;
         double around = slow * costs.around(workload, examples, passes.loss().outputs());
         double update = slow * update(sharding, workers);
@@ -161,7 +162,8 @@ public final class Sharded {
         double around = passes.batchBytes(examples);
         List<Operation> operations = passes.withLoss();
         boolean shares = sharding.sharesOfValues(workers) > 1;
-        boolean again = sharding == Sharding.FULLY_SHARDED_RECOMPUTE || workload.config().recompute();
+        boolean again = sharding == Sharding.FULLY_SHARDED_RECOMPUTE
+                || workload.config().recompute();
         Activations activations = again
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
@@ -171,8 +173,7 @@ public final class Sharded {
                     .mapToDouble(Passes::parameters)
                     .max()
                     .orElse(0);
-            activations = new Activations(
-                    activations.kept(), activations.workspace() + 2 * workload.width() * block);
+            activations = new Activations(activations.kept(), activations.workspace() + 2 * workload.width() * block);
         }
         StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
         double validation = shares ? 0 : validation();

@@ -1,12 +1,12 @@
 package dev.jumbo.train.plan.step;
 
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.cost.Costs;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.memory.Activations;
 import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
-import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.List;
