@@ -168,18 +168,20 @@ public final class Sharded {
                 ? Activations.recomputed(operations, examples, workload.width(), around)
                 : Activations.of(operations, examples, workload.width(), around, shares);
         if (shares) {
-            // The values of the block that runs, of the one that is fetched meanwhile.
+            // The values of the block that runs, of the one that is fetched meanwhile, and Gloo's own copy of these.
+            int copies = costs.isGpu() ? 2 : 3;
             double block = Activations.layers(operations).stream()
                     .mapToDouble(Passes::parameters)
                     .max()
                     .orElse(0);
-            activations = new Activations(activations.kept(), activations.workspace() + 2 * workload.width() * block);
+            activations =
+                    new Activations(activations.kept(), activations.workspace() + copies * workload.width() * block);
         }
         StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
         double validation = shares ? 0 : validation();
-        double copies = shares ? copiesOfShare(workers) : MemoryUse.copies(bytes, passes.parameters());
+        double saved = shares ? copiesOfShare(workers) : MemoryUse.copies(bytes, passes.parameters());
         return MemoryUse.of(
-                workload, costs, bytes, passes.parameters(), passes.buffers(), activations, copies, validation);
+                workload, costs, bytes, passes.parameters(), passes.buffers(), activations, saved, validation);
     }
 
     /** A share is written from where it lies, but for the values and their moving average. */
