@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.error.Shown;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
@@ -64,5 +65,11 @@ public record Batch(
         inputs.forEach(column -> InputParts.put(column.field(), column.tensor(), byName));
         sides.forEach(column -> byName.put(column.field().name(), column.tensor()));
         return Tensors.of(byName);
+    }
+
+    @Override
+    public String toString() {
+        return size + " examples with " + inputs + " and the targets " + targets
+                + (weights == null ? "" : ", weights " + Shown.of(weights));
     }
 }

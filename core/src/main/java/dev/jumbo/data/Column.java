@@ -85,7 +85,7 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return Column.shown(this);
+            return Column.shown(this, Shown.of(floats));
         }
     }
 
@@ -112,7 +112,7 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return Column.shown(this);
+            return Column.shown(this, Shown.of(doubles));
         }
     }
 
@@ -130,7 +130,7 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return Column.shown(this);
+            return Column.shown(this, Shown.of(longs));
         }
     }
 
@@ -152,7 +152,7 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return Column.shown(this);
+            return Column.shown(this, Shown.of(bools));
         }
     }
 
@@ -185,7 +185,8 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return field.name() + " " + values.length + " rows of bytes";
+            return field.name() + " of bytes "
+                    + Shown.of(Arrays.stream(values).mapToInt(row -> row.length).toArray());
         }
     }
 
@@ -250,11 +251,11 @@ public sealed interface Column {
 
         @Override
         public String toString() {
-            return field.name() + " " + rows() + " rows of " + starts[rows()] + " steps";
+            return field.name() + " of steps from " + Shown.of(starts);
         }
     }
 
-    private static String shown(Column column) {
-        return column.field().name() + " " + column.shape() + " " + Shown.of(column.values());
+    private static String shown(Column column, String values) {
+        return column.field().name() + " " + column.shape() + " " + values;
     }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.Shown;
 import java.util.List;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.Scalar;
@@ -31,6 +32,12 @@ public final class Gradients {
         /** The same over so many times as many groups. */
         public Reading times(long more) {
             return new Reading(stride, padding, dilation, transposed, outputPadding, groups * more);
+        }
+
+        @Override
+        public String toString() {
+            return "stride " + Shown.of(stride) + ", padding " + Shown.of(padding) + ", dilation " + Shown.of(dilation)
+                    + (transposed ? ", transposed with " + Shown.of(outputPadding) : "") + ", groups " + groups;
         }
     }
 

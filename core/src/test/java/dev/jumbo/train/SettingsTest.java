@@ -76,6 +76,8 @@ class SettingsTest {
         all.put("split", new Setting(split, b -> b.split(split)));
         var fold = new Fold(1, 5);
         all.put("fold", new Setting(fold, b -> b.fold(fold)));
+        all.put("stepsPerEpoch", new Setting(29, b -> b.stepsPerEpoch(29)));
+        all.put("maxSteps", new Setting(31, b -> b.maxSteps(31)));
         all.put("shuffle", new Setting(false, b -> b.shuffle(false)));
         all.put("dropLast", new Setting(true, b -> b.dropLast(true)));
         all.put("seed", new Setting(25L, b -> b.seed(25)));

@@ -2,6 +2,7 @@ package dev.jumbo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.source.DataConfig;
@@ -24,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DocsTest {
     private static final Records RECORDS = Kinds.records();
 
-    record Section(DataConfig data) {}
+    record Section(DataConfig data, @Default("{}") TrainConfig train) {}
+
+    /** Sections of a configuration that other rooms read. */
+    private static final Pattern OTHERS = Pattern.compile("(?m)^(model|evaluate|serve):.*\\n?( .*\\n?)*");
 
     @Test
     void every_configuration_in_the_page_on_data_is_valid(@TempDir Path temp) throws IOException {
@@ -34,7 +38,7 @@ class DocsTest {
                 .map((MatchResult match) -> match.group(1))
                 .toList();
 
-        assertThat(blocks).hasSize(6);
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(6);
         for (String block : blocks) {
             Path file = Files.writeString(temp.resolve("data.yaml"), whole(block));
             assertThat(RECORDS.read(Section.class, YamlFile.read(file)).data()).isNotNull();
@@ -121,7 +125,7 @@ class DocsTest {
     /** Some blocks show cleaning steps alone, with their key or without. */
     private static String whole(String block) {
         if (block.startsWith("data:")) {
-            return block;
+            return OTHERS.matcher(block).replaceAll("");
         }
         String steps = block.startsWith("clean:") ? block : "clean:\n" + block;
         return "data:\n  dataset:\n    table:\n      train: {csv: {path: a.csv}}\n" + steps.indent(6);

@@ -1,6 +1,7 @@
 package dev.jumbo.train.objective;
 
 import dev.jumbo.data.Batch;
+import dev.jumbo.error.Shown;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -50,5 +51,10 @@ public record CountedLoss(Loss loss, double @Nullable [] weights) {
         return loss.each(outputs, targets)
                 .mul(Tensor.of(shares, Shape.of(shares.length)).to(outputs.device()))
                 .sum();
+    }
+
+    @Override
+    public String toString() {
+        return loss + (weights == null ? "" : " by weights " + Shown.of(weights));
     }
 }
