@@ -31,6 +31,10 @@ interface AnswerFormat {
                 return;
             }
             ObjectNode answer = AnswerJson.of(prediction);
+            if (prediction.outputs().size() > 1) {
+                out.println(example.name() + outputs(answer.get("outputs")));
+                return;
+            }
             JsonNode one = answer.path("probability");
             if (one.isNumber()) {
                 out.println(String.format(
@@ -44,6 +48,23 @@ interface AnswerFormat {
                         example.name() + "\t" + (answer.has("labels") ? answer.get("labels") : figures(prediction)));
             }
         };
+    }
+
+    /** Each of several outputs by its name: {@code kind=yes 0.9908}. */
+    private static String outputs(JsonNode answers) {
+        StringBuilder line = new StringBuilder();
+        answers.fields().forEachRemaining(answer -> {
+            JsonNode value = answer.getValue();
+            line.append('\t').append(answer.getKey()).append('=');
+            if (value.has("label")) {
+                line.append(value.get("label").asText())
+                        .append(String.format(
+                                Locale.ROOT, " %.4f", value.path("probability").asDouble()));
+            } else {
+                line.append(value.isArray() && value.size() == 1 ? value.get(0) : value);
+            }
+        });
+        return line.toString();
     }
 
     /** Numbers as CSV has them. */

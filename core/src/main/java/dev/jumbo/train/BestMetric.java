@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** The best value of the monitored metric so far, by which the best checkpoint is chosen. */
 final class BestMetric {
+    /** Of phases that play against each other no sum of losses says which is best: without a monitor, the last one is. */
+    private static final String LAST = "last";
+
     private final Monitor monitor;
     private double best;
 
@@ -20,6 +23,9 @@ final class BestMetric {
 
     /** @throws InputException if the monitored metric is none of those that are computed */
     static BestMetric of(TrainConfig config, Phases phases, boolean validated) {
+        if (phases.named() && config.monitor() == null && config.earlyStopping() == null) {
+            return new BestMetric(new Monitor(LAST, false));
+        }
         String name = name(config, validated);
         for (String prefix : List.of("val_", "")) {
             for (Metric metric : config.task().metrics()) {
@@ -52,6 +58,9 @@ final class BestMetric {
 
     /** Takes an epoch's metrics in. @return whether they are the best so far */
     boolean add(Map<String, Double> metrics) {
+        if (monitor.name().equals(LAST)) {
+            return true;
+        }
         double value = metrics.getOrDefault(monitor.name(), Double.NaN);
         boolean improved = monitor.isBetter(value, best);
         if (improved) {
