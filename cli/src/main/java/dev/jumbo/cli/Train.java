@@ -10,6 +10,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.StoppedException;
 import dev.jumbo.train.LearningRateTest;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.report.CrossValidation;
 import dev.jumbo.train.report.LearningRateChart;
 import java.nio.file.Path;
@@ -198,7 +199,8 @@ final class Train extends Verb {
             best.trainer().metrics().forEach(result::put);
             print(result);
         } else {
-            out().println("best checkpoint: " + best.directory());
+            out().println((new RunDirectory(directory).hasBest() ? "best" : "last") + " checkpoint: "
+                    + best.directory());
             say("learning curves are in " + directory);
         }
     }

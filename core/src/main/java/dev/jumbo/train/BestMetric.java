@@ -7,14 +7,19 @@ import dev.jumbo.train.metrics.Monitor;
 import dev.jumbo.train.objective.Phases;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The best value of the monitored metric so far, by which the best checkpoint is chosen. */
 final class BestMetric {
     /** Of phases that play against each other no sum of losses says which is best: without a monitor, the last one is. */
     private static final String LAST = "last";
 
+    private static final Logger LOG = LoggerFactory.getLogger(BestMetric.class);
+
     private final Monitor monitor;
     private double best;
+    private boolean told;
 
     private BestMetric(Monitor monitor) {
         this.monitor = monitor;
@@ -67,6 +72,22 @@ final class BestMetric {
             best = value;
         }
         return improved;
+    }
+
+    /** Says, the first time, that an epoch has no value to be compared by. */
+    void warn(Map<String, Double> metrics, int epoch) {
+        double value = metrics.getOrDefault(monitor.name(), Double.NaN);
+        if (!told && Double.isNaN(value) && !monitor.name().equals(LAST)) {
+            told = true;
+            boolean held = monitor.name().startsWith("val_");
+            LOG.warn(
+                    "{} is not a number in epoch {}, and such an epoch is never the best: {} has NaN, or what the model"
+                            + " makes of it; check {}",
+                    monitor.name(),
+                    epoch,
+                    held ? "the validation data" : "the training data",
+                    held ? "the inputs and targets that are held out" : "its inputs and targets");
+        }
     }
 
     /** The best value, once there is one. */

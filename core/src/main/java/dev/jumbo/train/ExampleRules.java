@@ -1,5 +1,6 @@
 package dev.jumbo.train;
 
+import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.ExampleBatch;
 import dev.jumbo.nn.Model;
@@ -35,10 +36,17 @@ final class ExampleRules implements AutoCloseable {
     static void refuse(TrainConfig config, String way) {
         List<GradientRule> looking = looking(config);
         if (!looking.isEmpty()) {
-            throw new InputException(
-                    "train.gradient_rules: " + looking + " looks at the gradients of single examples, which " + way
-                            + " does not compute; train data-parallel");
+            throw new InputException("train.gradient_rules: "
+                    + String.join(", ", looking.stream().map(ExampleRules::kind).toList())
+                    + " looks at the gradients of single examples, which " + way
+                    + " does not compute; train data-parallel");
         }
+    }
+
+    /** The name by which files choose a rule. */
+    private static String kind(GradientRule rule) {
+        Kind kind = rule.getClass().getAnnotation(Kind.class);
+        return kind == null ? rule.getClass().getSimpleName() : kind.value();
     }
 
     private static List<GradientRule> looking(TrainConfig config) {

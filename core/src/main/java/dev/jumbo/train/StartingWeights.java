@@ -3,6 +3,7 @@ package dev.jumbo.train;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.weights.LoadReport;
@@ -56,13 +57,28 @@ record StartingWeights(
             return new StartingWeights(config.groups(), FirstValues.drawn(seed), null);
         }
         Weights weights = new Weights(
-                open(Path.of(config.initFrom())), new NameMap(config.initMap()), new Missing(config.initMissing()));
+                open(Path.of(config.initFrom())).finite(),
+                new NameMap(config.initMap()),
+                new Missing(config.initMissing()));
         FirstValues first = FirstValues.loaded(weights, seed);
         try {
-            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), first.check(order)));
+            LoadReport report = first.check(order);
+            requireSome(report, weights.from());
+            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), report));
         } catch (InputException e) {
             throw new InputException(
                     "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing", e);
+        }
+    }
+
+    /** Where every name is allowed to be missing, weights of another model would be passed over without a word. */
+    private static void requireSome(LoadReport report, TensorSource from) {
+        if (report.loaded().isEmpty()) {
+            throw new InputException("expected tensors of the model, received none in " + from.where()
+                    + ": not one of its " + from.tensors().size() + " has a name and shape of the model's "
+                    + report.fresh().size() + "; it has "
+                    + Nearest.first(List.copyOf(from.tensors().keySet()))
+                    + ", the model has " + Nearest.first(report.fresh()));
         }
     }
 

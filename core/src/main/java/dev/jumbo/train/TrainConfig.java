@@ -311,6 +311,7 @@ public record TrainConfig(
         }
         if (!losses.isEmpty()) {
             given.add("losses");
+            new Supervised(losses); // Refuses weights that are all 0.
         }
         if (objective != null) {
             given.add("objective");

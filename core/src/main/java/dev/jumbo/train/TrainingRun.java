@@ -391,6 +391,9 @@ final class TrainingRun implements AutoCloseable {
         }
         baseline.look(metrics, position.epoch(), position.epochs(), world.isFirst());
         epochMetrics = metrics;
+        if (world.isFirst()) {
+            best.warn(epochMetrics, position.epoch() + 1);
+        }
         callbacks.forEach(callback -> callback.onEpoch(state, epochMetrics));
         agreeOnStop();
         learningRate.observe(epochMetrics);

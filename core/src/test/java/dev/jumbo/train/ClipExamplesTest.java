@@ -281,6 +281,7 @@ class ClipExamplesTest {
                         .build()
                         .fit(data()))
                 .isInstanceOf(InputException.class)
+                .hasMessageContaining("train.gradient_rules: clip_examples looks at")
                 .hasMessageContaining("recompute");
     }
 

@@ -21,6 +21,7 @@ import dev.jumbo.nn.losses.ScaledTargets;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.callbacks.ProgressLog;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
 import java.io.IOException;
@@ -125,6 +126,21 @@ class RegressionInMemoryTest {
         assertThat(loss.mean().get(0)).isCloseTo(numbers(name).get("mean").asDouble(), within(1e-6 * deviation));
         assertThat(loss.deviation().get(0)).isCloseTo(deviation, within(1e-6 * deviation));
         assertThat(said(Level.WARN)).singleElement().asString().contains("target_scaling: none");
+    }
+
+    @Test
+    void held_out_targets_that_are_no_numbers_are_told_once_and_choose_no_best() {
+        Dataset held = ArrayDataset.of(
+                Field.floats("x", Shape.of(3)), new float[6], Field.floats("y", Shape.of()), new float[] {1, Float.NaN
+                });
+        Checkpoint last = trainer("held").epochs(3).build().fit(part("unit", 0, TRAIN), held);
+        assertThat(said(Level.WARN).stream().filter(line -> line.contains("val_loss")))
+                .singleElement()
+                .asString()
+                .startsWith("val_loss is not a number in epoch 1")
+                .contains("never the best", "validation data");
+        assertThat(last.trainer().epoch()).isEqualTo(3);
+        assertThat(new RunDirectory(dir.resolve("held")).hasBest()).isFalse();
     }
 
     @Test

@@ -13,7 +13,10 @@ import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.nn.weights.Storage;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.TrainConfig.Precision;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartingWeightsTest {
     private static final Layer OLD = Sequential.of(dense(16), batchNorm(), relu(), dense(2));
@@ -166,6 +170,39 @@ class StartingWeightsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("did you mean \"layers.0.weight\"?");
         assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void weights_of_which_none_fits_are_refused_even_where_all_may_be_missing() {
+        Checkpoint old = trainer(OLD, "old").build().fit(moons);
+        assertThatThrownBy(() -> trainer(
+                                Sequential.of(Sequential.of(dense(5)), relu(), Sequential.of(dense(2))), "other")
+                        .initFrom(old.directory())
+                        .initMissing("*")
+                        .build()
+                        .fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected tensors of the model, received none in " + old.directory())
+                .hasMessageContaining("layers.0.layers.0.weight");
+        assertThat(runs.resolve("other")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.NEGATIVE_INFINITY, 1e39})
+    void weights_that_are_no_finite_numbers_in_fp32_are_refused_with_the_tensors_name(double wrong) {
+        Path file = runs.resolve("wrong.safetensors");
+        try (Scope scope = Scope.open()) {
+            Tensor weight = Tensor.full(Shape.of(2, 2), wrong, DType.FLOAT64);
+            Safetensors.write(
+                    file, Map.of("layers.0.weight", weight, "layers.0.bias", Tensor.zeros(Shape.of(2))), Map.of());
+        }
+        assertThatThrownBy(() -> trainer(Sequential.of(dense(2)), "wrong")
+                        .initFrom(file)
+                        .build()
+                        .fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "\"layers.0.weight\", received 4 of 4 values that are NaN, infinite or too large");
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.jumbo.data.sets.WeightedDataset;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.Table;
-import dev.jumbo.data.table.read.Quarantine;
 import dev.jumbo.data.table.read.TableSource;
 import dev.jumbo.data.transform.RawDataset;
 import dev.jumbo.error.InputException;
@@ -65,7 +64,7 @@ public record RecordsSource(
     /** @param dir what names of files are relative to; the current directory if null */
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        Table learned = read(train, out, "train");
+        Table learned = LeftOut.read(train, out, "train");
         RecordTarget predictions = predicted == Predicted.CLASS
                 ? RecordTarget.classes(learned, target)
                 : new RecordTarget(target, List.of());
@@ -77,13 +76,7 @@ public record RecordsSource(
 
     private @Nullable Dataset part(
             @Nullable TableSource source, Path out, String name, @Nullable Path dir, RecordTarget predictions) {
-        return source == null ? null : dataset(read(source, out, name), source.name(), dir, predictions);
-    }
-
-    private static Table read(TableSource source, Path out, String part) {
-        try (Quarantine malformed = Quarantine.to(out.resolve("malformed-" + part + ".csv"))) {
-            return source.read(malformed);
-        }
+        return source == null ? null : dataset(LeftOut.read(source, out, name), source.name(), dir, predictions);
     }
 
     private Dataset dataset(Table table, String from, @Nullable Path dir, RecordTarget predictions) {

@@ -14,7 +14,6 @@ import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.Truth;
-import dev.jumbo.data.table.read.Quarantine;
 import dev.jumbo.data.table.read.TableSource;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
@@ -67,7 +66,7 @@ public record SequencesSource(
         if (dir != null) {
             throw new InputException("sequences: the paths are in the sources: remove data.dir, received " + dir);
         }
-        Table learned = read(train, out, "train");
+        Table learned = LeftOut.read(train, out, "train");
         List<String> classes =
                 target != null && !isList(learned, target) ? Truth.categories(learned.column(target)) : List.of();
         Dataset first = dataset(learned, train.name(), classes);
@@ -75,13 +74,7 @@ public record SequencesSource(
     }
 
     private @Nullable Dataset part(@Nullable TableSource source, Path out, String name, List<String> classes) {
-        return source == null ? null : dataset(read(source, out, name), source.name(), classes);
-    }
-
-    private static Table read(TableSource source, Path out, String part) {
-        try (Quarantine malformed = Quarantine.to(out.resolve("malformed-" + part + ".csv"))) {
-            return source.read(malformed);
-        }
+        return source == null ? null : dataset(LeftOut.read(source, out, name), source.name(), classes);
     }
 
     /** Whether the first value of a column is a list. */
@@ -101,7 +94,9 @@ public record SequencesSource(
         long[][] ids = lists(table, input, from, goal == null ? 2 : 1);
         Dataset made;
         if (goal == null) {
-            long[][] before = Arrays.stream(ids).map(row -> Arrays.copyOf(row, row.length - 1)).toArray(long[][]::new);
+            long[][] before = Arrays.stream(ids)
+                    .map(row -> Arrays.copyOf(row, row.length - 1))
+                    .toArray(long[][]::new);
             long[][] after = Arrays.stream(ids)
                     .map(row -> Arrays.copyOfRange(row, 1, row.length))
                     .toArray(long[][]::new);
@@ -111,8 +106,7 @@ public record SequencesSource(
             made = RaggedDataset.of(tokens(input, ids), ids, tokens(goal, targets), targets);
         } else {
             Column column = new RecordTarget(goal, classes).of(table, from);
-            made = RaggedDataset.of(
-                    List.of(RaggedDataset.column(tokens(input, ids), ids)), List.of(column));
+            made = RaggedDataset.of(List.of(RaggedDataset.column(tokens(input, ids), ids)), List.of(column));
         }
         if (maxLength != null) {
             made = Truncated.of(made, maxLength, truncate);

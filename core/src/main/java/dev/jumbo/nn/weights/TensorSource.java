@@ -71,6 +71,18 @@ public interface TensorSource {
         return new NamedTensors("", List.of(), tensors);
     }
 
+    /**
+     * The same, where reading a tensor that has a value which is no finite number in fp32 is an {@link InputException} with its
+     * name: NaN, infinity, or more than fp32 holds.
+     */
+    default TensorSource finite() {
+        Map<String, Stored> checked = new LinkedHashMap<>();
+        tensors()
+                .forEach((name, stored) -> checked.put(
+                        name, new Stored(stored.dtype(), stored.shape(), () -> FiniteValues.require(name, stored))));
+        return new NamedTensors(where(), files(), checked);
+    }
+
     /** Only those of some names. */
     default TensorSource only(Predicate<String> wanted) {
         Map<String, Stored> tensors = new LinkedHashMap<>(tensors());

@@ -33,7 +33,7 @@ public record RunDirectory(Path run) {
     }
 
     /** Whether a monitored metric has ever chosen one. */
-    boolean hasBest() {
+    public boolean hasBest() {
         return Files.isRegularFile(run.resolve(BEST));
     }
 

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /**
  * A metric with its percentile bootstrap confidence interval (Efron and Tibshirani, 1993, chapter 13): the metric over
  * many sets of rows drawn with replacement, and the quantiles of what came out. Resamples on which the metric is not
- * defined are left out.
+ * defined are left out; where it is not defined over all rows, the bounds are NaN as the value is.
  *
  * @param value the metric over all rows
  * @param lower lower bound
@@ -37,6 +37,10 @@ public record BootstrapInterval(double value, double lower, double upper, double
             throw new InputException("expected a confidence between 0 and 1 and at least 1 resample, received "
                     + confidence + " and " + resamples);
         }
+        double value = valueOf(metric, predictions);
+        if (Double.isNaN(value)) {
+            return new BootstrapInterval(value, Double.NaN, Double.NaN, confidence, resamples);
+        }
         SplittableRandom random = RandomState.of(seed).derive("bootstrap").generator();
         double[] values = metric instanceof RowMetric rows
                 ? ofRows(rows, predictions, resamples, random)
@@ -45,11 +49,7 @@ public record BootstrapInterval(double value, double lower, double upper, double
                 Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
         double tail = (1 - confidence) / 2;
         return new BootstrapInterval(
-                valueOf(metric, predictions),
-                quantile(defined, tail),
-                quantile(defined, 1 - tail),
-                confidence,
-                resamples);
+                value, quantile(defined, tail), quantile(defined, 1 - tail), confidence, resamples);
     }
 
     /** A mean over rows needs each row's figure once: a thousand resamples of ten thousand rows take some milliseconds. */

@@ -33,6 +33,10 @@ public record Supervised(
         if (losses.isEmpty()) {
             throw new InputException("supervised: expected a loss for each output, received none");
         }
+        if (losses.values().stream().allMatch(loss -> loss.weight() == 0)) {
+            throw new InputException("losses: expected a weight above 0 for one or more of " + losses.keySet()
+                    + ", received 0 for all: nothing would be trained");
+        }
     }
 
     /** One loss for every target. */

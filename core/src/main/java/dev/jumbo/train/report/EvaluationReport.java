@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,46 @@ public record EvaluationReport(
         return (int) Math.min(wanted, Math.max(LEAST_RESAMPLES, affordable));
     }
 
+    /** How many predictions are in no count of classes, or make a metric NaN, because they or their targets are NaN. */
+    public long undefined() {
+        if (matrix != null) {
+            return matrix.undefined();
+        }
+        return predictions == null
+                ? 0
+                : IntStream.range(0, predictions.rows())
+                        .filter(row -> predictions.counts(row) && !predictions.isDefined(row))
+                        .count();
+    }
+
+    /** What of the predictions is no number; empty where all are. */
+    private Optional<String> left() {
+        long undefined = undefined();
+        if (undefined == 0) {
+            return Optional.empty();
+        }
+        long all = matrix != null ? matrix.total() + undefined : counted();
+        String what = String.format(
+                Locale.ROOT,
+                "%,d of %,d examples %s no finite prediction or target (NaN)",
+                undefined,
+                all,
+                undefined == 1 ? "has" : "have");
+        return Optional.of(
+                matrix == null
+                        ? what + ": metrics over all of them are NaN"
+                        : what + (undefined == 1 ? " and is" : " and are")
+                                + " left out of the table of classes, the confusion matrix and the charts");
+    }
+
+    private long counted() {
+        return predictions == null
+                ? 0
+                : IntStream.range(0, predictions.rows())
+                        .filter(predictions::counts)
+                        .count();
+    }
+
     /** The figures, each with its interval, and the table of the classes. */
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -160,17 +201,21 @@ public record EvaluationReport(
         if (classes != null) {
             text.append('\n').append(classes.text(4));
         }
+        left().ifPresent(line -> text.append('\n').append(line).append('\n'));
         return text.toString();
     }
 
     /**
      * The same and more for machines: {@code accuracy ...} by name, {@code intervals}, {@code per_class}, {@code
      * macro_avg}, {@code weighted_avg}, {@code confusion_matrix} (rows are right classes), {@code calibration}. What has no
-     * value is null.
+     * value is null. {@code undefined} is there where it is not 0: how many predictions are NaN.
      */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         figures.forEach((name, value) -> put(json, name, value));
+        if (undefined() > 0) {
+            json.put("undefined", undefined());
+        }
         ObjectNode bounds = json.putObject("intervals");
         intervals.forEach((name, interval) -> {
             ObjectNode node = bounds.putObject(name);

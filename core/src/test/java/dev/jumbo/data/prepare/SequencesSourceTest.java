@@ -3,6 +3,10 @@ package dev.jumbo.data.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
@@ -20,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SequencesSourceTest {
     private static final String ROWS = """
@@ -62,15 +67,18 @@ class SequencesSourceTest {
     void a_target_may_be_a_list_and_is_the_next_id_where_none_is_named() throws IOException {
         Batch tags = batch(load(ROWS, ", target: tags").train());
         assertThat(tags.targets().get(0).longs()).containsExactly(1, 0, 2, 4, -100, -100);
-        Batch next = batch(load("{\"tokens\": [5, 3, 9]}\n{\"tokens\": [1, 2]}\n", "").train());
+        Batch next = batch(
+                load("{\"tokens\": [5, 3, 9]}\n{\"tokens\": [1, 2]}\n", "").train());
         assertThat(next.inputs().get(0).longs()).containsExactly(5, 3, 1, 0);
         assertThat(next.targets().get(0).longs()).containsExactly(3, 9, 2, -100);
     }
 
     @Test
     void next_ids_may_have_as_many_steps_as_the_input() throws IOException {
-        Dataset train = load("{\"tokens\": [5, 3, 9]}\n{\"tokens\": [1, 2]}\n", ", max_length: 32").train();
-        assertThat(train.inputs().get(0).shape()).isEqualTo(train.targets().get(0).shape());
+        Dataset train = load("{\"tokens\": [5, 3, 9]}\n{\"tokens\": [1, 2]}\n", ", max_length: 32")
+                .train();
+        assertThat(train.inputs().get(0).shape())
+                .isEqualTo(train.targets().get(0).shape());
         assertThat(train.inputs().get(0).shape().size(0)).isEqualTo(32);
         assertThatThrownBy(() -> load("{\"tokens\": [5]}\n", ""))
                 .hasMessageContaining("the id after the first is what the model learns");
@@ -81,12 +89,13 @@ class SequencesSourceTest {
         Path file = dir.resolve("rows.parquet");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
-            statement.execute("copy (select * from (values ([5, 3, 9]::bigint[], 'b'), ([9007199254740993]::bigint[], 'a'))"
-                    + " t(tokens, topic)) to '" + file + "' (format parquet)");
+            statement.execute(
+                    "copy (select * from (values ([5, 3, 9]::bigint[], 'b'), ([9007199254740993]::bigint[], 'a'))"
+                            + " t(tokens, topic)) to '" + file + "' (format parquet)");
         }
-        Batch batch = batch(read("{sequences: {train: {parquet: '" + file
-                        + "'}, vocabulary: 9007199254740994, target: topic}}")
-                .train());
+        Batch batch = batch(
+                read("{sequences: {train: {parquet: '" + file + "'}, vocabulary: 9007199254740994, target: topic}}")
+                        .train());
         assertThat(batch.inputs().get(0).longs()).containsExactly(5, 3, 9, 9007199254740993L, 0, 0);
     }
 
@@ -102,6 +111,29 @@ class SequencesSourceTest {
         assertThatThrownBy(() -> load("{\"tokens\": [1]}\n", ""))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a list of 2 or more ids");
+    }
+
+    @Test
+    void a_damaged_line_is_left_out_and_told_with_its_count_its_file_and_where_it_went() throws IOException {
+        Logger logger = (Logger) LoggerFactory.getLogger(LeftOut.class);
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        logger.addAppender(heard);
+        try {
+            assertThat(load(ROWS.repeat(100) + "{\"tokens\": [1, 2], \"top", ", target: topic")
+                            .train()
+                            .size())
+                    .isEqualTo(200);
+        } finally {
+            logger.detachAppender(heard);
+        }
+        assertThat(heard.list).hasSize(1);
+        assertThat(heard.list.get(0).getLevel()).isEqualTo(Level.WARN);
+        assertThat(heard.list.get(0).getFormattedMessage())
+                .contains(
+                        "1 of 201 records of",
+                        "rows.jsonl could not be read and are left out",
+                        "they are in " + dir.resolve("malformed-train.csv"));
     }
 
     @Test

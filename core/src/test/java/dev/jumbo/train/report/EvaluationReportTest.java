@@ -89,6 +89,26 @@ class EvaluationReportTest {
     }
 
     @Test
+    void a_prediction_that_is_not_a_number_leaves_no_interval_and_is_told() {
+        Predictions whole = predictions();
+        float[] outputs = whole.outputs().clone();
+        outputs[4] = Float.NaN;
+        EvaluationReport report = EvaluationReport.of(
+                Predictions.ofClasses(outputs, whole.classIds()), NAMES, List.of(Metrics.accuracy()), 100, 0);
+        assertThat(report.text())
+                .contains("accuracy             NaN\n")
+                .doesNotContain("% interval")
+                .contains(
+                        "1 of " + whole.rows() + " examples has no finite prediction or target (NaN) and is left out");
+        ObjectNode json = report.json();
+        assertThat(json.get("accuracy").isNull()).isTrue();
+        assertThat(json.at("/intervals/accuracy/lower").isNull()).isTrue();
+        assertThat(json.at("/intervals/accuracy/upper").isNull()).isTrue();
+        assertThat(json.get("undefined").asInt()).isEqualTo(1);
+        assertThat(REPORT.json().has("undefined")).isFalse();
+    }
+
+    @Test
     void charts_are_written_beside_each_other(@TempDir Path dir) {
         assertThat(REPORT.saveCharts(dir, "_test"))
                 .extracting(file -> file.getFileName().toString())
