@@ -148,6 +148,12 @@ final class BatchPredictor {
     }
 
     private Answers answers(List<Example> examples, List<double[]> values) {
+        if (predictor.takesSequences()) {
+            String name = predictor.rawInputs().get(0).name();
+            return predictor.answerSequences(examples.stream()
+                    .map(example -> (Object) example.row().get(name))
+                    .toList());
+        }
         return predictor.takesRecords()
                 ? predictor.answerRows(examples.stream().map(Example::row).toList())
                 : predictor.answerRaw(joined(values), examples.size());

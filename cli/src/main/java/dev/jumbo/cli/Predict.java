@@ -136,6 +136,10 @@ final class Predict extends Verb {
         if (predictor.takesRecords()) {
             RecordExamples records = new RecordExamples(predictor.rawInputs());
             inputs.forEach(input -> records.read(input, predictions::add));
+        } else if (predictor.takesSequences()) {
+            SequenceExamples sequences =
+                    new SequenceExamples(predictor.rawInputs().get(0));
+            inputs.forEach(input -> sequences.read(input, predictions::add));
         } else {
             inputs.forEach(input -> examples.read(input, predictions::add));
         }

@@ -48,7 +48,9 @@ final class ModelPredictor implements Predictor {
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
             Field target = description.targets().get(i);
-            fields.add(new Field(target.name(), shapes.get(i), DType.FLOAT32, target.classes()));
+            Field field = new Field(target.name(), shapes.get(i), DType.FLOAT32, target.classes());
+            boolean steps = target.isRagged() && field.shape().rank() > 0;
+            fields.add(steps ? field.ragged(Math.toIntExact(field.shape().size(0))) : field);
         }
         return List.copyOf(fields);
     }

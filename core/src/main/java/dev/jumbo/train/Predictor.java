@@ -66,6 +66,31 @@ public interface Predictor extends AutoCloseable {
         return decoder().of(predictRaw(List.of(column)), texts.size());
     }
 
+    /** Whether {@link #answerSequences} takes rows: the only raw input has another number of steps in each row. */
+    default boolean takesSequences() {
+        return rows() == null && rawInputs().size() == 1 && rawInputs().get(0).isRagged();
+    }
+
+    /**
+     * Answers for sequences of different lengths, every step of them real.
+     *
+     * @param rows for each a {@code long[]} of ids, or a row-major {@code float[]} of numbers, before preprocessing
+     * @throws InputException if the model takes none, a row is empty or too long, or an id is none of the vocabulary, naming the
+     *     row; if the model answers each step and a row is shorter than the longest
+     */
+    default Answers answerSequences(List<?> rows) {
+        if (!takesSequences()) {
+            throw new InputException("expected a model that takes sequences alone, this one takes " + rawInputs());
+        }
+        Field field = rawInputs().get(0);
+        Column column = SequenceRows.column(field, rows);
+        for (Object row : rows) {
+            SequenceRows.requireWhole(
+                    outputs(), field, (row instanceof long[] ids ? ids.length : ((float[]) row).length) / field.unit());
+        }
+        return decoder().of(predictRaw(List.of(column)), rows.size());
+    }
+
     /** What the outputs mean. */
     default Decoder decoder() {
         return Decoder.of(outputs());
@@ -148,6 +173,10 @@ public interface Predictor extends AutoCloseable {
     default Answers answerRaw(double[] raw, int rows) {
         if (inputs().size() != 1) {
             throw new InputException("expected a model with one input, this one has " + inputs().size());
+        }
+        if (takesSequences()) {
+            throw new InputException("expected sequences, an array for each row (answerSequences), for the input "
+                    + rawInputs().get(0).name());
         }
         return answer(List.of(prepare(raw, rows)), rows);
     }

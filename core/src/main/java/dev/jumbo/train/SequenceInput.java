@@ -23,7 +23,8 @@ record SequenceInput(Column values, Column.Bools mask) {
      */
     static SequenceInput of(Field field, Object given, int rows) {
         boolean ids = field.dtype() == DType.INT64;
-        @Nullable Object @Nullable [] parts = given instanceof long[][] || given instanceof float[][] ? (Object[]) given : null;
+        @Nullable
+        Object @Nullable [] parts = given instanceof long[][] || given instanceof float[][] ? (Object[]) given : null;
         int unit = field.unit();
         int[] lengths = new int[rows];
         if (parts != null ? parts.length != rows : length(given, ids, field) % Math.multiplyExact(rows, unit) != 0) {
@@ -33,6 +34,9 @@ record SequenceInput(Column values, Column.Bools mask) {
         for (int i = 0; i < rows; i++) {
             int held = parts == null ? length(given, ids, field) / rows : length(parts[i], ids, field);
             lengths[i] = held / unit;
+            if (parts != null && parts[i] instanceof long[] own) {
+                SequenceRows.requireIds(field, own, "row " + i + ": ");
+            }
             if (held == 0 || held % unit != 0 || lengths[i] > field.shape().size(0)) {
                 throw new InputException("expected 1 to " + field.shape().size(0) + " steps of " + unit
                         + " in each row of the input " + field.name() + ", received " + held + " values in row " + i
@@ -40,6 +44,9 @@ record SequenceInput(Column values, Column.Bools mask) {
             }
         }
         int longest = Arrays.stream(lengths).max().orElse(1);
+        if (parts == null && given instanceof long[] flat) {
+            SequenceRows.requireIds(field, flat, "");
+        }
         Column column = Column.of(field.padded(longest), rows);
         if (field.meaning().padding() != 0) {
             Arrays.fill(column.longs(), field.meaning().padding());
@@ -48,7 +55,11 @@ record SequenceInput(Column values, Column.Bools mask) {
         for (int i = 0; i < rows; i++) {
             int values = lengths[i] * unit;
             System.arraycopy(
-                    parts == null ? given : parts[i], parts == null ? i * values : 0, column.values(), i * longest * unit, values);
+                    parts == null ? given : parts[i],
+                    parts == null ? i * values : 0,
+                    column.values(),
+                    i * longest * unit,
+                    values);
             Arrays.fill(real, i * longest, i * longest + lengths[i], true);
         }
         Field mask = new Field("mask", Shape.of(longest), DType.BOOL, List.of());
@@ -62,8 +73,9 @@ record SequenceInput(Column values, Column.Bools mask) {
         if (!ids && values instanceof float[] floats) {
             return floats.length;
         }
-        throw new InputException("expected " + (ids ? "long[]" : "float[]") + " or an array of these, one a row, for the input "
-                + field.name() + ", received " + (values == null ? "null" : values.getClass().getSimpleName()));
+        throw new InputException("expected " + (ids ? "long[]" : "float[]")
+                + " or an array of these, one a row, for the input " + field.name() + ", received "
+                + (values == null ? "null" : values.getClass().getSimpleName()));
     }
 
     /** In native memory, in the innermost open scope. */

@@ -10,6 +10,7 @@ import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.SequenceRows;
 import dev.jumbo.train.answer.Answers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     /**
      * What a request has been read as.
      *
-     * @param inputs prepared values of each input, {@code rows} examples long; raw columns of a model of texts or files
+     * @param inputs prepared values of each input, {@code rows} examples long; raw columns of a model of texts, files or sequences
      * @param warnings for each row what its sender should know, such as an unseen category; empty where there is none at all
      */
     record Request(List<?> inputs, int rows, List<List<String>> warnings) {}
@@ -70,6 +71,14 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         }
         if (predictor.takesRecords()) {
             return records(body, json);
+        }
+        if (predictor.takesSequences()) {
+            if (!json) {
+                throw new InputException(
+                        "expected a JSON list for \"" + inputs().get(0).name() + "\", or a list of such lists");
+            }
+            SequenceRows given = SequenceRows.read(body, inputs().get(0));
+            return new Said(predictor.answerSequences(given.rows()), given.list());
         }
         if (inputs().size() != 1) {
             throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
@@ -118,7 +127,15 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
      */
     Request read(InferRequest request) {
         RowReader table = predictor.rows();
-        return table != null ? new TableInputs(table).read(request, this) : tensors(request);
+        if (table != null) {
+            return new TableInputs(table).read(request, this);
+        }
+        return isRagged() ? SequenceInputs.read(request, this) : tensors(request);
+    }
+
+    /** Whether an input has another number of steps in each row. */
+    private boolean isRagged() {
+        return predictor.rows() == null && inputs().stream().anyMatch(Field::isRagged);
     }
 
     /** As {@link #read}, of one tensor for each input. */
@@ -187,7 +204,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
 
     /** The outputs of the network for a request, all finite: JSON has no word for other values. */
     List<float[]> infer(Request request) {
-        List<float[]> outputs = predictor.takesRecords()
+        List<float[]> outputs = predictor.takesRecords() || isRagged()
                 ? predictor.predictRaw(
                         request.inputs().stream().map(Column.class::cast).toList())
                 : predictor.predict(request.inputs(), request.rows());
@@ -196,7 +213,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     }
 
     /** Texts, or files in base64, as raw values. */
-    private static Column texts(Field field, InferRequest.Input input) {
+    static Column texts(Field field, InferRequest.Input input) {
         Elements elements = input.elements();
         byte[][] values = new byte[elements.size()][];
         for (int i = 0; i < values.length; i++) {
@@ -220,7 +237,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return new Column.Bytes(field, values);
     }
 
-    private static double[] reals(InferRequest.Input input, boolean wide) {
+    static double[] reals(InferRequest.Input input, boolean wide) {
         Elements elements = input.elements();
         if (elements.form() == Elements.Form.TEXTS) {
             throw new InputException("input \"" + input.name() + "\": expected numbers, received BYTES");
@@ -238,7 +255,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return values;
     }
 
-    private static float[] floats(double[] values) {
+    static float[] floats(double[] values) {
         float[] narrow = new float[values.length];
         for (int i = 0; i < narrow.length; i++) {
             narrow[i] = (float) values[i];
@@ -246,7 +263,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return narrow;
     }
 
-    private static long[] longs(InferRequest.Input input) {
+    static long[] longs(InferRequest.Input input) {
         Elements elements = input.elements();
         long[] values = new long[elements.size()];
         for (int i = 0; i < values.length; i++) {

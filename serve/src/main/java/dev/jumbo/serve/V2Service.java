@@ -155,8 +155,9 @@ final class V2Service {
                             : Datatype.of(field.dtype()).name());
             json.writeArrayFieldStart("shape");
             json.writeNumber(-1); // the batch: any number of examples
-            for (long size : field.shape().toArray()) {
-                json.writeNumber(size);
+            long[] sizes = field.shape().toArray();
+            for (int i = 0; i < sizes.length; i++) {
+                json.writeNumber(i == 0 && field.isRagged() ? -1 : sizes[i]);
             }
             json.writeEndArray();
             if (!field.classes().isEmpty()) {
