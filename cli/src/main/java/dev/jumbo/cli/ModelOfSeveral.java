@@ -42,6 +42,7 @@ record ModelOfSeveral(
         }
         Map<String, ModelGroup.GroupedModel> described = new LinkedHashMap<>();
         models.forEach((name, each) -> described.put(name, each.described()));
-        return new ModelGroup(described, answers == null ? described.keySet().iterator().next() : answers);
+        return new ModelGroup(
+                described, answers == null ? described.keySet().iterator().next() : answers);
     }
 }

@@ -211,7 +211,8 @@ final class PlanReport {
     private static void settings(StringBuilder text, Option o, Workload workload) {
         int configured = workload.config().gradientAccumulation();
         List<String> settings = new ArrayList<>();
-        if (o.sharding() == Sharding.FULLY_SHARDED_RECOMPUTE && !workload.config().recompute()) {
+        if (o.sharding() == Sharding.FULLY_SHARDED_RECOMPUTE
+                && !workload.config().recompute()) {
             settings.add("train.recompute=true");
         }
         if (o.passes() != configured) {

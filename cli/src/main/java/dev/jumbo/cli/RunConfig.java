@@ -1,10 +1,5 @@
 package dev.jumbo.cli;
 
-import dev.jumbo.error.InputException;
-import java.util.LinkedHashMap;
-import org.jspecify.annotations.Nullable;
-import dev.jumbo.nn.Layer;
-import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
@@ -15,15 +10,20 @@ import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.error.InputException;
 import dev.jumbo.models.ModelConfig;
 import dev.jumbo.models.Models;
 import dev.jumbo.models.NamedModel;
+import dev.jumbo.nn.Layer;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.plan.PlanConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One YAML file: a section for each stage, owned by the room of that stage. */
 @Doc("A run of Jumbo: prepare, train, evaluate, serve.")
@@ -42,7 +42,9 @@ record RunConfig(
         @Doc("Several models by name, which an objective or phases train together; instead of model.") @Default("{}")
         Map<String, ModelOfSeveral> models,
 
-        @Doc("The name of the one of models that evaluate, predict and serve ask; by default the first.") @Default("null") @Nullable
+        @Doc("The name of the one of models that evaluate, predict and serve ask; by default the first.")
+        @Default("null")
+        @Nullable
         String answers) {
     private static final Records RECORDS = Kinds.records().with(NamedModel.class, Models.kinds());
 

@@ -212,8 +212,7 @@ record TableFiles(RowReader reader, Form form, Consumer<List<String>> columns) {
     /** A file without a header has the columns of training, with the target or without. */
     private CsvFile withoutTarget(CsvFile format) throws IOException {
         List<String> inputs = format.names().stream()
-                .filter(column ->
-                        !reader.encoding().layout().isTarget(column))
+                .filter(column -> !reader.encoding().layout().isTarget(column))
                 .toList();
         try (CsvRows rows = CsvRows.open(format)) {
             if (!(rows.next() instanceof CsvRows.Bad)) {

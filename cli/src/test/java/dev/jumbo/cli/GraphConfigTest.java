@@ -38,7 +38,8 @@ class GraphConfigTest {
         Layer model = model(TWO);
 
         assertThat(model).isInstanceOf(Graph.class);
-        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes()).containsExactly(Shape.of(2));
+        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes())
+                .containsExactly(Shape.of(2));
         Checkpoint best = Trainer.of(model)
                 .epochs(30)
                 .batchSize(8)
@@ -53,7 +54,8 @@ class GraphConfigTest {
     void layers_behind_such_a_graph_take_its_output() {
         Layer model = model(TWO + "- flatten\n- {dense: 7}\n");
 
-        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes()).containsExactly(Shape.of(7));
+        assertThat(model.outputs(Specs.of(List.of(Shape.of(3), Shape.of(1)))).shapes())
+                .containsExactly(Shape.of(7));
     }
 
     @Test
@@ -73,7 +75,8 @@ class GraphConfigTest {
 
     private static Layer model(String layers) {
         String yaml = "data: {dataset: digits}\nmodel:\n  layers:\n" + layers.indent(4);
-        return Objects.requireNonNull(RunConfig.parse("graph.yaml", yaml).model()).layer();
+        return Objects.requireNonNull(RunConfig.parse("graph.yaml", yaml).model())
+                .layer();
     }
 
     /** Right is 1 where the second input is above 0. */

@@ -81,7 +81,9 @@ class YamlExamplesTest {
 
         Path asked = Files.writeString(
                 temp.resolve("asked.csv"), "Pclass,Sex,Age,SibSp,Parch,Embarked\n1,female,30,0,1,S\n3,male,40,0,1,S\n");
-        assertThat(Command.run("predict", run.toString(), asked.toString()).out().lines())
+        assertThat(Command.run("predict", run.toString(), asked.toString())
+                        .out()
+                        .lines())
                 .hasSize(2)
                 .allMatch(line -> line.matches(".*\\tSurvived=[01] [01]\\.\\d{4}\\tFare=[\\d.]+"));
         Command predicted = Command.run("predict", run.toString(), asked.toString(), "--json");

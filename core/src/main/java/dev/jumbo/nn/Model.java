@@ -5,7 +5,6 @@ import dev.jumbo.nn.weights.LoadPlan;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
-import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Functional;
@@ -38,6 +37,7 @@ public final class Model implements AutoCloseable {
     private final FlatStore store;
     /** Whether every layer was found to go on from a cache. */
     private volatile boolean goesOn;
+
     private final @Nullable Division division;
 
     private Model(
@@ -234,7 +234,8 @@ public final class Model implements AutoCloseable {
 
     private void requireGoingOn(Pass pass) {
         if (pass.training()) {
-            throw new InputException("a cache is for generation: expected a pass of inference, received one of training");
+            throw new InputException(
+                    "a cache is for generation: expected a pass of inference, received one of training");
         }
         if (goesOn) {
             return;
@@ -243,9 +244,11 @@ public final class Model implements AutoCloseable {
         all.add(new Layer.Part("", layer, inputs));
         for (Layer.Part part : all) {
             if (part.layer().parts(part.inputs()).isEmpty() && !part.layer().goesOn(part.inputs())) {
-                throw new InputException((part.path().isEmpty() ? "the model" : part.path()) + " ("
-                        + part.layer().getClass().getSimpleName() + ") cannot go on from a cache, as a step is not computed"
-                        + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
+                throw new InputException(
+                        (part.path().isEmpty() ? "the model" : part.path()) + " ("
+                                + part.layer().getClass().getSimpleName()
+                                + ") cannot go on from a cache, as a step is not computed"
+                                + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
             }
         }
         goesOn = true;

@@ -2,7 +2,6 @@ package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;

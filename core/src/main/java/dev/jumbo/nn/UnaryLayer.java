@@ -47,7 +47,8 @@ public interface UnaryLayer extends Layer {
             throw new ShapeException(
                     "",
                     "numbers (FLOAT32)",
-                    "ids (" + input + "); put an embedding first, or make the input one of numbers (Field.floats; in a file of arrays, float32)");
+                    "ids (" + input
+                            + "); put an embedding first, or make the input one of numbers (Field.floats; in a file of arrays, float32)");
         }
         return input;
     }

@@ -1,8 +1,8 @@
 package dev.jumbo.train;
 
-import dev.jumbo.train.objective.CountedLoss;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.CountedLoss;
 import java.util.List;
 
 /** What each example counts in the mean loss of a batch: its weight over that of the whole batch. */

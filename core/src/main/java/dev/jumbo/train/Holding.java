@@ -14,9 +14,7 @@ interface Holding extends AutoCloseable {
         if (setup.isPipeline()) {
             return StageHolding.build(setup, data, start);
         }
-        return setup.isFullySharded()
-                ? ShardedHolding.build(setup, data, start)
-                : Replica.build(setup, data, start);
+        return setup.isFullySharded() ? ShardedHolding.build(setup, data, start) : Replica.build(setup, data, start);
     }
 
     /** The layers that this worker has built. */

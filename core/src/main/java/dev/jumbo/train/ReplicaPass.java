@@ -1,15 +1,15 @@
 package dev.jumbo.train;
 
-import dev.jumbo.train.objective.CountedLoss;
-import dev.jumbo.nn.Loss;
 import dev.jumbo.data.Batch;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.Tape;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.objective.CountedLoss;
 import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.TrainedModels;
 import dev.jumbo.train.objective.Weighted;

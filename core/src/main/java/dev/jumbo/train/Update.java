@@ -157,12 +157,11 @@ final class Update implements AutoCloseable {
 
     /** @return the norm of the gradients before it was limited; NaN where no rule asked for it */
     private double applyRules(long step) {
-        StepGradients gradients =
-                new StepGradients(
-                        slices.stream().map(FlatSlice::gradients).toList(),
-                        holding::sum,
-                        slices.get(0).start(),
-                        largest / weights.sum());
+        StepGradients gradients = new StepGradients(
+                slices.stream().map(FlatSlice::gradients).toList(),
+                holding::sum,
+                slices.get(0).start(),
+                largest / weights.sum());
         RandomState ofStep = random.derive(step);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).step(gradients, ofStep.derive(i));

@@ -73,11 +73,13 @@ class SummaryTest {
     void a_block_is_printed_as_one_row_and_counted_by_its_layers() {
         Layer layer = Sequential.of(dense(8), Layers.encoderBlock(2, 16, 0), dense(2));
         Summary summary = Summary.of(layer, Specs.of(Shape.of(3, 4)));
-        assertThat(summary.blocks().stream().map(Summary.Row::path)).containsExactly("layers.0", "layers.1", "layers.2");
+        assertThat(summary.blocks().stream().map(Summary.Row::path))
+                .containsExactly("layers.0", "layers.1", "layers.2");
         assertThat(summary.blocks().stream().mapToLong(Summary.Row::parameters).sum())
                 .isEqualTo(summary.parameters());
         assertThat(summary.rows()).hasSize(7);
-        assertThat(summary.toString().lines().filter(line -> line.startsWith("layers."))).hasSize(3);
+        assertThat(summary.toString().lines().filter(line -> line.startsWith("layers.")))
+                .hasSize(3);
     }
 
     @Test

@@ -181,7 +181,9 @@ class PaddedTrainingTest {
     void rows_of_different_lengths_are_predicted_as_each_alone() {
         Checkpoint best = trainer("run").batchSize(12).build().fit(texts());
         try (Predictor predictor = Predictor.of(best)) {
-            float[] together = predictor.predict(List.of((Object) new long[][] {{1, 4, 7}, {5}}), 2).get(0);
+            float[] together = predictor
+                    .predict(List.of((Object) new long[][] {{1, 4, 7}, {5}}), 2)
+                    .get(0);
             float[] first = predictor.predict(List.of(new long[] {1, 4, 7}), 1).get(0);
             float[] second = predictor.predict(List.of(new long[] {5}), 1).get(0);
             assertThat(Arrays.copyOf(together, 3 * WORDS)).containsExactly(first, within(1e-6f));

@@ -38,7 +38,10 @@ public final class TiedEmbeddings {
         Path run = Path.of(args.length > 1 ? args[1] : "runs/tied-embeddings");
         int characters = args.length > 2 ? Integer.parseInt(args[2]) : 200_000;
         int epochs = args.length > 3 ? Integer.parseInt(args[3]) : 3;
-        int[] text = Files.readString(Path.of(args[0])).codePoints().limit(characters).toArray();
+        int[] text = Files.readString(Path.of(args[0]))
+                .codePoints()
+                .limit(characters)
+                .toArray();
         int[] vocabulary = Arrays.stream(text).distinct().sorted().toArray();
 
         Sequential model = Sequential.of(
@@ -66,8 +69,8 @@ public final class TiedEmbeddings {
             System.out.println("parameters=" + trained.store().values().elements() + ", saved "
                     + best.weightsFile().names().size() + " tensors");
         }
-        System.out.println("bits per character=" + nats / Math.log(2) + ", of " + Math.log(vocabulary.length) / Math.log(2)
-                + " for a guess");
+        System.out.println("bits per character=" + nats / Math.log(2) + ", of "
+                + Math.log(vocabulary.length) / Math.log(2) + " for a guess");
     }
 
     /** Windows of characters, each with those that follow. */

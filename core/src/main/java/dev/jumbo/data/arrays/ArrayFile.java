@@ -55,8 +55,8 @@ public sealed interface ArrayFile extends AutoCloseable {
     }
 
     private static InputException unknown(Path file, String name, List<String> names) {
-        return new InputException(file + ": expected an array \"" + name + "\"" + Nearest.hint(name, names)
-                + ", found " + names);
+        return new InputException(
+                file + ": expected an array \"" + name + "\"" + Nearest.hint(name, names) + ", found " + names);
     }
 
     /** A zip of {@code NAME.npy}. */
@@ -128,7 +128,8 @@ public sealed interface ArrayFile extends AutoCloseable {
                 return switch (entry.dtype()) {
                     case INT64 -> new NamedArray(shape, DType.INT64, tensor.toLongs());
                     case INT32, INT16 ->
-                        new NamedArray(shape, DType.INT64, tensor.to(DType.INT64).toLongs());
+                        new NamedArray(
+                                shape, DType.INT64, tensor.to(DType.INT64).toLongs());
                     case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles());
                     default ->
                         new NamedArray(

@@ -19,8 +19,8 @@ final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_HEADER = 1 << 20;
     private static final int CHUNK = 1 << 16;
-    private static final Pattern HEADER = Pattern.compile(
-            "\\s*\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,"
+    private static final Pattern HEADER =
+            Pattern.compile("\\s*\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,"
                     + "\\s*'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)\\s*,?\\s*\\}\\s*");
 
     private NpyFile() {}
@@ -86,18 +86,17 @@ final class NpyFile {
     private static NamedArray read(DataInputStream in, String name, String type, Shape shape) throws IOException {
         ByteOrder order = type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         String kind = type.isEmpty() ? "" : type.substring(1);
-        Filled filled =
-                switch (kind) {
-                    case "f8" -> new Filled(DType.FLOAT64, Double.BYTES);
-                    case "f4" -> new Filled(DType.FLOAT32, Float.BYTES);
-                    case "i8", "u8" -> new Filled(DType.INT64, Long.BYTES);
-                    case "i4", "u4" -> new Filled(DType.INT64, Integer.BYTES);
-                    case "i2", "u2" -> new Filled(DType.INT64, Short.BYTES);
-                    case "i1", "u1", "b1" -> new Filled(DType.FLOAT32, 1);
-                    default ->
-                        throw new InputException(name + ": expected numbers (f4, f8, i1 to i8, u1 to u8 or b1), received "
-                                + type + (kind.startsWith("f2") ? "; save it with astype('float32')" : ""));
-                };
+        Filled filled = switch (kind) {
+            case "f8" -> new Filled(DType.FLOAT64, Double.BYTES);
+            case "f4" -> new Filled(DType.FLOAT32, Float.BYTES);
+            case "i8", "u8" -> new Filled(DType.INT64, Long.BYTES);
+            case "i4", "u4" -> new Filled(DType.INT64, Integer.BYTES);
+            case "i2", "u2" -> new Filled(DType.INT64, Short.BYTES);
+            case "i1", "u1", "b1" -> new Filled(DType.FLOAT32, 1);
+            default ->
+                throw new InputException(name + ": expected numbers (f4, f8, i1 to i8, u1 to u8 or b1), received "
+                        + type + (kind.startsWith("f2") ? "; save it with astype('float32')" : ""));
+        };
         int count = (int) shape.elements();
         // Only what is there is allocated for: a size that the file claims and does not hold ends with its last byte.
         int width = filled.width();
@@ -163,8 +162,8 @@ final class NpyFile {
 
         private static long unsigned(long value, String name) {
             if (value < 0) {
-                throw new InputException(name + ": expected whole numbers below 2^63, received "
-                        + Long.toUnsignedString(value));
+                throw new InputException(
+                        name + ": expected whole numbers below 2^63, received " + Long.toUnsignedString(value));
             }
             return value;
         }

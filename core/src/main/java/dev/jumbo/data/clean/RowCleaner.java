@@ -1,14 +1,14 @@
 package dev.jumbo.data.clean;
 
+import dev.jumbo.config.Default;
 import dev.jumbo.data.table.Table;
 import java.util.LinkedHashMap;
-import java.util.List;
-import dev.jumbo.config.Default;
-import java.util.stream.Collectors;
-import java.util.Set;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**

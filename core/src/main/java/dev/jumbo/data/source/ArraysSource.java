@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * numbers as names.
  */
 @Kind("arrays")
-@Doc("Named arrays of .npz or .safetensors files: any number of inputs and targets, examples along the first dimension.")
+@Doc(
+        "Named arrays of .npz or .safetensors files: any number of inputs and targets, examples along the first dimension.")
 public record ArraysSource(
         @Doc("The file of the training examples, seen from data.dir if that is set.")
         Path train,
 
-        @Doc("Arrays that the model is given, in its order.") List<String> inputs,
+        @Doc("Arrays that the model is given, in its order.")
+        List<String> inputs,
+
         @Doc("Arrays that it learns to give, in its order.") List<String> targets,
 
         @Doc("The file of the validation examples, if there is one.") @Default("null") @Nullable
@@ -159,17 +162,16 @@ public record ArraysSource(
 
     private static void requireExamples(Path file, String name, NamedArray array) {
         if (array.rows() == 0) {
-            throw new InputException(
-                    file + " " + name + ": expected one example or more along the first dimension, received the shape "
-                            + array.shape());
+            throw new InputException(file + " " + name
+                    + ": expected one example or more along the first dimension, received the shape " + array.shape());
         }
         requireFinite(file, name, array);
     }
 
     private static Column column(Field field, NamedArray array) {
         if (field.elements() == 0) {
-            throw new InputException(field.name() + ": expected values in each example, received the shape "
-                    + array.shape());
+            throw new InputException(
+                    field.name() + ": expected values in each example, received the shape " + array.shape());
         }
         return switch (field.dtype()) {
             case INT64 -> ArrayDataset.column(field, (long[]) array.values());

@@ -31,11 +31,10 @@ import dev.jumbo.nn.layers.conv.PatchEmbedding;
 import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.nn.layers.sequence.ClassToken;
+import dev.jumbo.nn.layers.sequence.CrossAttention;
 import dev.jumbo.nn.layers.sequence.GatedMlp;
 import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
-import dev.jumbo.nn.layers.sequence.CrossAttention;
 import dev.jumbo.nn.layers.sequence.Gru;
-import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.Lstm;
@@ -44,6 +43,7 @@ import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
 import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
+import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
 import java.util.List;
 
 /** Static factories for the common forms of every layer, and the list of layers that files may name. */

@@ -54,10 +54,12 @@ public record NamePattern(String text, Pattern compiled) {
                 case '[' -> {
                     int end = text.indexOf(']', i + 1);
                     if (end < i + 2) {
-                        throw new InputException("expected characters and ] behind [ in a pattern of names, received \""
-                                + text + "\"");
+                        throw new InputException(
+                                "expected characters and ] behind [ in a pattern of names, received \"" + text + "\"");
                     }
-                    regex.append('[').append(characters(text.substring(i + 1, end))).append(']');
+                    regex.append('[')
+                            .append(characters(text.substring(i + 1, end)))
+                            .append(']');
                     i = end;
                 }
                 case ',' -> regex.append(open > 0 ? "|" : ",");

@@ -55,8 +55,7 @@ public final class TransformFiles {
     /** A model as it was read, with the files where the checkpoint has them. @throws FailureException if the manifest lacks one */
     static ModelFile located(ModelFile model, SavedFiles files) {
         return moved(model, file -> {
-            if (!file.toString().startsWith(PREFIX)
-                    || !files.manifest().files().containsKey(file.toString())) {
+            if (!file.toString().startsWith(PREFIX) || !files.manifest().files().containsKey(file.toString())) {
                 throw new FailureException("the checkpoint " + files.directory() + " is damaged: " + Checkpoint.MODEL
                         + " names " + file + " as a transform's file, which the manifest does not list; use another"
                         + " checkpoint of the run");

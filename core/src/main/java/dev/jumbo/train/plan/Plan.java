@@ -115,9 +115,7 @@ public record Plan(
     }
 
     static Optional<Option> best(List<Option> options) {
-        return options.stream()
-                .filter(o -> o.fits())
-                .min((a, b) -> Double.compare(a.total(), b.total()));
+        return options.stream().filter(o -> o.fits()).min((a, b) -> Double.compare(a.total(), b.total()));
     }
 
     /** The option of the strategy, if the model allows it. */

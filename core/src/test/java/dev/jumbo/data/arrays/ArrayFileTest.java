@@ -36,7 +36,9 @@ class ArrayFileTest {
     void arrays_are_those_that_python_saved(String name) {
         try (ArrayFile file = ArrayFile.open(fixture(name))) {
             assertThat((float[]) values(file, "f4", 2, 3)).containsExactly(-1f, -0.6f, -0.2f, 0.2f, 0.6f, 1f);
-            assertThat((double[]) values(file, "f8", 2, 3)).startsWith(-1e12, -6e11).endsWith(1e12);
+            assertThat((double[]) values(file, "f8", 2, 3))
+                    .startsWith(-1e12, -6e11)
+                    .endsWith(1e12);
             assertThat((long[]) values(file, "i8", 1, 2)).containsExactly(1L << 62, -5);
             assertThat((long[]) values(file, "i4", 2)).containsExactly(-3, 7);
             assertThat((float[]) values(file, "u1", 1, 2)).containsExactly(0, 255);

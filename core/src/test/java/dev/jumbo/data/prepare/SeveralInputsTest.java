@@ -77,7 +77,9 @@ class SeveralInputsTest {
         RowReader.Read read = reader.read(List.of(Map.of("age", 20, "work", "b", "paid", 3)));
         assertThat(read.refused()).isEmpty();
         assertThat(read.row(0)).containsExactly(3, 1, 20);
-        assertThat(reader.read(List.of(Map.of("age", 20, "work", "b"))).refused().get(0))
+        assertThat(reader.read(List.of(Map.of("age", 20, "work", "b")))
+                        .refused()
+                        .get(0))
                 .contains("no column \"paid\"");
     }
 

@@ -52,8 +52,7 @@ class ArraysSourceTest {
     void arrays_are_inputs_and_targets_by_name() {
         DataParts parts = load("{train: train.safetensors, inputs: [picture, word], targets: [digit, size]}");
         assertThat(parts.train().size()).isEqualTo(3);
-        assertThat(Field.specs(parts.train().inputs()).byName())
-                .hasToString("{picture=[1, 4, 4], word=[2] INT64}");
+        assertThat(Field.specs(parts.train().inputs()).byName()).hasToString("{picture=[1, 4, 4], word=[2] INT64}");
         assertThat(parts.train().targets().get(0).classes()).containsExactly("0", "1", "2");
         assertThat(parts.train().targets().get(1).shape()).isEqualTo(Shape.of());
         assertThat(parts.test()).isNull();
@@ -61,8 +60,8 @@ class ArraysSourceTest {
 
     @Test
     void classes_of_the_training_file_are_those_of_the_others() {
-        assertThatThrownBy(() -> load("{train: train.safetensors, test: test.safetensors, inputs: [picture],"
-                        + " targets: [digit]}"))
+        assertThatThrownBy(() -> load(
+                        "{train: train.safetensors, test: test.safetensors, inputs: [picture]," + " targets: [digit]}"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected class ids from 0 to 2, received 3 in example 2");
         DataParts named = load("{train: train.safetensors, test: test.safetensors, inputs: [picture], targets: [digit],"
@@ -98,8 +97,8 @@ class ArraysSourceTest {
                 .hasMessageContaining("expected 3 examples in the field short, received 2");
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [], targets: [digit]}"))
                 .hasMessageContaining("arrays.inputs: expected one name or more");
-        assertThatThrownBy(() -> load(
-                        "{train: train.safetensors, inputs: [word], targets: [digit], classes: {size: [a]}}"))
+        assertThatThrownBy(() ->
+                        load("{train: train.safetensors, inputs: [word], targets: [digit], classes: {size: [a]}}"))
                 .hasMessageContaining("expected names of targets [digit], received size");
     }
 }

@@ -90,10 +90,12 @@ class CacheTest {
                     Cache cache = new Cache()) {
                 Tensor x = tokens();
                 // The second prompt has three tokens, in front of which one step is padding.
-                Tensor mask = Tensor.of(new long[] {1, 1, 1, 1, 0, 1, 1, 1}, Shape.of(2, 4)).to(DType.BOOL);
+                Tensor mask = Tensor.of(new long[] {1, 1, 1, 1, 0, 1, 1, 1}, Shape.of(2, 4))
+                        .to(DType.BOOL);
                 Tensor at = Tensor.of(new long[] {0, 1, 2, 3, 0, 0, 1, 2}, Shape.of(2, 4));
                 Pass pass = Pass.inference().with(cache);
-                model.forward(Tensors.of(x.narrow(1, 0, 4)).with(Masks.MASK, mask).with(Masks.POSITIONS, at), pass);
+                model.forward(
+                        Tensors.of(x.narrow(1, 0, 4)).with(Masks.MASK, mask).with(Masks.POSITIONS, at), pass);
                 Tensor next = Tensor.of(new long[] {1, 1}, Shape.of(2, 1)).to(DType.BOOL);
                 Tensor then = Tensor.of(new long[] {4, 3}, Shape.of(2, 1));
                 Tensor y = model.forward(
@@ -119,7 +121,8 @@ class CacheTest {
                     Model model = Model.build(layer, Specs.of(Spec.floats(5, 8).varying(0)), RandomState.of(2));
                     Cache cache = new Cache()) {
                 assertThatThrownBy(() -> model.forward(
-                                Tensor.zeros(Shape.of(1, 5, 8)), Pass.inference().with(cache)))
+                                Tensor.zeros(Shape.of(1, 5, 8)),
+                                Pass.inference().with(cache)))
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("cannot go on from a cache");
             }

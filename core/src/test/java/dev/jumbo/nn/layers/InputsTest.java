@@ -73,8 +73,8 @@ class InputsTest {
         Specs padded =
                 Specs.of(Spec.floats(5, 3).varying(0)).with("mask", new Spec(Shape.of(5), DType.BOOL, List.of(0)));
         assertThat(Sequential.of(dense(2)).outputs(padded).main().shape()).isEqualTo(Shape.of(5, 2));
-        assertThatThrownBy(
-                        () -> Sequential.of(dense(2), Layers.maxPool1d(2), dense(1)).outputs(padded))
+        assertThatThrownBy(() ->
+                        Sequential.of(dense(2), Layers.maxPool1d(2), dense(1)).outputs(padded))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("layers.1: expected sequences without padding");
     }

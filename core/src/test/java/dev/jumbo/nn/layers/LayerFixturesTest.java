@@ -67,7 +67,11 @@ class LayerFixturesTest {
             model.load(tensors(fixture.get("parameters")));
             model.store().prepareTraining(false);
             List<Tensor> xs = tensorList(fixture.get("inputs"));
-            assertClose("eval", fixture.get("eval"), model.forward(Tensors.of(xs), Pass.inference()).all(), 1e-5);
+            assertClose(
+                    "eval",
+                    fixture.get("eval"),
+                    model.forward(Tensors.of(xs), Pass.inference()).all(),
+                    1e-5);
             xs.forEach(LayerFixturesTest::differentiate);
             List<Tensor> ys = model.forward(Tensors.of(xs), Pass.forTraining()).all();
             assertClose("train", fixture.get("train"), ys, 1e-5);

@@ -11,7 +11,6 @@ import static dev.jumbo.nn.layers.Layers.maxPool2d;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Network;
@@ -44,7 +43,8 @@ class RewritesTest {
     void an_activation_layer_behind_a_normalisation_moves_behind_the_pool() {
         List<Layer> layers =
                 List.of(conv2d(8, 3).withoutBias(), batchNorm(), activation(RELU), maxPool2d(2), flatten(), dense(4));
-        assertThat(Rewrites.apply(layers, Specs.of(IMAGE)).get(2)).isEqualTo(activation(dev.jumbo.nn.Activation.LINEAR));
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE)).get(2))
+                .isEqualTo(activation(dev.jumbo.nn.Activation.LINEAR));
         assertSame(layers);
     }
 
@@ -69,7 +69,9 @@ class RewritesTest {
 
     private static void assertSame(List<Layer> layers) {
         Layer fast = new Sequential(layers);
-        assertThat(Rewrites.apply(layers, Specs.of(IMAGE))).as("something is rewritten").isNotEqualTo(layers);
+        assertThat(Rewrites.apply(layers, Specs.of(IMAGE)))
+                .as("something is rewritten")
+                .isNotEqualTo(layers);
         try (Scope scope = Scope.open();
                 Model rewritten = Model.build(fast, IMAGE, RandomState.of(7));
                 Model plain = Model.build(new Plain(layers), IMAGE, RandomState.of(8))) {

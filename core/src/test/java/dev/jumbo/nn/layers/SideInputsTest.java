@@ -133,13 +133,16 @@ class SideInputsTest {
         layers.put(
                 "normalised",
                 Sequential.of(
-                        Layers.permute(2, 1), same(4), Layers.groupNorm(2), same(6), Layers.batchNorm(), Layers.globalAvgPool()));
-        layers.put(
-                "residual in a graph",
-                Graph.of(g -> {
-                    String x = g.input("x");
-                    g.output(g.add("last", Layers.gru(3), g.add("inner", Residual.of(Layers.encoderBlock(2, 8, 0)), x)));
-                }));
+                        Layers.permute(2, 1),
+                        same(4),
+                        Layers.groupNorm(2),
+                        same(6),
+                        Layers.batchNorm(),
+                        Layers.globalAvgPool()));
+        layers.put("residual in a graph", Graph.of(g -> {
+            String x = g.input("x");
+            g.output(g.add("last", Layers.gru(3), g.add("inner", Residual.of(Layers.encoderBlock(2, 8, 0)), x)));
+        }));
         return layers;
     }
 
@@ -170,14 +173,16 @@ class SideInputsTest {
     private static void oneByOne(Layer layer, boolean front) {
         try (Scope scope = Scope.open();
                 Model model = Model.build(layer, padded(), RandomState.of(4));
-                Model alone = Model.build(
-                        layer, Specs.of(Spec.floats(STEPS, FEATURES).varying(0)), RandomState.of(4))) {
+                Model alone =
+                        Model.build(layer, Specs.of(Spec.floats(STEPS, FEATURES).varying(0)), RandomState.of(4))) {
             Tensor mask = mask(front);
             Tensor x = Tensor.randn(Shape.of(LENGTHS.length, STEPS, FEATURES));
-            Tensor y = model.forward(Tensors.of(x).with(Masks.MASK, mask), Pass.inference()).main();
+            Tensor y = model.forward(Tensors.of(x).with(Masks.MASK, mask), Pass.inference())
+                    .main();
             for (int n = 0; n < LENGTHS.length; n++) {
                 int from = front ? STEPS - LENGTHS[n] : 0;
-                Tensor one = alone.forward(x.narrow(0, n, 1).narrow(1, from, LENGTHS[n]).copy(), Pass.inference());
+                Tensor one = alone.forward(
+                        x.narrow(0, n, 1).narrow(1, from, LENGTHS[n]).copy(), Pass.inference());
                 Tensor own = y.narrow(0, n, 1);
                 assertClose("example " + n, one, own.rank() == 3 ? own.narrow(1, from, LENGTHS[n]) : own);
             }
@@ -191,7 +196,8 @@ class SideInputsTest {
                 Model model = Model.build(layer, padded(), RandomState.of(4));
                 Model plain = Model.build(layer, Shape.of(1, FEATURES), RandomState.of(4))) {
             Tensor x = Tensor.randn(Shape.of(LENGTHS.length, STEPS, FEATURES));
-            Tensor y = model.forward(Tensors.of(x).with(Masks.MASK, mask(false)), Pass.forTraining()).main();
+            Tensor y = model.forward(Tensors.of(x).with(Masks.MASK, mask(false)), Pass.forTraining())
+                    .main();
             List<Tensor> real = new ArrayList<>();
             List<Tensor> made = new ArrayList<>();
             for (int n = 0; n < LENGTHS.length; n++) {
@@ -200,7 +206,9 @@ class SideInputsTest {
             }
             Tensor expected = plain.forward(Tensor.cat(real, 0).unsqueeze(1), Pass.forTraining());
             assertClose("normalised", expected.squeeze(1), Tensor.cat(made, 0));
-            plain.state().forEach((name, value) -> assertClose(name, value, Objects.requireNonNull(model.state().get(name))));
+            plain.state()
+                    .forEach((name, value) -> assertClose(
+                            name, value, Objects.requireNonNull(model.state().get(name))));
         }
     }
 
@@ -233,9 +241,13 @@ class SideInputsTest {
                 Model model = Model.build(translation, in, RandomState.of(4))) {
             Tensor source = Tensor.randn(Shape.of(2, 5, 8));
             Tensor target = Tensor.randn(Shape.of(2, 3, 8));
-            float[] first = model.forward(Tensors.of(List.of(source, target)), Pass.inference()).main().toFloats();
+            float[] first = model.forward(Tensors.of(List.of(source, target)), Pass.inference())
+                    .main()
+                    .toFloats();
             source.narrow(1, 4, 1).fill_(3);
-            assertThat(model.forward(Tensors.of(List.of(source, target)), Pass.inference()).main().toFloats())
+            assertThat(model.forward(Tensors.of(List.of(source, target)), Pass.inference())
+                            .main()
+                            .toFloats())
                     .isNotEqualTo(first);
         }
     }

@@ -96,9 +96,13 @@ class PipelineTest {
     @Test
     void balances_the_stages() {
         Sequential equal = Sequential.of(dense(8), dense(8), dense(8), dense(8), dense(8), dense(8));
-        assertThat(Stage.split(equal, Specs.of(Shape.of(8)), 3)).extracting(Stage::to).containsExactly(2, 4, 6);
+        assertThat(Stage.split(equal, Specs.of(Shape.of(8)), 3))
+                .extracting(Stage::to)
+                .containsExactly(2, 4, 6);
         Sequential first = Sequential.of(dense(100), dense(8), dense(8), dense(8));
-        assertThat(Stage.split(first, Specs.of(Shape.of(100)), 2)).extracting(Stage::to).containsExactly(1, 4);
+        assertThat(Stage.split(first, Specs.of(Shape.of(100)), 2))
+                .extracting(Stage::to)
+                .containsExactly(1, 4);
     }
 
     @Test

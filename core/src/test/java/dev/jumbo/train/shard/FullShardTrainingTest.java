@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.digits.Digits;
 import dev.jumbo.dist.ThreadWorlds;
@@ -30,6 +29,7 @@ import dev.jumbo.train.TrainerBuilder;
 import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,7 +203,8 @@ class FullShardTrainingTest {
     }
 
     private static List<String> names(Path run, long step) {
-        return new RunDirectory(run).ofStep(step).manifest().files().keySet().stream().toList();
+        return new RunDirectory(run)
+                .ofStep(step).manifest().files().keySet().stream().toList();
     }
 
     private static Map<String, float[]> weights(Path run) {

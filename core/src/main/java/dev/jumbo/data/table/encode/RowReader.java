@@ -235,8 +235,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
             Map<Integer, String> refused) {
         for (int r = 0; r < rows.size(); r++) {
             for (String name : names) {
-                if (!rows.get(r).containsKey(name)
-                        && !encoding.layout().isTarget(name)) {
+                if (!rows.get(r).containsKey(name) && !encoding.layout().isTarget(name)) {
                     refused.putIfAbsent(
                             r, "no column \"" + name + "\", which other rows have; null where it is missing");
                 }

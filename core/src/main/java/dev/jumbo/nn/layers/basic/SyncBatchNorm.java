@@ -33,7 +33,9 @@ final class SyncBatchNorm {
         long channels = x.size(1);
         Tensor wide = Functional.toFloat32(x);
         long[] dims = allButChannels(x.rank());
-        double count = real == null ? (double) x.elements() / channels : real.detach().sum().item();
+        double count = real == null
+                ? (double) x.elements() / channels
+                : real.detach().sum().item();
         Tensor localMean = mean(wide, real, count, dims);
         Tensor localVariance = mean(wide.sub(localMean).pow(2), real, count, dims);
         Tensor m = localMean.reshape(channels).to(DType.FLOAT64);

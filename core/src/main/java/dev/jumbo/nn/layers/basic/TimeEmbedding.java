@@ -42,12 +42,15 @@ import java.util.Set;
 public record TimeEmbedding(
         @Doc("Number of sines and cosines, even.") int width,
         @Doc("Units between the two dense layers.") int units,
-        @Doc("Slowest wavelength over 2 pi.") @Default("10000.0") double maxPeriod)
+
+        @Doc("Slowest wavelength over 2 pi.") @Default("10000.0")
+        double maxPeriod)
         implements Layer {
     public TimeEmbedding {
         if (width < 2 || width % 2 != 0 || units < 1 || !(maxPeriod > 1)) {
-            throw new InputException("time_embedding: expected an even width of 2 or more, 1 or more units and a max_period"
-                    + " above 1, received " + width + ", " + units + " and " + maxPeriod);
+            throw new InputException(
+                    "time_embedding: expected an even width of 2 or more, 1 or more units and a max_period"
+                            + " above 1, received " + width + ", " + units + " and " + maxPeriod);
         }
     }
 
@@ -99,7 +102,8 @@ public record TimeEmbedding(
         List<Operation> work = new ArrayList<>();
         work.add(Operation.pass("", "add", width, width, Kept.values(4L * width)));
         work.addAll(Cost.of(parts(in), how));
-        work.add(Operation.pass("", "add", values, values, Kept.values(2 * values)).withFlops(2.0 * values));
+        work.add(Operation.pass("", "add", values, values, Kept.values(2 * values))
+                .withFlops(2.0 * values));
         return work;
     }
 

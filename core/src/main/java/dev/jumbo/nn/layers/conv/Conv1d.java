@@ -19,8 +19,8 @@ import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Gradients.Reading;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.List;
 import java.util.Set;
@@ -125,8 +125,7 @@ public record Conv1d(
             Tensor padded = sides.applyUneven(x, 0);
             Tensor y = Convolutions.conv1d(
                     padded, weight.tensor(), bias == null ? null : bias.tensor(), strides, zeros, dilations, groups);
-            return Tensors.of(
-                    activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass));
+            return Tensors.of(activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass));
         };
     }
 }

@@ -119,8 +119,10 @@ public record SeparableConv2d(
     @Override
     public Network build(Specs in, Parameters into) {
         List<Part> parts = parts(in);
-        Network depthwise = into.build("depthwise", parts.get(0).layer(), parts.get(0).inputs());
-        Network pointwise = into.build("pointwise", parts.get(1).layer(), parts.get(1).inputs());
+        Network depthwise =
+                into.build("depthwise", parts.get(0).layer(), parts.get(0).inputs());
+        Network pointwise =
+                into.build("pointwise", parts.get(1).layer(), parts.get(1).inputs());
         return (xs, pass) -> pointwise.forward(depthwise.forward(xs, pass), pass);
     }
 }

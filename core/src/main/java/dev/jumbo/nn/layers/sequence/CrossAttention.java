@@ -49,8 +49,9 @@ public record CrossAttention(
         implements Layer {
     public CrossAttention {
         if (heads < 1 || !(dropout >= 0 && dropout < 1)) {
-            throw new InputException("cross_attention: expected 1 or more heads and a dropout from 0 to below 1, received "
-                    + heads + " and " + dropout);
+            throw new InputException(
+                    "cross_attention: expected 1 or more heads and a dropout from 0 to below 1, received " + heads
+                            + " and " + dropout);
         }
     }
 
@@ -116,8 +117,11 @@ public record CrossAttention(
         Parameters out = into.child("out_proj");
         Parameter inWeight = into.weight("in_proj_weight", wide, Initializers.glorotUniform());
         Parameter outWeight = out.weight("weight", square, Initializers.kaimingUniform());
-        @Nullable Parameter inBias = useBias ? into.bias("in_proj_bias", Shape.of(3 * d), Initializers.zeros(), Fans.of(wide)) : null;
-        @Nullable Parameter outBias = useBias ? out.bias("bias", Shape.of(d), Initializers.zeros(), Fans.of(square)) : null;
+        @Nullable
+        Parameter inBias =
+                useBias ? into.bias("in_proj_bias", Shape.of(3 * d), Initializers.zeros(), Fans.of(wide)) : null;
+        @Nullable
+        Parameter outBias = useBias ? out.bias("bias", Shape.of(d), Initializers.zeros(), Fans.of(square)) : null;
         String path = into.path();
         return (xs, pass) -> {
             if (pass.keepsExamplesApart()) {
@@ -136,8 +140,7 @@ public record CrossAttention(
                     false,
                     pass.training() ? dropout : 0);
             Tensor joined = y.transpose(1, 2).reshape(q.size(0), q.size(1), d);
-            return Tensors.of(
-                    Functional.linear(joined, outWeight.tensor(), outBias == null ? null : outBias.tensor()));
+            return Tensors.of(Functional.linear(joined, outWeight.tensor(), outBias == null ? null : outBias.tensor()));
         };
     }
 

@@ -68,8 +68,7 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
         long inside = steps * layers * width() * (fused ? LSTM_WORKSPACE : gates + 2);
         Kept kept = Kept.values(steps * width()).andSaved(inside, 0);
         Size size = new Size(steps, units, (long) gates * units);
-        return List.of(
-                new Operation("", kind, size, flops(input), 0, 0, input.elements(), steps * width(), kept));
+        return List.of(new Operation("", kind, size, flops(input), 0, 0, input.elements(), steps * width(), kept));
     }
 
     /** For each layer and direction: input weight, recurrent weight, input bias, recurrent bias. */
@@ -125,8 +124,7 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
         };
     }
 
-    private Tensor padded(
-            Tensor x, RealSteps real, List<Parameter> parameters, Run run, double dropout, Pass pass) {
+    private Tensor padded(Tensor x, RealSteps real, List<Parameter> parameters, Run run, double dropout, Pass pass) {
         Tensor front = real.toFront(x);
         if (!bidirectional) {
             Tensor y = run.of(front, parameters, layers, false);
@@ -143,9 +141,7 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
             both = Tensor.cat(List.of(forward, real.reversed(backward)), 2);
         }
         // Each direction's end: what was read from the end ends at the first step.
-        return returnSequences
-                ? real.toPlaces(both)
-                : Tensor.cat(List.of(real.last(forward), real.last(backward)), 1);
+        return returnSequences ? real.toPlaces(both) : Tensor.cat(List.of(real.last(forward), real.last(backward)), 1);
     }
 
     private long width() {

@@ -55,7 +55,8 @@ public record TransformerDecoderBlock(
         @Doc("Whether normalisation comes first.") @Default("true")
         boolean normFirst,
 
-        @Doc("Layers in the place of its own, by name: self_attn, multihead_attn, linear1, linear2, norm1, norm2, norm3.")
+        @Doc(
+                "Layers in the place of its own, by name: self_attn, multihead_attn, linear1, linear2, norm1, norm2, norm3.")
         @Default("{}")
         Map<String, Layer> swapped)
         implements Layer {
@@ -64,8 +65,9 @@ public record TransformerDecoderBlock(
 
     public TransformerDecoderBlock {
         if (heads < 1 || units < 1 || !(dropout >= 0 && dropout < 1)) {
-            throw new InputException("transformer_decoder_block: expected 1 or more heads and units and a dropout from 0 to"
-                    + " below 1, received " + heads + ", " + units + " and " + dropout);
+            throw new InputException(
+                    "transformer_decoder_block: expected 1 or more heads and units and a dropout from 0 to"
+                            + " below 1, received " + heads + ", " + units + " and " + dropout);
         }
         swapped = Swapped.checked("transformer_decoder_block", swapped, PARTS);
     }
@@ -165,8 +167,7 @@ public record TransformerDecoderBlock(
             return Tensors.of(x);
         }
 
-        private Tensor around(
-                String norm, Tensor x, Tensors xs, Pass pass, UnaryOperator<Tensor> inside) {
+        private Tensor around(String norm, Tensor x, Tensors xs, Pass pass, UnaryOperator<Tensor> inside) {
             return normFirst
                     ? x.add(inside.apply(run(norm, x, xs, pass)))
                     : run(norm, x.add(inside.apply(x)), xs, pass);

@@ -1,8 +1,8 @@
 package dev.jumbo.train.plan.step;
 
+import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.plan.device.DeviceSpec;
-import dev.jumbo.nn.work.Operation;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,6 @@ import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.plan.cost.Costs;

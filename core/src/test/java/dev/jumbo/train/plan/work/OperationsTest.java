@@ -144,7 +144,9 @@ class OperationsTest {
                 Scope scope = Scope.open()) {
             model.store().prepareTraining(false);
             Shape batch = input.prepend(examples);
-            Tensor x = name.equals("lm") || name.equals("llama") ? Tensor.of(new long[(int) batch.elements()], batch) : Tensor.zeros(batch);
+            Tensor x = name.equals("lm") || name.equals("llama")
+                    ? Tensor.of(new long[(int) batch.elements()], batch)
+                    : Tensor.zeros(batch);
             long before = NativeMemory.liveBytes();
             model.forward(x, Pass.forTraining());
 
