@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A language model of characters whose head reads the embedding's own matrix (Press, Wolf, 2017): saved once, counted once, its
@@ -64,7 +65,7 @@ public final class TiedEmbeddings {
                         windows(Arrays.copyOf(text, text.length - held), vocabulary),
                         windows(Arrays.copyOfRange(text, text.length - held, text.length), vocabulary));
         ArrayDataset last = windows(Arrays.copyOfRange(text, text.length - held, text.length), vocabulary);
-        double nats = Evaluator.evaluate(best, last).get("loss");
+        double nats = Objects.requireNonNull(Evaluator.evaluate(best, last).get("loss"));
         try (Model trained = best.load()) {
             System.out.println("parameters=" + trained.store().values().elements() + ", saved "
                     + best.weightsFile().names().size() + " tensors");
