@@ -279,6 +279,12 @@ public final class Model implements AutoCloseable {
                 throw new ShapeException(
                         inputs.size() == 1 ? "input" : "inputs." + name, "a batch [N] of " + described, x.shape());
             }
+            if (name.equals(Masks.MASK)
+                    && described.varies(0)
+                    && x.size(1) != xs.main().size(1)) {
+                throw new ShapeException(
+                        name, "a mask of as many steps as " + xs.main().shape(), x.shape());
+            }
             if (!x.dtype().isFloating() && x.dtype() != DType.BOOL && !described.isIds()) {
                 // Of what was described as numbers, an embedding takes ids as well.
                 layer.outputs(inputs.with(name, new Spec(described.shape(), x.dtype(), described.varying())));

@@ -1,22 +1,19 @@
 package dev.jumbo.tensor;
 
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Named tensors in order, as a network takes and gives them. The first is the main one; the others are what a layer of several
  * inputs takes besides, or what rides along for a layer further on. They belong to the scopes they were made in.
  */
-public final class Tensors {
-    private final Map<String, Tensor> byName;
-
+public final class Tensors extends Named<Tensor> {
     private Tensors(Map<String, Tensor> byName) {
-        this.byName = byName;
+        super(byName);
     }
 
     /** One tensor. */
@@ -38,64 +35,12 @@ public final class Tensors {
 
     /** Tensors by name. @param byName in order, one or more */
     public static Tensors of(Map<String, Tensor> byName) {
-        if (byName.isEmpty()) {
-            throw new IllegalArgumentException("expected one or more tensors, received none");
-        }
         return new Tensors(new LinkedHashMap<>(byName));
-    }
-
-    /** The first one. */
-    public Tensor main() {
-        return byName.values().iterator().next();
-    }
-
-    /** The name of the first one. */
-    public String mainName() {
-        return byName.keySet().iterator().next();
-    }
-
-    /** The one of a name, or null. */
-    public @Nullable Tensor get(String name) {
-        return byName.get(name);
-    }
-
-    /** @throws ShapeException if there is none of this name */
-    public Tensor require(String name) {
-        Tensor tensor = byName.get(name);
-        if (tensor == null) {
-            throw new ShapeException("", "an input \"" + name + "\"", "inputs named " + byName.keySet());
-        }
-        return tensor;
-    }
-
-    public boolean has(String name) {
-        return byName.containsKey(name);
-    }
-
-    public int size() {
-        return byName.size();
-    }
-
-    /** In order. */
-    public Set<String> names() {
-        return Collections.unmodifiableSet(byName.keySet());
-    }
-
-    /** In order. */
-    public List<Tensor> all() {
-        return List.copyOf(byName.values());
-    }
-
-    /** Names with what they name, in order. */
-    public Map<String, Tensor> byName() {
-        return Collections.unmodifiableMap(byName);
     }
 
     /** The same with one more at the end, or another in the place of that name. */
     public Tensors with(String name, Tensor tensor) {
-        Map<String, Tensor> next = new LinkedHashMap<>(byName);
-        next.put(name, tensor);
-        return new Tensors(next);
+        return new Tensors(plus(name, tensor));
     }
 
     /** The same with another in the first place, under the same name. */
@@ -105,18 +50,18 @@ public final class Tensors {
 
     /** The same under other names, in order. @param names as many as there are tensors */
     public Tensors named(Set<String> names) {
-        if (names.equals(byName.keySet())) {
+        if (names.equals(names())) {
             return this;
         }
         Map<String, Tensor> next = new LinkedHashMap<>();
-        var tensors = byName.values().iterator();
+        Iterator<Tensor> tensors = byName().values().iterator();
         names.forEach(name -> next.put(name, tensors.next()));
         return new Tensors(next);
     }
 
     /** What a layer further on sees: its main one is the other's first, whatever its name, the rest is joined, the other's counting. */
     public Tensors then(Tensors made) {
-        return byName.size() == 1 ? made : new Tensors(Overlay.of(byName, made.byName));
+        return size() == 1 ? made : new Tensors(overlaid(made));
     }
 
     /** Each changed. */
@@ -125,7 +70,7 @@ public final class Tensors {
             return new Tensors(Map.of(mainName(), change.apply(main())));
         }
         Map<String, Tensor> next = new LinkedHashMap<>();
-        byName.forEach((name, tensor) -> next.put(name, change.apply(tensor)));
+        byName().forEach((name, tensor) -> next.put(name, change.apply(tensor)));
         return new Tensors(next);
     }
 
@@ -133,7 +78,7 @@ public final class Tensors {
     @Override
     public String toString() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        byName.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        byName().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes.toString();
     }
 }

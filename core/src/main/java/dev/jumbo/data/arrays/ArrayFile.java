@@ -126,14 +126,17 @@ public sealed interface ArrayFile extends AutoCloseable {
             try (Scope scope = Scope.open()) {
                 Tensor tensor = tensors.read(name);
                 return switch (entry.dtype()) {
-                    case INT64 -> new NamedArray(shape, DType.INT64, tensor.toLongs());
+                    case INT64 -> new NamedArray(shape, DType.INT64, tensor.toLongs(), false);
                     case INT32, INT16 ->
                         new NamedArray(
-                                shape, DType.INT64, tensor.to(DType.INT64).toLongs());
-                    case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles());
+                                shape, DType.INT64, tensor.to(DType.INT64).toLongs(), false);
+                    case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles(), false);
                     default ->
                         new NamedArray(
-                                shape, DType.FLOAT32, tensor.to(DType.FLOAT32).toFloats());
+                                shape,
+                                DType.FLOAT32,
+                                tensor.to(DType.FLOAT32).toFloats(),
+                                entry.dtype() == DType.UINT8);
                 };
             }
         }

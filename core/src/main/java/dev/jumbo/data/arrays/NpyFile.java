@@ -112,7 +112,7 @@ final class NpyFile {
             }
             done += now;
         }
-        return new NamedArray(shape, filled.dtype(), values.exactly(count));
+        return new NamedArray(shape, filled.dtype(), values.exactly(count), kind.equals("u1"));
     }
 
     private record Filled(DType dtype, int width) {}

@@ -7,6 +7,9 @@ import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalization;
+import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.View;
 import dev.jumbo.data.arrays.ArrayFile;
 import dev.jumbo.data.arrays.NamedArray;
 import dev.jumbo.error.InputException;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of a file as examples: any number of inputs and targets by name, the examples along the first dimension of each. Whole
- * numbers of 16 bits or more are ids, all others numbers. Of a target of one id an example, classes without names have their
+ * numbers of 16 bits or more are ids, all others numbers; bytes (uint8) in the first input are divided by 255. Of a target of one id an example, classes without names have their
  * numbers as names.
  */
 @Kind("arrays")
@@ -84,10 +87,33 @@ public record ArraysSource(
         Path place = dir == null ? file : dir.resolve(file);
         try (ArrayFile arrays = ArrayFile.open(place)) {
             List<Column> given = new ArrayList<>();
-            inputs.forEach(name -> given.add(input(place, name, arrays.read(name))));
+            boolean bytes = false;
+            for (String name : inputs) {
+                NamedArray array = arrays.read(name);
+                if (array.ofBytes() && !given.isEmpty()) {
+                    throw new InputException(
+                            place + " " + name + ": expected numbers that are scaled, received bytes from 0"
+                                    + " to 255 in an input behind the first, which nothing scales; save it as float32, divided by 255");
+                }
+                bytes |= array.ofBytes();
+                given.add(input(place, name, array));
+            }
             List<Column> wanted = new ArrayList<>();
             targets.forEach(name -> wanted.add(target(place, name, arrays.read(name), known)));
-            return ArrayDataset.of(given, wanted);
+            Dataset examples = ArrayDataset.of(given, wanted);
+            return bytes ? new Pixels(examples) : examples;
+        }
+    }
+
+    /** Bytes from 0 to 255, which a network sees from 0 to 1 unless another normalization is chosen, as those of pictures. */
+    private static final class Pixels extends View {
+        Pixels(Dataset behind) {
+            super(behind);
+        }
+
+        @Override
+        public Preprocessing preprocessing() {
+            return Normalization.rescale(this);
         }
     }
 

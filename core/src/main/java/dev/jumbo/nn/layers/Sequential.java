@@ -84,6 +84,10 @@ public record Sequential(
 
     @Override
     public Specs outputs(Specs in) {
+        if (sides().contains(Specs.MAIN)) {
+            // The output of a layer goes by that name, so a side input of the name would be lost.
+            throw new ShapeException("", "side inputs of other names than \"" + Specs.MAIN + "\"", sides());
+        }
         Specs given = in;
         Specs made = in;
         for (int i = 0; i < layers.size(); i++) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Loader;
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -67,6 +70,31 @@ class ArraysSourceTest {
         DataParts named = load("{train: train.safetensors, test: test.safetensors, inputs: [picture], targets: [digit],"
                 + " classes: {digit: [a, b, c, d]}}");
         assertThat(named.train().targets().get(0).classes()).isEqualTo(List.of("a", "b", "c", "d"));
+    }
+
+    @Test
+    void bytes_of_pixels_are_scaled_and_refused_where_nothing_would_scale_them() {
+        try (Scope scope = Scope.open()) {
+            Tensor pixels =
+                    Tensor.of(new float[] {0, 255, 51, 102}, Shape.of(2, 2)).to(DType.UINT8);
+            Safetensors.write(
+                    dir.resolve("pixels.safetensors"),
+                    Map.of("x", pixels, "z", Tensor.of(new float[] {0, 1}, Shape.of(2))),
+                    Map.of());
+        }
+        Dataset train =
+                load("{train: pixels.safetensors, inputs: [x], targets: [z]}").train();
+        try (Loader.Epoch batches = Loader.of(train)
+                .batchSize(2)
+                .preprocessing(train.preprocessing())
+                .build()
+                .epoch(0)) {
+            assertThat(batches.next().inputs().get(0).floats())
+                    .usingComparatorWithPrecision(1e-6f)
+                    .containsExactly(0, 1, 0.2f, 0.4f);
+        }
+        assertThatThrownBy(() -> load("{train: pixels.safetensors, inputs: [z, x], targets: [z]}"))
+                .hasMessageContaining("save it as float32, divided by 255");
     }
 
     @Test

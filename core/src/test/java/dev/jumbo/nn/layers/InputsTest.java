@@ -23,6 +23,7 @@ import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,20 @@ class InputsTest {
                         Sequential.of(dense(2), Layers.maxPool1d(2), dense(1)).outputs(padded))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("layers.1: expected sequences without padding");
+    }
+
+    @Test
+    void a_mask_has_as_many_steps_as_what_it_is_of() {
+        Specs padded =
+                Specs.of(Spec.floats(5, 3).varying(0)).with("mask", new Spec(Shape.of(5), DType.BOOL, List.of(0)));
+        try (Scope scope = Scope.open();
+                Model model = Model.build(Sequential.of(Layers.gru(2)), padded, RandomState.of(1))) {
+            Tensors given = Tensors.of(Tensor.zeros(Shape.of(2, 4, 3)))
+                    .with("mask", Tensor.ones(Shape.of(2, 3)).to(DType.BOOL));
+            assertThatThrownBy(() -> model.forward(given, Pass.inference()))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("mask: expected a mask of as many steps as [2, 4, 3], received [2, 3]");
+        }
     }
 
     @Test

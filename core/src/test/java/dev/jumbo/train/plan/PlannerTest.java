@@ -12,6 +12,7 @@ import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
+import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
@@ -254,6 +255,40 @@ class PlannerTest {
                 List.of(Field.ids("tokens", Shape.of(steps))),
                 List.of(Field.ids("next", Shape.of(steps))),
                 (long) ((large ? 2e12 : 1e9) / steps / epochs),
+                0,
+                config,
+                Workload.Data.NONE);
+    }
+
+    @Test
+    void frozen_parameters_take_no_gradient_and_no_state() {
+        Layer model = Sequential.of(Dense.of(4000, Activation.RELU), Dense.of(10, Activation.LINEAR));
+        Workload all = digits(Trainer.of(model).config(), model);
+        Workload head = digits(
+                Trainer.of(model)
+                        .parameterGroups(ParameterGroup.frozen("layers.0.*"))
+                        .config(),
+                model);
+        DeviceSpec device = Devices.load(null).named("L4");
+        Plan trained = Planner.plan(all, config(null, 1, 1e9), device);
+        Plan frozen = Planner.plan(head, config(null, 1, 1e9), device);
+
+        assertThat(frozen.parameters()).isEqualTo(4000 * 10 + 10);
+        // A gradient and Adam's two moments for each of 4,000 x 1,000 weights and 4,000 biases.
+        double less = 3.0 * Float.BYTES * (4000 * 1000 + 4000);
+        assertThat(bytes(trained) - bytes(frozen)).isBetween(less, 1.7 * less);
+    }
+
+    private static double bytes(Plan plan) {
+        return plan.option(Sharding.DATA_PARALLEL).orElseThrow().memory().total();
+    }
+
+    private static Workload digits(TrainConfig config, Layer model) {
+        return new Workload(
+                model,
+                List.of(Field.floats("x", Shape.of(1000))),
+                List.of(Field.ids("y", Shape.of())),
+                1000,
                 0,
                 config,
                 Workload.Data.NONE);

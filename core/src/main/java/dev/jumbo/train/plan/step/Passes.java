@@ -2,7 +2,10 @@ package dev.jumbo.train.plan.step;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.nn.Cost;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.DType;
@@ -23,8 +26,9 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
     private static final int FLOAT = Float.BYTES;
 
     public static Passes of(Workload workload, Costs costs) {
-        List<Operation> operations =
-                Cost.of(workload.model(), workload.specs(), new Compute(workload.isLowPrecision(), costs.isGpu()));
+        List<Operation> operations = withFrozen(
+                Cost.of(workload.model(), workload.specs(), new Compute(workload.isLowPrecision(), costs.isGpu())),
+                workload);
         long outputs = Model.outputs(workload.model(), workload.specs()).shapes().stream()
                 .mapToLong(Shape::elements)
                 .sum();
@@ -33,6 +37,37 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
                 new Operation.Kept(0, workload.isLowPrecision() ? FLOAT * outputs : 0, 0, FLOAT * outputs);
         Operation loss = Operation.pass("loss", "loss", outputs, outputs, kept);
         return new Passes(workload, costs, operations, loss);
+    }
+
+    /** Frozen parameters take no gradient and no state, so they count as what is saved and not trained. */
+    private static List<Operation> withFrozen(List<Operation> operations, Workload workload) {
+        ParameterGroups groups = workload.config().groups();
+        if (groups.groups().isEmpty()) {
+            return operations;
+        }
+        List<Operation> left = new ArrayList<>(operations);
+        for (Parameter parameter :
+                FlatOrder.of(workload.model(), workload.specs(), groups).frozen()) {
+            int holder = -1;
+            for (int i = 0; i < left.size(); i++) {
+                String path = left.get(i).path();
+                boolean above = path.isEmpty() || parameter.name().startsWith(path + ".");
+                if (left.get(i).parameters() > 0
+                        && above
+                        && (holder < 0
+                                || path.length() > left.get(holder).path().length())) {
+                    holder = i;
+                }
+            }
+            if (holder >= 0) {
+                Operation operation = left.get(holder);
+                long values = Math.min(operation.parameters(), parameter.shape().elements());
+                left.set(
+                        holder,
+                        operation.withParameters(operation.parameters() - values, operation.buffers() + values));
+            }
+        }
+        return left;
     }
 
     public long parameters() {
