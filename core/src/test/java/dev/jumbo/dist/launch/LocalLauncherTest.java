@@ -82,7 +82,7 @@ class LocalLauncherTest {
     void a_killed_worker_is_named_and_all_start_again() {
         launcher("""
                 [ -e $DIR/checkpoint ] && exit 0
-                [ $RANK = 0 ] && sleep 60
+                [ $RANK = 0 ] && exec sleep 60
                 echo 1 > $DIR/checkpoint; kill -9 $$""").run(2, 2, 3);
 
         assertThat(news).hasSize(1);
@@ -96,7 +96,7 @@ class LocalLauncherTest {
         launcher("""
                 n=$(cat $DIR/checkpoint 2>/dev/null || echo 0)
                 [ $n = 3 ] && exit 0
-                [ $RANK = 0 ] && sleep 60
+                [ $RANK = 0 ] && exec sleep 60
                 echo $((n + 1)) > $DIR/checkpoint; kill -TERM $$""").run(2, 2, 0);
 
         assertThat(news).hasSize(3);
