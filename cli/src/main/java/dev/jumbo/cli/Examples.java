@@ -7,7 +7,7 @@ import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.serve.RawReader;
+import dev.jumbo.serve.model.RawReader;
 import dev.jumbo.train.Predictor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

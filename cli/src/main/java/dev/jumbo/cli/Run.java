@@ -14,7 +14,7 @@ import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
-import dev.jumbo.serve.Token;
+import dev.jumbo.serve.access.Token;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -95,7 +95,7 @@ final class Run extends Verb {
 
         say("serve");
         ServerConfig server = keepServing ? config.serve() : ServerConfig.local(0);
-        Token token = keepServing ? Token.find(server, System.getenv()) : Token.NONE;
+        Token token = keepServing ? Token.find(server.tokenFile(), System.getenv()) : Token.NONE;
         serve(server, token, best, data.test() == null ? data.train() : data.test(), Serve.modelName(directory));
     }
 

@@ -1,9 +1,9 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.serve.ModelServer;
-import dev.jumbo.serve.ServedModel;
 import dev.jumbo.serve.ServerConfig;
-import dev.jumbo.serve.Token;
+import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class Serve extends Verb {
             all.add("serve.port=" + port);
         }
         ServerConfig config = RunFolder.open(run, all).config().serve();
-        Token secret = token == null ? Token.find(config, System.getenv()) : Token.of(token);
+        Token secret = token == null ? Token.find(config.tokenFile(), System.getenv()) : Token.of(token);
         Checkpoint best = Checkpoint.best(run);
         try (Predictor predictor = Predictor.of(best);
                 ModelServer server =

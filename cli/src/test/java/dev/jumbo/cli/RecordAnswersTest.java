@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
-import dev.jumbo.serve.Token;
+import dev.jumbo.serve.access.Token;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;

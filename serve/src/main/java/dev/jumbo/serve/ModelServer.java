@@ -4,6 +4,15 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.access.Guard;
+import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.http.Errors;
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.OneModel;
+import dev.jumbo.serve.schedule.ComputePool;
+import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.V2Service;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +72,8 @@ public final class ModelServer implements AutoCloseable {
                 .unhandledExceptionsReportInterval(Duration.ZERO)
                 .errorHandler(new Errors())
                 .decorator(new Guard(token, loopback));
-        new V2Service(model, pool, () -> ready).bind(builder, config.maxBodyBytes());
+        Models models = new OneModel(model);
+        new V2Service(models, new Inference(models, pool), () -> ready).bind(builder, config.maxBodyBytes());
         server = builder.build();
     }
 

@@ -8,10 +8,10 @@
  * }
  * }</pre>
  *
- * The way of a request: {@link dev.jumbo.serve.Guard} (who asks, from where) -> {@link dev.jumbo.serve.ComputePool} (a
- * place, or 503) -> {@link dev.jumbo.serve.InferReader} (everything checked) -> {@link dev.jumbo.serve.ServedModel} (raw
- * values through the saved preprocessing to the network) -> {@link dev.jumbo.serve.InferWriter}. Every error is {@code
- * {"error": "..."}}.
+ * The way of a request: {@link dev.jumbo.serve.access} (who asks, from where) -> {@link dev.jumbo.serve.v2} (the protocol) -> {@link
+ * dev.jumbo.serve.schedule} (a place, or a refusal) -> {@link dev.jumbo.serve.repository} (the version that answers) -> {@link
+ * dev.jumbo.serve.model} (raw values through the saved preprocessing to the network), and back. Every error is {@code {"error":
+ * "..."}}.
  */
 @NullMarked
 package dev.jumbo.serve;

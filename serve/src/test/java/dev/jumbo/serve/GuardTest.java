@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.model.ServedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,15 +130,16 @@ class GuardTest {
             throws IOException {
         Path file = Files.writeString(directory.resolve("token"), SECRET + "\n");
         ServerConfig config = new ServerConfig("127.0.0.1", 0, file.toString(), 1000, 1, 1, 1, 1, 8);
-        assertThat(Token.find(config, Map.of()).accepts("Bearer " + SECRET)).isTrue();
-        assertThat(Token.find(config, Map.of(Token.VARIABLE, "fedcba9876543210"))
+        assertThat(Token.find(config.tokenFile(), Map.of()).accepts("Bearer " + SECRET))
+                .isTrue();
+        assertThat(Token.find(config.tokenFile(), Map.of(Token.VARIABLE, "fedcba9876543210"))
                         .accepts("bearer fedcba9876543210"))
                 .isTrue();
-        assertThat(Token.find(ServerConfig.local(0), Map.of())).isSameAs(Token.NONE);
+        assertThat(Token.find(null, Map.of())).isSameAs(Token.NONE);
         assertThat(Token.of(SECRET).toString()).doesNotContain(SECRET);
         assertThatThrownBy(() -> Token.of("short")).isInstanceOf(InputException.class);
         Files.delete(file);
-        assertThatThrownBy(() -> Token.find(config, Map.of())).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> Token.find(config.tokenFile(), Map.of())).isInstanceOf(InputException.class);
     }
 
     private static int status(TestServer server, String route, String headers) throws IOException {

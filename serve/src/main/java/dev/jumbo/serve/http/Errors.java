@@ -1,0 +1,107 @@
+package dev.jumbo.serve.http;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpResponseException;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.error.InputException;
+import dev.jumbo.serve.wire.Refusal;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every error as {@code {"error": "..."}}. The caller's mistakes are told as they are; anything else is logged under
+ * an id, and only the id is sent: no paths, no classes, no stack traces.
+ */
+public final class Errors implements ServerErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final SecureRandom IDS = new SecureRandom();
+
+    @Override
+    public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
+        Throwable peeled = Exceptions.peel(cause);
+        if (peeled instanceof HttpException e) {
+            LOG.info("{} {}: {} {}", ctx.method(), shown(ctx.path()), e.status().code(), e.getMessage());
+            return Responses.error(e.status(), String.valueOf(e.getMessage()));
+        }
+        if (peeled instanceof Refusal e) {
+            HttpStatus status = Responses.status(e.reason());
+            LOG.info("{} {}: {} {}", ctx.method(), shown(ctx.path()), status.code(), e.getMessage());
+            return Responses.error(status, String.valueOf(e.getMessage()), e.retryAfter());
+        }
+        if (peeled instanceof InputException e) {
+            LOG.debug("{} {}: 400 {}", ctx.method(), shown(ctx.path()), e.getMessage());
+            return Responses.error(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+        if (peeled instanceof ContentTooLargeException) {
+            HttpStatus status = HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+            return Responses.error(status, message(status, ctx.maxRequestLength()));
+        }
+        if (peeled instanceof RequestTimeoutException) {
+            boolean received = ctx.log().isAvailable(RequestLogProperty.REQUEST_END_TIME);
+            return received
+                    ? Responses.error(HttpStatus.SERVICE_UNAVAILABLE, "no answer in time; try again later")
+                    : Responses.error(HttpStatus.REQUEST_TIMEOUT, "the body did not arrive in time");
+        }
+        if (peeled instanceof HttpResponseException e) {
+            return e.httpResponse();
+        }
+        if (peeled instanceof HttpStatusException e) {
+            LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), e.httpStatus());
+            return Responses.error(e.httpStatus(), message(e.httpStatus(), ctx.maxRequestLength()));
+        }
+        byte[] id = new byte[8];
+        IDS.nextBytes(id);
+        String error = HexFormat.of().formatHex(id);
+        LOG.error("error {} of {} {}", error, ctx.method(), ctx.path(), peeled);
+        return Responses.error(HttpStatus.INTERNAL_SERVER_ERROR, "internal error " + error);
+    }
+
+    @Override
+    public AggregatedHttpResponse renderStatus(
+            @Nullable ServiceRequestContext ctx,
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        if (ctx != null) {
+            LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), status);
+        }
+        return AggregatedHttpResponse.of(
+                Responses.headers(status, MediaType.JSON),
+                HttpData.wrap(Responses.errorBody(message(status, config.maxRequestLength()))));
+    }
+
+    /** A path for a line of the log: short, and without control characters. */
+    private static String shown(String path) {
+        String clean = path.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= 200 ? clean : clean.substring(0, 200) + "...";
+    }
+
+    /** The server notices a long body in several places, some of which know the status alone. */
+    private static String message(HttpStatus status, long limit) {
+        if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+            return "expected a body of at most " + limit + " bytes, received more";
+        }
+        if (status.equals(HttpStatus.NOT_FOUND)) {
+            return "no such path; see GET /v2 and GET /v2/models/{model}";
+        }
+        return status.reasonPhrase().toLowerCase(Locale.ROOT);
+    }
+}

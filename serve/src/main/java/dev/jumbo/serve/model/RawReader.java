@@ -1,0 +1,45 @@
+package dev.jumbo.serve.model;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+
+/** Turns the body of a {@code predict} request into the raw values of one example, as a dataset would give them. */
+@FunctionalInterface
+public interface RawReader {
+    /**
+     * Reads one example.
+     *
+     * @param body an encoded image, or JSON
+     * @param raw the model's first raw input, whose shape the values must have
+     * @return row-major values
+     * @throws InputException if the body is not what it should be
+     */
+    double[] read(byte[] body, Field raw);
+
+    /**
+     * What a body holds.
+     *
+     * @param values row-major, of all examples
+     * @param rows number of examples
+     * @param list whether a list of answers is expected
+     */
+    @SuppressWarnings("ArrayRecordComponent") // On its way to the network.
+    record Examples(double[] values, int rows, boolean list) {}
+
+    /** Reads one example or, where the form has a way to say so, a list of them. */
+    default Examples readAll(byte[] body, Field raw) {
+        return new Examples(read(body, raw), 1, false);
+    }
+
+    /** A JSON list of numbers, {@code [5.1, 3.5, 1.4, 0.2]}, nested in any way, or a list of such examples. */
+    static RawReader numbers() {
+        return new NumberReader();
+    }
+
+    /** Says that the model does not take this kind of body. @param expected what it takes instead */
+    static RawReader refusing(String expected) {
+        return (body, raw) -> {
+            throw new InputException("expected " + expected + ": the model does not take this kind of body");
+        };
+    }
+}

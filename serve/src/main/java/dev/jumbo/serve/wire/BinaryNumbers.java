@@ -1,0 +1,60 @@
+package dev.jumbo.serve.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Little-endian bytes as numbers of a type. */
+public final class BinaryNumbers implements Elements {
+    private final Datatype type;
+    private final ByteBuffer little;
+
+    BinaryNumbers(Datatype type, ByteBuffer data) {
+        this.type = type;
+        little = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public int size() {
+        return little.remaining() / type.bytes();
+    }
+
+    @Override
+    public Form form() {
+        return Form.NUMBERS;
+    }
+
+    @Override
+    public double real(int index) {
+        return switch (type) {
+            case FP32 -> little.getFloat(index * 4);
+            case FP64 -> little.getDouble(index * 8);
+            default -> whole(index);
+        };
+    }
+
+    @Override
+    public long whole(int index) {
+        return switch (type) {
+            case BOOL, UINT8 -> little.get(index) & 0xFF;
+            case UINT16 -> little.getShort(index * 2) & 0xFFFF;
+            case UINT32 -> little.getInt(index * 4) & 0xFFFF_FFFFL;
+            case INT8 -> little.get(index);
+            case INT16 -> little.getShort(index * 2);
+            case INT32 -> little.getInt(index * 4);
+            case INT64 -> little.getLong(index * 8);
+            case FP32, FP64 -> (long) real(index);
+            case BYTES -> throw new IllegalStateException("texts are no numbers");
+        };
+    }
+
+    @Override
+    public boolean isLong(int index) {
+        return type == Datatype.INT64;
+    }
+
+    @Override
+    public @Nullable String text(int index) {
+        throw new IllegalStateException("numbers are no texts");
+    }
+}

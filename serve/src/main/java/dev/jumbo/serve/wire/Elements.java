@@ -1,0 +1,43 @@
+package dev.jumbo.serve.wire;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The values of one tensor of a request, row-major, whatever form they came in. */
+public interface Elements {
+    /** What the values are. */
+    enum Form {
+        NUMBERS,
+        TEXTS,
+        TRUTHS;
+
+        /** For messages. */
+        String words() {
+            return this == TRUTHS ? "true and false" : name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    int size();
+
+    Form form();
+
+    /** Whether it is a JSON {@code null}. */
+    default boolean isMissing(int index) {
+        return false;
+    }
+
+    /** A number, or 1 and 0 for true and false; NaN where it is missing. */
+    double real(int index);
+
+    /** A number that is whole, exactly. */
+    long whole(int index);
+
+    /** Whether it is a whole number of which {@link #real} may have lost digits. */
+    default boolean isLong(int index) {
+        return false;
+    }
+
+    /** A text; null where it is missing. */
+    @Nullable
+    String text(int index);
+}
