@@ -59,6 +59,8 @@ class HouseTest {
                 .definedBy("dev.jumbo.text..")
                 .layer("models")
                 .definedBy("dev.jumbo.models..")
+                .layer("onnx")
+                .definedBy("dev.jumbo.onnx..")
                 .layer("serve")
                 .definedBy("dev.jumbo.serve..")
                 .layer("cli")
@@ -67,22 +69,25 @@ class HouseTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("serve")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("onnx")
+                .mayOnlyBeAccessedByLayers("serve", "cli")
                 .whereLayer("models")
                 .mayOnlyBeAccessedByLayers("serve", "cli")
                 .whereLayer("text")
-                .mayOnlyBeAccessedByLayers("models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("models", "onnx", "serve", "cli")
                 .whereLayer("train")
-                .mayOnlyBeAccessedByLayers("serve", "cli")
+                .mayOnlyBeAccessedByLayers("onnx", "serve", "cli")
                 .whereLayer("nn")
-                .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("train", "models", "onnx", "serve", "cli")
                 .whereLayer("data")
-                .mayOnlyBeAccessedByLayers("text", "train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("text", "train", "models", "onnx", "serve", "cli")
                 .whereLayer("dist")
                 .mayOnlyBeAccessedByLayers("train", "models", "serve", "cli")
                 .whereLayer("tensor")
-                .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "onnx", "serve", "cli")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("tensor", "dist", "data", "nn", "text", "train", "models", "serve", "cli")
+                .mayOnlyBeAccessedByLayers(
+                        "tensor", "dist", "data", "nn", "text", "train", "models", "onnx", "serve", "cli")
                 .whereLayer("error")
                 .mayNotAccessAnyLayer()
                 .whereLayer("files")
@@ -136,7 +141,7 @@ class HouseTest {
                 "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|record|interface|enum|@interface) (\\w+)",
                 Pattern.MULTILINE);
         Map<String, List<String>> places = new TreeMap<>();
-        for (String module : List.of("core", "text", "models", "serve", "cli", "spark")) {
+        for (String module : List.of("core", "text", "models", "onnx", "client", "serve", "cli", "spark")) {
             Path sources = Path.of("..", module, "src", "main", "java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))
