@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * prediction was right (Guo et al., 2017, section 2). A bin holds {@code (lower, upper]}.
  */
 public final class CalibrationBins {
-    private final long[] rows;
-    private final long[] right;
+    private final double[] rows;
+    private final double[] right;
     private final double[] confidence;
     private boolean undefined;
 
@@ -23,35 +23,39 @@ public final class CalibrationBins {
      *
      * @param lower lower bound of the probability
      * @param upper upper bound
-     * @param rows how many rows it holds
+     * @param rows the weight of the rows that it holds, their number where each counts 1
      * @param confidence mean probability of the predicted class; NaN without rows
      * @param accuracy share of right predictions; NaN without rows
      */
-    public record Bin(double lower, double upper, long rows, double confidence, double accuracy) {}
+    public record Bin(double lower, double upper, double rows, double confidence, double accuracy) {}
 
     /** Empty. @param bins 1 or more */
     public CalibrationBins(int bins) {
         if (bins < 1) {
             throw new InputException("expected at least 1 bin, received " + bins);
         }
-        rows = new long[bins];
-        right = new long[bins];
+        rows = new double[bins];
+        right = new double[bins];
         confidence = new double[bins];
     }
 
-    /** Sorts the rows that have a target into the bins. */
+    /** Sorts the rows that have a target into the bins, each by its weight. */
     public void add(Predictions predictions) {
         for (int row = 0; row < predictions.rows(); row++) {
-            if (predictions.counts(row) && !predictions.isDefined(row)) {
+            double weight = predictions.weight(row);
+            if (!predictions.counts(row) || weight == 0) {
+                continue;
+            }
+            if (!predictions.isDefined(row)) {
                 undefined = true;
-            } else if (predictions.counts(row)) {
+            } else {
                 int predicted = predictions.predicted(row);
                 double probability = predictions.probability(row, predicted);
                 int bin = (int) Math.ceil(probability * rows.length) - 1;
                 bin = Math.max(0, Math.min(rows.length - 1, bin));
-                rows[bin]++;
-                confidence[bin] += probability;
-                right[bin] += predicted == predictions.target(row) ? 1 : 0;
+                rows[bin] += weight;
+                confidence[bin] += weight * probability;
+                right[bin] += predicted == predictions.target(row) ? weight : 0;
             }
         }
     }
@@ -72,16 +76,18 @@ public final class CalibrationBins {
     static Tensor sums(TensorRows rows, int bins) {
         Tensor defined = rows.defined();
         Tensor none = Tensor.zeros(Shape.of(rows.rows()), DType.FLOAT64).to(defined.device());
-        Tensor counted = rows.counted().to(DType.FLOAT64);
+        Tensor each = rows.counted().to(DType.FLOAT64);
+        Tensor weights = rows.weights();
+        Tensor counted = weights == null ? each : each.mul(weights);
         Tensor probability = rows.probability(rows.predicted()).where(defined, none);
         Tensor bin = probability.mul(bins).ceil().sub(1).clamp(0, bins - 1).to(DType.INT64);
         Tensor counts = counted.where(defined, none);
         Tensor right = rows.predicted().eq(rows.target()).to(DType.FLOAT64).mul(counts);
         List<Tensor> sums = new ArrayList<>();
-        for (Tensor each : List.of(counts, right, probability.mul(counts))) {
+        for (Tensor sum : List.of(counts, right, probability.mul(counts))) {
             sums.add(Tensor.zeros(Shape.of(bins), DType.FLOAT64)
                     .to(defined.device())
-                    .scatterAdd_(0, bin, each));
+                    .scatterAdd_(0, bin, sum));
         }
         Tensor undefined = counted.sub(counts).sum().reshape(1);
         return Tensor.cat(List.of(Tensor.stack(sums, 1).reshape(3L * bins), undefined), 0);
@@ -90,8 +96,8 @@ public final class CalibrationBins {
     void merge(double[] state) {
         undefined |= state.length > 3 * rows.length && state[3 * rows.length] > 0;
         for (int i = 0; i < rows.length; i++) {
-            rows[i] += (long) state[3 * i];
-            right[i] += (long) state[3 * i + 1];
+            rows[i] += state[3 * i];
+            right[i] += state[3 * i + 1];
             confidence[i] += state[3 * i + 2];
         }
     }
@@ -103,7 +109,7 @@ public final class CalibrationBins {
                         (i + 1.0) / rows.length,
                         rows[i],
                         confidence[i] / rows[i],
-                        (double) right[i] / rows[i]))
+                        right[i] / rows[i]))
                 .toList();
     }
 
@@ -113,7 +119,7 @@ public final class CalibrationBins {
             return Double.NaN;
         }
         double sum = 0;
-        long total = 0;
+        double total = 0;
         for (int i = 0; i < rows.length; i++) {
             sum += Math.abs(right[i] - confidence[i]);
             total += rows[i];

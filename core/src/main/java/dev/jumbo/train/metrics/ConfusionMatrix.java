@@ -12,14 +12,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each class was taken for each other. Rows are right classes, columns predicted ones. Divisions by zero give
- * 0, as in scikit-learn.
+ * How often each class was taken for each other, each row by its weight ({@link Predictions#weight}). Rows are right classes,
+ * columns predicted ones. Divisions by zero give 0, as in scikit-learn.
  */
 public final class ConfusionMatrix {
     private static final long MOST_ON_DEVICE = 2048;
 
-    private long[][] counts = new long[0][0];
+    private double[][] counts = new double[0][0];
     private long undefined;
+    private long examples;
 
     /** All zeros. @param classes number of classes; it grows when predictions have more */
     public ConfusionMatrix(int classes) {
@@ -63,10 +64,15 @@ public final class ConfusionMatrix {
     public void add(Predictions predictions) {
         grow(predictions.classes());
         for (int row = 0; row < predictions.rows(); row++) {
-            if (predictions.counts(row) && !predictions.isDefined(row)) {
+            double weight = predictions.weight(row);
+            if (!predictions.counts(row) || weight == 0) {
+                continue;
+            }
+            examples++;
+            if (predictions.isDefined(row)) {
+                counts[predictions.target(row)][predictions.predicted(row)] += weight;
+            } else {
                 undefined++;
-            } else if (predictions.counts(row)) {
-                counts[predictions.target(row)][predictions.predicted(row)]++;
             }
         }
     }
@@ -95,10 +101,17 @@ public final class ConfusionMatrix {
                 .to(cell.device());
         Tensor cells =
                 Tensor.zeros(Shape.of(classes * classes + 1), DType.FLOAT64).to(cell.device());
-        return cells.scatterAdd_(
-                0,
-                cell.to(DType.INT64).where(rows.defined(), undefined),
-                rows.counted().to(DType.FLOAT64));
+        return cells.scatterAdd_(0, cell.to(DType.INT64).where(rows.defined(), undefined), weights(rows));
+    }
+
+    /** {@code [rows]} FLOAT64: what each row adds to its cell; of those that are not defined, 1 where they count at all. */
+    private static Tensor weights(TensorRows rows) {
+        Tensor counted = rows.counted().to(DType.FLOAT64);
+        Tensor weights = rows.weights();
+        return weights == null
+                ? counted
+                : counted.mul(weights)
+                        .where(rows.defined(), counted.mul(weights.gt(0).to(DType.FLOAT64)));
     }
 
     /** Adds the counts of another matrix. @param state of it; its length says how many classes: 2 or more */
@@ -107,14 +120,14 @@ public final class ConfusionMatrix {
         int cells = classes * classes;
         grow(classes);
         for (int i = 0; i < cells; i++) {
-            counts[i / classes][i % classes] += (long) state[i];
+            counts[i / classes][i % classes] += state[i];
         }
         undefined += state.length > cells ? (long) state[cells] : 0;
     }
 
     private void grow(int classes) {
         if (classes > counts.length) {
-            long[][] larger = new long[classes][classes];
+            double[][] larger = new double[classes][classes];
             for (int row = 0; row < counts.length; row++) {
                 System.arraycopy(counts[row], 0, larger[row], 0, counts.length);
             }
@@ -126,16 +139,24 @@ public final class ConfusionMatrix {
         return counts.length;
     }
 
-    /** How often one class was taken for another. */
-    public long count(int target, int predicted) {
+    /** How often one class was taken for another: the sum of the weights, or the number where each row counts 1. */
+    public double count(int target, int predicted) {
         return counts[target][predicted];
     }
 
-    /** All counts, a row for each right class. */
-    public List<List<Long>> rows() {
+    /** All counts, a row for each right class; whole numbers are {@code Long}. */
+    public List<List<Number>> rows() {
         return Arrays.stream(counts)
-                .map(row -> Arrays.stream(row).boxed().toList())
+                .map(row -> Arrays.stream(row).mapToObj(ConfusionMatrix::number).toList())
                 .toList();
+    }
+
+    /** A count as files and tables show it: without a point where it is whole. */
+    public static Number number(double count) {
+        if (count == Math.rint(count) && Math.abs(count) < 1L << 53) {
+            return (long) count;
+        }
+        return count;
     }
 
     /** Examples that are in no cell, since an output of theirs is NaN. The figures of an accumulator are NaN with any. */
@@ -143,19 +164,32 @@ public final class ConfusionMatrix {
         return undefined;
     }
 
-    /** Number of examples in the cells. */
-    public long total() {
-        return Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).sum();
+    /** How many examples count, those that are in no cell too, whatever their weights. */
+    public long examples() {
+        return examples;
     }
 
-    /** How many examples are of a class. */
-    public long support(int classId) {
-        return Arrays.stream(counts[classId]).sum();
+    /** The sum of all cells: the weight of the examples, their number where each counts 1. */
+    public double total() {
+        return IntStream.range(0, classes()).mapToDouble(this::support).sum();
     }
 
-    /** How many examples were predicted to be of a class. */
-    public long predicted(int classId) {
-        return Arrays.stream(counts).mapToLong(row -> row[classId]).sum();
+    /** The weight of the examples of a class. */
+    public double support(int classId) {
+        double sum = 0;
+        for (double count : counts[classId]) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    /** The weight of the examples that were predicted to be of a class. */
+    public double predicted(int classId) {
+        double sum = 0;
+        for (double[] row : counts) {
+            sum += row[classId];
+        }
+        return sum;
     }
 
     /** The share of examples on the diagonal. */
@@ -212,16 +246,16 @@ public final class ConfusionMatrix {
                         .orElse(0);
             case WEIGHTED ->
                 IntStream.range(0, classes())
-                        .mapToDouble(c -> ofClass.applyAsDouble(c) * support(c) / Math.max(1, total()))
+                        .mapToDouble(c -> ofClass.applyAsDouble(c) * support(c) / (total() == 0 ? 1 : total()))
                         .sum();
         };
     }
 
-    private long diagonal() {
-        return IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum();
+    private double diagonal() {
+        return IntStream.range(0, classes()).mapToDouble(c -> counts[c][c]).sum();
     }
 
-    private static double ratio(long part, long whole) {
-        return whole == 0 ? 0 : (double) part / whole;
+    private static double ratio(double part, double whole) {
+        return whole == 0 ? 0 : part / whole;
     }
 }

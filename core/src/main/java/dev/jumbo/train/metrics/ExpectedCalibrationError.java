@@ -41,6 +41,11 @@ public record ExpectedCalibrationError(
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         CalibrationBins calibration = new CalibrationBins(bins);
         return new Accumulator() {

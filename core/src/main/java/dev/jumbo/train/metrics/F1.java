@@ -38,6 +38,11 @@ public record F1(
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return ConfusionMatrix.accumulator(matrix -> matrix.f1(average));
     }

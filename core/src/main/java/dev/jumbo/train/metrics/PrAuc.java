@@ -30,6 +30,11 @@ public record PrAuc() implements Metric {
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return start(id -> false);
     }

@@ -38,6 +38,11 @@ public record Precision(
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return ConfusionMatrix.accumulator(matrix -> matrix.precision(average));
     }

@@ -38,6 +38,11 @@ public record Recall(
     }
 
     @Override
+    public boolean isWeighted() {
+        return true;
+    }
+
+    @Override
     public Accumulator start() {
         return ConfusionMatrix.accumulator(matrix -> matrix.recall(average));
     }

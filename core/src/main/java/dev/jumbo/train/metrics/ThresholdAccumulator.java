@@ -35,7 +35,8 @@ final class ThresholdAccumulator implements Metric.Accumulator {
     public double value() {
         return IntStream.range(rows.classes() == 2 ? 1 : 0, rows.classes())
                 .filter(c -> !ignored.test(c))
-                .mapToDouble(c -> figure.applyAsDouble(Thresholds.of(rows.scores(c), rows.positives(c))))
+                .mapToDouble(
+                        c -> figure.applyAsDouble(Thresholds.of(rows.scores(c), rows.positives(c), rows.weights())))
                 .average()
                 .orElse(Double.NaN);
     }

@@ -8,30 +8,36 @@ import java.util.stream.IntStream;
  * What a classifier of two classes gets right and wrong at each threshold, from the highest down; equal scores share one.
  *
  * @param points one for each distinct score
- * @param positives rows that are positive
+ * @param positives rows that are positive, each by its weight
  * @param negatives rows that are not
  */
-public record Thresholds(List<Point> points, long positives, long negatives) {
+public record Thresholds(List<Point> points, double positives, double negatives) {
     /**
      * Rows with at least this score are taken as positive.
      *
      * @param truePositives of these, the positive ones
      * @param falsePositives of these, the others
      */
-    public record Point(double threshold, long truePositives, long falsePositives) {}
+    public record Point(double threshold, double truePositives, double falsePositives) {}
 
     /** Counts over all rows. @param scores larger for what is more likely positive */
     public static Thresholds of(float[] scores, boolean[] positive) {
+        return of(scores, positive, new double[0]);
+    }
+
+    /** As {@link #of(float[], boolean[])}. @param weights what each row counts; empty where each counts 1 */
+    public static Thresholds of(float[] scores, boolean[] positive, double[] weights) {
         long[] order = sortedDescending(scores);
         List<Point> points = new ArrayList<>();
-        long hits = 0;
-        long alarms = 0;
+        double hits = 0;
+        double alarms = 0;
         for (int i = 0; i < order.length; i++) {
             int row = (int) order[i];
+            double weight = weights.length == 0 ? 1 : weights[row];
             if (positive[row]) {
-                hits++;
+                hits += weight;
             } else {
-                alarms++;
+                alarms += weight;
             }
             if (i + 1 == order.length || scores[(int) order[i + 1]] != scores[row]) {
                 points.add(new Point(scores[row], hits, alarms));
@@ -44,7 +50,7 @@ public record Thresholds(List<Point> points, long positives, long negatives) {
     public static Thresholds of(Predictions predictions, int classId) {
         ScoredRows rows = new ScoredRows();
         rows.add(predictions);
-        return of(rows.scores(classId), rows.positives(classId));
+        return of(rows.scores(classId), rows.positives(classId), rows.weights());
     }
 
     /** The area under the ROC curve by trapezoids, which counts a tie as half; NaN unless both kinds of rows occur, or where a score is NaN. */
@@ -53,8 +59,8 @@ public record Thresholds(List<Point> points, long positives, long negatives) {
             return Double.NaN;
         }
         double area = 0;
-        long hits = 0;
-        long alarms = 0;
+        double hits = 0;
+        double alarms = 0;
         for (Point point : points) {
             area += (point.falsePositives() - alarms) * (point.truePositives() + hits) / 2.0;
             hits = point.truePositives();
@@ -72,9 +78,9 @@ public record Thresholds(List<Point> points, long positives, long negatives) {
             return 0;
         }
         double sum = 0;
-        long hits = 0;
+        double hits = 0;
         for (Point point : points) {
-            double precision = (double) point.truePositives() / (point.truePositives() + point.falsePositives());
+            double precision = point.truePositives() / (point.truePositives() + point.falsePositives());
             sum += (point.truePositives() - hits) * precision;
             hits = point.truePositives();
         }

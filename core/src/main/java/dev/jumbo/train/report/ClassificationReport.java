@@ -24,9 +24,9 @@ public record ClassificationReport(List<Line> classes, double accuracy, Line mac
      * A line of the table.
      *
      * @param name of the class
-     * @param support number of examples
+     * @param support the weight of the examples, or their number where each counts 1, a {@code Long} then
      */
-    public record Line(String name, double precision, double recall, double f1, long support) {}
+    public record Line(String name, double precision, double recall, double f1, Number support) {}
 
     /**
      * The report of a confusion matrix.
@@ -45,7 +45,7 @@ public record ClassificationReport(List<Line> classes, double accuracy, Line mac
                         matrix.precision(c),
                         matrix.recall(c),
                         matrix.f1(c),
-                        matrix.support(c)))
+                        ConfusionMatrix.number(matrix.support(c))))
                 .toList();
         return new ClassificationReport(
                 lines,
@@ -55,7 +55,12 @@ public record ClassificationReport(List<Line> classes, double accuracy, Line mac
     }
 
     private static Line mean(String name, ConfusionMatrix matrix, Average average) {
-        return new Line(name, matrix.precision(average), matrix.recall(average), matrix.f1(average), matrix.total());
+        return new Line(
+                name,
+                matrix.precision(average),
+                matrix.recall(average),
+                matrix.f1(average),
+                ConfusionMatrix.number(matrix.total()));
     }
 
     /** The table with two digits after the point. */
@@ -72,16 +77,16 @@ public record ClassificationReport(List<Line> classes, double accuracy, Line mac
         StringBuilder table = new StringBuilder();
         table.append(String.format(
                 Locale.ROOT, "%" + width + "s  %9s %9s %9s %9s\n\n", "", "precision", "recall", "f1-score", "support"));
-        String row = "%" + width + "s  %9." + digits + "f %9." + digits + "f %9." + digits + "f %9d\n";
+        String row = "%" + width + "s  %9." + digits + "f %9." + digits + "f %9." + digits + "f %9s\n";
         classes.forEach(line -> append(table, row, line));
         table.append(String.format(
                 Locale.ROOT,
-                "\n%" + width + "s  %9s %9s %9." + digits + "f %9d\n",
+                "\n%" + width + "s  %9s %9s %9." + digits + "f %9s\n",
                 "accuracy",
                 "",
                 "",
                 accuracy,
-                macro.support()));
+                support(macro)));
         append(table, row, macro);
         append(table, row, weighted);
         return table.toString();
@@ -89,7 +94,13 @@ public record ClassificationReport(List<Line> classes, double accuracy, Line mac
 
     private static void append(StringBuilder table, String row, Line line) {
         table.append(String.format(
-                Locale.ROOT, row, line.name(), line.precision(), line.recall(), line.f1(), line.support()));
+                Locale.ROOT, row, line.name(), line.precision(), line.recall(), line.f1(), support(line)));
+    }
+
+    private static String support(Line line) {
+        return line.support() instanceof Long whole
+                ? whole.toString()
+                : String.format(Locale.ROOT, "%.2f", line.support().doubleValue());
     }
 
     @Override

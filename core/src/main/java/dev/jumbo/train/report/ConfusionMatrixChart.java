@@ -68,9 +68,9 @@ public final class ConfusionMatrixChart {
         g.drawString(
                 String.format(
                         Locale.ROOT,
-                        "accuracy %.2f %% of %,d; shares are of the right class",
+                        "accuracy %.2f %% of %s; shares are of the right class",
                         100 * matrix.accuracy(),
-                        matrix.total()),
+                        count(matrix.total(), 1)),
                 24,
                 56);
         for (int target = 0; target < matrix.classes(); target++) {
@@ -99,8 +99,8 @@ public final class ConfusionMatrixChart {
     }
 
     private void cell(Graphics2D g, int target, int predicted, int x, int y) {
-        long count = matrix.count(target, predicted);
-        double share = matrix.support(target) == 0 ? 0 : (double) count / matrix.support(target);
+        double count = matrix.count(target, predicted);
+        double share = matrix.support(target) == 0 ? 0 : count / matrix.support(target);
         g.setColor(shade(share));
         g.fillRect(x, y, cell - GAP, cell - GAP);
         if (count == 0 || cell < 30) {
@@ -110,13 +110,20 @@ public final class ConfusionMatrixChart {
         int middle = x + (cell - GAP) / 2;
         if (cell < 52) {
             g.setFont(Charts.font(Font.PLAIN, 11));
-            centred(g, Long.toString(count), middle, y + cell / 2 + 3);
+            centred(g, count(count, 0), middle, y + cell / 2 + 3);
             return;
         }
         g.setFont(Charts.font(Font.BOLD, 15));
-        centred(g, Long.toString(count), middle, y + cell / 2 - 1);
+        centred(g, count(count, 1), middle, y + cell / 2 - 1);
         g.setFont(Charts.font(Font.PLAIN, 11));
         centred(g, String.format(Locale.ROOT, "%.1f %%", 100 * share), middle, y + cell / 2 + 15);
+    }
+
+    /** A number of examples, or the sum of their weights. */
+    private static String count(double count, int digits) {
+        return ConfusionMatrix.number(count) instanceof Long whole
+                ? whole.toString()
+                : String.format(Locale.ROOT, "%." + digits + "f", count);
     }
 
     /** From nearly white to the full colour; the root makes rare mistakes visible. */

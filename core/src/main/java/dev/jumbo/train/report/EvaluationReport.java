@@ -1,5 +1,6 @@
 package dev.jumbo.train.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -150,8 +151,12 @@ public record EvaluationReport(
         return predictions == null
                 ? 0
                 : IntStream.range(0, predictions.rows())
-                        .filter(row -> predictions.counts(row) && !predictions.isDefined(row))
+                        .filter(row -> counts(predictions, row) && !predictions.isDefined(row))
                         .count();
+    }
+
+    private static boolean counts(Predictions predictions, int row) {
+        return predictions.counts(row) && predictions.weight(row) > 0;
     }
 
     /** What of the predictions is no number; empty where all are. */
@@ -160,7 +165,7 @@ public record EvaluationReport(
         if (undefined == 0) {
             return Optional.empty();
         }
-        long all = matrix != null ? matrix.total() + undefined : counted();
+        long all = matrix != null ? matrix.examples() : counted();
         String what = String.format(
                 Locale.ROOT,
                 "%,d of %,d examples %s no finite prediction or target (NaN)",
@@ -178,7 +183,7 @@ public record EvaluationReport(
         return predictions == null
                 ? 0
                 : IntStream.range(0, predictions.rows())
-                        .filter(predictions::counts)
+                        .filter(row -> counts(predictions, row))
                         .count();
     }
 
@@ -239,7 +244,10 @@ public record EvaluationReport(
             ArrayNode labels = confusion.putArray("labels");
             names.forEach(labels::add);
             ArrayNode rows = confusion.putArray("counts");
-            matrix.rows().forEach(row -> row.forEach(rows.addArray()::add));
+            matrix.rows().forEach(row -> {
+                ArrayNode counts = rows.addArray();
+                row.forEach(count -> counts.add(node(count)));
+            });
             if (predictions != null) {
                 calibration(json.putObject("calibration"), predictions);
             }
@@ -251,7 +259,13 @@ public record EvaluationReport(
         put(node, "precision", line.precision());
         put(node, "recall", line.recall());
         put(node, "f1", line.f1());
-        return node.put("support", line.support());
+        return node.set("support", node(line.support()));
+    }
+
+    private static JsonNode node(Number count) {
+        return count instanceof Long
+                ? JsonNodeFactory.instance.numberNode(count.longValue())
+                : JsonNodeFactory.instance.numberNode(count.doubleValue());
     }
 
     private static void calibration(ObjectNode node, Predictions predictions) {
@@ -261,7 +275,7 @@ public record EvaluationReport(
         ArrayNode bins = node.putArray("bins");
         for (CalibrationBins.Bin bin : calibration.bins()) {
             ObjectNode each = bins.addObject().put("lower", bin.lower()).put("upper", bin.upper());
-            put(each.put("rows", bin.rows()), "confidence", bin.confidence());
+            put(each.set("rows", node(ConfusionMatrix.number(bin.rows()))), "confidence", bin.confidence());
             put(each, "accuracy", bin.accuracy());
         }
     }
@@ -288,7 +302,7 @@ public record EvaluationReport(
         Path confusion = directory.resolve("confusion_matrix" + suffix + ".png");
         ConfusionMatrixChart.save(matrix, names, confusion);
         files.add(confusion);
-        if (predictions != null && IntStream.range(0, predictions.rows()).anyMatch(predictions::counts)) {
+        if (predictions != null && counted() > 0) {
             Path roc = directory.resolve("roc" + suffix + ".png");
             CurveCharts.saveRoc(predictions, names, roc);
             Path recall = directory.resolve("precision_recall" + suffix + ".png");
