@@ -1,14 +1,25 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** Recurrent networks over {@code [N, T, F]}, in FLOAT32 or BFLOAT16, with PyTorch's order of weights and gates. */
 public final class Recurrences {
     private Recurrences() {}
+
+    /**
+     * What a recurrence made of some steps.
+     *
+     * @param steps the state after every step, {@code [N, T, units]}, twice as wide with both directions
+     * @param state behind the last step, {@code [layers * directions, N, units]}: of an LSTM {@code h} and {@code c}, of a GRU {@code h}
+     */
+    public record Result(Tensor steps, List<Tensor> state) {}
 
     /**
      * Long short-term memory from a state of zeros.
@@ -28,13 +39,27 @@ public final class Recurrences {
             boolean bidirectional,
             double dropout,
             boolean training) {
+        return lstm(x, weights, units, layers, bidirectional, dropout, training, List.of())
+                .steps();
+    }
+
+    /** As above, from a state. @param state as {@link Result#state} has it; empty for zeros */
+    public static Result lstm(
+            Tensor x,
+            List<Tensor> weights,
+            long units,
+            int layers,
+            boolean bidirectional,
+            double dropout,
+            boolean training,
+            List<Tensor> state) {
         require(x, weights, 4, units, layers, bidirectional);
-        Tensor zero = start(x, units, layers, bidirectional);
-        TensorVector state = Tensor.vector(List.of(zero, zero));
-        Supplier<org.bytedeco.pytorch.Tensor> steps = () -> torch.lstm(
-                        x.handle(), state, Tensor.vector(weights), true, layers, dropout, training, bidirectional, true)
-                .get0();
-        return Tensor.wrap(training && dropout > 0 ? Draws.throughDefault(steps) : steps.get());
+        List<Tensor> from = start(x, units, layers, bidirectional, state, 2);
+        TensorVector handles = Tensor.vector(from);
+        Supplier<T_TensorTensorTensor_T> steps = () -> torch.lstm(
+                x.handle(), handles, Tensor.vector(weights), true, layers, dropout, training, bidirectional, true);
+        T_TensorTensorTensor_T made = training && dropout > 0 ? Draws.throughDefault(steps) : steps.get();
+        return new Result(Tensor.wrap(made.get0()), List.of(Tensor.wrap(made.get1()), Tensor.wrap(made.get2())));
     }
 
     /** As {@link #lstm}, with gated recurrent units. */
@@ -46,25 +71,49 @@ public final class Recurrences {
             boolean bidirectional,
             double dropout,
             boolean training) {
-        require(x, weights, 3, units, layers, bidirectional);
-        Tensor zero = start(x, units, layers, bidirectional);
-        Supplier<org.bytedeco.pytorch.Tensor> steps = () -> torch.gru(
-                        x.handle(),
-                        zero.handle(),
-                        Tensor.vector(weights),
-                        true,
-                        layers,
-                        dropout,
-                        training,
-                        bidirectional,
-                        true)
-                .get0();
-        return Tensor.wrap(training && dropout > 0 ? Draws.throughDefault(steps) : steps.get());
+        return gru(x, weights, units, layers, bidirectional, dropout, training, List.of())
+                .steps();
     }
 
-    private static Tensor start(Tensor x, long units, int layers, boolean bidirectional) {
-        return Tensor.zeros(Shape.of(layers * (bidirectional ? 2L : 1L), x.size(0), units), x.dtype())
-                .to(x.device());
+    /** As above, from a state. @param state as {@link Result#state} has it; empty for zeros */
+    public static Result gru(
+            Tensor x,
+            List<Tensor> weights,
+            long units,
+            int layers,
+            boolean bidirectional,
+            double dropout,
+            boolean training,
+            List<Tensor> state) {
+        require(x, weights, 3, units, layers, bidirectional);
+        Tensor from = start(x, units, layers, bidirectional, state, 1).get(0);
+        Supplier<T_TensorTensor_T> steps = () -> torch.gru(
+                x.handle(),
+                from.handle(),
+                Tensor.vector(weights),
+                true,
+                layers,
+                dropout,
+                training,
+                bidirectional,
+                true);
+        T_TensorTensor_T made = training && dropout > 0 ? Draws.throughDefault(steps) : steps.get();
+        return new Result(Tensor.wrap(made.get0()), List.of(Tensor.wrap(made.get1())));
+    }
+
+    private static List<Tensor> start(
+            Tensor x, long units, int layers, boolean bidirectional, List<Tensor> state, int parts) {
+        Shape shape = Shape.of(layers * (bidirectional ? 2L : 1L), x.size(0), units);
+        if (state.isEmpty()) {
+            return Collections.nCopies(parts, Tensor.zeros(shape, x.dtype()).to(x.device()));
+        }
+        for (Tensor part : state) {
+            if (state.size() != parts || !part.shape().equals(shape) || part.dtype() != x.dtype()) {
+                throw new InputException("recurrence: expected a state of " + parts + " tensors " + shape + " "
+                        + x.dtype() + ", received " + state.size() + " of " + part.shape() + " " + part.dtype());
+            }
+        }
+        return state;
     }
 
     /** @param gates 4 for LSTM, 3 for GRU */

@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One array as numpy saves it: format versions 1 to 3 (NEP 1), any byte order; no objects, which are Python's pickle. */
+/**
+ * One array as numpy saves it: format versions 1 to 3 (NEP 1), any byte order, rows first (C order) or columns first (Fortran order); no
+ * objects, which are Python's pickle.
+ */
 final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_HEADER = 1 << 20;
@@ -58,10 +61,6 @@ final class NpyFile {
                     + "; save one field as numbers");
         }
         String type = parsed.group(1);
-        if (parsed.group(2).equals("True")) {
-            throw new InputException(name + ": expected an array in C order, received Fortran order; save"
-                    + " numpy.ascontiguousarray of it");
-        }
         long[] sizes = Arrays.stream(parsed.group(3).replace("L", "").split(","))
                 .map(String::strip)
                 .filter(size -> !size.isEmpty())
@@ -72,7 +71,8 @@ final class NpyFile {
             throw new InputException(name + ": expected fewer than 2^31 values, received " + shape
                     + "; divide the examples over several files");
         }
-        return read(in, name, type, shape);
+        NamedArray array = read(in, name, type, shape);
+        return parsed.group(2).equals("True") ? array.rowsFirst() : array;
     }
 
     private static long size(String name, String size) {
@@ -89,13 +89,14 @@ final class NpyFile {
         Filled filled = switch (kind) {
             case "f8" -> new Filled(DType.FLOAT64, Double.BYTES);
             case "f4" -> new Filled(DType.FLOAT32, Float.BYTES);
+            case "f2" -> new Filled(DType.FLOAT32, Short.BYTES);
             case "i8", "u8" -> new Filled(DType.INT64, Long.BYTES);
             case "i4", "u4" -> new Filled(DType.INT64, Integer.BYTES);
             case "i2", "u2" -> new Filled(DType.INT64, Short.BYTES);
             case "i1", "u1", "b1" -> new Filled(DType.FLOAT32, 1);
             default ->
-                throw new InputException(name + ": expected numbers (f4, f8, i1 to i8, u1 to u8 or b1), received "
-                        + type + (kind.startsWith("f2") ? "; save it with astype('float32')" : ""));
+                throw new InputException(
+                        name + ": expected numbers (f2, f4, f8, i1 to i8, u1 to u8 or b1), received " + type);
         };
         int count = (int) shape.elements();
         // Only what is there is allocated for: a size that the file claims and does not hold ends with its last byte.
@@ -149,6 +150,7 @@ final class NpyFile {
             switch (kind) {
                 case "f8" -> doubles[at] = bytes.getDouble(offset);
                 case "f4" -> floats[at] = bytes.getFloat(offset);
+                case "f2" -> floats[at] = Half.toFloat(bytes.getShort(offset));
                 case "i8" -> longs[at] = bytes.getLong(offset);
                 case "u8" -> longs[at] = unsigned(bytes.getLong(offset), name);
                 case "i4" -> longs[at] = bytes.getInt(offset);

@@ -12,6 +12,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.basic.TiedDense;
 import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
+import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.tensor.DType;
@@ -23,6 +24,7 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -115,7 +117,7 @@ class CacheTest {
     @Test
     void a_layer_that_cannot_go_on_is_named() {
         Layer encoder = Sequential.of(Layers.dense(8), Layers.encoderBlock(2, 16, 0));
-        Layer recurrent = Sequential.of(new Lstm(4, true, false, 1, 0));
+        Layer recurrent = Sequential.of(new Lstm(4, true, true, 1, 0));
         for (Layer layer : List.of(encoder, recurrent)) {
             try (Scope scope = Scope.open();
                     Model model = Model.build(layer, Specs.of(Spec.floats(5, 8).varying(0)), RandomState.of(2));
@@ -142,12 +144,115 @@ class CacheTest {
         }
     }
 
+    private static Tensor numbers(long... shape) {
+        return Tensor.randn(Shape.of(shape));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm", "gru"})
+    void recurrences_go_on_step_by_step_as_over_the_whole_sequence(String name) {
+        long before = NativeMemory.liveBytes();
+        for (boolean all : List.of(true, false)) {
+            Layer layer = name.equals("lstm") ? new Lstm(6, all, false, 2, 0.3) : new Gru(6, all, false, 2, 0.3);
+            try (Scope scope = Scope.open();
+                    Model model = Model.build(layer, Specs.of(Spec.floats(9, 5).varying(0)), RandomState.of(2));
+                    Cache cache = new Cache()) {
+                Tensor x = numbers(3, 9, 5);
+                Tensor whole = model.forward(x, Pass.inference());
+                Pass pass = Pass.inference().with(cache);
+                Tensor first = model.forward(x.narrow(1, 0, 4), pass);
+                Tensor last = first;
+                for (int t = 4; t < 9; t++) {
+                    last = model.forward(x.narrow(1, t, 1), pass);
+                    if (all) {
+                        assertClose(whole.narrow(1, t, 1), last, 1e-6);
+                    }
+                }
+                assertClose(all ? whole.narrow(1, 0, 4) : whole, all ? first : last, 1e-6);
+            }
+        }
+        assertThat(NativeMemory.liveBytes()).isLessThanOrEqualTo(before + 4096);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm", "gru"})
+    void recurrences_of_several_lengths_go_on_as_each_sequence_alone(String name) {
+        for (boolean all : List.of(true, false)) {
+            Layer layer = name.equals("lstm") ? new Lstm(6, all, false, 2, 0) : new Gru(6, all, false, 2, 0);
+            Spec spec = Spec.floats(9, 5).varying(0);
+            try (Scope scope = Scope.open();
+                    Model model = Model.build(
+                            layer,
+                            Specs.of(spec).with(Masks.MASK, new Spec(Shape.of(9), DType.BOOL, List.of(0))),
+                            RandomState.of(2));
+                    Model alone = Model.build(layer, Specs.of(spec), RandomState.of(2));
+                    Cache cache = new Cache()) {
+                Tensor x = numbers(3, 6, 5);
+                // Padding behind, in front, and none; then the last row alone has a step, then all have one.
+                long[] real = {1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1};
+                Tensor mask = Tensor.of(real, Shape.of(3, 6)).to(DType.BOOL);
+                Pass pass = Pass.inference().with(cache);
+                Tensor y = x;
+                Tensor steps = Tensor.zeros(Shape.of(3, 0, 6));
+                int[] cuts = {0, 4, 5, 6};
+                for (int c = 0; c < 3; c++) {
+                    int count = cuts[c + 1] - cuts[c];
+                    y = model.forward(
+                                    Tensors.of(x.narrow(1, cuts[c], count))
+                                            .with(Masks.MASK, mask.narrow(1, cuts[c], count)),
+                                    pass)
+                            .main();
+                    steps = all ? Tensor.cat(List.of(steps, y), 1) : steps;
+                }
+                for (int row = 0; row < 3; row++) {
+                    List<Tensor> own = new ArrayList<>();
+                    List<Tensor> received = new ArrayList<>();
+                    for (int t = 0; t < 6; t++) {
+                        if (real[row * 6 + t] == 1) {
+                            own.add(x.narrow(0, row, 1).narrow(1, t, 1));
+                            received.add(all ? steps.narrow(0, row, 1).narrow(1, t, 1) : x);
+                        } else if (all) {
+                            assertThat(steps.narrow(0, row, 1)
+                                            .narrow(1, t, 1)
+                                            .abs()
+                                            .sum()
+                                            .item())
+                                    .isZero();
+                        }
+                    }
+                    Tensor expected = alone.forward(Tensor.cat(own, 1), Pass.inference());
+                    assertClose(expected, all ? Tensor.cat(received, 1) : y.narrow(0, row, 1), 1e-6);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_cache_is_of_one_batch() {
+        try (Scope scope = Scope.open();
+                Model model = Model.build(
+                        new Gru(4, true, false, 1, 0),
+                        Specs.of(Spec.floats(5, 8).varying(0)),
+                        RandomState.of(2));
+                Cache cache = new Cache()) {
+            Pass pass = Pass.inference().with(cache);
+            model.forward(numbers(2, 1, 8), pass);
+            assertThatThrownBy(() -> model.forward(numbers(3, 1, 8), pass))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected 2 sequences, as the cache has, received 3");
+        }
+    }
+
     private static void assertClose(Tensor expected, Tensor actual) {
+        assertClose(expected, actual, 1e-5);
+    }
+
+    private static void assertClose(Tensor expected, Tensor actual, double tolerance) {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         float[] wanted = expected.copy().toFloats();
         float[] values = actual.copy().toFloats();
         for (int i = 0; i < values.length; i++) {
-            assertThat((double) values[i]).isCloseTo(wanted[i], within(1e-5));
+            assertThat((double) values[i]).isCloseTo(wanted[i], within(tolerance));
         }
     }
 }

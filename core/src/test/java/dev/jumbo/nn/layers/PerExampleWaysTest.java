@@ -10,6 +10,7 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.ExampleBatch;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
@@ -22,8 +23,10 @@ import dev.jumbo.nn.each.Products;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.layers.conv.Conv2d;
 import dev.jumbo.nn.layers.conv.Padding;
+import dev.jumbo.nn.layers.sequence.CrossAttention;
 import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.Lstm;
+import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.NativeMemory;
@@ -34,6 +37,7 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,11 +99,28 @@ class PerExampleWaysTest {
     }
 
     private static void compare(Layer layer, Spec spec, int n) {
+        compare(layer, Specs.of(spec), n);
+    }
+
+    @Test
+    void attention_across_two_sequences_agrees_with_back_propagation_one_by_one() {
+        Specs in = Specs.of(Spec.floats(5, 8)).with(Masks.MEMORY, Spec.floats(7, 8));
+        compare(new CrossAttention(2, 0, true), in, 4);
+        compare(new CrossAttention(4, 0, false), in.with(Masks.MEMORY_MASK, Spec.of(Shape.of(7), DType.BOOL)), 4);
+        compare(new TransformerDecoderBlock(2, 12, 0, Activation.GELU, true, Map.of()), in, 4);
+        // Many weights for few steps, and the other way round.
+        compare(new CrossAttention(2, 0, true), Specs.of(Spec.floats(1, 64)).with(Masks.MEMORY, Spec.floats(2, 64)), 3);
+        compare(new CrossAttention(2, 0, true), Specs.of(Spec.floats(60, 4)).with(Masks.MEMORY, Spec.floats(50, 4)), 3);
+    }
+
+    private static void compare(Layer layer, Specs specs, int n) {
         try (Scope scope = Scope.open();
-                Model model = Model.build(layer, Specs.of(spec), SEED)) {
+                Model model = Model.build(layer, specs, SEED)) {
             model.store().prepareTraining(false);
             SEED.derive("data").seedTorch();
-            Tensors xs = Tensors.of(draw(spec, n));
+            Map<String, Tensor> drawn = new LinkedHashMap<>();
+            specs.names().forEach(name -> drawn.put(name, draw(specs.require(name), n)));
+            Tensors xs = Tensors.of(drawn);
             Tensor outputs = model.forward(xs, Pass.inference()).main();
             List<Tensor> weights = List.of(Tensor.randn(outputs.shape()).mul(0.1));
             var expected = PerExampleGradientsTest.oneByOne(model, xs, weights, Pass.forTraining());
@@ -109,6 +130,9 @@ class PerExampleWaysTest {
                     ExampleBatch batch = perExample.of(
                             Pass.forTraining(), pass -> PerExampleGradientsTest.loss(model.forward(xs, pass), weights));
                     PerExampleGradientsTest.checkSums(batch, model, expected);
+                    if (specs.has(Masks.MEMORY)) {
+                        PerExampleGradientsTest.check(batch.gradients(), expected);
+                    }
                 }
             }
         }
@@ -119,6 +143,15 @@ class PerExampleWaysTest {
         shape[0] = n;
         System.arraycopy(spec.shape().toArray(), 0, shape, 1, shape.length - 1);
         Tensor x = Tensor.randn(Shape.of(shape));
+        if (spec.dtype() == DType.BOOL) {
+            Tensor first = Tensor.zeros(Shape.of(n, 1)).add(1);
+            return Tensor.cat(
+                            List.of(
+                                    first,
+                                    x.narrow(1, 1, shape[1] - 1).clamp(0, 1).sign()),
+                            1)
+                    .to(DType.BOOL);
+        }
         return spec.isIds() ? x.abs().mul(5).clamp(0, 19).to(DType.INT64) : x;
     }
 

@@ -11,6 +11,10 @@ import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.each.Products;
+import dev.jumbo.nn.each.Rows;
+import dev.jumbo.nn.each.SomeRows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
@@ -122,16 +126,11 @@ public record CrossAttention(
                 useBias ? into.bias("in_proj_bias", Shape.of(3 * d), Initializers.zeros(), Fans.of(wide)) : null;
         @Nullable
         Parameter outBias = useBias ? out.bias("bias", Shape.of(d), Initializers.zeros(), Fans.of(square)) : null;
-        String path = into.path();
         return (xs, pass) -> {
-            if (pass.keepsExamplesApart()) {
-                throw new InputException((path.isEmpty() ? "cross_attention" : path + " (cross_attention)")
-                        + ": gradients per example are not there for it, as one weight is used for two sequences");
-            }
             Tensor memory = xs.require(Masks.MEMORY);
             @Nullable Tensor seen = Masks.of(xs, Masks.MEMORY_MASK, memory.size(1));
-            Tensor q = project(xs.main(), inWeight, inBias, 0, d);
-            Tensor kv = project(memory, inWeight, inBias, d, 2 * d);
+            Tensor q = project(xs.main(), inWeight, inBias, 0, d, pass);
+            Tensor kv = project(memory, inWeight, inBias, d, 2 * d, pass);
             Tensor y = Attentions.of(
                     perHead(q, d),
                     perHead(kv.narrow(2, 0, d), d),
@@ -140,16 +139,27 @@ public record CrossAttention(
                     false,
                     pass.training() ? dropout : 0);
             Tensor joined = y.transpose(1, 2).reshape(q.size(0), q.size(1), d);
-            return Tensors.of(Functional.linear(joined, outWeight.tensor(), outBias == null ? null : outBias.tensor()));
+            Tensor made = Functional.linear(joined, outWeight.tensor(), outBias == null ? null : outBias.tensor());
+            return Tensors.of(pass.perExample(made, (gradient, each) -> {
+                each.add(outWeight, Products.of(gradient, joined));
+                each.add(outBias, Rows.lastDimension(gradient));
+            }));
         };
     }
 
-    /** By some rows of the weight. */
-    private static Tensor project(Tensor x, Parameter weight, @Nullable Parameter bias, long from, long rows) {
-        return Functional.linear(
+    /** By some rows of the weight: the first D read the main sequence, the others the memory. */
+    private static Tensor project(
+            Tensor x, Parameter weight, @Nullable Parameter bias, long from, long rows, Pass pass) {
+        Tensor y = Functional.linear(
                 x,
                 weight.tensor().narrow(0, from, rows),
                 bias == null ? null : bias.tensor().narrow(0, from, rows));
+        return pass.perExample(y, (gradient, each) -> {
+            each.add(weight, SomeRows.of(Products.of(gradient, x), weight.shape(), from));
+            if (bias != null) {
+                each.add(bias, SomeRows.of(Rows.lastDimension(gradient), bias.shape(), from));
+            }
+        });
     }
 
     private Tensor perHead(Tensor x, long d) {

@@ -27,6 +27,8 @@ import java.util.Set;
  * <p>Of padded sequences with a side input {@code mask} it reads the real steps alone, wherever they are, from either end; the result
  * of the others is 0.
  *
+ * <p>In one direction it goes on from a {@link dev.jumbo.nn.Cache}, which keeps the state behind the last real step of each sequence.
+ *
  * @param units length of the state, 1 or more
  * @param returnSequences whether the result has all steps instead of the end
  * @param bidirectional whether another network reads from the end; the results are joined
@@ -74,7 +76,7 @@ public record Lstm(
 
     @Override
     public boolean goesOn(Specs in) {
-        return false;
+        return !bidirectional;
     }
 
     @Override
@@ -89,8 +91,9 @@ public record Lstm(
         return recurrent.network(
                 parameters,
                 dropout,
-                pass -> (x, own, deep, both) -> pass.keepsExamplesApart()
-                        ? new Unrolled(recurrent.gates(), units, deep, both, dropout).forward(x, own, pass)
+                into.path(),
+                pass -> (x, own, deep, both, state) -> pass.keepsExamplesApart()
+                        ? new Unrolled(recurrent.gates(), units, deep, both, dropout).result(x, own, pass)
                         : Recurrences.lstm(
                                 x,
                                 own.stream().map(Parameter::tensor).toList(),
@@ -98,7 +101,8 @@ public record Lstm(
                                 deep,
                                 both,
                                 dropout,
-                                pass.training()));
+                                pass.training(),
+                                state));
     }
 
     private Recurrent recurrent() {

@@ -15,6 +15,7 @@ import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Recurrences;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
@@ -108,15 +109,25 @@ record Recurrent(int gates, int units, boolean returnSequences, boolean bidirect
     /** What runs over whole sequences: a layer or several, in one direction or both. */
     @FunctionalInterface
     interface Run {
-        Tensor of(Tensor x, List<Parameter> parameters, int layers, boolean bidirectional);
+        Recurrences.Result of(
+                Tensor x, List<Parameter> parameters, int layers, boolean bidirectional, List<Tensor> state);
+
+        /** The states after every step, from zeros. */
+        default Tensor of(Tensor x, List<Parameter> parameters, int layers, boolean bidirectional) {
+            return of(x, parameters, layers, bidirectional, List.of()).steps();
+        }
     }
 
-    /** {@link #output} of the whole, or of the real steps alone where there is a mask. */
-    Network network(List<Parameter> parameters, double dropout, Function<Pass, Run> runs) {
+    /** {@link #output} of the whole, or of the real steps alone where there is a mask. @param path of the layer */
+    Network network(List<Parameter> parameters, double dropout, String path, Function<Pass, Run> runs) {
         return (xs, pass) -> {
             Tensor x = xs.main();
             @Nullable Tensor mask = Masks.of(xs, x.size(1));
             Run run = runs.apply(pass);
+            if (pass.cache() != null) {
+                return Tensors.of(
+                        new GoingOn(parameters, layers, returnSequences, path).of(x, mask, run, pass.cache()));
+            }
             return Tensors.of(
                     mask == null
                             ? output(run.of(x, parameters, layers, bidirectional))

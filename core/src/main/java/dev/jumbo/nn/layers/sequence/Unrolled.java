@@ -5,6 +5,7 @@ import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.each.Products;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Recurrences;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ record Unrolled(int gates, int units, int layers, boolean bidirectional, double 
             sequence = ways.size() == 1 ? ways.get(0) : Tensor.cat(ways, 2);
         }
         return sequence;
+    }
+
+    /** The same as what the engine's recurrences give; the state is nobody's. */
+    Recurrences.Result result(Tensor x, List<Parameter> parameters, Pass pass) {
+        return new Recurrences.Result(forward(x, parameters, pass), List.of());
     }
 
     private Tensor direction(Tensor x, List<Parameter> of, boolean backwards, Pass pass) {
