@@ -110,7 +110,7 @@ final class Run extends Verb {
     }
 
     private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {
-        try (Predictor predictor = Predictor.of(best);
+        try (Predictor predictor = Predictor.of(best, config.engine());
                 ModelServer server = ModelServer.start(config, token, Serve.served(name, predictor))) {
             if (token == Token.NONE) {
                 ask(server, examples, name, predictor.rows());

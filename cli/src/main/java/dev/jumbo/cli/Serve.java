@@ -55,7 +55,7 @@ final class Serve extends Verb {
         ServerConfig config = RunFolder.open(run, all).config().serve();
         Token secret = token == null ? Token.find(config.tokenFile(), System.getenv()) : Token.of(token);
         Checkpoint best = Checkpoint.best(run);
-        try (Predictor predictor = Predictor.of(best);
+        try (Predictor predictor = Predictor.of(best, config.engine());
                 ModelServer server =
                         ModelServer.start(config, secret, served(name == null ? modelName(run) : name, predictor))) {
             untilStopped(server);

@@ -1,6 +1,8 @@
 package dev.jumbo.tensor;
 
 import dev.jumbo.error.InputException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptions;
@@ -26,6 +28,34 @@ abstract sealed class Creation permits Tensor {
         Tensor tensor = empty(shape, DType.INT64);
         if (values.length > 0) { // Without elements there is no memory to write to.
             tensor.handle().data_ptr_long().put(values, 0, values.length);
+        }
+        return tensor;
+    }
+
+    /** As {@link #of(float[], Shape)}, from the position of a buffer to its limit, which stay. */
+    public static Tensor of(FloatBuffer values, Shape shape) {
+        requireCount(values.remaining(), shape);
+        Tensor tensor = empty(shape, DType.FLOAT32);
+        if (values.hasRemaining()) {
+            tensor.handle()
+                    .data_ptr_float()
+                    .capacity(values.remaining())
+                    .asBuffer()
+                    .put(0, values, values.position(), values.remaining());
+        }
+        return tensor;
+    }
+
+    /** As {@link #of(long[], Shape)}, from the position of a buffer to its limit, which stay. */
+    public static Tensor of(LongBuffer values, Shape shape) {
+        requireCount(values.remaining(), shape);
+        Tensor tensor = empty(shape, DType.INT64);
+        if (values.hasRemaining()) {
+            tensor.handle()
+                    .data_ptr_long()
+                    .capacity(values.remaining())
+                    .asBuffer()
+                    .put(0, values, values.position(), values.remaining());
         }
         return tensor;
     }

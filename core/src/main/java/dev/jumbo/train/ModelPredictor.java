@@ -4,7 +4,6 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.InputParts;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.table.encode.RowReader;
@@ -12,36 +11,45 @@ import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.data.transform.OpenTransforms;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Model;
-import dev.jumbo.nn.Pass;
-import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
-import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.Tensor;
-import dev.jumbo.tensor.Tensors;
 import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
+import dev.jumbo.train.infer.ChosenEngine;
+import dev.jumbo.train.infer.EngineChoice;
+import dev.jumbo.train.infer.Engines;
+import dev.jumbo.train.infer.SteadyEngine;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Predictor} over a checkpoint's model, in fp32. Several threads may predict at once: nothing is written but results. */
+/** A {@link Predictor} over a checkpoint's network, prepared for inference. Several threads may predict at once. */
 final class ModelPredictor implements Predictor {
     private final ModelFile description;
-    private final Model model;
+    private final ChosenEngine chosen;
+    private final SteadyEngine engine;
     private final List<Field> outputs;
     private final OpenTransforms transforms;
     private volatile @Nullable Decoder decoder;
 
-    ModelPredictor(Checkpoint checkpoint) {
+    ModelPredictor(Checkpoint checkpoint, EngineChoice choice) {
         description = checkpoint.description();
+        outputs = outputs(description, description.outputs().shapes());
         transforms = OpenTransforms.of(description.rawInputs(), description.answeringTransforms());
-        model = checkpoint.load();
-        outputs = outputs(description, model.outputs().shapes());
+        try {
+            chosen = Engines.choose(checkpoint, choice);
+        } catch (RuntimeException e) {
+            transforms.close();
+            throw e;
+        }
+        engine = chosen.engine();
+    }
+
+    @Override
+    public Optional<ChosenEngine> engine() {
+        return Optional.of(chosen);
     }
 
     private static List<Field> outputs(ModelFile description, List<Shape> shapes) {
@@ -88,31 +96,7 @@ final class ModelPredictor implements Predictor {
 
     @Override
     public List<float[]> predict(List<?> inputs, int rows) {
-        if (inputs.size() != inputs().size()) {
-            throw new InputException("expected " + inputs().size() + " inputs, received " + inputs.size());
-        }
-        if (rows < 1) {
-            throw new InputException("expected one row or more to predict, received " + rows);
-        }
-        try (Scope scope = Scope.open();
-                Autograd off = Autograd.noGrad()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            Map<String, Tensor> masks = new LinkedHashMap<>();
-            for (int i = 0; i < inputs.size(); i++) {
-                Field field = inputs().get(i);
-                if (field.isRagged()) {
-                    SequenceInput sequence = SequenceInput.of(field, inputs.get(i), rows);
-                    tensors.put(field.name(), sequence.tensor());
-                    masks.put(
-                            masks.isEmpty() ? Batch.MASK : field.name() + "_" + Batch.MASK,
-                            sequence.mask().tensor());
-                } else {
-                    InputParts.put(field, tensor(field, inputs.get(i), rows), tensors);
-                }
-            }
-            tensors.putAll(masks);
-            return read(Tensors.of(tensors));
-        }
+        return engine.run(PreparedInputs.checked(inputs(), inputs, rows), rows);
     }
 
     /** As a loader of training makes a batch: nothing that is done to examples is written a second time. */
@@ -127,31 +111,7 @@ final class ModelPredictor implements Predictor {
                 .preprocessing(description.preprocessing())
                 .build()
                 .first();
-        try (Scope scope = Scope.open();
-                Autograd off = Autograd.noGrad()) {
-            return read(batch.tensors());
-        }
-    }
-
-    private List<float[]> read(Tensors inputs) {
-        List<Tensor> made = model.forward(inputs, Pass.inference()).all();
-        List<float[]> predicted = new ArrayList<>();
-        for (int i = 0; i < made.size(); i++) {
-            predicted.add(description.lossOf(i).predictions(made.get(i)).toFloats());
-        }
-        return predicted;
-    }
-
-    private static Tensor tensor(Field field, Object values, int rows) {
-        Shape shape = field.shape().prepend(rows);
-        if (field.dtype() == DType.FLOAT32 && values instanceof float[] floats) {
-            return Tensor.of(floats, shape);
-        }
-        if (field.dtype() == DType.INT64 && values instanceof long[] longs) {
-            return Tensor.of(longs, shape);
-        }
-        throw new InputException("expected " + (field.dtype() == DType.INT64 ? "long[]" : "float[]") + " for the input "
-                + field.name() + ", received " + values.getClass().getSimpleName());
+        return engine.run(PreparedInputs.of(inputs(), batch), rows);
     }
 
     @Override
@@ -184,6 +144,6 @@ final class ModelPredictor implements Predictor {
     @Override
     public void close() {
         transforms.close();
-        model.close();
+        engine.close();
     }
 }

@@ -9,16 +9,35 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.infer.ChosenEngine;
+import dev.jumbo.train.infer.EngineChoice;
+import dev.jumbo.train.infer.Engines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint that answers. Safe for several threads. Close it to free its memory. */
 public interface Predictor extends AutoCloseable {
-    /** Loads a checkpoint's model. */
+    /** A checkpoint's network on the engine that is fastest for it on this machine. */
     static Predictor of(Checkpoint checkpoint) {
-        return new ModelPredictor(checkpoint);
+        return of(checkpoint, EngineChoice.AUTO);
+    }
+
+    /**
+     * A checkpoint's network, prepared for inference ({@link Engines#choose}): its answers are within 1e-5 of what the model computes in
+     * evaluation, relative to the largest of an output.
+     *
+     * @throws InputException if an engine is named that cannot be prepared for it
+     */
+    static Predictor of(Checkpoint checkpoint, EngineChoice choice) {
+        return new ModelPredictor(checkpoint, choice);
+    }
+
+    /** What computes, and why it does; empty of a predictor that is no checkpoint's. */
+    default Optional<ChosenEngine> engine() {
+        return Optional.empty();
     }
 
     /** Input fields as callers give them (raw: before preprocessing). */
@@ -31,10 +50,11 @@ public interface Predictor extends AutoCloseable {
     List<Field> outputs();
 
     /**
-     * Answers for prepared inputs.
+     * Answers for prepared inputs. A row's answer has the same bits whatever it is asked together with.
      *
-     * @param inputs a row-major array for each input field, {@code rows} examples long: float[] for FLOAT32, long[] for INT64; of
-     *     a ragged one, float[][] or long[][], an array for each row, or one array of rows that are equally long
+     * @param inputs for each input field row-major values, {@code rows} examples long: float[] or a FloatBuffer for FLOAT32, long[] or
+     *     a LongBuffer for INT64 (a buffer's from its position to its limit, which stay); of a ragged one, float[][] or long[][], an
+     *     array for each row, or one of rows that are equally long
      * @return for each output a row-major float[] of {@code rows} predictions
      * @throws dev.jumbo.error.InputException if a length does not fit
      */

@@ -3,6 +3,7 @@ package dev.jumbo.serve;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.infer.EngineChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,10 @@ public record ServerConfig(
         double drainSeconds,
 
         @Doc("Connections at once; more are closed.") @Default("256")
-        int maxConnections) {
+        int maxConnections,
+
+        @Doc("Which engine answers: auto takes the fastest that agrees with the model.") @Default("auto")
+        EngineChoice engine) {
     public ServerConfig {
         require(!host.isBlank(), "host", "an address", host);
         require(port >= 0 && port <= 65_535, "port", "0 to 65535", port);
@@ -53,6 +57,30 @@ public record ServerConfig(
         require(timeoutSeconds > 0, "timeout_seconds", "more than 0", timeoutSeconds);
         require(drainSeconds >= 0, "drain_seconds", "0 or more", drainSeconds);
         require(maxConnections >= 1, "max_connections", "1 or more", maxConnections);
+    }
+
+    /** With the engine that is fastest. */
+    public ServerConfig(
+            String host,
+            int port,
+            @Nullable String tokenFile,
+            long maxBodyBytes,
+            int maxQueue,
+            int threads,
+            double timeoutSeconds,
+            double drainSeconds,
+            int maxConnections) {
+        this(
+                host,
+                port,
+                tokenFile,
+                maxBodyBytes,
+                maxQueue,
+                threads,
+                timeoutSeconds,
+                drainSeconds,
+                maxConnections,
+                EngineChoice.AUTO);
     }
 
     /** The defaults on the loopback address. @param port 0 for any free one */

@@ -1,0 +1,126 @@
+package dev.jumbo.train.infer;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which engine answers for a checkpoint: the candidates are prepared, each is asked the {@link Golden} inputs, those that agree with the
+ * plain model are measured on this machine, and the fastest is taken. Within a process the same layers get the same engine again without
+ * measuring, so a version that follows another computes as it did, and is ready sooner.
+ */
+public final class Engines {
+    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+    /** The model as it was trained. */
+    private static final String PLAIN = "plain";
+
+    private Engines() {}
+
+    /**
+     * Prepares and chooses.
+     *
+     * @throws InputException if an engine is named that cannot be prepared for this network, saying why
+     * @throws FailureException if an engine is named that does not agree with the plain model, saying where
+     */
+    public static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice) {
+        List<Candidate> candidates = new ArrayList<>();
+        try {
+            ChosenEngine chosen = choose(checkpoint, choice, candidates);
+            candidates.removeIf(candidate -> candidate.steady() == chosen.engine());
+            LOG.info("engine {}: {}", chosen.engine().name(), chosen.why());
+            return chosen;
+        } finally {
+            candidates.forEach(candidate -> candidate.steady().close());
+        }
+    }
+
+    private static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice, List<Candidate> candidates) {
+        KnownNetworks.Known known = KnownNetworks.of(checkpoint.description(), choice);
+        SeededInputs made = SeededInputs.of(checkpoint.description());
+        Engine plain = LibtorchEngine.plain(checkpoint);
+        candidates.add(Candidate.of(PLAIN, plain, known, made));
+        List<String> refused = new ArrayList<>();
+        Optional<Golden> golden = golden(made, plain);
+        if (golden.isEmpty()) {
+            refused.add("no golden inputs can be made for this network, so the plain model answers");
+        } else {
+            String before = known.chosen();
+            for (EngineProvider provider : providers(choice)) {
+                if (before == null || before.equals(provider.name())) {
+                    @Nullable Engine engine = agreeing(provider, checkpoint, golden.get(), choice, refused);
+                    if (engine != null) {
+                        candidates.add(Candidate.of(provider.name(), engine, known, made));
+                    }
+                }
+            }
+        }
+        if (choice == EngineChoice.ONNXRUNTIME) {
+            if (candidates.size() == 1) {
+                throw new InputException("serve.engine: onnxruntime cannot answer for this network: "
+                        + String.join("; ", refused) + "; write auto or libtorch");
+            }
+            candidates.remove(0).steady().close();
+        }
+        Candidate best = known.best(candidates);
+        return new ChosenEngine(best.steady(), why(candidates, refused));
+    }
+
+    private static Optional<Golden> golden(SeededInputs made, Engine plain) {
+        try {
+            return Optional.of(Golden.made(made, plain)).filter(Golden::isFinite);
+        } catch (RuntimeException e) {
+            LOG.debug("golden inputs made from a seed are refused", e);
+            return Optional.empty();
+        }
+    }
+
+    private static List<EngineProvider> providers(EngineChoice choice) {
+        List<EngineProvider> all = new ArrayList<>();
+        ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(all::add);
+        if (choice != EngineChoice.AUTO) {
+            all.removeIf(provider -> !provider.name().equals(choice.name().toLowerCase(Locale.ROOT)));
+        }
+        return all;
+    }
+
+    /** The engine if it agrees with the plain model; null with the reason among those refused if not. */
+    private static @Nullable Engine agreeing(
+            EngineProvider provider, Checkpoint checkpoint, Golden golden, EngineChoice choice, List<String> refused) {
+        EngineProvider.Preparation prepared = provider.prepare(checkpoint);
+        Engine engine = prepared.engine();
+        if (!prepared.note().isEmpty()) {
+            refused.add(provider.name() + ": " + prepared.note());
+        }
+        if (engine == null) {
+            return null;
+        }
+        Optional<String> wrong = golden.disagreement(engine);
+        if (wrong.isEmpty()) {
+            return engine;
+        }
+        engine.close();
+        String said =
+                "the engine " + engine.name() + " disagrees with the model that it was prepared from: " + wrong.get();
+        if (choice == EngineChoice.ONNXRUNTIME) {
+            throw new FailureException(said + "; write serve.engine: libtorch");
+        }
+        LOG.warn("{}; it does not answer", said);
+        refused.add(said);
+        return null;
+    }
+
+    private static String why(List<Candidate> candidates, List<String> refused) {
+        String measured = candidates.stream().map(Candidate::said).collect(Collectors.joining(", "));
+        return refused.isEmpty() ? measured : measured + "; " + String.join("; ", refused);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.jumbo.train.infer;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.tensor.Torch;
+import dev.jumbo.train.checkpoint.ModelFile;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What this process has found out about networks: it depends on their layers and the machine, not on their weights. */
+final class KnownNetworks {
+    private static final int MOST = 64;
+
+    private static final Map<Key, Known> ALL = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Known> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private KnownNetworks() {}
+
+    private record Key(Layer model, List<Field> inputs, EngineChoice choice, int threads) {}
+
+    static synchronized Known of(ModelFile description, EngineChoice choice) {
+        Key key = new Key(description.model(), description.inputs(), choice, Torch.threads());
+        return ALL.computeIfAbsent(key, k -> new Known());
+    }
+
+    /** What is known of one. */
+    static final class Known {
+        private final Map<String, SafeSizes> sizes = new ConcurrentHashMap<>();
+        private volatile @Nullable String chosen;
+
+        /** The provider of the engine that was the fastest; null if nothing was measured yet. */
+        @Nullable
+        String chosen() {
+            return chosen;
+        }
+
+        SafeSizes safeSizes(Engine engine, SeededInputs made) {
+            return sizes.computeIfAbsent(engine.name(), name -> new SafeSizes(made));
+        }
+
+        /** The fastest, measured unless that is known or there is no choice. */
+        Candidate best(List<Candidate> candidates) {
+            for (Candidate candidate : candidates) {
+                if (candidate.provider().equals(chosen)) {
+                    return candidate;
+                }
+            }
+            if (candidates.size() == 1) {
+                return candidates.get(0);
+            }
+            Candidate.measure(candidates);
+            Candidate best = candidates.stream()
+                    .min(Comparator.comparingDouble(Candidate::cost))
+                    .orElseThrow();
+            chosen = best.provider();
+            return best;
+        }
+    }
+}

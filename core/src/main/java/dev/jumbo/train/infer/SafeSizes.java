@@ -1,0 +1,115 @@
+package dev.jumbo.train.infer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * The sizes of batches at which an engine gives every row the bits that it gives it alone. Kernels choose their order of additions by
+ * the shapes that they see, so this is a property of network, engine, processor and size, and it is looked for, not assumed: seeded
+ * examples are asked alone and in a batch of each size, and every one of them, at every place, has to have the same bits. A size that
+ * was not looked at, because time was up, is not used.
+ */
+final class SafeSizes {
+    private static final int[] SIZES = {2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64};
+    private static final int MOST = SIZES[SIZES.length - 1];
+    private static final int SEEDS = 3;
+    private static final int[] ALONE = {1};
+
+    /** Of inputs of fixed sizes, when a model is loaded. */
+    private static final long NANOSECONDS = 400_000_000;
+
+    /** Of a length that was not seen before, while a request waits. */
+    private static final long NANOSECONDS_OF_A_LENGTH = 60_000_000;
+
+    /** Combinations of lengths that are looked at; rows of further ones run alone. */
+    private static final int MOST_LENGTHS = 4096;
+
+    private final SeededInputs made;
+    private final Map<List<Integer>, int[]> known = new ConcurrentHashMap<>();
+
+    SafeSizes(SeededInputs made) {
+        this.made = made;
+    }
+
+    /** @param steps of each ragged input; none where all sizes are fixed */
+    int[] of(Engine engine, int[] steps) {
+        List<Integer> key = Arrays.stream(steps).boxed().toList();
+        int[] found = known.get(key);
+        if (found != null) {
+            return found;
+        }
+        if (known.size() >= MOST_LENGTHS) {
+            return ALONE;
+        }
+        return known.computeIfAbsent(
+                key, k -> look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH));
+    }
+
+    private int[] look(Engine engine, int[] steps, long nanoseconds) {
+        long end = System.nanoTime() + nanoseconds;
+        List<Probe> probes = new ArrayList<>();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            probes.add(new Probe(engine, made.rows(MOST, steps, 1000 + seed)));
+        }
+        List<Integer> safe = new ArrayList<>(List.of(1));
+        for (int size : SIZES) {
+            boolean same = true;
+            for (int p = 0; same && p < SEEDS; p++) {
+                if (System.nanoTime() > end) {
+                    return array(safe);
+                }
+                same = probes.get(p).isSame(size, p);
+            }
+            if (same) {
+                safe.add(size);
+            }
+        }
+        return array(safe);
+    }
+
+    private static int[] array(List<Integer> sizes) {
+        return sizes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Rows, with what they give alone as far as it was asked. */
+    private static final class Probe {
+        private final Engine engine;
+        private final List<Object> inputs;
+        private final List<List<float[]>> alone = new ArrayList<>();
+
+        Probe(Engine engine, List<Object> inputs) {
+            this.engine = engine;
+            this.inputs = inputs;
+        }
+
+        /** @param first which of the rows begins the batch, as far as there are enough */
+        boolean isSame(int size, int first) {
+            int from = Math.min(first, MOST - size);
+            while (alone.size() < from + size) {
+                alone.add(engine.run(Rows.slice(inputs, MOST, alone.size(), 1), 1));
+            }
+            List<float[]> together = engine.run(Rows.slice(inputs, MOST, from, size), size);
+            return IntStream.range(0, size).allMatch(i -> isSame(together, alone.get(from + i), i));
+        }
+
+        private static boolean isSame(List<float[]> together, List<float[]> alone, int place) {
+            for (int output = 0; output < together.size(); output++) {
+                float[] one = alone.get(output);
+                float[] all = together.get(output);
+                if (all.length < (place + 1) * one.length) {
+                    return false;
+                }
+                for (int i = 0; i < one.length; i++) {
+                    if (Float.floatToRawIntBits(one[i]) != Float.floatToRawIntBits(all[place * one.length + i])) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.jumbo.train.infer;
+
+import static dev.jumbo.nn.Activation.LINEAR;
+import static dev.jumbo.nn.Activation.RELU;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.basic.Dense;
+import dev.jumbo.nn.layers.basic.Embedding;
+import dev.jumbo.nn.layers.basic.Flatten;
+import dev.jumbo.nn.layers.conv.Conv2d;
+import dev.jumbo.nn.layers.conv.MaxPool2d;
+import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.sequence.SelectStep;
+import dev.jumbo.nn.layers.sequence.TransformerBlock;
+import dev.jumbo.tensor.NativeMemory;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.Predictor;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines over checkpoints of small networks that were trained for a step. */
+class EnginesTest {
+    private static final Shape PICTURE = Shape.of(1, 28, 28);
+
+    @TempDir
+    private Path dir;
+
+    private Checkpoint pictures(Layer... layers) {
+        return trained(Sequential.of(layers), numbers(PICTURE, 12, 10));
+    }
+
+    private Checkpoint article() {
+        return pictures(
+                Conv2d.of(32, Size2d.of(3), RELU),
+                MaxPool2d.of(2),
+                Conv2d.of(64, Size2d.of(3), RELU),
+                MaxPool2d.of(2),
+                new Flatten(),
+                Dense.of(128, RELU),
+                Dense.of(10, LINEAR));
+    }
+
+    private Checkpoint trained(Layer layer, Dataset data) {
+        return Trainer.of(layer)
+                .epochs(1)
+                .batchSize(6)
+                .seed(1)
+                .saveTo(dir.resolve("run"))
+                .build()
+                .fit(data);
+    }
+
+    private static Dataset numbers(Shape shape, int rows, int classes) {
+        SplittableRandom random = new SplittableRandom(3);
+        float[] values = new float[rows * (int) shape.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+            names.add("c" + i);
+        }
+        return ArrayDataset.of(
+                Field.floats("x", shape),
+                values,
+                Field.classId("y", names),
+                random.longs(rows, 0, classes).toArray());
+    }
+
+    private static float[] random(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static void requireSteady(Checkpoint checkpoint, int each) {
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            int most = 70;
+            float[] all = random(most * each, 9);
+            List<float[]> alone = new ArrayList<>();
+            for (int i = 0; i < most; i++) {
+                alone.add(predictor
+                        .predict(List.of(Arrays.copyOfRange(all, i * each, (i + 1) * each)), 1)
+                        .get(0));
+            }
+            for (int rows : new int[] {2, 3, 5, 8, 9, 17, 31, 64, 70}) {
+                float[] together = predictor
+                        .predict(List.of(Arrays.copyOf(all, rows * each)), rows)
+                        .get(0);
+                int width = together.length / rows;
+                for (int i = 0; i < rows; i++) {
+                    assertThat(Arrays.copyOfRange(together, i * width, (i + 1) * width))
+                            .as("row %d of %d", i, rows)
+                            .containsExactly(alone.get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_row_of_the_articles_network_has_the_bits_that_it_has_alone_whatever_shares_its_batch() {
+        requireSteady(article(), 784);
+    }
+
+    @Test
+    void so_has_a_row_of_dense_layers() {
+        requireSteady(
+                trained(
+                        Sequential.of(Dense.of(256, RELU), Dense.of(128, RELU), Dense.of(10, LINEAR)),
+                        numbers(Shape.of(784), 12, 10)),
+                784);
+    }
+
+    @Test
+    void so_has_a_row_of_a_small_table() {
+        requireSteady(
+                trained(
+                        Sequential.of(Dense.of(16, RELU), Dense.of(8, RELU), Dense.of(3, LINEAR)),
+                        numbers(Shape.of(7), 12, 3)),
+                7);
+    }
+
+    @Test
+    void rows_of_different_lengths_have_the_bits_that_they_have_alone() {
+        int words = 50;
+        SplittableRandom random = new SplittableRandom(4);
+        long[][] texts = new long[24][];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = random.longs(1 + i % 9, 1, words).toArray();
+        }
+        RaggedDataset data = RaggedDataset.of(
+                Field.tokens("words", words, 0, 16),
+                texts,
+                Field.classId("topic", List.of("a", "b")),
+                random.longs(texts.length, 0, 2).toArray());
+        Checkpoint checkpoint = trained(
+                Sequential.of(
+                        Embedding.of(words, 16),
+                        new TransformerBlock(2, 32, false, 0, RELU, true),
+                        new SelectStep(0),
+                        Dense.of(2, LINEAR)),
+                data);
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            float[] together =
+                    predictor.predict(List.of((Object) texts), texts.length).get(0);
+            for (int i = 0; i < texts.length; i++) {
+                assertThat(Arrays.copyOfRange(together, 2 * i, 2 * i + 2))
+                        .as("row %d of %d steps", i, texts[i].length)
+                        .containsExactly(predictor.predict(List.of(texts[i]), 1).get(0));
+            }
+        }
+    }
+
+    @Test
+    void buffers_are_answered_as_arrays_are() {
+        float[] values = random(3 * 784, 2);
+        FloatBuffer direct = ByteBuffer.allocateDirect(4 * 784 * 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        direct.put(784, values).position(784);
+        try (Predictor predictor = Predictor.of(article())) {
+            float[] expected = predictor.predict(List.of(values), 3).get(0);
+            assertThat(predictor.predict(List.of(direct), 3).get(0)).containsExactly(expected);
+            assertThat(predictor.predict(List.of(FloatBuffer.wrap(values)), 3).get(0))
+                    .containsExactly(expected);
+            assertThat(direct.position()).isEqualTo(784);
+        }
+    }
+
+    @Test
+    void what_does_not_fit_the_input_is_refused() {
+        try (Predictor predictor = Predictor.of(article())) {
+            assertThatThrownBy(() -> predictor.predict(List.of(new float[783]), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected 784 values")
+                    .hasMessageContaining("received 783");
+            assertThatThrownBy(() -> predictor.predict(List.of(new long[784]), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("float[]");
+        }
+    }
+
+    @Test
+    void a_closed_predictor_leaves_no_tensor() {
+        Checkpoint checkpoint = article();
+        int before = NativeMemory.liveTensors();
+        for (int i = 0; i < 3; i++) {
+            try (Predictor predictor = Predictor.of(checkpoint)) {
+                predictor.predict(List.of(random(784, i)), 1);
+                assertThat(predictor.engine())
+                        .hasValueSatisfying(chosen -> assertThat(chosen.why())
+                                .contains(chosen.engine().name()));
+            }
+        }
+        assertThat(NativeMemory.liveTensors()).isEqualTo(before);
+    }
+}
