@@ -2,6 +2,8 @@ package dev.jumbo.nn;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensors;
@@ -157,9 +159,24 @@ public final class Parameters {
     private record Reached(String path, Network network) implements Network {
         @Override
         public Tensors forward(Tensors xs, Pass pass) {
+            if (!Autograd.isOn() && pass.listener() == null) {
+                return kept(xs, pass);
+            }
             Tensors ys = network.forward(xs, pass);
             pass.tell(path, xs, ys);
             return ys;
+        }
+
+        /**
+         * Without gradients nobody needs what is made inside: it is freed behind the layer, and the pass of a deep model takes
+         * the memory of its largest layer.
+         */
+        private Tensors kept(Tensors xs, Pass pass) {
+            try (Scope scope = Scope.open()) {
+                Tensors ys = network.forward(xs, pass);
+                ys.all().forEach(scope::keep);
+                return ys;
+            }
         }
 
         @Override

@@ -3,27 +3,40 @@ package dev.jumbo.tensor;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An open safetensors file, mapped into memory in pieces of 1 GiB, so of any size. Made by {@link Safetensors#open};
- * safe for several threads. The mapping lives as long as this object is reachable; the file must not be shortened
- * meanwhile.
+ * A safetensors file whose header was read, of any size. Made by {@link Safetensors#open}; safe for several threads. Values are read into
+ * the memory of their tensors when they are asked for: a mapping would count as resident memory beside them. A file that is another one by
+ * then is an error.
  */
 public final class SafetensorsFile {
     private final Path file;
     private final SafetensorsHeader header;
-    private final List<ByteBuffer> chunks;
+    /** Where the tensors begin. */
+    private final long start;
+
+    private final Seen seen;
+
+    /** Which file it was when its header was read. */
+    private record Seen(long size, FileTime modified, @Nullable Object key) {
+        static Seen of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Seen(now.size(), now.lastModifiedTime(), now.fileKey());
+        }
+    }
 
     /**
      * Where a tensor lies.
@@ -33,10 +46,11 @@ public final class SafetensorsFile {
      */
     public record Entry(DType dtype, Shape shape, long begin, long end) {}
 
-    private SafetensorsFile(Path file, SafetensorsHeader header, List<ByteBuffer> chunks) {
+    private SafetensorsFile(Path file, SafetensorsHeader header, long start, Seen seen) {
         this.file = file;
         this.header = header;
-        this.chunks = chunks;
+        this.start = start;
+        this.seen = seen;
     }
 
     static SafetensorsFile open(Path file) {
@@ -44,17 +58,14 @@ public final class SafetensorsFile {
             throw new InputException("expected a safetensors file at " + file + ", found none");
         }
         try (FileChannel channel = FileChannel.open(file)) {
+            Seen seen = Seen.of(file);
             long size = channel.size();
             long headerBytes = headerBytes(channel, size);
             long start = Safetensors.PREFIX_BYTES + headerBytes;
-            ByteBuffer json = channel.map(FileChannel.MapMode.READ_ONLY, Safetensors.PREFIX_BYTES, (int) headerBytes);
-            SafetensorsHeader header = SafetensorsHeader.parse(json, size - start);
-            List<ByteBuffer> chunks = new ArrayList<>();
-            for (long at = start; at < size; at += Safetensors.CHUNK_BYTES) {
-                chunks.add(
-                        channel.map(FileChannel.MapMode.READ_ONLY, at, Math.min(Safetensors.CHUNK_BYTES, size - at)));
-            }
-            return new SafetensorsFile(file, header, chunks);
+            ByteBuffer json = ByteBuffer.allocate((int) headerBytes);
+            readFully(channel, json, Safetensors.PREFIX_BYTES);
+            SafetensorsHeader header = SafetensorsHeader.parse(json.flip(), size - start);
+            return new SafetensorsFile(file, header, start, seen);
         } catch (InputException e) {
             throw new InputException(file + " is not a sound safetensors file: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -137,18 +148,34 @@ public final class SafetensorsFile {
         return read(entry, Tensor.empty(Shape.of(length), entry.dtype()), start);
     }
 
-    private Tensor read(Entry entry, Tensor tensor, long start) {
+    private Tensor read(Entry entry, Tensor tensor, long from) {
         long bytes = entry.dtype().bytes();
-        long first = entry.begin() + start * bytes;
+        long first = start + entry.begin() + from * bytes;
         long total = tensor.elements() * bytes;
-        for (long done = 0; done < total; ) {
-            long at = first + done;
-            ByteBuffer chunk = chunks.get((int) (at / Safetensors.CHUNK_BYTES));
-            int offset = (int) (at % Safetensors.CHUNK_BYTES);
-            int length = (int) Math.min(chunk.limit() - offset, total - done);
-            Safetensors.memory(tensor, done, length).put(chunk.slice(offset, length));
-            done += length;
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (!Seen.of(file).equals(seen)) {
+                throw new FailureException("expected " + file + " as it was when it was opened, found another one in its place:"
+                        + " read it again, and let nobody write into it meanwhile");
+            }
+            for (long done = 0; done < total; done += Safetensors.CHUNK_BYTES) {
+                int length = (int) Math.min(Safetensors.CHUNK_BYTES, total - done);
+                readFully(channel, Safetensors.memory(tensor, done, length), first + done);
+            }
+        } catch (IOException e) {
+            throw new FailureException("can't read " + file + ": " + e, e);
         }
         return tensor;
+    }
+
+    /** @throws EOFException if the file ends before the buffer is full */
+    private static void readFully(FileChannel channel, ByteBuffer into, long at) throws IOException {
+        long next = at;
+        while (into.hasRemaining()) {
+            int read = channel.read(into, next);
+            if (read < 0) {
+                throw new EOFException("it ends at byte " + next);
+            }
+            next += read;
+        }
     }
 }
