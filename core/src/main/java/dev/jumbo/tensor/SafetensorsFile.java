@@ -31,7 +31,8 @@ public final class SafetensorsFile {
     private final Seen seen;
 
     /** Which file it was when its header was read. */
-    private record Seen(long size, FileTime modified, @Nullable Object key) {
+    private record Seen(
+            long size, FileTime modified, @Nullable Object key) {
         static Seen of(Path file) throws IOException {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             return new Seen(now.size(), now.lastModifiedTime(), now.fileKey());
@@ -154,8 +155,9 @@ public final class SafetensorsFile {
         long total = tensor.elements() * bytes;
         try (FileChannel channel = FileChannel.open(file)) {
             if (!Seen.of(file).equals(seen)) {
-                throw new FailureException("expected " + file + " as it was when it was opened, found another one in its place:"
-                        + " read it again, and let nobody write into it meanwhile");
+                throw new FailureException(
+                        "expected " + file + " as it was when it was opened, found another one in its place:"
+                                + " read it again, and let nobody write into it meanwhile");
             }
             for (long done = 0; done < total; done += Safetensors.CHUNK_BYTES) {
                 int length = (int) Math.min(Safetensors.CHUNK_BYTES, total - done);

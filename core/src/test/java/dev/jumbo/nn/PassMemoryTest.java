@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Autograd;
-import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.NativeMemory;
+import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -46,8 +46,7 @@ class PassMemoryTest {
                 Autograd off = Autograd.noGrad()) {
             Tensor x = Tensor.zeros(Shape.of(1, 128, 64));
             List<Tensor> heard = new ArrayList<>();
-            Tensor y = model.forward(
-                    x, Pass.inference().heardBy((path, in, out) -> heard.add(out.main())));
+            Tensor y = model.forward(x, Pass.inference().heardBy((path, in, out) -> heard.add(out.main())));
             assertThat(heard).hasSizeGreaterThan(2);
             heard.forEach(tensor -> assertThat(tensor.toFloats()).isNotEmpty());
             assertThat(model.forward(x, Pass.inference()).toFloats()).isEqualTo(y.toFloats());
