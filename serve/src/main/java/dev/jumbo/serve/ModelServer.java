@@ -6,7 +6,9 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Guard;
 import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.http.AbsoluteForm;
 import dev.jumbo.serve.http.Errors;
+import dev.jumbo.serve.http.Routes;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Models;
 import dev.jumbo.serve.repository.OneModel;
@@ -57,6 +59,7 @@ public final class ModelServer implements AutoCloseable {
                     + " set " + Token.VARIABLE + " or serve.token_file, or serve on 127.0.0.1");
         }
         pool = new ComputePool(config.threads(), config.maxQueue());
+        Guard guard = new Guard(token, loopback);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(host, config.port()))
                 .maxNumConnections(config.maxConnections())
@@ -71,9 +74,11 @@ public final class ModelServer implements AutoCloseable {
                 // it.
                 .unhandledExceptionsReportInterval(Duration.ZERO)
                 .errorHandler(new Errors())
-                .decorator(new Guard(token, loopback));
+                .absoluteUriTransformer(new AbsoluteForm(guard::answersTo))
+                .decorator(guard);
         Models models = new OneModel(model);
-        new V2Service(models, new Inference(models, pool), () -> ready).bind(builder, config.maxBodyBytes());
+        Routes.bind(
+                builder, new V2Service(models, new Inference(models, pool), () -> ready).routes(config.maxBodyBytes()));
         server = builder.build();
     }
 

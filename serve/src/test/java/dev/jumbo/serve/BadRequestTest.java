@@ -43,7 +43,13 @@ class BadRequestTest {
                 "{\"x\":1}                               | unknown key \"x\"",
                 "{\"id\":1}                              | a text as \"id\"",
                 "{\"id\":\"a\",\"id\":\"b\"}             | the key \"id\" is given twice",
-                "{\"parameters\":{\"priority\":1}}       | can't honour the parameter \"priority\"",
+                "{\"parameters\":{\"sequence_id\":7}}    | can't honour the parameter \"sequence_id\"",
+                "{\"parameters\":{\"priority\":-1}}      | a whole number of 0 or more as \"priority\"",
+                "{\"parameters\":{\"timeout\":\"1\"}}    | a whole number of 0 or more as \"timeout\", received",
+                "{\"parameters\":{\"binary_data_output\":1}} | true or false as \"binary_data_output\", received 1",
+                "{\"parameters\":{\"mine\":null}}        | a text, a number, true or false as the parameter \"mine\"",
+                "{\"parameters\":[]}                   | an object as \"parameters\"",
+                "{\"model_name\":\"dark\"}             | expected the model_name \"light\"",
                 "{\"inputs\":[]} x                       | expected",
             })
     void refuses_other_json(String json, String reason) {
@@ -96,7 +102,11 @@ class BadRequestTest {
                 "INT32 | 1.5                 | expected INT32 (whole numbers from -2147483648 to 2147483647) at [0, 0, 0, 1]",
                 "INT32 | 2147483648          | received 2147483648",
                 "UINT32 | 4294967296         | from 0 to 4294967295",
-                "INT64 | 9223372036854775808 | expected whole numbers from -2^63 to 2^63 - 1",
+                "INT64 | 9223372036854775808 | at [0, 0, 0, 1], received 9223372036854775808",
+                "INT64 | 18446744073709551616 | expected whole numbers from -2^63 to 2^64 - 1",
+                "UINT64 | 18446744073709551616 | expected whole numbers from -2^63 to 2^64 - 1",
+                "UINT64 | -1                 | UINT64 (whole numbers from 0 to 18446744073709551615) at [0, 0, 0, 1]",
+                "FP64  | 18446744073709551615 | up to 2^53",
                 "INT64 | 9.3e18              | at [0, 0, 0, 1]",
                 "BOOL  | 7                   | expected BOOL (true or false, 1 or 0) at [0, 0, 0, 1], received 7",
                 "FP32  | 1e39                | expected FP32 (numbers up to 3.4e38) at [0, 0, 0, 1], received 1.0E39",
@@ -105,8 +115,9 @@ class BadRequestTest {
                 "FP32  | \"1\"               | numbers like those before",
                 "FP32  | null                | numbers up to 3.4e38, received null at [0, 0, 0, 1]",
                 "BYTES | 1                   | expected BYTES (texts)",
-                "FP16  | 1                   | input \"image\": expected a datatype",
-                "BF16  | 1                   | input \"image\": expected a datatype",
+                "FP16  | 65520               | FP16 (numbers up to 65504) at [0, 0, 0, 1]",
+                "BF16  | 3.4e38              | BF16 (numbers up to 3.4e38) at [0, 0, 0, 1]",
+                "FP8   | 1                   | input \"image\": expected a datatype",
             })
     void a_value_that_is_not_of_the_type_it_names_is_refused_with_its_place(String type, String value, String reason) {
         String request =

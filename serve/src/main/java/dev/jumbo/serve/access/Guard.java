@@ -33,7 +33,7 @@ public final class Guard implements DecoratingHttpServiceFunction {
     @Override
     public HttpResponse serve(HttpService next, ServiceRequestContext ctx, HttpRequest request) throws Exception {
         String authority = request.authority();
-        if (loopback && (authority == null || !LOOPBACK.contains(host(authority)))) {
+        if (authority == null ? loopback : !answersTo(authority)) {
             return Responses.error(
                     HttpStatus.FORBIDDEN,
                     "expected a Host of " + LOOPBACK.stream().sorted().toList());
@@ -46,6 +46,11 @@ public final class Guard implements DecoratingHttpServiceFunction {
             return Responses.error(HttpStatus.UNAUTHORIZED, "expected the header Authorization: Bearer TOKEN");
         }
         return next.serve(ctx, request);
+    }
+
+    /** Whether requests under a name, {@code host} or {@code host:port}, are answered. */
+    public boolean answersTo(String authority) {
+        return !loopback || LOOPBACK.contains(host(authority));
     }
 
     /** The authority without its port. */

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public enum BodyType {
     JSON,
-    IMAGE;
+    IMAGE,
+    /** A form with several files. */
+    FILES;
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii", "ascii");
     private static final String TAKEN = "Content-Type: application/json (in UTF-8), image/png or image/jpeg";
+    private static final String FORM = "multipart/form-data";
 
     /** @throws HttpException 415 if the header names anything else, or JSON in another charset */
     public static BodyType of(AggregatedHttpRequest request) {
@@ -29,6 +32,9 @@ public enum BodyType {
         }
         if (type != null && type.is(MediaType.ANY_IMAGE_TYPE)) {
             return IMAGE;
+        }
+        if (type != null && (type.type() + "/" + type.subtype()).equals(FORM)) {
+            return FILES;
         }
         String header = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
         boolean silent =

@@ -78,6 +78,9 @@ public final class Responses {
         if (status.equals(HttpStatus.SERVICE_UNAVAILABLE)) {
             headers.add(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
+            headers.add(HttpHeaderNames.ALLOW, Routes.ANY); // Routes says it better where the path is known.
+        }
         if (status.equals(HttpStatus.UNAUTHORIZED)) {
             headers.add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         }

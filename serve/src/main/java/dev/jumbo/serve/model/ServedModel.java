@@ -15,7 +15,6 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.SequenceRows;
 import dev.jumbo.train.answer.Answers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -86,8 +85,40 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         if (inputs().size() != 1) {
             throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
         }
+        if (json && PictureJson.isLikely(body)) {
+            PictureJson given = PictureJson.read(body, inputs().get(0).name());
+            Said said = predict(given.pictures());
+            return new Said(said.answers(), given.list());
+        }
         RawReader.Examples examples = (json ? rows : images).readAll(body, inputs().get(0));
         return new Said(predictor.answerRaw(examples.values(), examples.rows()), examples.list());
+    }
+
+    /** The answers for several files, pictures or what else the model's only input is. */
+    public Said predict(List<byte[]> files) {
+        if (predictor.rows() != null || predictor.takesSequences() || inputs().size() != 1) {
+            throw new InputException("expected JSON: this model takes no files");
+        }
+        Field field = inputs().get(0);
+        if (predictor.takesRecords()) {
+            if (field.meaning() instanceof Meaning.Text) {
+                throw new InputException(
+                        "expected a JSON object with \"" + field.name() + "\", or a list of such objects");
+            }
+            List<Map<String, byte[]>> rows =
+                    files.stream().map(file -> Map.of(field.name(), file)).toList();
+            return new Said(predictor.answerRows(rows), true);
+        }
+        int each = field.elements();
+        double[] values = new double[Math.multiplyExact(each, files.size())];
+        for (int i = 0; i < files.size(); i++) {
+            try {
+                System.arraycopy(images.read(files.get(i), field), 0, values, i * each, each);
+            } catch (InputException e) {
+                throw new InputException("file " + i + ": " + e.getMessage(), e);
+            }
+        }
+        return new Said(predictor.answerRaw(values, files.size()), true);
     }
 
     /** Texts and files by the names of the raw inputs, or one file as it is. */
@@ -220,24 +251,35 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         Elements elements = input.elements();
         byte[][] values = new byte[elements.size()][];
         for (int i = 0; i < values.length; i++) {
-            String text = elements.form() == Elements.Form.TEXTS ? elements.text(i) : null;
-            if (text == null) {
+            byte[] given = elements.form() == Elements.Form.TEXTS ? elements.bytes(i) : null;
+            if (given == null) {
                 throw new InputException("input \"" + input.name() + "\": expected BYTES, received "
                         + (elements.isMissing(i) ? "null" : input.datatype()) + " at "
                         + Datatype.place(input.shape(), i));
             }
-            try {
-                values[i] = field.meaning() instanceof Meaning.Text
-                        ? text.getBytes(StandardCharsets.UTF_8)
-                        : Base64.getDecoder().decode(text);
-            } catch (IllegalArgumentException e) {
-                throw new InputException(
-                        "input \"" + input.name() + "\": expected the content of a file in base64 at "
-                                + Datatype.place(input.shape(), i) + ", received another text",
-                        e);
+            boolean text = field.meaning() instanceof Meaning.Text;
+            if (text) {
+                elements.text(i); // refuses what is no UTF-8
             }
+            values[i] = text ? given : content(input, given, i);
         }
         return new Column.Bytes(field, values);
+    }
+
+    /** What a file holds: as it is, or in base64, whose letters alone no picture and no sound consists of. */
+    private static byte[] content(InferRequest.Input input, byte[] given, int index) {
+        boolean letters = given.length > 0;
+        for (int i = 0; letters && i < given.length; i++) {
+            letters = given[i] > ' ' && given[i] < 127;
+        }
+        try {
+            return letters ? Base64.getDecoder().decode(given) : given;
+        } catch (IllegalArgumentException e) {
+            throw new InputException(
+                    "input \"" + input.name() + "\": expected the content of a file in base64 at "
+                            + Datatype.place(input.shape(), index) + ", received another text",
+                    e);
+        }
     }
 
     static double[] reals(InferRequest.Input input, boolean wide) {

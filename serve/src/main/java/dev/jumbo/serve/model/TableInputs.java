@@ -1,6 +1,5 @@
 package dev.jumbo.serve.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableLayout;
@@ -9,7 +8,6 @@ import dev.jumbo.error.Nearest;
 import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferRequest;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +89,7 @@ public record TableInputs(RowReader reader) {
         if (input.datatype().isFloating()) {
             return elements.real(row);
         }
-        return elements.whole(row);
+        return elements.isUnsigned(row) ? (Object) elements.real(row) : (Object) elements.whole(row);
     }
 
     /** A number without a name is only safe as a position if it is one. */
@@ -113,37 +111,22 @@ public record TableInputs(RowReader reader) {
         }
     }
 
-    /** The metadata of the inputs. */
-    public void write(JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("inputs");
+    /** What the inputs are. */
+    List<TensorInfo> describe() {
+        List<TensorInfo> all = new ArrayList<>();
         for (String name : names()) {
             TableLayout.Input column = inputs().stream()
                     .filter(input -> input.name().equals(name))
                     .findFirst()
                     .orElse(new TableLayout.Input(name, ColumnType.TEXT, List.of()));
-            json.writeStartObject();
-            json.writeStringField("name", name);
-            json.writeStringField(
-                    "datatype",
-                    switch (column.type()) {
-                        case NUMBER -> "FP64";
-                        case BOOLEAN -> "BOOL";
-                        default -> "BYTES";
-                    });
-            json.writeArrayFieldStart("shape");
-            json.writeNumber(-1);
-            json.writeEndArray();
-            if (column.type() == ColumnType.CATEGORY) {
-                json.writeObjectFieldStart("parameters");
-                json.writeArrayFieldStart("categories");
-                for (String category : column.categories()) {
-                    json.writeString(category);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            }
-            json.writeEndObject();
+            Datatype type = switch (column.type()) {
+                case NUMBER -> Datatype.FP64;
+                case BOOLEAN -> Datatype.BOOL;
+                default -> Datatype.BYTES;
+            };
+            List<String> categories = column.type() == ColumnType.CATEGORY ? column.categories() : List.of();
+            all.add(new TensorInfo(name, type, List.of(TensorInfo.ANY), "categories", categories));
         }
-        json.writeEndArray();
+        return all;
     }
 }

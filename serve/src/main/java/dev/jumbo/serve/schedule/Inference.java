@@ -44,8 +44,8 @@ public final class Inference {
             List<InferAnswer.Output> outputs = new ArrayList<>();
             for (InferRequest.Output output : wanted) {
                 int index = names.indexOf(output.name());
-                outputs.add(
-                        new InferAnswer.Output(served.outputs().get(index), values.get(index), request.binary(output)));
+                outputs.add(new InferAnswer.Output(
+                        served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
             }
             return new InferAnswer(
                     served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
@@ -56,6 +56,12 @@ public final class Inference {
     public CompletableFuture<ServedModel.Said> predict(
             String model, @Nullable String version, byte[] body, boolean json, Terms terms) {
         return leased(model, version, terms, served -> served.predict(body, json));
+    }
+
+    /** Answers a {@code predict} request of several files, with a list. */
+    public CompletableFuture<ServedModel.Said> predict(
+            String model, @Nullable String version, List<byte[]> files, Terms terms) {
+        return leased(model, version, terms, served -> served.predict(files));
     }
 
     /** What is done with a version while it is in use. */

@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import dev.jumbo.data.Field;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.InferAnswer;
@@ -14,8 +13,6 @@ import dev.jumbo.serve.wire.InferJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +30,7 @@ public final class InferWriter {
 
     private static HttpResponse written(InferAnswer answer) throws IOException {
         var body = new ByteArrayOutputStream();
-        List<float[]> binary = new ArrayList<>();
+        List<byte[]> binary = new ArrayList<>();
         try (JsonGenerator json = InferJson.FACTORY.createGenerator(body)) {
             json.writeStartObject();
             json.writeStringField("model_name", answer.model());
@@ -49,24 +46,21 @@ public final class InferWriter {
             }
             json.writeArrayFieldStart("outputs");
             for (InferAnswer.Output output : answer.outputs()) {
-                Field field = output.field();
                 json.writeStartObject();
-                json.writeStringField("name", field.name());
-                json.writeStringField("datatype", Datatype.FP32.name());
-                long[] shape = field.shape().prepend(answer.rows()).toArray();
+                json.writeStringField("name", output.field().name());
+                json.writeStringField("datatype", output.datatype().name());
+                long[] shape = output.shape(answer.rows());
                 json.writeFieldName("shape");
                 json.writeArray(shape, 0, shape.length);
                 if (output.binary()) {
+                    byte[] bytes = output.bytes(answer.rows());
                     json.writeObjectFieldStart("parameters");
-                    json.writeNumberField("binary_data_size", output.values().length * (long) Float.BYTES);
+                    json.writeNumberField("binary_data_size", bytes.length);
                     json.writeEndObject();
-                    binary.add(output.values());
+                    binary.add(bytes);
                 } else {
-                    json.writeArrayFieldStart("data");
-                    for (float value : output.values()) {
-                        json.writeNumber(value);
-                    }
-                    json.writeEndArray();
+                    json.writeFieldName("data");
+                    writeData(json, output, answer.rows());
                 }
                 json.writeEndObject();
             }
@@ -77,15 +71,26 @@ public final class InferWriter {
             return Responses.json(HttpStatus.OK, body.toByteArray());
         }
         int jsonLength = body.size();
-        for (float[] output : binary) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(output.length, Float.BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(output);
-            body.write(bytes.array());
+        for (byte[] bytes : binary) {
+            body.write(bytes);
         }
         ResponseHeaders headers = Responses.headers(HttpStatus.OK, MediaType.OCTET_STREAM).toBuilder()
                 .add(V2Service.JSON_LENGTH, Integer.toString(jsonLength))
                 .build();
         return HttpResponse.of(headers, HttpData.wrap(body.toByteArray()));
+    }
+
+    private static void writeData(JsonGenerator json, InferAnswer.Output output, int rows) throws IOException {
+        json.writeStartArray();
+        if (output.datatype() == Datatype.BYTES) {
+            for (String text : output.texts(rows)) {
+                json.writeString(text);
+            }
+        } else {
+            for (float value : output.values()) {
+                json.writeNumber(value);
+            }
+        }
+        json.writeEndArray();
     }
 }

@@ -1,31 +1,25 @@
 package dev.jumbo.serve.v2;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
-import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.jumbo.data.Field;
-import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.serve.http.BodyType;
 import dev.jumbo.serve.http.Responses;
+import dev.jumbo.serve.http.Route;
+import dev.jumbo.serve.http.Route.Body;
+import dev.jumbo.serve.http.Route.Reply;
 import dev.jumbo.serve.model.ServedModel;
-import dev.jumbo.serve.model.TableInputs;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.Models;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.schedule.Terms;
-import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.InferReader;
-import dev.jumbo.train.answer.AnswerJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.jumbo.serve.wire.InferRequest;
+import dev.jumbo.serve.wire.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -36,14 +30,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The routes of the Open Inference Protocol V2 and {@code predict} beside them. See <a
  * href="https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md">the
- * specification</a> and Triton's binary tensor extension.
+ * specification</a> and Triton's extensions.
  */
 public final class V2Service {
     /** How many bytes of a body are JSON; the rest is binary data. */
     static final String JSON_LENGTH = "inference-header-content-length";
 
-    /** A GET has no body worth reading. */
-    private static final long MAX_GET_BODY_BYTES = 1024;
+    private static final String OCTETS = "application/octet-stream";
+    private static final Reply NO_MODEL = Reply.error(404, "there is no such model or version");
+    private static final Reply BAD = Reply.error(400, "the request is not what it should be; the text says where");
+    private static final Reply BUSY = Reply.error(503, "no place, not ready, or no answer in time; see Retry-After");
 
     private final Models models;
     private final Inference inference;
@@ -55,28 +51,78 @@ public final class V2Service {
         this.ready = ready;
     }
 
-    /** Adds every route. @param maxBodyBytes of infer and predict */
-    public void bind(ServerBuilder server, long maxBodyBytes) {
-        get(server, "/v2", (ctx, request) -> server());
-        get(
-                server,
+    /** Every route. @param maxBodyBytes of infer and predict */
+    public List<Route> routes(long maxBodyBytes) {
+        List<Route> all = new ArrayList<>();
+        all.add(Route.get(
+                "/v2",
+                "Name, version and extensions of the server.",
+                (ctx, request) -> Documents.server(),
+                Reply.ok(Body.json("ServerMetadata"))));
+        all.add(Route.get(
                 "/v2/health/live",
-                (ctx, request) -> Responses.json(HttpStatus.OK, json -> json.writeBooleanField("live", true)));
-        get(server, "/v2/health/ready", (ctx, request) -> ready());
+                "Whether the server runs.",
+                (ctx, request) -> Documents.live(),
+                Reply.ok(Body.json("Live"))));
+        all.add(Route.get(
+                "/v2/health/ready",
+                "Whether the server answers requests.",
+                (ctx, request) -> Documents.ready(ready.getAsBoolean()),
+                Reply.ok(Body.json("Ready")),
+                new Reply(503, "the server is starting or stopping", List.of(Body.json("Ready")))));
         for (String path : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
-            get(server, path, ofModel(this::metadata));
-            get(server, path + "/ready", ofModel(model -> ready()));
-            post(server, path + "/infer", maxBodyBytes, this::infer);
-            post(server, path + "/predict", maxBodyBytes, this::predict);
+            all.add(Route.get(
+                    path,
+                    "What a model takes and answers.",
+                    ofModel(model -> Documents.metadata(model, models.versions(model.name()))),
+                    Reply.ok(Body.json("ModelMetadata")),
+                    NO_MODEL,
+                    BUSY));
+            all.add(Route.get(
+                    path + "/ready",
+                    "Whether a model answers requests.",
+                    this::modelReady,
+                    Reply.ok(Body.json("ModelReady")),
+                    NO_MODEL,
+                    new Reply(503, "the model is not ready", List.of(Body.json("ModelReady")))));
+            all.add(Route.post(
+                    path + "/infer",
+                    "Tensors in, tensors out; with Inference-Header-Content-Length binary data follows the JSON.",
+                    maxBodyBytes,
+                    List.of(Body.json("InferRequest"), new Body(OCTETS, "Binary")),
+                    whole(this::infer),
+                    Reply.ok(Body.json("InferAnswer"), new Body(OCTETS, "Binary")),
+                    BAD,
+                    NO_MODEL,
+                    Reply.error(415, "JSON in another charset than UTF-8"),
+                    BUSY));
+            all.add(Route.post(
+                    path + "/predict",
+                    "Pictures, rows or texts in, labels or numbers out.",
+                    maxBodyBytes,
+                    List.of(
+                            Body.json("PredictRequest"),
+                            new Body("image/png", "Binary"),
+                            new Body("image/jpeg", "Binary"),
+                            new Body("multipart/form-data", "Files")),
+                    whole(this::predict),
+                    Reply.ok(Body.json("PredictAnswer")),
+                    BAD,
+                    NO_MODEL,
+                    Reply.error(415, "another kind of body"),
+                    BUSY));
+            all.add(Route.post(
+                            path + "/explain",
+                            "Explanations: not yet.",
+                            maxBodyBytes,
+                            List.of(Body.json("InferRequest")),
+                            this::explain,
+                            NO_MODEL,
+                            Reply.error(501, "this server does not explain its answers"),
+                            BUSY)
+                    .bodyOptional());
         }
-    }
-
-    private static void get(ServerBuilder server, String path, HttpService service) {
-        server.route()
-                .methods(HttpMethod.GET, HttpMethod.HEAD)
-                .path(path)
-                .maxRequestLength(MAX_GET_BODY_BYTES)
-                .build(service);
+        return all;
     }
 
     /** What is answered to a whole request. */
@@ -85,12 +131,9 @@ public final class V2Service {
                 String model, @Nullable String version, AggregatedHttpRequest request, Terms terms);
     }
 
-    private static void post(ServerBuilder server, String path, long maxBodyBytes, Call call) {
-        server.route()
-                .post(path)
-                .maxRequestLength(maxBodyBytes)
-                .build((ctx, request) -> HttpResponse.of(request.aggregate()
-                        .thenCompose(whole -> call.answer(model(ctx), ctx.pathParam("version"), whole, terms(ctx)))));
+    private static HttpService whole(Call call) {
+        return (ctx, request) -> HttpResponse.of(request.aggregate()
+                .thenCompose(whole -> call.answer(model(ctx), ctx.pathParam("version"), whole, terms(ctx))));
     }
 
     private static Terms terms(ServiceRequestContext ctx) {
@@ -118,99 +161,55 @@ public final class V2Service {
 
     // ---- answers ----------------------------------------------------------------------------------------------------
 
+    private HttpResponse modelReady(ServiceRequestContext ctx, HttpRequest request) {
+        try (Lease lease = models.lease(model(ctx), ctx.pathParam("version"))) {
+            return Documents.ready(lease.model().name(), ready.getAsBoolean());
+        } catch (Refusal refusal) {
+            if (refusal.reason() == Refusal.Reason.UNAVAILABLE) {
+                return Documents.ready(model(ctx), false);
+            }
+            throw refusal;
+        }
+    }
+
     private CompletableFuture<HttpResponse> infer(
             String model, @Nullable String version, AggregatedHttpRequest request, Terms terms) {
         BodyType.requireUtf8(request);
         return inference
-                .infer(
-                        model,
-                        version,
-                        () -> InferReader.read(
-                                request.content().array(), request.headers().get(JSON_LENGTH)),
-                        terms)
+                .infer(model, version, () -> read(model, version, request), terms)
                 .thenApply(InferWriter::write);
+    }
+
+    private InferRequest read(String model, @Nullable String version, AggregatedHttpRequest request) {
+        String jsonLength = request.headers().get(JSON_LENGTH);
+        byte[] body = request.content().array();
+        if (jsonLength == null || !jsonLength.equals("0")) {
+            return InferReader.read(model, body, jsonLength);
+        }
+        try (Lease lease = models.lease(model, version)) {
+            return RawBody.read(lease.model(), body);
+        }
     }
 
     private CompletableFuture<HttpResponse> predict(
             String model, @Nullable String version, AggregatedHttpRequest request, Terms terms) {
-        boolean json = BodyType.of(request) == BodyType.JSON;
-        return inference
-                .predict(model, version, request.content().array(), json, terms)
-                .thenApply(V2Service::said);
-    }
-
-    private static HttpResponse said(ServedModel.Said said) {
-        List<ObjectNode> answers =
-                said.answers().rows().stream().map(AnswerJson::of).toList();
-        JsonNode body = said.list() ? JsonNodeFactory.instance.arrayNode().addAll(answers) : answers.get(0);
-        return Responses.json(HttpStatus.OK, body.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static HttpResponse server() {
-        String version =
-                Objects.requireNonNullElse(V2Service.class.getPackage().getImplementationVersion(), "development");
-        return Responses.json(HttpStatus.OK, json -> {
-            json.writeStringField("name", "jumbo");
-            json.writeStringField("version", version);
-            json.writeArrayFieldStart("extensions");
-            json.writeString("binary_tensor_data");
-            json.writeEndArray();
-        });
-    }
-
-    private HttpResponse ready() {
-        boolean now = ready.getAsBoolean();
-        return Responses.json(
-                now ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, json -> json.writeBooleanField("ready", now));
-    }
-
-    private HttpResponse metadata(ServedModel model) {
-        return Responses.json(HttpStatus.OK, json -> {
-            json.writeStringField("name", model.name());
-            json.writeArrayFieldStart("versions");
-            for (String version : models.versions(model.name())) {
-                json.writeString(version);
-            }
-            json.writeEndArray();
-            json.writeStringField("platform", "jumbo");
-            RowReader table = model.predictor().rows();
-            if (table == null) {
-                writeFields(json, "inputs", model.inputs());
-            } else {
-                new TableInputs(table).write(json);
-            }
-            writeFields(json, "outputs", model.outputs());
-        });
-    }
-
-    private static void writeFields(JsonGenerator json, String key, List<Field> fields) throws IOException {
-        json.writeArrayFieldStart(key);
-        for (Field field : fields) {
-            json.writeStartObject();
-            json.writeStringField("name", field.name());
-            json.writeStringField(
-                    "datatype",
-                    field.isBytes()
-                            ? Datatype.BYTES.name()
-                            : Datatype.of(field.dtype()).name());
-            json.writeArrayFieldStart("shape");
-            json.writeNumber(-1); // the batch: any number of examples
-            long[] sizes = field.shape().toArray();
-            for (int i = 0; i < sizes.length; i++) {
-                json.writeNumber(i == 0 && field.isRagged() ? -1 : sizes[i]);
-            }
-            json.writeEndArray();
-            if (!field.classes().isEmpty()) {
-                json.writeObjectFieldStart("parameters");
-                json.writeArrayFieldStart("classes");
-                for (String name : field.classes()) {
-                    json.writeString(name);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            }
-            json.writeEndObject();
+        BodyType type = BodyType.of(request);
+        if (type == BodyType.FILES) {
+            return FormFiles.of(request)
+                    .thenCompose(files -> inference.predict(model, version, files, terms))
+                    .thenApply(Predictions::write);
         }
-        json.writeEndArray();
+        return inference
+                .predict(model, version, request.content().array(), type == BodyType.JSON, terms)
+                .thenApply(Predictions::write);
+    }
+
+    private HttpResponse explain(ServiceRequestContext ctx, HttpRequest request) {
+        try (Lease lease = models.lease(model(ctx), ctx.pathParam("version"))) {
+            return Responses.error(
+                    HttpStatus.NOT_IMPLEMENTED,
+                    "this server does not explain the answers of \""
+                            + lease.model().name() + "\" yet; infer and predict answer without an explanation");
+        }
     }
 }

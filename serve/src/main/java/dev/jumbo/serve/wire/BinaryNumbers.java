@@ -29,6 +29,9 @@ public final class BinaryNumbers implements Elements {
         return switch (type) {
             case FP32 -> little.getFloat(index * 4);
             case FP64 -> little.getDouble(index * 8);
+            case FP16 -> SmallFloats.half(little.getShort(index * 2));
+            case BF16 -> SmallFloats.brain(little.getShort(index * 2));
+            case UINT64 -> SmallFloats.unsigned(whole(index));
             default -> whole(index);
         };
     }
@@ -42,15 +45,20 @@ public final class BinaryNumbers implements Elements {
             case INT8 -> little.get(index);
             case INT16 -> little.getShort(index * 2);
             case INT32 -> little.getInt(index * 4);
-            case INT64 -> little.getLong(index * 8);
-            case FP32, FP64 -> (long) real(index);
+            case INT64, UINT64 -> little.getLong(index * 8);
+            case FP16, BF16, FP32, FP64 -> (long) real(index);
             case BYTES -> throw new IllegalStateException("texts are no numbers");
         };
     }
 
     @Override
     public boolean isLong(int index) {
-        return type == Datatype.INT64;
+        return type == Datatype.INT64 || type == Datatype.UINT64 && whole(index) >= 0;
+    }
+
+    @Override
+    public boolean isUnsigned(int index) {
+        return type == Datatype.UINT64 && whole(index) < 0;
     }
 
     @Override

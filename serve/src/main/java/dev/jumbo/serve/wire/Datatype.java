@@ -1,5 +1,6 @@
 package dev.jumbo.serve.wire;
 
+import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import java.nio.ByteBuffer;
@@ -7,18 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Element types of the protocol that this server takes. Models take FP32 or INT64, and tables texts and numbers; the others
- * are converted. A value that is not of the type that the request names is refused with its place.
+ * Element types of the protocol. Models take FP32 or INT64, and tables texts and numbers; the others are converted, floating ones
+ * exactly. A value that is not of the type that the request names is refused with its place.
  */
 public enum Datatype {
     BOOL(1, 0, 1),
     UINT8(1, 0, 255),
     UINT16(2, 0, 65_535),
     UINT32(4, 0, 4_294_967_295L),
+    UINT64(8, 0, Long.MAX_VALUE),
     INT8(1, Byte.MIN_VALUE, Byte.MAX_VALUE),
     INT16(2, Short.MIN_VALUE, Short.MAX_VALUE),
     INT32(4, Integer.MIN_VALUE, Integer.MAX_VALUE),
     INT64(8, Long.MIN_VALUE, Long.MAX_VALUE),
+    FP16(2, 0, 0),
+    BF16(2, 0, 0),
     FP32(4, 0, 0),
     FP64(8, 0, 0),
     BYTES(0, 0, 0);
@@ -43,8 +47,13 @@ public enum Datatype {
         };
     }
 
+    /** What a field is sent as. */
+    public static Datatype of(Field field) {
+        return field.isBytes() ? BYTES : of(field.dtype());
+    }
+
     /** @throws InputException on another name */
-    static Datatype named(String input, String name) {
+    public static Datatype named(String input, String name) {
         return Arrays.stream(values())
                 .filter(d -> d.name().equals(name))
                 .findFirst()
@@ -54,16 +63,26 @@ public enum Datatype {
     }
 
     /** Bytes of one element; 0 where they differ. */
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
     public boolean isFloating() {
-        return this == FP32 || this == FP64;
+        return this == FP16 || this == BF16 || this == FP32 || this == FP64;
+    }
+
+    /** The number of this type that is nearest to one; itself where the type is no floating one. */
+    double nearest(double value) {
+        return switch (this) {
+            case FP16 -> SmallFloats.toHalf(value);
+            case BF16 -> SmallFloats.toBrain(value);
+            case FP32 -> (float) value;
+            default -> value;
+        };
     }
 
     /** A view of little-endian bytes as values of this type. @throws InputException if texts do not fill the bytes */
-    Elements view(ByteBuffer data) {
+    public Elements view(ByteBuffer data) {
         return this == BYTES ? BinaryTexts.read(data) : new BinaryNumbers(this, data);
     }
 
@@ -73,7 +92,7 @@ public enum Datatype {
      * @param input its name, for the message
      * @param shape of the tensor, for the place
      */
-    void require(String input, long[] shape, Elements elements) {
+    public void require(String input, long[] shape, Elements elements) {
         boolean texts = elements.form() == Elements.Form.TEXTS;
         for (int i = 0; i < elements.size(); i++) {
             if (elements.isMissing(i)) {
@@ -82,12 +101,12 @@ public enum Datatype {
             if (texts != (this == BYTES)) {
                 throw refused(input, shape, i, texts ? "\"" + elements.text(i) + "\"" : shown(elements, i));
             }
-            if (!texts && isFloating() && elements.isLong(i)) {
+            if (!texts && isFloating() && (elements.isLong(i) || elements.isUnsigned(i))) {
                 throw refused(
                         input,
                         shape,
                         i,
-                        elements.whole(i) + ": whole numbers in JSON only up to 2^53; send it as"
+                        shown(elements, i) + ": whole numbers in JSON only up to 2^53; send it as"
                                 + " 1.0e18, or as binary data");
             }
             if (!texts && !holds(elements, i)) {
@@ -103,7 +122,15 @@ public enum Datatype {
             return this == BOOL;
         }
         if (isFloating()) {
-            return Float.isFinite((float) real) || this == FP64 && Double.isFinite(real);
+            return switch (this) {
+                case FP16 -> Math.abs(SmallFloats.toHalf(real)) <= SmallFloats.MAX_HALF;
+                case BF16 -> Math.abs(SmallFloats.toBrain(real)) <= SmallFloats.MAX_BRAIN;
+                case FP32 -> Float.isFinite((float) real);
+                default -> Double.isFinite(real);
+            };
+        }
+        if (elements.isUnsigned(i)) {
+            return this == UINT64;
         }
         if (real != Math.rint(real) || !(real >= -TWO_63 && real <= TWO_63)) {
             return false;
@@ -120,9 +147,11 @@ public enum Datatype {
     private String words() {
         return switch (this) {
             case BOOL -> "BOOL (true or false, 1 or 0)";
-            case FP32 -> "FP32 (numbers up to 3.4e38)";
+            case FP16 -> "FP16 (numbers up to 65504)";
+            case BF16, FP32 -> this + " (numbers up to 3.4e38)";
             case FP64 -> "FP64 (finite numbers)";
             case BYTES -> "BYTES (texts)";
+            case UINT64 -> "UINT64 (whole numbers from 0 to 18446744073709551615)";
             default -> this + " (whole numbers from " + least + " to " + most + ")";
         };
     }
@@ -139,6 +168,9 @@ public enum Datatype {
     }
 
     private static String shown(Elements elements, int i) {
+        if (elements.isUnsigned(i)) {
+            return Long.toUnsignedString(elements.whole(i));
+        }
         if (elements.isLong(i)) {
             return Long.toString(elements.whole(i));
         }

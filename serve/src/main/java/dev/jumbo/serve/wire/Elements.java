@@ -1,5 +1,6 @@
 package dev.jumbo.serve.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,18 @@ public interface Elements {
         return false;
     }
 
-    /** A text; null where it is missing. */
+    /** Whether it is a whole number of 2^63 to 2^64 - 1, of which {@link #whole} has the 64 bits. */
+    default boolean isUnsigned(int index) {
+        return false;
+    }
+
+    /** A text; null where it is missing. @throws dev.jumbo.error.InputException if it came as bytes that are not UTF-8 */
     @Nullable
     String text(int index);
+
+    /** The bytes of a text, which need not be UTF-8 where they came over a binary protocol; null where it is missing. */
+    default byte @Nullable [] bytes(int index) {
+        String text = text(index);
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
@@ -13,20 +14,27 @@ import org.jspecify.annotations.Nullable;
 /** JSON of requests: strict and bounded, read as a stream so that no tree of a large body is ever built. */
 public final class InferJson {
     /** Nothing in the protocol is deeper but nested data, one level a dimension. */
-    private static final int MAX_DEPTH = 16;
+    static final int MAX_DEPTH = 20;
 
     /** A double needs 24 characters; some clients print more. */
     private static final int MAX_NUMBER_LENGTH = 100;
 
-    private static final int MAX_TEXT_LENGTH = 10_000;
+    private static final int MAX_NAME_LENGTH = 10_000;
+
+    /** Pictures come in base64; the limit of bodies holds before. */
+    private static final int MAX_TEXT_LENGTH = 100_000_000;
 
     public static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // The same values, in a third of the time.
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxStringLength(MAX_TEXT_LENGTH)
-                    .maxNameLength(MAX_TEXT_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
                     .build())
             .build();
 

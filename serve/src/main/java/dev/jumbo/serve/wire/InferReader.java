@@ -12,18 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an {@code infer} request: JSON, and after it the binary data that inputs point to by {@code
- * binary_data_size}, in their order. Parameters that this server does not know are refused: ignoring one could change
- * what the answer means.
+ * binary_data_size}, in their order. {@link Parameters} says which parameters have a meaning.
  */
 public final class InferReader {
-    private static final int MAX_RANK = 16;
     private static final int MAX_TENSORS = 1024;
 
     private final ByteBuffer binary;
     private final List<InferRequest.Input> inputs = new ArrayList<>();
     private final List<InferRequest.Output> outputs = new ArrayList<>();
     private @Nullable String id;
-    private boolean binaryOutputs;
+    private @Nullable String model;
+    private Parameters parameters = new Parameters();
 
     private InferReader(ByteBuffer binary) {
         this.binary = binary;
@@ -32,10 +31,11 @@ public final class InferReader {
     /**
      * Reads and checks a request.
      *
+     * @param model the model that is asked: a request that names another one is refused
      * @param jsonLength the header {@code Inference-Header-Content-Length}, or null where the body is JSON alone
      * @throws InputException at the first thing that is wrong
      */
-    public static InferRequest read(byte[] body, @Nullable String jsonLength) {
+    public static InferRequest read(String model, byte[] body, @Nullable String jsonLength) {
         int length = jsonLength == null ? body.length : jsonLength(jsonLength, body.length);
         InferReader reader = new InferReader(ByteBuffer.wrap(body, length, body.length - length));
         try (JsonParser parser = InferJson.FACTORY.createParser(body, 0, length)) {
@@ -49,7 +49,11 @@ public final class InferReader {
                     "expected the binary_data_size of all inputs to add up to the bytes after the JSON," + " received "
                             + reader.binary.remaining() + " bytes more");
         }
-        return new InferRequest(reader.id, reader.inputs, reader.outputs, reader.binaryOutputs);
+        if (reader.model != null && !reader.model.equals(model)) {
+            throw new InputException(
+                    "expected the model_name \"" + model + "\" of the path, or none, received another");
+        }
+        return new InferRequest(reader.id, reader.inputs, reader.outputs, reader.parameters.wishes());
     }
 
     private static int jsonLength(String header, int bodyLength) {
@@ -69,11 +73,10 @@ public final class InferReader {
                 case "id" -> id = text(parser, "id");
                 case "inputs" -> readList(parser, key, this::readInput);
                 case "outputs" -> readList(parser, key, this::readOutput);
-                case "parameters" ->
-                    readParameters(parser, (name, value) -> {
-                        requireParameter(name, "binary_data_output");
-                        binaryOutputs = bool(value, name);
-                    });
+                case "parameters" -> parameters = parameters(parser);
+                // The extension's own examples say again what the path says.
+                case "model_name" -> model = text(parser, key);
+                case "model_version" -> text(parser, key);
                 default -> throw unknown(key, "id, inputs, outputs, parameters");
             }
         }
@@ -84,7 +87,7 @@ public final class InferReader {
         String type = null;
         long[] shape = null;
         JsonData data = null;
-        long[] binarySize = {-1};
+        long binarySize = -1;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
@@ -96,11 +99,7 @@ public final class InferReader {
                     InferJson.expect(parser, parser.currentToken(), JsonToken.START_ARRAY, "a list as \"data\"");
                     data = JsonData.read(parser);
                 }
-                case "parameters" ->
-                    readParameters(parser, (parameter, value) -> {
-                        requireParameter(parameter, "binary_data_size");
-                        binarySize[0] = size(value);
-                    });
+                case "parameters" -> binarySize = parameters(parser).count("binary_data_size", -1);
                 default -> throw unknown(key, "name, shape, datatype, parameters, data");
             }
         }
@@ -108,35 +107,24 @@ public final class InferReader {
             throw new InputException("expected name, shape and datatype for each input");
         }
         Datatype datatype = Datatype.named(name, type);
-        if ((data == null) == (binarySize[0] < 0)) {
+        if ((data == null) == (binarySize < 0)) {
             throw new InputException("input \"" + name + "\": expected either data or a binary_data_size, received "
                     + (data == null ? "none" : "both"));
         }
-        Elements elements = counted(name, shape, data == null ? binary(name, datatype, shape, binarySize[0]) : data);
+        InferRequest.Input input = InferRequest.Input.checked(
+                name, datatype, shape, data == null ? binary(name, datatype, shape, binarySize) : data);
         if (data != null && !data.isNestedAs(shape)) {
             throw new InputException("input \"" + name + "\": expected data as one flat list, or nested as the shape "
                     + Arrays.toString(shape) + ", received lists of the lengths " + data.nesting());
         }
-        datatype.require(name, shape, elements);
-        inputs.add(new InferRequest.Input(name, datatype, shape, elements));
-    }
-
-    private static Elements counted(String name, long[] shape, Elements data) {
-        long elements = elements(name, shape);
-        if (data.size() != elements) {
-            throw new InputException("input \"" + name + "\": expected " + elements + " values for the shape "
-                    + Arrays.toString(shape) + ", received " + data.size());
+        if (data != null) {
+            data.round(datatype);
         }
-        return data;
+        inputs.add(input);
     }
 
     private Elements binary(String name, Datatype datatype, long[] shape, long size) {
-        long expected;
-        try {
-            expected = Math.multiplyExact(elements(name, shape), datatype.bytes());
-        } catch (ArithmeticException e) {
-            throw tooLarge(name, shape, e);
-        }
+        long expected = InferRequest.Input.bytes(name, datatype, shape);
         if (datatype != Datatype.BYTES && size != expected) {
             throw new InputException("input \"" + name + "\": expected a binary_data_size of " + expected + " for "
                     + datatype + " " + Arrays.toString(shape) + ", received " + size);
@@ -150,43 +138,22 @@ public final class InferReader {
         return datatype.view(data);
     }
 
-    private static long elements(String name, long[] shape) {
-        long elements = 1;
-        try {
-            for (long size : shape) {
-                elements = Math.multiplyExact(elements, size);
-            }
-        } catch (ArithmeticException e) {
-            throw tooLarge(name, shape, e);
-        }
-        return elements;
-    }
-
-    private static InputException tooLarge(String name, long[] shape, ArithmeticException cause) {
-        return new InputException(
-                "input \"" + name + "\": the shape " + Arrays.toString(shape) + " has more than 2^63 bytes", cause);
-    }
-
     private void readOutput(JsonParser parser) throws IOException {
         String name = null;
-        Boolean[] binaryData = {null};
+        Parameters asked = new Parameters();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
             switch (key) {
                 case "name" -> name = text(parser, "name");
-                case "parameters" ->
-                    readParameters(parser, (parameter, value) -> {
-                        requireParameter(parameter, "binary_data");
-                        binaryData[0] = bool(value, parameter);
-                    });
+                case "parameters" -> asked = parameters(parser);
                 default -> throw unknown(key, "name, parameters");
             }
         }
         if (name == null) {
             throw new InputException("expected a name for each output");
         }
-        outputs.add(new InferRequest.Output(name, binaryData[0]));
+        outputs.add(asked.output(name));
     }
 
     // ---- pieces -----------------------------------------------------------------------------------------------------
@@ -194,11 +161,6 @@ public final class InferReader {
     /** Reads one object of a list; the parser has just entered it. */
     private interface ItemReader {
         void read(JsonParser parser) throws IOException;
-    }
-
-    /** Takes the value of one parameter, which the parser stands on. */
-    private interface ParameterReader {
-        void read(String name, JsonParser value) throws IOException;
     }
 
     private static void readList(JsonParser parser, String key, ItemReader item) throws IOException {
@@ -212,20 +174,28 @@ public final class InferReader {
         }
     }
 
-    private static void readParameters(JsonParser parser, ParameterReader reader) throws IOException {
+    private static Parameters parameters(JsonParser parser) throws IOException {
         InferJson.expect(parser, parser.currentToken(), JsonToken.START_OBJECT, "an object as \"parameters\"");
+        Parameters parameters = new Parameters();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            parser.nextToken();
-            reader.read(name, parser);
+            parameters.put(
+                    name,
+                    switch (parser.nextToken()) {
+                        case VALUE_TRUE -> true;
+                        case VALUE_FALSE -> false;
+                        case VALUE_STRING -> parser.getText();
+                        case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+                        case VALUE_NUMBER_INT ->
+                            parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                                    ? parser.getBigIntegerValue()
+                                    : (Object) parser.getLongValue();
+                        default ->
+                            throw new InputException(
+                                    "expected a text, a number, true or false as the parameter \"" + name + "\"");
+                    });
         }
-    }
-
-    private static void requireParameter(String name, String known) {
-        if (!name.equals(known)) {
-            throw new InputException(
-                    "this server can't honour the parameter \"" + name + "\" here (known: " + known + ")");
-        }
+        return parameters;
     }
 
     private static long[] shape(JsonParser parser) throws IOException {
@@ -233,8 +203,8 @@ public final class InferReader {
         List<Long> sizes = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             long size = size(parser);
-            if (sizes.size() == MAX_RANK) {
-                throw new InputException("expected at most " + MAX_RANK + " dimensions");
+            if (sizes.size() == InferRequest.MAX_RANK) {
+                throw new InputException("expected at most " + InferRequest.MAX_RANK + " dimensions");
             }
             sizes.add(size);
         }
@@ -253,13 +223,6 @@ public final class InferReader {
     private static String text(JsonParser parser, String key) throws IOException {
         InferJson.expect(parser, parser.currentToken(), JsonToken.VALUE_STRING, "a text as \"" + key + "\"");
         return parser.getText();
-    }
-
-    private static boolean bool(JsonParser parser, String key) throws IOException {
-        if (!parser.currentToken().isBoolean()) {
-            throw new InputException("expected true or false as \"" + key + "\"");
-        }
-        return parser.getBooleanValue();
     }
 
     private static InputException unknown(String key, String known) {

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ public final class JsonData implements Elements {
     private final List<@Nullable String> texts = new ArrayList<>();
     private final BitSet missing = new BitSet();
     private final BitSet tooLong = new BitSet();
+    private final BitSet unsigned = new BitSet();
     private @Nullable Form form;
     private int size;
     private int depth;
@@ -43,18 +43,20 @@ public final class JsonData implements Elements {
     /** Reads to the end of the list that the parser has just entered. */
     public static JsonData read(JsonParser parser) throws IOException {
         JsonData list = new JsonData();
-        Deque<Integer> open = new ArrayDeque<>(List.of(0)); // what each list that is open has so far
-        while (!open.isEmpty()) {
+        int[] counts = new int[InferJson.MAX_DEPTH + 1]; // what each list that is open has so far
+        int open = 1;
+        while (open > 0) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.END_ARRAY) {
-                list.close(open.size(), open.pop());
+                list.close(open, counts[open - 1]);
+                open--;
                 continue;
             }
-            open.push(open.pop() + 1);
+            counts[open - 1]++;
             if (token == JsonToken.START_ARRAY) {
-                open.push(0);
+                counts[open++] = 0;
             } else {
-                list.add(parser, token, open.size());
+                list.add(parser, token, open);
             }
         }
         return list;
@@ -112,18 +114,26 @@ public final class JsonData implements Elements {
     }
 
     private double number(JsonParser parser) throws IOException {
-        double value = parser.getDoubleValue();
-        if (Double.isInfinite(value)) {
-            throw new InputException("expected numbers that a double holds, received " + shown(parser));
-        }
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && Math.abs(value) > MAX_EXACT) {
-            if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                throw new InputException("expected whole numbers from -2^63 to 2^63 - 1, received " + shown(parser));
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            double value = parser.getDoubleValue();
+            if (Double.isInfinite(value)) {
+                throw new InputException("expected numbers that a double holds, received " + shown(parser));
             }
+            return value;
+        }
+        // The type first: the parser rounds a long number once it was asked for a double.
+        boolean big = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER;
+        BigInteger exact = big ? parser.getBigIntegerValue() : BigInteger.ZERO;
+        if (exact.signum() < 0 || exact.bitLength() > Long.SIZE) {
+            throw new InputException("expected whole numbers from -2^63 to 2^64 - 1, received " + shown(parser));
+        }
+        long whole = big ? exact.longValue() : parser.getLongValue();
+        double value = big ? SmallFloats.unsigned(whole) : whole;
+        if (Math.abs(value) > MAX_EXACT) {
             wholes = wholes == null ? new long[values.length] : wholes;
             wholes = size < wholes.length ? wholes : Arrays.copyOf(wholes, Math.multiplyExact(size, 2));
-            wholes[size] = parser.getLongValue();
-            tooLong.set(size);
+            wholes[size] = whole;
+            (big ? unsigned : tooLong).set(size);
         }
         return value;
     }
@@ -163,12 +173,26 @@ public final class JsonData implements Elements {
 
     @Override
     public long whole(int index) {
-        return wholes != null && tooLong.get(index) ? wholes[index] : (long) values[index];
+        return wholes != null && (tooLong.get(index) || unsigned.get(index)) ? wholes[index] : (long) values[index];
     }
 
     @Override
     public boolean isLong(int index) {
         return tooLong.get(index);
+    }
+
+    @Override
+    public boolean isUnsigned(int index) {
+        return unsigned.get(index);
+    }
+
+    /** Rounds the numbers to those of a type: an FP32 is the same one however it was sent. */
+    void round(Datatype type) {
+        if (type.isFloating() && form() == Form.NUMBERS) {
+            for (int i = 0; i < size; i++) {
+                values[i] = type.nearest(values[i]);
+            }
+        }
     }
 
     @Override

@@ -1,0 +1,38 @@
+package dev.jumbo.serve.model;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.data.table.encode.RowReader;
+import dev.jumbo.serve.wire.Datatype;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a client must know of a tensor, for any protocol to write.
+ *
+ * @param shape batch first; {@link #ANY} where any size will do
+ * @param namesKey what the names are: {@code classes}, {@code categories}
+ * @param names those of the values; empty where they have none
+ */
+public record TensorInfo(String name, Datatype datatype, List<Long> shape, String namesKey, List<String> names) {
+    /** A size that may vary. */
+    public static final long ANY = -1;
+
+    /** Inputs as callers send them: of a table its columns. */
+    public static List<TensorInfo> inputs(ServedModel model) {
+        RowReader table = model.predictor().rows();
+        return table == null ? model.inputs().stream().map(TensorInfo::of).toList() : new TableInputs(table).describe();
+    }
+
+    public static List<TensorInfo> outputs(ServedModel model) {
+        return model.outputs().stream().map(TensorInfo::of).toList();
+    }
+
+    private static TensorInfo of(Field field) {
+        List<Long> shape = new ArrayList<>(List.of(ANY));
+        long[] sizes = field.shape().toArray();
+        for (int i = 0; i < sizes.length; i++) {
+            shape.add(i == 0 && field.isRagged() ? ANY : sizes[i]);
+        }
+        return new TensorInfo(field.name(), Datatype.of(field), shape, "classes", field.classes());
+    }
+}
