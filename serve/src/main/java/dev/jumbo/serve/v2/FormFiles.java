@@ -2,12 +2,10 @@ package dev.jumbo.serve.v2;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.multipart.AggregatedBodyPart;
-import com.linecorp.armeria.common.multipart.MimeParsingException;
 import com.linecorp.armeria.common.multipart.Multipart;
 import dev.jumbo.error.InputException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** The files of a {@code multipart/form-data} body, in their order, whatever their fields are called. */
 final class FormFiles {
@@ -18,8 +16,15 @@ final class FormFiles {
 
     /** @return fails with an {@link InputException} if the body is no such form, or has no file */
     static CompletableFuture<List<byte[]>> of(AggregatedHttpRequest request) {
-        return Multipart.from(request.toHttpRequest()).aggregate().handle((form, error) -> {
+        Multipart multipart;
+        try {
+            multipart = Multipart.from(request.toHttpRequest());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        }
+        return multipart.aggregate().handle((form, error) -> {
             if (error != null) {
+                // The body is in memory: nothing but its form can be wrong.
                 throw refused(error);
             }
             List<byte[]> files = form.bodyParts().stream()
@@ -33,14 +38,8 @@ final class FormFiles {
         });
     }
 
-    private static RuntimeException refused(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof MimeParsingException
-                || cause instanceof IllegalStateException
-                || cause instanceof IllegalArgumentException) {
-            return new InputException(
-                    "expected a multipart/form-data body with a boundary and a file in each part", cause);
-        }
-        return new CompletionException(cause);
+    private static InputException refused(Throwable cause) {
+        return new InputException(
+                "expected a multipart/form-data body with a boundary, and a file in each of its parts", cause);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an {@code infer} request: JSON, and after it the binary data that inputs point to by {@code
- * binary_data_size}, in their order. {@link Parameters} says which parameters have a meaning.
+ * binary_data_size}, in their order. {@link RequestParameters} says which parameters have a meaning.
  */
 public final class InferReader {
     private static final int MAX_TENSORS = 1024;
@@ -22,7 +22,7 @@ public final class InferReader {
     private final List<InferRequest.Output> outputs = new ArrayList<>();
     private @Nullable String id;
     private @Nullable String model;
-    private Parameters parameters = new Parameters();
+    private RequestParameters parameters = new RequestParameters();
 
     private InferReader(ByteBuffer binary) {
         this.binary = binary;
@@ -140,7 +140,7 @@ public final class InferReader {
 
     private void readOutput(JsonParser parser) throws IOException {
         String name = null;
-        Parameters asked = new Parameters();
+        RequestParameters asked = new RequestParameters();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
@@ -174,9 +174,9 @@ public final class InferReader {
         }
     }
 
-    private static Parameters parameters(JsonParser parser) throws IOException {
+    private static RequestParameters parameters(JsonParser parser) throws IOException {
         InferJson.expect(parser, parser.currentToken(), JsonToken.START_OBJECT, "an object as \"parameters\"");
-        Parameters parameters = new Parameters();
+        RequestParameters parameters = new RequestParameters();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parameters.put(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The specification defines none, so those that nobody here knows are ignored. Those that would change what the answer means, and that
  * this server does not do (state kept between requests, shared memory), are refused.
  */
-public final class Parameters {
+public final class RequestParameters {
     /** More than that is no request. */
     static final int MAX = 256;
 
