@@ -1,14 +1,18 @@
 package dev.jumbo.serve;
 
+import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServiceConfig;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.serve.access.Guard;
+import dev.jumbo.serve.access.Access;
 import dev.jumbo.serve.access.Token;
-import dev.jumbo.serve.http.AbsoluteForm;
 import dev.jumbo.serve.http.Errors;
+import dev.jumbo.serve.http.MethodNotAllowed;
 import dev.jumbo.serve.http.Routes;
+import dev.jumbo.serve.http.Unpacked;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Models;
 import dev.jumbo.serve.repository.OneModel;
@@ -21,8 +25,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +54,20 @@ public final class ModelServer implements AutoCloseable {
     private final ComputePool pool;
     private final String host;
     private final Duration drain;
+    private final Access access;
     private int port;
+    private @Nullable Integer adminPort;
     private volatile boolean ready;
 
     private ModelServer(ServerConfig config, Token token, ServedModel model) {
         host = config.host();
         drain = seconds(config.drainSeconds());
-        boolean loopback = isLoopback(host);
-        if (!loopback && token.isNone()) {
-            throw new InputException("expected a token to serve on " + host + ", which others can reach, received none;"
-                    + " set " + Token.VARIABLE + " or serve.token_file, or serve on 127.0.0.1");
+        if (config.tls() != null) {
+            throw new InputException("serve.tls: this version has no TLS yet; put a proxy in front");
         }
+        adminPort = config.adminPort();
+        access = access(config, token);
         pool = new ComputePool(config.threads(), config.maxQueue());
-        Guard guard = new Guard(token, loopback);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(host, config.port()))
                 .maxNumConnections(config.maxConnections())
@@ -73,9 +81,12 @@ public final class ModelServer implements AutoCloseable {
                 // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
                 // it.
                 .unhandledExceptionsReportInterval(Duration.ZERO)
-                .errorHandler(new Errors())
-                .absoluteUriTransformer(new AbsoluteForm(guard::answersTo))
-                .decorator(guard);
+                .errorHandler(new Errors());
+        if (adminPort != null) {
+            builder.http(new InetSocketAddress(config.adminHost(), adminPort));
+        }
+        builder.decorator(new Unpacked());
+        access.on(builder);
         Models models = new OneModel(model);
         Routes.bind(
                 builder, new V2Service(models, new Inference(models, pool), () -> ready).routes(config.maxBodyBytes()));
@@ -103,7 +114,14 @@ public final class ModelServer implements AutoCloseable {
             }
             throw new FailureException("the server did not start: " + e.getCause(), e);
         }
-        started.port = started.server.activeLocalPort();
+        // In the order in which they were given.
+        Iterator<ServerPort> ports = started.server.activePorts().values().iterator();
+        started.port = ports.next().localAddress().getPort();
+        if (ports.hasNext()) {
+            started.adminPort = ports.next().localAddress().getPort();
+            started.access.adminPort(started.adminPort);
+            LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
+        }
         started.ready = true;
         LOG.info("serving {} version {} on {}", model.name(), model.version(), started.uri());
         return started;
@@ -112,6 +130,32 @@ public final class ModelServer implements AutoCloseable {
     /** The port that it listens on, also where any free one was asked for. */
     public int port() {
         return port;
+    }
+
+    /** What it answers: every route but those that only refuse. */
+    List<Route> routes() {
+        return server.config().serviceConfigs().stream()
+                .filter(config -> config.service().as(MethodNotAllowed.class) == null)
+                .map(ServiceConfig::route)
+                .filter(route -> !route.isFallback() && !route.patternString().equals("/*"))
+                .toList();
+    }
+
+    /** The port of administration; null if there is none. */
+    public @Nullable Integer adminPort() {
+        return adminPort;
+    }
+
+    /**
+     * Reads the file of tokens again. What is wrong leaves everything as it was.
+     *
+     * @return what was done, in a line
+     * @throws InputException if something is wrong with what was read
+     */
+    public String reload() {
+        String done = "tokens of " + String.join(", ", access.reload());
+        LOG.info("reloaded: {}", done);
+        return done;
     }
 
     public URI uri() {
@@ -138,11 +182,31 @@ public final class ModelServer implements AutoCloseable {
         stop();
     }
 
+    private static Access access(ServerConfig config, Token token) {
+        boolean loopback = isLoopback(config.host(), "serve.host");
+        Access access = new Access(config.access(), token, loopback, config.adminPort() != null);
+        if (access.isOpen()) {
+            requireLoopback(loopback, config.host());
+            if (config.adminPort() != null) {
+                requireLoopback(isLoopback(config.adminHost(), "serve.admin_host"), config.adminHost());
+            }
+        }
+        return access;
+    }
+
+    private static void requireLoopback(boolean loopback, String host) {
+        if (!loopback) {
+            throw new InputException(
+                    "expected a token to serve on " + host + ", which others can reach, received none;" + " set "
+                            + Token.VARIABLE + ", serve.token_file or serve.access.tokens_file, or serve on 127.0.0.1");
+        }
+    }
+
     private static Duration seconds(double seconds) {
         return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
     }
 
-    private static boolean isLoopback(String host) {
+    private static boolean isLoopback(String host, String key) {
         try {
             // All of them: a name may have several addresses.
             for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -152,7 +216,7 @@ public final class ModelServer implements AutoCloseable {
             }
             return true;
         } catch (UnknownHostException e) {
-            throw new InputException("serve.host: no address found for \"" + host + "\"", e);
+            throw new InputException(key + ": no address found for \"" + host + "\"", e);
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.jumbo.serve;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.access.AccessConfig;
+import dev.jumbo.serve.access.tls.TlsConfig;
+import dev.jumbo.serve.observe.ObserveConfig;
 import dev.jumbo.train.infer.EngineChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,25 @@ public record ServerConfig(
         int maxConnections,
 
         @Doc("Which engine answers: auto takes the fastest that agrees with the model.") @Default("auto")
-        EngineChoice engine) {
+        EngineChoice engine,
+
+        @Doc("Who may ask what, and from where.") @Default("{}")
+        AccessConfig access,
+
+        @Doc("TCP port for routes that change the server; without it nobody is answered there. 0 takes any free one.")
+        @Default("null")
+        @Nullable
+        Integer adminPort,
+
+        @Doc("Address of the admin port. Any but the loopback address needs a token with the scope admin.")
+        @Default("127.0.0.1")
+        String adminHost,
+
+        @Doc("Certificates; without them connections are not encrypted.") @Default("null") @Nullable
+        TlsConfig tls,
+
+        @Doc("What the server tells about itself.") @Default("{}")
+        ObserveConfig observe) {
     public ServerConfig {
         require(!host.isBlank(), "host", "an address", host);
         require(port >= 0 && port <= 65_535, "port", "0 to 65535", port);
@@ -57,9 +78,14 @@ public record ServerConfig(
         require(timeoutSeconds > 0, "timeout_seconds", "more than 0", timeoutSeconds);
         require(drainSeconds >= 0, "drain_seconds", "0 or more", drainSeconds);
         require(maxConnections >= 1, "max_connections", "1 or more", maxConnections);
+        require(!adminHost.isBlank(), "admin_host", "an address", adminHost);
+        if (adminPort != null) {
+            require(adminPort >= 0 && adminPort <= 65_535, "admin_port", "0 to 65535", adminPort);
+            require(adminPort == 0 || adminPort != port, "admin_port", "another port than serve.port", adminPort);
+        }
     }
 
-    /** With the engine that is fastest. */
+    /** With the defaults of everything else. */
     public ServerConfig(
             String host,
             int port,
@@ -80,7 +106,52 @@ public record ServerConfig(
                 timeoutSeconds,
                 drainSeconds,
                 maxConnections,
-                EngineChoice.AUTO);
+                EngineChoice.AUTO,
+                AccessConfig.DEFAULT,
+                null,
+                "127.0.0.1",
+                null,
+                ObserveConfig.DEFAULT);
+    }
+
+    /** Other rules of access. */
+    public ServerConfig with(AccessConfig other) {
+        return with(other, adminPort, tls, observe);
+    }
+
+    /** With TLS. */
+    public ServerConfig with(TlsConfig other) {
+        return with(access, adminPort, other, observe);
+    }
+
+    /** That tells other things about itself. */
+    public ServerConfig with(ObserveConfig other) {
+        return with(access, adminPort, tls, other);
+    }
+
+    /** With an admin port on the loopback address. @param port 0 for any free one */
+    public ServerConfig withAdminPort(int port) {
+        return with(access, port, tls, observe);
+    }
+
+    private ServerConfig with(
+            AccessConfig access, @Nullable Integer adminPort, @Nullable TlsConfig tls, ObserveConfig observe) {
+        return new ServerConfig(
+                host,
+                port,
+                tokenFile,
+                maxBodyBytes,
+                maxQueue,
+                threads,
+                timeoutSeconds,
+                drainSeconds,
+                maxConnections,
+                engine,
+                access,
+                adminPort,
+                adminHost,
+                tls,
+                observe);
     }
 
     /** The defaults on the loopback address. @param port 0 for any free one */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.model.RawReader;
 import dev.jumbo.serve.model.ServedModel;
@@ -18,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,18 @@ final class TestServer implements AutoCloseable {
     /** A config with small limits. */
     static ServerConfig small(long maxBodyBytes, int maxQueue, double timeoutSeconds) {
         return new ServerConfig("127.0.0.1", 0, null, maxBodyBytes, maxQueue, 1, timeoutSeconds, 10, 64);
+    }
+
+    /** Access by a file of tokens, with the defaults of everything else. */
+    static AccessConfig access(Path tokens) {
+        AccessConfig defaults = AccessConfig.DEFAULT;
+        return new AccessConfig(
+                tokens.toString(),
+                defaults.hosts(),
+                defaults.origins(),
+                defaults.forwarded(),
+                defaults.wrongTokensPerMinute(),
+                defaults.quota());
     }
 
     URI uri(String path) {

@@ -7,58 +7,97 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.http.HttpException;
 import dev.jumbo.serve.http.Responses;
-import java.util.Locale;
-import java.util.Set;
+import dev.jumbo.serve.wire.Refusal;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before every route. On the loopback address only names of this machine are answered, or a page in the
- * operator's browser could reach the server under a name that it lets point here (DNS rebinding). A request that a
- * browser sends for another origin is refused anywhere. With a token all routes but the two health routes, which
- * orchestrators call without secrets, ask for it.
+ * Stands before every route, whatever the protocol, and reads headers alone: for whom the request is ({@link Sites}), who sends it
+ * ({@link Tokens}, {@link WrongTokens}), whether it may do that ({@link Rights}) and has something left to do it with ({@link
+ * Quotas}).
  */
-public final class Guard implements DecoratingHttpServiceFunction {
-    static final Set<String> OPEN = Set.of("/v2/health/live", "/v2/health/ready");
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+final class Guard implements DecoratingHttpServiceFunction {
+    private final Access access;
 
-    private final Token token;
-    private final boolean loopback;
-
-    public Guard(Token token, boolean loopback) {
-        this.token = token;
-        this.loopback = loopback;
+    Guard(Access access) {
+        this.access = access;
     }
 
     @Override
     public HttpResponse serve(HttpService next, ServiceRequestContext ctx, HttpRequest request) throws Exception {
-        String authority = request.authority();
-        if (authority == null ? loopback : !answersTo(authority)) {
-            return Responses.error(
-                    HttpStatus.FORBIDDEN,
-                    "expected a Host of " + LOOPBACK.stream().sorted().toList());
+        Runnable done;
+        try {
+            done = admit(ctx, request);
+        } catch (HttpException e) {
+            return Responses.refusal(request.headers(), e);
+        } catch (Refusal e) {
+            return Responses.refusal(request.headers(), e);
         }
-        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        if (origin != null && !isSame(origin, authority)) {
-            return Responses.error(HttpStatus.FORBIDDEN, "requests from other origins are not answered");
-        }
-        if (!OPEN.contains(ctx.path()) && !token.accepts(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
-            return Responses.error(HttpStatus.UNAUTHORIZED, "expected the header Authorization: Bearer TOKEN");
-        }
+        var unused = ctx.log().whenComplete().thenAccept(log -> done.run());
         return next.serve(ctx, request);
     }
 
-    /** Whether requests under a name, {@code host} or {@code host:port}, are answered. */
-    public boolean answersTo(String authority) {
-        return !loopback || LOOPBACK.contains(host(authority));
+    private Runnable admit(ServiceRequestContext ctx, HttpRequest request) {
+        InetSocketAddress peer = ctx.remoteAddress();
+        boolean trusted = access.proxies().contains(peer.getAddress());
+        access.sites()
+                .check(request.headers(), ctx.query(), ctx.sessionProtocol().isTls(), trusted);
+        Rights.Declared route = Rights.of(ctx);
+        boolean adminPort = ctx.localAddress().getPort() == access.adminPort();
+        if (route.need() == Rights.Need.NOTHING) {
+            return () -> {};
+        }
+        Caller caller = caller(ctx, request.headers().getAll(HttpHeaderNames.AUTHORIZATION));
+        if (!route.need().isMetBy(caller.scopes())) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    "expected a token with the scope " + route.need().scope() + ", which this one has not");
+        }
+        if (route.adminPort() != adminPort && (route.adminPort() || route.need() == Rights.Need.INFER)) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    route.adminPort()
+                            ? "this is answered on the server's admin port alone (serve.admin_port)"
+                            : "models answer on the server's own port, not on its admin port");
+        }
+        String model = ctx.pathParam("model");
+        if (model != null) {
+            caller.requireModel(model);
+        }
+        caller.setFor(ctx);
+        return route.need() == Rights.Need.INFER ? access.quotas().admit(caller) : () -> {};
     }
 
-    /** The authority without its port. */
-    private static String host(String authority) {
-        return authority.toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
+    /** Who sends a request. @throws Refusal UNAUTHENTICATED, or QUOTA after too many wrong tokens */
+    private Caller caller(ServiceRequestContext ctx, List<String> headers) {
+        Tokens tokens = access.tokens();
+        if (tokens.isEmpty()) {
+            return Caller.at(
+                    ctx.clientAddress().getHostAddress(), access.config().quota());
+        }
+        if (headers.isEmpty()) {
+            throw unauthenticated("expected the header Authorization: Bearer TOKEN, received none");
+        }
+        if (headers.size() > 1) {
+            throw new HttpException(
+                    HttpStatus.BAD_REQUEST, "expected one header Authorization, received " + headers.size());
+        }
+        @Nullable Caller caller = tokens.identify(headers.get(0));
+        Duration wait = access.wrongTokens().note(ctx.clientAddress(), caller);
+        if (!wait.isZero()) {
+            throw new Refusal(Refusal.Reason.QUOTA, "too many wrong tokens from this address; try again later", wait);
+        }
+        if (caller == null) {
+            throw unauthenticated("expected the header Authorization: Bearer TOKEN with a token of this server");
+        }
+        return caller;
     }
 
-    private static boolean isSame(String origin, @Nullable String authority) {
-        return authority != null && origin.equalsIgnoreCase("http://" + authority);
+    private static Refusal unauthenticated(String message) {
+        return new Refusal(Refusal.Reason.UNAUTHENTICATED, message);
     }
 }

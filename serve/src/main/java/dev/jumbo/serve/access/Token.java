@@ -2,14 +2,17 @@ package dev.jumbo.serve.access;
 
 import dev.jumbo.error.InputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The secret that callers must send as {@code Authorization: Bearer TOKEN}, or {@link #NONE}. Never printed. */
+/**
+ * The one secret of a server without a file of tokens, which callers send as {@code Authorization: Bearer TOKEN}, or {@link #NONE}. It is
+ * good for everything but {@link TokenScope#ADMIN}: what changes a server asks for a token that says so. Never printed.
+ */
 public final class Token {
     /** No token: for the loopback address only. */
     public static final Token NONE = new Token(null);
@@ -17,23 +20,27 @@ public final class Token {
     /** The environment variable that {@link #find} reads. */
     public static final String VARIABLE = "JUMBO_TOKEN";
 
-    private static final String SCHEME = "Bearer ";
     private static final int MIN_LENGTH = 16;
 
-    private final byte @Nullable [] secret;
+    private final @Nullable String secret;
 
-    private Token(byte @Nullable [] secret) {
+    private Token(@Nullable String secret) {
         this.secret = secret;
     }
 
     /** @throws InputException if the text is shorter than 16 characters or has other than visible ASCII characters */
     public static Token of(String text) {
+        return new Token(require(text, ""));
+    }
+
+    /** @param place where it is written, for the error */
+    static String require(String text, String place) {
         if (text.length() < MIN_LENGTH || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new InputException(
-                    "expected a token of at least " + MIN_LENGTH + " visible ASCII characters, received "
-                            + text.length() + " characters; make one with: openssl rand -hex 32");
+            throw new InputException(place + "expected a token of at least " + MIN_LENGTH
+                    + " visible ASCII characters, received " + text.length()
+                    + " characters; make one with: openssl rand -hex 32");
         }
-        return new Token(text.getBytes(StandardCharsets.US_ASCII));
+        return text;
     }
 
     /**
@@ -50,7 +57,9 @@ public final class Token {
             return NONE;
         }
         try {
-            return of(Files.readString(Path.of(file)).strip());
+            Token token = of(Files.readString(Path.of(file)).strip());
+            TokensFile.warnIfReadable(file);
+            return token;
         } catch (IOException e) {
             throw new InputException("serve.token_file: can't read " + file + ": " + e, e);
         }
@@ -60,15 +69,20 @@ public final class Token {
         return secret == null;
     }
 
-    /** Whether a header carries this token, in time that does not depend on where it differs. */
-    public boolean accepts(@Nullable String authorization) {
+    /** These tokens and this one, which is named "token". */
+    Tokens with(Tokens tokens, Quota quota) {
         if (secret == null) {
-            return true;
+            return tokens;
         }
-        return authorization != null
-                && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(
-                        secret, authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+        Caller caller = new Caller("token", EnumSet.of(TokenScope.INFER, TokenScope.METRICS), null, quota);
+        return tokens.and(new Tokens.Entry(Tokens.hash(secret), caller));
+    }
+
+    /** Whether a header carries this token, in time that does not depend on where it differs; any does for {@link #NONE}. */
+    public boolean accepts(@Nullable String authorization) {
+        return isNone()
+                || (authorization != null
+                        && with(new Tokens(List.of()), Quota.NONE).identify(authorization) != null);
     }
 
     @Override

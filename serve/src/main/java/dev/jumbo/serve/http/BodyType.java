@@ -85,7 +85,7 @@ public enum BodyType {
                         || (body[0] & 0xff) == 0xff && (body[1] & 0xff) == 0xd8);
     }
 
-    private static String shown(@Nullable String value) {
+    static String shown(@Nullable String value) {
         String clean = String.valueOf(value).replaceAll("\\p{Cntrl}", "?");
         return clean.length() <= 60 ? clean : clean.substring(0, 60) + "...";
     }

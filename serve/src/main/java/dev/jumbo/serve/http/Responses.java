@@ -6,12 +6,15 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.jumbo.serve.wire.InferJson;
 import dev.jumbo.serve.wire.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Answers, every one with the headers that keep browsers from doing more with it than show it. */
@@ -49,6 +52,44 @@ public final class Responses {
                     .build();
         }
         return HttpResponse.of(headers, HttpData.wrap(errorBody(message)));
+    }
+
+    /** A refusal in the words of the protocol that asks: gRPC has its status in a trailer. */
+    public static HttpResponse refusal(RequestHeaders asked, Refusal refusal) {
+        return refused(asked, status(refusal.reason()), String.valueOf(refusal.getMessage()), refusal.retryAfter());
+    }
+
+    /** As the other. */
+    public static HttpResponse refusal(RequestHeaders asked, HttpException refusal) {
+        return refused(asked, refusal.status(), String.valueOf(refusal.getMessage()), Duration.ofSeconds(1));
+    }
+
+    private static HttpResponse refused(RequestHeaders asked, HttpStatus status, String message, Duration retryAfter) {
+        String type = asked.get(HttpHeaderNames.CONTENT_TYPE, "");
+        if (!type.startsWith("application/grpc")) {
+            return error(status, message, retryAfter);
+        }
+        // Percent-encoded, as the gRPC specification wants it, though our messages are ASCII.
+        String encoded = URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20");
+        return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
+                .add(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
+                .add("grpc-status", Integer.toString(grpcStatus(status)))
+                .add("grpc-message", encoded)
+                .build());
+    }
+
+    /** The number of a status in gRPC. */
+    private static int grpcStatus(HttpStatus status) {
+        return switch (status.code()) {
+            case 400 -> 3; // INVALID_ARGUMENT
+            case 401 -> 16; // UNAUTHENTICATED
+            case 403 -> 7; // PERMISSION_DENIED
+            case 404 -> 5; // NOT_FOUND
+            case 413, 429 -> 8; // RESOURCE_EXHAUSTED
+            case 501 -> 12; // UNIMPLEMENTED
+            case 503 -> 14; // UNAVAILABLE
+            default -> 13; // INTERNAL
+        };
     }
 
     /** The status of a refusal. */

@@ -1,0 +1,112 @@
+package dev.jumbo.serve.access;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.jumbo.error.InputException;
+import java.util.List;
+
+/** Who may ask a server what: what {@link Guard} knows. Tokens are read again by {@link #reload}. */
+public final class Access {
+    private final AccessConfig config;
+    private final Token token;
+    private final Sites sites;
+    private final Networks proxies;
+    private final WrongTokens wrongTokens;
+    private final Quotas quotas;
+    private final boolean admin;
+    private volatile Tokens tokens;
+    private volatile int adminPort = -1;
+
+    /**
+     * Reads the tokens.
+     *
+     * @param token the one of the environment or of {@code token_file}, or {@link Token#NONE}
+     * @param loopback whether only this machine can reach the server
+     * @param admin whether there is an admin port
+     * @throws InputException if the file of tokens is wrong, or there is an admin port and no token is good for it
+     */
+    public Access(AccessConfig config, Token token, boolean loopback, boolean admin) {
+        this.config = config;
+        this.token = token;
+        this.admin = admin;
+        sites = new Sites(config, loopback);
+        proxies = Networks.of(config.forwarded());
+        wrongTokens = new WrongTokens(config.wrongTokensPerMinute(), System::nanoTime);
+        quotas = new Quotas(System::nanoTime);
+        tokens = read();
+    }
+
+    private Tokens read() {
+        String file = config.tokensFile();
+        Tokens read = token.with(
+                file == null ? new Tokens(List.of()) : TokensFile.read(file, config.quota()), config.quota());
+        if (admin
+                && !read.isEmpty()
+                && read.callers().stream().noneMatch(c -> c.scopes().contains(TokenScope.ADMIN))) {
+            throw new InputException(
+                    "serve.admin_port: expected a token with the scope admin in serve.access.tokens_file,"
+                            + " received none; add one with: jumbo token NAME --scopes admin");
+        }
+        return read;
+    }
+
+    /** Puts the guard before every route of a server. */
+    public void on(ServerBuilder server) {
+        server.defaultHostname(Sites.MISSING)
+                .absoluteUriTransformer(Sites::path)
+                .clientAddressTrustedProxyFilter(proxies::contains)
+                .decorator(new Guard(this));
+    }
+
+    /** Whether nobody has to say who it is. */
+    public boolean isOpen() {
+        return tokens.isEmpty();
+    }
+
+    /**
+     * Reads the file of tokens again.
+     *
+     * @return the names of the callers
+     * @throws InputException if it is wrong; the tokens stay what they were
+     */
+    public List<String> reload() {
+        Tokens read = read();
+        if (read.isEmpty() && !tokens.isEmpty()) {
+            throw new InputException("expected a token, received none");
+        }
+        tokens = read;
+        return read.callers().stream().map(Caller::name).toList();
+    }
+
+    /** Tells the port on which routes of administration are answered. */
+    public void adminPort(int port) {
+        adminPort = port;
+    }
+
+    int adminPort() {
+        return adminPort;
+    }
+
+    AccessConfig config() {
+        return config;
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+
+    Sites sites() {
+        return sites;
+    }
+
+    Networks proxies() {
+        return proxies;
+    }
+
+    WrongTokens wrongTokens() {
+        return wrongTokens;
+    }
+
+    Quotas quotas() {
+        return quotas;
+    }
+}

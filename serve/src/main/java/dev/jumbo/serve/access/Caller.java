@@ -1,0 +1,55 @@
+package dev.jumbo.serve.access;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.wire.Refusal;
+import io.netty.util.AttributeKey;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks: the name of a token and what it is good for, or an address where no token is asked for.
+ *
+ * @param name never a secret
+ * @param models the models that it may use; null for all
+ */
+public record Caller(
+        String name, Set<TokenScope> scopes, @Nullable List<String> models, Quota quota) {
+    private static final AttributeKey<Caller> ATTRIBUTE = AttributeKey.valueOf(Caller.class, "caller");
+
+    public Caller {
+        scopes = Set.copyOf(scopes);
+        models = models == null ? null : List.copyOf(models);
+    }
+
+    /** Somebody on a server without tokens, who may do everything. */
+    static Caller at(String address, Quota quota) {
+        return new Caller(address, EnumSet.allOf(TokenScope.class), null, quota);
+    }
+
+    /** The caller of a request that has passed the guard; one without rights otherwise. */
+    public static Caller of(ServiceRequestContext ctx) {
+        Caller caller = ctx.attr(ATTRIBUTE);
+        return caller == null ? new Caller("nobody", Set.of(), List.of(), Quota.NONE) : caller;
+    }
+
+    void setFor(ServiceRequestContext ctx) {
+        ctx.setAttr(ATTRIBUTE, this);
+    }
+
+    public boolean mayUse(String model) {
+        return models == null || models.contains(model);
+    }
+
+    /**
+     * For protocols that name the model in the body; where it is in the path the guard has asked.
+     *
+     * @throws Refusal FORBIDDEN, whether or not there is such a model
+     */
+    public void requireModel(String model) {
+        if (!mayUse(model)) {
+            throw new Refusal(Refusal.Reason.FORBIDDEN, "this token is not for this model");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.jumbo.serve.access;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.http.MethodNotAllowed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every route of the server and what it asks for: the one place that says so. A route that is not here asks for {@link TokenScope#ADMIN}, and
+ * a test fails.
+ */
+public final class Rights {
+    /** What a route asks of a caller on a server with tokens. */
+    public enum Need {
+        /** Nothing: orchestrators ask without secrets. */
+        NOTHING,
+        /** Any token. */
+        TOKEN,
+        INFER,
+        METRICS,
+        ADMIN;
+
+        boolean isMetBy(Set<TokenScope> scopes) {
+            return switch (this) {
+                case NOTHING, TOKEN -> true;
+                case INFER -> scopes.contains(TokenScope.INFER);
+                case METRICS -> scopes.contains(TokenScope.METRICS);
+                case ADMIN -> scopes.contains(TokenScope.ADMIN);
+            };
+        }
+
+        /** The word for the scope. */
+        String scope() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A route.
+     *
+     * @param path as {@code /v2/models/{model}}, or that of a gRPC method
+     * @param adminPort whether it is answered on the admin port alone
+     */
+    public record Declared(HttpMethod method, String path, Need need, boolean adminPort) {}
+
+    private static final List<Declared> ALL = declared();
+    private static final Map<String, Declared> BY_PATTERN = byPattern();
+
+    private Rights() {}
+
+    /** All of them. A GET answers HEAD too. */
+    public static List<Declared> all() {
+        return ALL;
+    }
+
+    /** What is said of a route; null if it is not declared. */
+    public static @Nullable Declared of(HttpMethod method, Route route) {
+        HttpMethod asked = method == HttpMethod.HEAD ? HttpMethod.GET : method;
+        return BY_PATTERN.get(asked + " " + withoutSlash(route.patternString()));
+    }
+
+    /** What a request asks for. A path that nobody answers asks for any token, or who has none could learn which paths there are. */
+    static Declared of(ServiceRequestContext ctx) {
+        Route route = ctx.config().route();
+        Declared declared = of(ctx.method(), route);
+        if (declared != null) {
+            return declared;
+        }
+        boolean refuses = route.isFallback()
+                || isCatchAll(route)
+                || ctx.config().service().as(MethodNotAllowed.class) != null;
+        Need need = refuses ? Need.TOKEN : Need.ADMIN;
+        return new Declared(ctx.method(), route.patternString(), need, false);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static boolean isCatchAll(Route route) {
+        return route.patternString().equals("/*") || route.patternString().equals("/**");
+    }
+
+    private static List<Declared> declared() {
+        List<Declared> all = new ArrayList<>();
+        get(all, "/v2/health/live", Need.NOTHING);
+        get(all, "/v2/health/ready", Need.NOTHING);
+        get(all, "/v2", Need.TOKEN);
+        for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
+            get(all, model, Need.INFER);
+            get(all, model + "/ready", Need.INFER);
+            post(all, model + "/infer", Need.INFER);
+            post(all, model + "/predict", Need.INFER);
+            post(all, model + "/explain", Need.INFER);
+        }
+        return List.copyOf(all);
+    }
+
+    private static void get(List<Declared> all, String path, Need need) {
+        all.add(new Declared(HttpMethod.GET, path, need, false));
+    }
+
+    private static void post(List<Declared> all, String path, Need need) {
+        all.add(new Declared(HttpMethod.POST, path, need, false));
+    }
+
+    private static Map<String, Declared> byPattern() {
+        Map<String, Declared> patterns = new HashMap<>();
+        for (Declared declared : ALL) {
+            String pattern = Route.builder().path(declared.path()).build().patternString();
+            patterns.put(declared.method() + " " + pattern, declared);
+        }
+        return Map.copyOf(patterns);
+    }
+}
