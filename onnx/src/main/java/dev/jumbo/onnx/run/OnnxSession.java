@@ -1,5 +1,6 @@
 package dev.jumbo.onnx.run;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -134,9 +135,8 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private OnnxJavaType type(String input) throws OrtException {
-        return session.getInputInfo().get(input).getInfo() instanceof TensorInfo tensor
-                ? tensor.type
-                : OnnxJavaType.UNKNOWN;
+        NodeInfo info = session.getInputInfo().get(input);
+        return info != null && info.getInfo() instanceof TensorInfo tensor ? tensor.type : OnnxJavaType.UNKNOWN;
     }
 
     private static OnnxArray array(String name, OnnxValue value) throws OrtException {

@@ -35,7 +35,7 @@ public record RopeScaling(
     }
 
     /** The angle of one step of each pair. @param headDim d, even */
-    static float[] frequencies(int headDim, double theta, @Nullable RopeScaling scaling) {
+    public static float[] frequencies(int headDim, double theta, @Nullable RopeScaling scaling) {
         float[] frequencies = new float[headDim / 2];
         for (int i = 0; i < frequencies.length; i++) {
             double plain = Math.pow(theta, -2.0 * i / headDim);
