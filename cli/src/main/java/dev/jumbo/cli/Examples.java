@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
 record Examples(
         Field raw, @Nullable RowReader rows, @Nullable TableFiles files) {
     private static final Logger LOG = LoggerFactory.getLogger(Examples.class);
-    private static final int IMAGE_RANK = 3;
     private static final int SHOWN = 5;
 
     /** Standard input in place of a file. */
@@ -53,13 +52,7 @@ record Examples(
 
     /** Images, where the model takes them. */
     RawReader images() {
-        if (raw.shape().rank() == IMAGE_RANK) {
-            return (body, field) -> doubles(Images.example(body, field.shape()));
-        }
-        return RawReader.refusing(
-                rows == null
-                        ? "a JSON list of " + raw.elements() + " numbers"
-                        : "a JSON object with the columns, or a list of such objects");
+        return RawReader.images(raw, rows != null);
     }
 
     /** Lists of numbers. */

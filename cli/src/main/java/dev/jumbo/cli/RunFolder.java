@@ -29,6 +29,11 @@ record RunFolder(Path directory, RunConfig config) {
         LAST
     }
 
+    /** Whether a directory is a run's. */
+    static boolean isRun(Path directory) {
+        return Files.isRegularFile(directory.resolve(CONFIGURATION));
+    }
+
     /** @throws InputException if there is no run */
     static RunFolder open(Path directory, List<String> settings) {
         Path file = directory.resolve(CONFIGURATION);

@@ -1,9 +1,12 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.Repository;
+import dev.jumbo.serve.repository.load.SavedVersions;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
@@ -14,17 +17,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jumbo serve}: a run's best checkpoint over HTTP, until SIGTERM, which drains. */
+/** {@code jumbo serve}: a run's best checkpoint, or a repository of models, over HTTP, until SIGTERM, which drains. */
 @Command(
         name = "serve",
         description =
-                "Serve a run by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
+                "Serve a run, or a repository NAME/VERSION/ of models, by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
                         + " answered, new ones refused, and the exit status is 143 or 130. SIGHUP, as of a closed terminal, does"
                         + " not stop it.")
 final class Serve extends Verb {
-    @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "The directory of a run, or of a repository: in it NAME/VERSION/, each a checkpoint, a run or"
+                    + " model.onnx.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Path run;
+    private Path directory;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "For a repository: a YAML file with the section serve. A run has its own run.yaml.")
+    private @Nullable Path file;
 
     @Option(names = "--host", description = "Address to bind; any but the loopback address needs a token.")
     private @Nullable String host;
@@ -37,7 +50,7 @@ final class Serve extends Verb {
             description = "The secret that callers send. Others on this machine can see it here: prefer JUMBO_TOKEN.")
     private @Nullable String token;
 
-    @Option(names = "--name", description = "The model's name in addresses; that of the directory if not given.")
+    @Option(names = "--name", description = "The name of a run in addresses; that of the directory if not given.")
     private @Nullable String name;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over the run's. May be repeated.")
@@ -52,20 +65,47 @@ final class Serve extends Verb {
         if (port != null) {
             all.add("serve.port=" + port);
         }
-        ServerConfig config = RunFolder.open(run, all).config().serve();
-        Token secret = token == null ? Token.find(config.tokenFile(), System.getenv()) : Token.of(token);
-        Checkpoint best = Checkpoint.best(run);
+        if (RunFolder.isRun(directory)) {
+            serveRun(all);
+        } else {
+            serveRepository(ModelFolder.of(directory), all);
+        }
+    }
+
+    private void serveRun(List<String> all) {
+        if (file != null) {
+            throw new InputException("--config is for a repository of models; " + directory
+                    + " is a run, which has its run.yaml: change that, or use --set");
+        }
+        ServerConfig config = RunFolder.open(directory, all).config().serve();
+        Checkpoint best = Checkpoint.best(directory);
         try (Predictor predictor = Predictor.of(best, config.engine());
-                ModelServer server =
-                        ModelServer.start(config, secret, served(name == null ? modelName(run) : name, predictor))) {
+                ModelServer server = ModelServer.start(
+                        config, secret(config), served(name == null ? modelName(directory) : name, predictor))) {
             untilStopped(server);
         }
     }
 
+    private void serveRepository(Path models, List<String> all) {
+        if (name != null) {
+            throw new InputException(
+                    "--name is for a run; the models of a repository have the names of their directories");
+        }
+        ServerConfig config = ServeFile.read(file, all).serve();
+        Token secret = secret(config); // Before anything is loaded.
+        try (Repository repository = Repository.open(models, config.repository(), new SavedVersions(config.engine()));
+                ModelServer server = ModelServer.start(config, secret, repository)) {
+            untilStopped(server);
+        }
+    }
+
+    private Token secret(ServerConfig config) {
+        return token == null ? Token.find(config.tokenFile(), System.getenv()) : Token.of(token);
+    }
+
     /** The model for a server, with the readers of its kind of input. */
     static ServedModel served(String name, Predictor predictor) {
-        Examples examples = Examples.of(predictor);
-        return new ServedModel(name, "1", predictor, examples.images(), examples.json());
+        return ServedModel.of(name, "1", predictor);
     }
 
     /** Says where the server is and waits for its end. */

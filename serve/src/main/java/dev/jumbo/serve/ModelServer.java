@@ -14,8 +14,8 @@ import dev.jumbo.serve.http.MethodNotAllowed;
 import dev.jumbo.serve.http.Routes;
 import dev.jumbo.serve.http.Unpacked;
 import dev.jumbo.serve.model.ServedModel;
-import dev.jumbo.serve.repository.Models;
 import dev.jumbo.serve.repository.OneModel;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.ComputePool;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.V2Service;
@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server for one model, over HTTP/1.1 and HTTP/2 without TLS on one port.
+ * A running server for one model or a repository of them, over HTTP/1.1 and HTTP/2 without TLS on one port.
  *
  * <p>{@link #stop} drains: the server says that it is not ready, refuses new predictions with 503, answers what is in
  * flight, for {@code drain_seconds} at most, and closes. For SIGTERM: {@code Runtime.getRuntime().addShutdownHook(new Thread(server::stop))}.
@@ -59,7 +59,7 @@ public final class ModelServer implements AutoCloseable {
     private @Nullable Integer adminPort;
     private volatile boolean ready;
 
-    private ModelServer(ServerConfig config, Token token, ServedModel model) {
+    private ModelServer(ServerConfig config, Token token, ServedModels models) {
         host = config.host();
         drain = seconds(config.drainSeconds());
         if (config.tls() != null) {
@@ -87,7 +87,6 @@ public final class ModelServer implements AutoCloseable {
         }
         builder.decorator(new Unpacked());
         access.on(builder);
-        Models models = new OneModel(model);
         Routes.bind(
                 builder, new V2Service(models, new Inference(models, pool), () -> ready).routes(config.maxBodyBytes()));
         server = builder.build();
@@ -100,7 +99,14 @@ public final class ModelServer implements AutoCloseable {
      * @throws InputException if the address is reachable from outside and there is no token, or the port is in use
      */
     public static ModelServer start(ServerConfig config, Token token, ServedModel model) {
-        ModelServer started = new ModelServer(config, token, model);
+        ModelServer started = start(config, token, new OneModel(model));
+        LOG.info("serving {} version {} on {}", model.name(), model.version(), started.uri());
+        return started;
+    }
+
+    /** As {@link #start(ServerConfig, Token, ServedModel)}. @param models stay the caller's, who closes them after the server */
+    public static ModelServer start(ServerConfig config, Token token, ServedModels models) {
+        ModelServer started = new ModelServer(config, token, models);
         try {
             started.server.start().join();
         } catch (CompletionException e) {
@@ -123,7 +129,6 @@ public final class ModelServer implements AutoCloseable {
             LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
         }
         started.ready = true;
-        LOG.info("serving {} version {} on {}", model.name(), model.version(), started.uri());
         return started;
     }
 

@@ -1,11 +1,13 @@
 package dev.jumbo.serve;
 
+import dev.jumbo.config.Components;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.tls.TlsConfig;
 import dev.jumbo.serve.observe.ObserveConfig;
+import dev.jumbo.serve.repository.settings.RepositoryConfig;
 import dev.jumbo.train.infer.EngineChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,10 @@ public record ServerConfig(
         TlsConfig tls,
 
         @Doc("What the server tells about itself.") @Default("{}")
-        ObserveConfig observe) {
+        ObserveConfig observe,
+
+        @Doc("How models and versions come and go, where a repository of them is served.") @Default("{}")
+        RepositoryConfig repository) {
     public ServerConfig {
         require(!host.isBlank(), "host", "an address", host);
         require(port >= 0 && port <= 65_535, "port", "0 to 65535", port);
@@ -111,7 +116,8 @@ public record ServerConfig(
                 null,
                 "127.0.0.1",
                 null,
-                ObserveConfig.DEFAULT);
+                ObserveConfig.DEFAULT,
+                RepositoryConfig.standard());
     }
 
     /** Other rules of access. */
@@ -127,6 +133,11 @@ public record ServerConfig(
     /** That tells other things about itself. */
     public ServerConfig with(ObserveConfig other) {
         return with(access, adminPort, tls, other);
+    }
+
+    /** With another way to look after a repository. */
+    public ServerConfig with(RepositoryConfig other) {
+        return Components.of(this).with("repository", other).record();
     }
 
     /** With an admin port on the loopback address. @param port 0 for any free one */
@@ -151,7 +162,8 @@ public record ServerConfig(
                 adminPort,
                 adminHost,
                 tls,
-                observe);
+                observe,
+                repository);
     }
 
     /** The defaults on the loopback address. @param port 0 for any free one */

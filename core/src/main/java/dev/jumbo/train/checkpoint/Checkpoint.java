@@ -70,8 +70,13 @@ public final class Checkpoint {
         return openModel(directory.pointed(directory.hasBest() ? RunDirectory.BEST : RunDirectory.LATEST));
     }
 
-    /** Verifies what prediction reads; of what only a resume reads, that it is there. */
-    private static Checkpoint openModel(Path directory) {
+    /**
+     * As {@link #open}, to answer only: verifies what prediction reads; of what only a resume reads, that it is there.
+     *
+     * @throws InputException if it is not there
+     * @throws FailureException if a file is missing or damaged, naming it
+     */
+    public static Checkpoint openModel(Path directory) {
         SavedFiles files = SavedFiles.open(directory);
         return new Checkpoint(
                 files,

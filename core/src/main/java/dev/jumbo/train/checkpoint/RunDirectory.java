@@ -48,6 +48,15 @@ public record RunDirectory(Path run) {
         }
     }
 
+    /** The directory of the checkpoint that {@link Checkpoint#best} opens, without opening it; empty while it is not there. */
+    public Optional<Path> answering() {
+        try {
+            return Optional.of(pointed(hasBest() ? BEST : LATEST));
+        } catch (InputException | FailureException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The checkpoint after so many steps, which another worker has chosen. */
     public Checkpoint ofStep(long step) {
         return Checkpoint.open(run.resolve(CHECKPOINTS).resolve(name(step)));

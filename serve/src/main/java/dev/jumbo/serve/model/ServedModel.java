@@ -46,6 +46,12 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         }
     }
 
+    /** A model with the readers of its kind of input. @throws InputException as the constructor */
+    public static ServedModel of(String name, String version, Predictor predictor) {
+        RawReader images = RawReader.images(predictor.rawInputs().get(0), predictor.rows() != null);
+        return new ServedModel(name, version, predictor, images, RawReader.numbers());
+    }
+
     /**
      * What a request has been read as.
      *

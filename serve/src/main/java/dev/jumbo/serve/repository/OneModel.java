@@ -1,12 +1,15 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.wire.Refusal;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One model in one version, which is there as long as the server is. */
-public record OneModel(ServedModel model) implements Models {
+public record OneModel(ServedModel model) implements ServedModels {
     @Override
     public Lease lease(String name, @Nullable String version) {
         requireName(name);
@@ -43,5 +46,32 @@ public record OneModel(ServedModel model) implements Models {
     public List<String> versions(String name) {
         requireName(name);
         return List.of(model.version());
+    }
+
+    @Override
+    public ModelControl control() {
+        return new ModelControl() {
+            @Override
+            public List<IndexEntry> index(boolean readyOnly) {
+                return List.of(new IndexEntry(model.name(), model.version(), VersionState.READY, ""));
+            }
+
+            @Override
+            public CompletableFuture<Void> load(String name, Map<String, ?> parameters) {
+                throw fixed(name);
+            }
+
+            @Override
+            public void unload(String name, boolean dependents) {
+                throw fixed(name);
+            }
+        };
+    }
+
+    private InputException fixed(String name) {
+        requireName(name);
+        return new InputException(
+                "expected a repository of models to load or unload one; this server was started for \"" + model.name()
+                        + "\" alone");
     }
 }

@@ -5,7 +5,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
-import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.wire.InferAnswer;
 import dev.jumbo.serve.wire.InferRequest;
 import java.util.ArrayList;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** From a request to its answer, for every protocol: nothing computes but by these calls. */
 public final class Inference {
-    private final Models models;
+    private final ServedModels models;
     private final ComputePool pool;
 
-    public Inference(Models models, ComputePool pool) {
+    public Inference(ServedModels models, ComputePool pool) {
         this.models = models;
         this.pool = pool;
     }

@@ -13,7 +13,7 @@ import dev.jumbo.serve.http.Route.Body;
 import dev.jumbo.serve.http.Route.Reply;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
-import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.schedule.Terms;
 import dev.jumbo.serve.wire.InferReader;
@@ -41,11 +41,11 @@ public final class V2Service {
     private static final Reply BAD = Reply.error(400, "the request is not what it should be; the text says where");
     private static final Reply BUSY = Reply.error(503, "no place, not ready, or no answer in time; see Retry-After");
 
-    private final Models models;
+    private final ServedModels models;
     private final Inference inference;
     private final BooleanSupplier ready;
 
-    public V2Service(Models models, Inference inference, BooleanSupplier ready) {
+    public V2Service(ServedModels models, Inference inference, BooleanSupplier ready) {
         this.models = models;
         this.inference = inference;
         this.ready = ready;
@@ -67,7 +67,7 @@ public final class V2Service {
         all.add(Route.get(
                 "/v2/health/ready",
                 "Whether the server answers requests.",
-                (ctx, request) -> Documents.ready(ready.getAsBoolean()),
+                (ctx, request) -> Documents.ready(ready.getAsBoolean() && models.isReady()),
                 Reply.ok(Body.json("Ready")),
                 new Reply(503, "the server is starting or stopping", List.of(Body.json("Ready")))));
         for (String path : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {

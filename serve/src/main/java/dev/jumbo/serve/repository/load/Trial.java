@@ -1,0 +1,119 @@
+package dev.jumbo.serve.repository.load;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.train.Predictor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a version must do before anybody is answered by it: answer, with finite numbers, the same to the same, in time. The calls also warm
+ * it up: they make what is made at the first call, and the compiler of Java sees them.
+ */
+public final class Trial {
+    private static final int MOST_CALLS = 50;
+    private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int BATCH = 8;
+
+    private final Predictor predictor;
+    private final double answerSeconds;
+
+    private Trial(Predictor predictor, double answerSeconds) {
+        this.predictor = predictor;
+        this.answerSeconds = answerSeconds;
+    }
+
+    /**
+     * @param answerSeconds that one answer may take in the end
+     * @throws FailureException if the version must not answer, saying why
+     */
+    public static void require(ServedModel model, double answerSeconds) {
+        new Trial(model.predictor(), answerSeconds).run();
+    }
+
+    private void run() {
+        List<?> zeros = inputs(1, true);
+        List<?> some = inputs(1, false);
+        boolean finite = isFinite(answer(zeros)) | isFinite(answer(some));
+        if (!finite) {
+            throw new FailureException(
+                    "its answers are not finite numbers: training has diverged, or weights are damaged");
+        }
+        warm(some);
+        predictor.predict(inputs(BATCH, false), BATCH);
+        long start = System.nanoTime();
+        List<float[]> last = answer(some);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (seconds > answerSeconds) {
+            throw new FailureException(String.format(
+                    Locale.ROOT,
+                    "one answer took %.3f s; serve.repository.answer_seconds allows %.3f s",
+                    seconds,
+                    answerSeconds));
+        }
+        requireWidth(last);
+    }
+
+    private void warm(List<?> inputs) {
+        long end = System.nanoTime() + WARM_NANOS;
+        for (int call = 0; call < MOST_CALLS && System.nanoTime() < end; call++) {
+            answer(inputs);
+        }
+    }
+
+    private List<float[]> answer(List<?> inputs) {
+        return predictor.predict(inputs, 1);
+    }
+
+    private void requireWidth(List<float[]> answer) {
+        if (answer.size() != predictor.outputs().size()) {
+            throw new FailureException("it has " + answer.size() + " outputs, and names "
+                    + predictor.outputs().size());
+        }
+    }
+
+    private static boolean isFinite(List<float[]> answer) {
+        for (float[] output : answer) {
+            for (float value : output) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Prepared inputs: zeros, or numbers from 0 to 1 that are the same each time. */
+    private List<?> inputs(int rows, boolean zeros) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<Object> inputs = new ArrayList<>();
+        for (Field field : predictor.inputs()) {
+            int each = field.isRagged() ? field.unit() : field.elements();
+            if (field.dtype() == DType.INT64) {
+                // Id 0 is in every vocabulary.
+                inputs.add(field.isRagged() ? (Object) new long[rows][each] : new long[rows * each]);
+            } else if (field.isRagged()) {
+                float[][] values = new float[rows][];
+                Arrays.setAll(values, row -> numbers(each, zeros, random));
+                inputs.add(values);
+            } else {
+                inputs.add(numbers(rows * each, zeros, random));
+            }
+        }
+        return inputs;
+    }
+
+    private static float[] numbers(int count, boolean zeros, SplittableRandom random) {
+        float[] values = new float[count];
+        for (int i = 0; i < count && !zeros; i++) {
+            values[i] = (float) random.nextDouble();
+        }
+        return values;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.jumbo.serve.repository.load;
+
+import dev.jumbo.serve.repository.disk.FoundVersion;
+import dev.jumbo.train.Predictor;
+
+/** Makes a predictor of the files of a version. */
+@FunctionalInterface
+public interface VersionOpener {
+    /**
+     * Verifies and loads.
+     *
+     * @return the caller closes it
+     * @throws dev.jumbo.error.InputException if it is no model that this server takes
+     * @throws dev.jumbo.error.FailureException if files are missing or damaged
+     */
+    Predictor open(FoundVersion version);
+
+    /** Bytes of memory that loading takes at most, as far as the files say. */
+    default long memory(FoundVersion version) {
+        return Math.addExact(Math.multiplyExact(2, version.bytes()), 16L << 20);
+    }
+}
