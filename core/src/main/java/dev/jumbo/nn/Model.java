@@ -111,6 +111,19 @@ public final class Model implements AutoCloseable {
         return new Model(layer, inputs, outputs, network, store(order, first, device, division), division);
     }
 
+    /**
+     * A model for inference alone: products of fp32 are packed when they first run. It is not to be trained, nor its values changed.
+     *
+     * @param packing closed by the caller, behind the model
+     */
+    public static Model buildForInference(Layer layer, Specs inputs, FirstValues first, Packing packing) {
+        Specs outputs = outputs(layer, inputs);
+        Parameters parameters = Parameters.collect(packing);
+        Network network = Parameters.build(layer, inputs, parameters, null);
+        FlatOrder order = FlatOrder.of(parameters, ParameterGroups.none());
+        return new Model(layer, inputs, outputs, network, store(order, first, Device.CPU, null), null);
+    }
+
     private static FlatStore store(FlatOrder order, FirstValues first, Device device, @Nullable Division division) {
         if (division == null || !division.holdsParameters()) {
             return new FlatStore(order, first, device);

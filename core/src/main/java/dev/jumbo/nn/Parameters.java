@@ -35,33 +35,44 @@ public final class Parameters {
     /** Null where the model is not divided, and inside a block. */
     private final @Nullable Division division;
 
+    /** Null but for inference. */
+    private final @Nullable Packing packing;
+
     private Parameters(
             String path,
             Map<String, Parameter> slots,
             Map<String, Parameter> aliases,
             List<Parameter> shared,
             boolean alone,
-            @Nullable Division division) {
+            @Nullable Division division,
+            @Nullable Packing packing) {
         this.path = path;
         this.slots = slots;
         this.aliases = aliases;
         this.shared = shared;
         this.alone = alone;
         this.division = division;
+        this.packing = packing;
     }
 
     /** No slots yet. */
     public static Parameters collect() {
-        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), false, null);
+        return collect(null);
+    }
+
+    /** As {@link #collect()}. @param packing arranges weights for inference; or null */
+    static Parameters collect(@Nullable Packing packing) {
+        return new Parameters(
+                "", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), false, null, packing);
     }
 
     /** As {@link #collect}, for a part of a model by itself, to count what it has: slots of other parts are taken to be there. */
     public static Parameters ofPart() {
-        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), true, null);
+        return new Parameters("", new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), true, null, null);
     }
 
     private Parameters inside(String below, @Nullable Division divided) {
-        return new Parameters(below, slots, aliases, shared, alone, divided);
+        return new Parameters(below, slots, aliases, shared, alone, divided, packing);
     }
 
     /** Builds a model from its root. @param division into blocks, or null for none */
@@ -183,6 +194,11 @@ public final class Parameters {
         public @Nullable Differentiable differentiable() {
             return network.differentiable();
         }
+    }
+
+    /** Arranges weights for inference, of a model that is built for nothing else; null otherwise. */
+    public @Nullable Packing packing() {
+        return packing;
     }
 
     /** The path of this part, empty at the root. */

@@ -180,7 +180,9 @@ public record Sequential(
 
     @Override
     public Network build(Specs in, Parameters into) {
-        return build(Rewrites.apply(layers, in), in, 0, layers.size(), into);
+        List<Layer> all =
+                into.packing() == null ? Rewrites.apply(layers, in) : Rewrites.applyForInference(layers, in);
+        return build(all, in, 0, layers.size(), into);
     }
 
     /** Some of the layers, under the names that they have among all. @param in what the first of all receives */

@@ -9,10 +9,13 @@ final class Candidate {
     /** Rows of a call. */
     private static final int[] SIZES = {1, 8, 32};
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     /** Of one round of one size: a call at least. */
-    private static final long NANOSECONDS = 12_000_000;
+    private static final long NANOSECONDS = 5_000_000;
+
+    /** What a row may take for the larger sizes to be measured. */
+    private static final double EXPENSIVE_MICROSECONDS = 3000;
 
     private final String provider;
     private final SteadyEngine steady;
@@ -37,46 +40,46 @@ final class Candidate {
         return steady;
     }
 
-    /** Measures candidates in turns, so that whatever else the machine does meets all of them. */
+    /** Measures candidates in turns, so that whatever else the machine does meets all of them; the best round counts. */
     static void measure(List<Candidate> all) {
-        double[][][] rounds = new double[all.size()][SIZES.length][ROUNDS];
+        int sizes = SIZES.length;
         for (int round = -1; round < ROUNDS; round++) {
-            for (int c = 0; c < all.size(); c++) {
-                for (int s = 0; s < SIZES.length; s++) {
-                    double taken = all.get(c).round(SIZES[s]);
-                    if (round >= 0) {
-                        rounds[c][s][round] = taken;
+            for (int s = 0; s < sizes; s++) {
+                for (Candidate candidate : all) {
+                    double taken = candidate.round(SIZES[s]);
+                    if (round < 0 && taken > EXPENSIVE_MICROSECONDS) {
+                        sizes = s + 1;
                     }
+                    double before = candidate.microseconds[s];
+                    candidate.microseconds[s] = before == 0 || round <= 0 ? taken : Math.min(before, taken);
                 }
             }
         }
-        for (int c = 0; c < all.size(); c++) {
-            for (int s = 0; s < SIZES.length; s++) {
-                Arrays.sort(rounds[c][s]);
-                all.get(c).microseconds[s] = rounds[c][s][ROUNDS / 2];
-            }
+        for (Candidate candidate : all) {
+            Arrays.fill(candidate.microseconds, sizes, SIZES.length, 0);
         }
     }
 
+    /** The best of some calls, in microseconds. */
     private double round(int rows) {
         int[] steps = made.lengths().get(made.lengths().size() / 2);
         List<Object> inputs = made.rows(rows, steps, 5);
-        long start = System.nanoTime();
-        long now = start;
-        int calls = 0;
-        while (calls == 0 || now - start < NANOSECONDS) {
+        steady.safeSizes(steps); // looked for now, not in the first call
+        long end = System.nanoTime() + NANOSECONDS;
+        double best = Double.MAX_VALUE;
+        for (int calls = 0; calls == 0 || System.nanoTime() < end; calls++) {
+            long start = System.nanoTime();
             steady.run(inputs, rows);
-            calls++;
-            now = System.nanoTime();
+            best = Math.min(best, (System.nanoTime() - start) / 1e3);
         }
-        return (now - start) / 1e3 / calls;
+        return best;
     }
 
     /** The mean of the logarithms: a factor counts alike at each size. */
     double cost() {
         double sum = 0;
         for (double each : microseconds) {
-            sum += Math.log(each);
+            sum += each == 0 ? 0 : Math.log(each);
         }
         return sum;
     }
@@ -85,10 +88,12 @@ final class Candidate {
         if (microseconds[0] == 0) {
             return steady.name();
         }
-        StringBuilder said = new StringBuilder(steady.name());
-        for (int s = 0; s < SIZES.length; s++) {
-            said.append(String.format(Locale.ROOT, s == 0 ? " %.0f" : " / %.0f", microseconds[s]));
+        StringBuilder taken = new StringBuilder();
+        StringBuilder rows = new StringBuilder();
+        for (int s = 0; s < SIZES.length && microseconds[s] > 0; s++) {
+            taken.append(s == 0 ? "" : " / ").append(String.format(Locale.ROOT, "%.0f", microseconds[s]));
+            rows.append(s == 0 ? "" : " / ").append(SIZES[s]);
         }
-        return said + " us for 1 / 8 / 32 rows";
+        return steady.name() + " " + taken + " us for " + rows + (rows.length() == 1 ? " row" : " rows");
     }
 }

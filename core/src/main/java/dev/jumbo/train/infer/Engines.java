@@ -55,7 +55,7 @@ public final class Engines {
             refused.add("no golden inputs can be made for this network, so the plain model answers");
         } else {
             String before = known.chosen();
-            for (EngineProvider provider : providers(choice)) {
+            for (EngineProvider provider : providers(choice, new PackedNetworks(made, known.kernels()))) {
                 if (before == null || before.equals(provider.name())) {
                     @Nullable Engine engine = agreeing(provider, checkpoint, golden.get(), choice, refused);
                     if (engine != null) {
@@ -84,8 +84,8 @@ public final class Engines {
         }
     }
 
-    private static List<EngineProvider> providers(EngineChoice choice) {
-        List<EngineProvider> all = new ArrayList<>();
+    private static List<EngineProvider> providers(EngineChoice choice, EngineProvider own) {
+        List<EngineProvider> all = new ArrayList<>(List.of(own));
         ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(all::add);
         if (choice != EngineChoice.AUTO) {
             all.removeIf(provider -> !provider.name().equals(choice.name().toLowerCase(Locale.ROOT)));

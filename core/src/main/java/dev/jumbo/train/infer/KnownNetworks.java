@@ -2,6 +2,7 @@ package dev.jumbo.train.infer;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Packing;
 import dev.jumbo.tensor.Torch;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.Comparator;
@@ -34,12 +35,18 @@ final class KnownNetworks {
     /** What is known of one. */
     static final class Known {
         private final Map<String, SafeSizes> sizes = new ConcurrentHashMap<>();
+        private final Map<String, Packing.Kernel> kernels = new ConcurrentHashMap<>();
         private volatile @Nullable String chosen;
 
         /** The provider of the engine that was the fastest; null if nothing was measured yet. */
         @Nullable
         String chosen() {
             return chosen;
+        }
+
+        /** By the paths of layers; it grows. */
+        Map<String, Packing.Kernel> kernels() {
+            return kernels;
         }
 
         SafeSizes safeSizes(Engine engine, SeededInputs made) {

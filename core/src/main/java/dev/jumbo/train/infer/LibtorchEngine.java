@@ -4,6 +4,7 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.InputParts;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Packing;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
@@ -25,17 +26,19 @@ final class LibtorchEngine implements Engine {
     private final String name;
     private final ModelFile description;
     private final Model model;
+    private final Packing packing;
 
-    /** @param model closed with the engine */
-    LibtorchEngine(String name, ModelFile description, Model model) {
+    /** @param model closed with the engine, and packing behind it */
+    LibtorchEngine(String name, ModelFile description, Model model, Packing packing) {
         this.name = name;
         this.description = description;
         this.model = model;
+        this.packing = packing;
     }
 
     /** The model as it was trained. */
     static LibtorchEngine plain(Checkpoint checkpoint) {
-        return new LibtorchEngine("libtorch", checkpoint.description(), checkpoint.load());
+        return new LibtorchEngine("libtorch", checkpoint.description(), checkpoint.load(), new Packing(Map.of()));
     }
 
     @Override
@@ -95,5 +98,6 @@ final class LibtorchEngine implements Engine {
     @Override
     public void close() {
         model.close();
+        packing.close();
     }
 }

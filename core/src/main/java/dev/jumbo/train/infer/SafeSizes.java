@@ -14,16 +14,18 @@ import java.util.stream.IntStream;
  * was not looked at, because time was up, is not used.
  */
 final class SafeSizes {
-    private static final int[] SIZES = {2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64};
-    private static final int MOST = SIZES[SIZES.length - 1];
-    private static final int SEEDS = 3;
+    /** In the order in which they are looked at: with powers of two any batch has few parts. */
+    private static final int[] SIZES = {8, 2, 4, 16, 32, 64, 3, 5, 6, 7, 12, 24, 48, 10, 14, 20, 28, 40, 56};
+
+    private static final int MOST = 64;
+    private static final int SEEDS = 2;
     private static final int[] ALONE = {1};
 
-    /** Of inputs of fixed sizes, when a model is loaded. */
-    private static final long NANOSECONDS = 400_000_000;
+    /** Time of the processor that may be spent, so that a busy machine finds what a quiet one does: when a model is loaded ... */
+    private static final long NANOSECONDS = 300_000_000;
 
-    /** Of a length that was not seen before, while a request waits. */
-    private static final long NANOSECONDS_OF_A_LENGTH = 60_000_000;
+    /** ... and for a length that was not seen before, while a request waits. */
+    private static final long NANOSECONDS_OF_A_LENGTH = 40_000_000;
 
     /** Combinations of lengths that are looked at; rows of further ones run alone. */
     private static final int MOST_LENGTHS = 4096;
@@ -50,7 +52,7 @@ final class SafeSizes {
     }
 
     private int[] look(Engine engine, int[] steps, long nanoseconds) {
-        long end = System.nanoTime() + nanoseconds;
+        long end = Busy.nanoseconds() + nanoseconds;
         List<Probe> probes = new ArrayList<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             probes.add(new Probe(engine, made.rows(MOST, steps, 1000 + seed)));
@@ -59,7 +61,7 @@ final class SafeSizes {
         for (int size : SIZES) {
             boolean same = true;
             for (int p = 0; same && p < SEEDS; p++) {
-                if (System.nanoTime() > end) {
+                if (Busy.nanoseconds() > end) {
                     return array(safe);
                 }
                 same = probes.get(p).isSame(size, p);
@@ -72,7 +74,7 @@ final class SafeSizes {
     }
 
     private static int[] array(List<Integer> sizes) {
-        return sizes.stream().mapToInt(Integer::intValue).toArray();
+        return sizes.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
     /** Rows, with what they give alone as far as it was asked. */

@@ -10,6 +10,7 @@ import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Packing;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
@@ -103,6 +104,10 @@ public record Dense(
             });
             return activation.apply_(followed, pass);
         };
+        @Nullable Packing packing = into.packing();
+        if (packing != null) {
+            return packing.linear(into.path(), weight, bias, activation, recorded);
+        }
         if (input.rank() != 1 || !activation.isDifferentiable()) {
             return recorded;
         }

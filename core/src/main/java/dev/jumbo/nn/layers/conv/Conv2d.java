@@ -9,6 +9,7 @@ import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializer.Fans;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layout;
+import dev.jumbo.nn.Packing;
 import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
@@ -18,6 +19,7 @@ import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Convolutions;
 import dev.jumbo.tensor.Derivatives;
 import dev.jumbo.tensor.Gradients.Reading;
+import dev.jumbo.tensor.PackedProduct;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
@@ -175,6 +177,16 @@ public record Conv2d(
                     padded, weight.tensor(), bias == null ? null : bias.tensor(), strides, zeros, dilations, groups);
             return activation.apply_(Channels.perExample(pass, y, padded, weight, bias, reading), pass);
         };
+        @Nullable Packing packing = into.packing();
+        if (packing != null && sides.areEven()) {
+            return packing.conv2d(
+                    into.path(),
+                    weight,
+                    bias,
+                    activation,
+                    new PackedProduct.Convolution(strides, zeros, dilations, groups),
+                    recorded);
+        }
         if (!sides.areEven() || !activation.isDifferentiable()) {
             return recorded;
         }
