@@ -125,7 +125,7 @@ final class PackedLayer implements UnaryNetwork {
         Trial best = trials.get(0);
         for (Trial trial : trials) {
             boolean fits = !some || trial.keepsRows();
-            if (fits && (some && !best.keepsRows() || trial.cost() < best.cost())) {
+            if (fits && ((some && !best.keepsRows()) || trial.cost() < best.cost())) {
                 best = trial;
             }
         }
@@ -150,8 +150,10 @@ final class PackedLayer implements UnaryNetwork {
             }
             packing.refused(path + each, path + ": " + each + " is off by " + apart);
         } catch (RuntimeException e) {
-            packing.refused(path + each, path + ": " + each + " refuses: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            packing.refused(
+                    path + each,
+                    path + ": " + each + " refuses: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         if (by != null) {
             by.close();

@@ -75,7 +75,8 @@ public final class Packing implements AutoCloseable {
         return layer;
     }
 
-    @Nullable Kernel choice(String path) {
+    @Nullable
+    Kernel choice(String path) {
         return choices.get(path);
     }
 

@@ -22,6 +22,7 @@ public final class PackedProduct implements AutoCloseable {
     }
 
     /** The geometry of a convolution of {@code [N, C, H, W]}. */
+    @SuppressWarnings("ArrayRecordComponent") // As libtorch takes them: never compared.
     public record Convolution(long[] stride, long[] padding, long[] dilation, long groups) {}
 
     private final Kernel kernel;
@@ -48,8 +49,7 @@ public final class PackedProduct implements AutoCloseable {
      * @param bias {@code [out]} or null; copied
      * @param rows about how many there will be, which decides how the weight is arranged
      */
-    public static PackedProduct linear(
-            Kernel kernel, Tensor weight, @Nullable Tensor bias, boolean relu, long rows) {
+    public static PackedProduct linear(Kernel kernel, Tensor weight, @Nullable Tensor bias, boolean relu, long rows) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             Tensor matrix = weight.detach().contiguous();
@@ -63,8 +63,7 @@ public final class PackedProduct implements AutoCloseable {
                         new IValue());
                 return new PackedProduct(kernel, Native.operator("prepacked::linear_clamp_run"), own, context);
             }
-            IValue packed =
-                    call("mkldnn::_reorder_linear_weight", new IValue(matrix.handle()), new IValue(rows));
+            IValue packed = call("mkldnn::_reorder_linear_weight", new IValue(matrix.handle()), new IValue(rows));
             OperatorHandle operator = Native.operator("mkldnn::_linear_pointwise");
             return new PackedProduct(
                     kernel,
@@ -86,12 +85,7 @@ public final class PackedProduct implements AutoCloseable {
      * @param input the shape {@code [N, C, H, W]} of an input as it will be
      */
     public static PackedProduct conv2d(
-            Kernel kernel,
-            Tensor weight,
-            @Nullable Tensor bias,
-            Convolution how,
-            boolean relu,
-            Shape input) {
+            Kernel kernel, Tensor weight, @Nullable Tensor bias, Convolution how, boolean relu, Shape input) {
         try (Scope scope = Scope.open();
                 Autograd off = Autograd.noGrad()) {
             Tensor plain = weight.detach().contiguous();

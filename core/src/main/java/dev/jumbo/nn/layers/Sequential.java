@@ -180,8 +180,7 @@ public record Sequential(
 
     @Override
     public Network build(Specs in, Parameters into) {
-        List<Layer> all =
-                into.packing() == null ? Rewrites.apply(layers, in) : Rewrites.applyForInference(layers, in);
+        List<Layer> all = into.packing() == null ? Rewrites.apply(layers, in) : Rewrites.applyForInference(layers, in);
         return build(all, in, 0, layers.size(), into);
     }
 

@@ -85,9 +85,6 @@ final class Candidate {
     }
 
     String said() {
-        if (microseconds[0] == 0) {
-            return steady.name();
-        }
         StringBuilder taken = new StringBuilder();
         StringBuilder rows = new StringBuilder();
         for (int s = 0; s < SIZES.length && microseconds[s] > 0; s++) {

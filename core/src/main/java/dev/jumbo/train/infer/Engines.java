@@ -24,6 +24,8 @@ public final class Engines {
     /** The model as it was trained. */
     private static final String PLAIN = "plain";
 
+    private static final int NOTE_LINES = 3;
+
     private Engines() {}
 
     /**
@@ -33,9 +35,16 @@ public final class Engines {
      * @throws FailureException if an engine is named that does not agree with the plain model, saying where
      */
     public static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice) {
+        List<EngineProvider> providers = new ArrayList<>();
+        ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(providers::add);
+        return choose(checkpoint, choice, providers);
+    }
+
+    /** As {@link #choose(Checkpoint, EngineChoice)}. @param others beside libtorch */
+    static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice, List<EngineProvider> others) {
         List<Candidate> candidates = new ArrayList<>();
         try {
-            ChosenEngine chosen = choose(checkpoint, choice, candidates);
+            ChosenEngine chosen = choose(checkpoint, choice, others, candidates);
             candidates.removeIf(candidate -> candidate.steady() == chosen.engine());
             LOG.info("engine {}: {}", chosen.engine().name(), chosen.why());
             return chosen;
@@ -44,7 +53,8 @@ public final class Engines {
         }
     }
 
-    private static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice, List<Candidate> candidates) {
+    private static ChosenEngine choose(
+            Checkpoint checkpoint, EngineChoice choice, List<EngineProvider> others, List<Candidate> candidates) {
         KnownNetworks.Known known = KnownNetworks.of(checkpoint.description(), choice);
         SeededInputs made = SeededInputs.of(checkpoint.description());
         Engine plain = LibtorchEngine.plain(checkpoint);
@@ -55,7 +65,7 @@ public final class Engines {
             refused.add("no golden inputs can be made for this network, so the plain model answers");
         } else {
             String before = known.chosen();
-            for (EngineProvider provider : providers(choice, new PackedNetworks(made, known.kernels()))) {
+            for (EngineProvider provider : providers(choice, new PackedNetworks(made, known.kernels()), others)) {
                 if (before == null || before.equals(provider.name())) {
                     @Nullable Engine engine = agreeing(provider, checkpoint, golden.get(), choice, refused);
                     if (engine != null) {
@@ -72,7 +82,10 @@ public final class Engines {
             candidates.remove(0).steady().close();
         }
         Candidate best = known.best(candidates);
-        return new ChosenEngine(best.steady(), why(candidates, refused));
+        if (made.lengths().get(0).length == 0) {
+            best.steady().safeSizes(); // looked for now, not while the first batch waits
+        }
+        return new ChosenEngine(best.steady(), known.why(() -> why(candidates, refused)));
     }
 
     private static Optional<Golden> golden(SeededInputs made, Engine plain) {
@@ -84,9 +97,10 @@ public final class Engines {
         }
     }
 
-    private static List<EngineProvider> providers(EngineChoice choice, EngineProvider own) {
+    private static List<EngineProvider> providers(
+            EngineChoice choice, EngineProvider own, List<EngineProvider> others) {
         List<EngineProvider> all = new ArrayList<>(List.of(own));
-        ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(all::add);
+        all.addAll(others);
         if (choice != EngineChoice.AUTO) {
             all.removeIf(provider -> !provider.name().equals(choice.name().toLowerCase(Locale.ROOT)));
         }
@@ -99,7 +113,7 @@ public final class Engines {
         EngineProvider.Preparation prepared = provider.prepare(checkpoint);
         Engine engine = prepared.engine();
         if (!prepared.note().isEmpty()) {
-            refused.add(provider.name() + ": " + prepared.note());
+            refused.add(provider.name() + ": " + line(prepared.note()));
         }
         if (engine == null) {
             return null;
@@ -119,8 +133,18 @@ public final class Engines {
         return null;
     }
 
+    /** In one line that can be read. */
+    private static String line(String note) {
+        List<String> lines = note.lines().map(String::strip).toList();
+        int shown = Math.min(lines.size(), NOTE_LINES);
+        String said = String.join("; ", lines.subList(0, shown));
+        return shown < lines.size() ? said + "; and " + (lines.size() - shown) + " more" : said;
+    }
+
     private static String why(List<Candidate> candidates, List<String> refused) {
-        String measured = candidates.stream().map(Candidate::said).collect(Collectors.joining(", "));
+        String measured = candidates.size() == 1
+                ? "no other engine to choose from"
+                : candidates.stream().map(Candidate::said).collect(Collectors.joining(", "));
         return refused.isEmpty() ? measured : measured + "; " + String.join("; ", refused);
     }
 }

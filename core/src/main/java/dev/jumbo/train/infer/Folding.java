@@ -101,8 +101,8 @@ final class Folding {
     }
 
     private static boolean isLinear(Layer layer) {
-        return layer instanceof Conv2d conv && conv.activation() == Activation.LINEAR
-                || layer instanceof Dense dense && dense.activation() == Activation.LINEAR;
+        return (layer instanceof Conv2d conv && conv.activation() == Activation.LINEAR)
+                || (layer instanceof Dense dense && dense.activation() == Activation.LINEAR);
     }
 
     private static Layer withBias(Layer layer) {
@@ -127,20 +127,21 @@ final class Folding {
             return conv.withActivation(function);
         }
         Dense dense = (Dense) layer;
-        return new Dense(
-                dense.units(), function, dense.useBias(), Initializers.glorotUniform(), Initializers.zeros());
+        return new Dense(dense.units(), function, dense.useBias(), Initializers.glorotUniform(), Initializers.zeros());
     }
 
     /** Whether the weights of both are there and of the shapes that a channel each has. */
     private boolean foldNorm(BatchNorm norm, String product, String at) {
-        Tensor weight = weights.get(product + ".weight");
+        @Nullable Tensor weight = weights.get(product + ".weight");
         @Nullable Tensor bias = weights.get(product + ".bias");
-        Tensor factor = weights.get(at + ".weight");
-        Tensor shift = weights.get(at + ".bias");
-        Tensor mean = weights.get(at + ".running_mean");
-        Tensor variance = weights.get(at + ".running_var");
-        boolean known = weight != null && factor != null && shift != null && mean != null && variance != null;
-        if (!known || factor.elements() != weight.size(0)) {
+        @Nullable Tensor factor = weights.get(at + ".weight");
+        @Nullable Tensor shift = weights.get(at + ".bias");
+        @Nullable Tensor mean = weights.get(at + ".running_mean");
+        @Nullable Tensor variance = weights.get(at + ".running_var");
+        if (weight == null || factor == null || shift == null || mean == null || variance == null) {
+            return false;
+        }
+        if (factor.elements() != weight.size(0)) {
             return false; // A dense layer over [T, in] is normalised by its steps.
         }
         Tensor scale = exact(factor).div(exact(variance).add(norm.epsilon()).sqrt());
@@ -148,8 +149,7 @@ final class Folding {
         Arrays.fill(each, 1);
         each[0] = weight.size(0);
         Tensor from = bias == null ? Tensor.zeros(Shape.of(weight.size(0)), DType.FLOAT64) : exact(bias);
-        weights.put(
-                product + ".weight", exact(weight).mul(scale.view(each)).to(DType.FLOAT32));
+        weights.put(product + ".weight", exact(weight).mul(scale.view(each)).to(DType.FLOAT32));
         weights.put(
                 product + ".bias",
                 from.sub(exact(mean)).mul(scale).add(exact(shift)).to(DType.FLOAT32));

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this process has found out about networks: it depends on their layers and the machine, not on their weights. */
@@ -37,6 +38,7 @@ final class KnownNetworks {
         private final Map<String, SafeSizes> sizes = new ConcurrentHashMap<>();
         private final Map<String, Packing.Kernel> kernels = new ConcurrentHashMap<>();
         private volatile @Nullable String chosen;
+        private volatile @Nullable String why;
 
         /** The provider of the engine that was the fastest; null if nothing was measured yet. */
         @Nullable
@@ -47,6 +49,16 @@ final class KnownNetworks {
         /** By the paths of layers; it grows. */
         Map<String, Packing.Kernel> kernels() {
             return kernels;
+        }
+
+        /** What was said when it was chosen. @param now says it if nothing was yet */
+        String why(Supplier<String> now) {
+            String said = why;
+            if (said == null) {
+                said = now.get();
+                why = said;
+            }
+            return said;
         }
 
         SafeSizes safeSizes(Engine engine, SeededInputs made) {

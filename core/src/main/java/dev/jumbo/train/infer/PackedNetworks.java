@@ -42,10 +42,7 @@ final class PackedNetworks implements EngineProvider {
             Map<String, Tensor> weights = new LinkedHashMap<>(checkpoint.weights());
             Layer folded = new Folding(weights).fold(description.model(), description.specs());
             Model model = Model.buildForInference(
-                    folded,
-                    description.specs(),
-                    FirstValues.loaded(Weights.of(TensorSource.of(weights))),
-                    packing);
+                    folded, description.specs(), FirstValues.loaded(Weights.of(TensorSource.of(weights))), packing);
             engine = new LibtorchEngine("libtorch prepared", description, model, packing);
         } catch (RuntimeException e) {
             packing.close();

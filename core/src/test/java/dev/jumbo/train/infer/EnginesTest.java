@@ -9,6 +9,7 @@ import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Sequential;
@@ -214,5 +215,99 @@ class EnginesTest {
             }
         }
         assertThat(NativeMemory.liveTensors()).isEqualTo(before);
+    }
+
+    /** Answers what the model does, and a little more. */
+    private record OffBy(float much, Checkpoint checkpoint) implements EngineProvider {
+        @Override
+        public String name() {
+            return "onnxruntime";
+        }
+
+        @Override
+        public Preparation prepare(Checkpoint from) {
+            LibtorchEngine plain = LibtorchEngine.plain(from);
+            return Preparation.ready(new Engine() {
+                @Override
+                public String name() {
+                    return "off";
+                }
+
+                @Override
+                public List<float[]> run(List<?> inputs, int rows) {
+                    List<float[]> outputs = plain.run(inputs, rows);
+                    outputs.get(0)[1] += much;
+                    return outputs;
+                }
+
+                @Override
+                public void close() {
+                    plain.close();
+                }
+            });
+        }
+    }
+
+    @Test
+    void an_engine_that_disagrees_with_the_model_never_answers() {
+        Checkpoint checkpoint = pictures(new Flatten(), Dense.of(10, LINEAR));
+        int before = NativeMemory.liveTensors();
+        ChosenEngine chosen = Engines.choose(checkpoint, EngineChoice.AUTO, List.of(new OffBy(1e-3f, checkpoint)));
+        assertThat(chosen.engine().name()).startsWith("libtorch");
+        assertThat(chosen.why())
+                .contains("the engine off disagrees")
+                .contains("row 0")
+                .contains("expected 0.");
+        chosen.engine().close();
+        assertThatThrownBy(() ->
+                        Engines.choose(checkpoint, EngineChoice.ONNXRUNTIME, List.of(new OffBy(1e-3f, checkpoint))))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("disagrees");
+        ChosenEngine near = Engines.choose(checkpoint, EngineChoice.ONNXRUNTIME, List.of(new OffBy(1e-6f, checkpoint)));
+        assertThat(near.engine().name()).isEqualTo("off");
+        near.engine().close();
+        assertThat(NativeMemory.liveTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void an_engine_that_is_asked_for_and_not_there_is_an_error_with_what_to_write() {
+        Checkpoint checkpoint = pictures(new Flatten(), Dense.of(10, LINEAR));
+        assertThatThrownBy(() -> Engines.choose(checkpoint, EngineChoice.ONNXRUNTIME, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("write auto or libtorch");
+    }
+
+    /** Kernels that add in another order for two rows than for one. */
+    @Test
+    void a_size_at_which_rows_get_other_bits_is_not_used() {
+        SeededInputs made = new SeededInputs(List.of(Field.floats("x", Shape.of(3))), 2);
+        List<Integer> asked = new ArrayList<>();
+        Engine moody = new Engine() {
+            @Override
+            public String name() {
+                return "moody";
+            }
+
+            @Override
+            public List<float[]> run(List<?> inputs, int rows) {
+                asked.add(rows);
+                float[] x = (float[]) inputs.get(0);
+                float[] sums = new float[rows];
+                for (int i = 0; i < rows; i++) {
+                    sums[i] = rows % 2 == 1 || rows == 8
+                            ? x[3 * i] + x[3 * i + 1] + x[3 * i + 2]
+                            : x[3 * i] + (x[3 * i + 1] + x[3 * i + 2]);
+                }
+                return List.of(sums);
+            }
+
+            @Override
+            public void close() {}
+        };
+        SteadyEngine steady = new SteadyEngine(moody, made.fields(), new SafeSizes(made));
+        assertThat(steady.safeSizes()).containsExactly(1, 3, 5, 7, 8);
+        asked.clear();
+        assertThat(steady.run(made.rows(20, new int[0], 1), 20).get(0)).hasSize(20);
+        assertThat(asked).containsExactly(8, 8, 3, 1);
     }
 }

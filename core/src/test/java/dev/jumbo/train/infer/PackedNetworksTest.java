@@ -16,18 +16,23 @@ import static dev.jumbo.nn.layers.Layers.maxPool2d;
 import static dev.jumbo.nn.layers.Layers.relu;
 import static dev.jumbo.nn.layers.Layers.sequential;
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Packing;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.Residual;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.conv.Padding;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
@@ -36,16 +41,11 @@ import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
-import dev.jumbo.nn.Model;
-import dev.jumbo.nn.Packing;
-import dev.jumbo.nn.FirstValues;
-import dev.jumbo.nn.weights.Weights;
-import dev.jumbo.nn.weights.TensorSource;
-import dev.jumbo.nn.Pass;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,14 +79,13 @@ class PackedNetworksTest {
         SeededInputs made = SeededInputs.of(checkpoint.description());
         int before = NativeMemory.liveTensors();
         Engine plain = LibtorchEngine.plain(checkpoint);
-        EngineProvider.Preparation prepared =
-                new PackedNetworks(made, PackedNetworks.none()).prepare(checkpoint);
-        assertThat(prepared.engine()).as(prepared.note()).isNotNull();
+        EngineProvider.Preparation prepared = new PackedNetworks(made, PackedNetworks.none()).prepare(checkpoint);
+        Engine engine = Objects.requireNonNull(prepared.engine(), prepared.note());
         Golden golden = Golden.made(made, plain);
         assertThat(golden.isFinite()).isTrue();
-        assertThat(golden.disagreement(prepared.engine())).isEmpty();
+        assertThat(golden.disagreement(engine)).isEmpty();
         plain.close();
-        prepared.engine().close();
+        engine.close();
         assertThat(NativeMemory.liveTensors()).isEqualTo(before);
         return prepared.note();
     }
@@ -156,8 +155,7 @@ class PackedNetworksTest {
             var prepared = Model.buildForInference(
                     new Folding(model.state()).fold(network, in),
                     in,
-                    FirstValues.loaded(Weights.of(
-                            TensorSource.of(model.state()))),
+                    FirstValues.loaded(Weights.of(TensorSource.of(model.state()))),
                     packing);
             Tensor x = Tensor.randn(Shape.of(4, 6));
             float[] expected = model.forward(x, Pass.inference()).toFloats();

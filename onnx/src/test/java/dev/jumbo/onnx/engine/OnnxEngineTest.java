@@ -1,0 +1,226 @@
+package dev.jumbo.onnx.engine;
+
+import static dev.jumbo.nn.Activation.GELU;
+import static dev.jumbo.nn.Activation.RELU;
+import static dev.jumbo.nn.layers.Layers.conv2d;
+import static dev.jumbo.nn.layers.Layers.dense;
+import static dev.jumbo.nn.layers.Layers.flatten;
+import static dev.jumbo.nn.layers.Layers.lstm;
+import static dev.jumbo.nn.layers.Layers.maxPool2d;
+import static dev.jumbo.nn.layers.Layers.sequential;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Field;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.NativeMemory;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.Predictor;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.infer.EngineChoice;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints answered by ONNX Runtime, held against the model itself. */
+class OnnxEngineTest {
+    @TempDir
+    private Path dir;
+
+    private Checkpoint article() {
+        return trained(
+                sequential(
+                        conv2d(32, 3, RELU),
+                        maxPool2d(2),
+                        conv2d(64, 3, RELU),
+                        maxPool2d(2),
+                        flatten(),
+                        dense(128, RELU),
+                        dense(10)),
+                Shape.of(1, 28, 28));
+    }
+
+    private Checkpoint trained(Layer layer, Shape shape) {
+        List<String> names = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        return Trainer.of(layer)
+                .epochs(1)
+                .batchSize(6)
+                .seed(1)
+                .saveTo(dir.resolve("run"))
+                .build()
+                .fit(ArrayDataset.of(
+                        Field.floats("x", shape),
+                        random(12 * (int) shape.elements(), 3),
+                        Field.classId("y", names),
+                        new SplittableRandom(1).longs(12, 0, 10).toArray()));
+    }
+
+    private static float[] random(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static void requireAnswers(Checkpoint checkpoint, Shape shape) {
+        int each = (int) shape.elements();
+        float[] values = random(70 * each, 9);
+        float[] expected;
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad();
+                var model = checkpoint.load()) {
+            Tensor made = model.forward(Tensor.of(values, shape.prepend(70)), Pass.inference());
+            expected = checkpoint.description().lossOf(0).predictions(made).toFloats();
+        }
+        try (Predictor predictor = Predictor.of(checkpoint, EngineChoice.ONNXRUNTIME)) {
+            assertThat(predictor.engine())
+                    .hasValueSatisfying(
+                            chosen -> assertThat(chosen.engine().name()).startsWith("onnxruntime"));
+            List<float[]> alone = new ArrayList<>();
+            for (int i = 0; i < 70; i++) {
+                alone.add(predictor
+                        .predict(List.of(Arrays.copyOfRange(values, i * each, (i + 1) * each)), 1)
+                        .get(0));
+            }
+            for (int rows : new int[] {1, 2, 7, 8, 33, 64, 70}) {
+                float[] together = predictor
+                        .predict(List.of(Arrays.copyOf(values, rows * each)), rows)
+                        .get(0);
+                int width = together.length / rows;
+                for (int i = 0; i < rows; i++) {
+                    float[] own = Arrays.copyOfRange(together, i * width, (i + 1) * width);
+                    assertThat(own).as("row %d of %d", i, rows).containsExactly(alone.get(i));
+                    assertThat(own)
+                            .containsExactly(Arrays.copyOfRange(expected, i * width, (i + 1) * width), within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_articles_network_is_answered_as_by_the_model_and_each_row_as_alone() {
+        requireAnswers(article(), Shape.of(1, 28, 28));
+    }
+
+    @Test
+    void so_are_dense_layers() {
+        requireAnswers(
+                trained(sequential(dense(256, RELU), dense(128, GELU), dense(10)), Shape.of(784)), Shape.of(784));
+    }
+
+    @Test
+    void so_is_a_small_table() {
+        requireAnswers(trained(sequential(dense(16, RELU), dense(8, RELU), dense(10)), Shape.of(7)), Shape.of(7));
+    }
+
+    @Test
+    void the_engine_that_is_chosen_keeps_a_rows_bits_whichever_it_is() {
+        Checkpoint checkpoint = trained(sequential(dense(64, RELU), dense(10)), Shape.of(30));
+        float[] values = random(40 * 30, 4);
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            float[] together = predictor.predict(List.of(values), 40).get(0);
+            for (int i = 0; i < 40; i++) {
+                assertThat(predictor
+                                .predict(List.of(Arrays.copyOfRange(values, i * 30, i * 30 + 30)), 1)
+                                .get(0))
+                        .containsExactly(Arrays.copyOfRange(together, i * 10, i * 10 + 10));
+            }
+        }
+    }
+
+    @Test
+    void buffers_are_read_where_they_are_and_stay_as_they_were() {
+        float[] values = random(3 * 784, 2);
+        FloatBuffer direct = ByteBuffer.allocateDirect(4 * 4 * 784)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        direct.put(784, values).position(784);
+        FloatBuffer swapped = ByteBuffer.allocateDirect(4 * 3 * 784)
+                .order(ByteOrder.BIG_ENDIAN)
+                .asFloatBuffer()
+                .put(0, values);
+        try (Predictor predictor = Predictor.of(article(), EngineChoice.ONNXRUNTIME)) {
+            float[] expected = predictor.predict(List.of(values), 3).get(0);
+            for (FloatBuffer buffer : List.of(direct, swapped, FloatBuffer.wrap(values))) {
+                int position = buffer.position();
+                assertThat(predictor.predict(List.of(buffer), 3).get(0)).containsExactly(expected);
+                assertThat(buffer.position()).isEqualTo(position);
+            }
+            // An answer is the caller's: the next one does not write into it.
+            float[] kept = expected.clone();
+            predictor.predict(List.of(random(3 * 784, 5)), 3);
+            assertThat(expected).containsExactly(kept);
+        }
+    }
+
+    @Test
+    void several_threads_get_their_own_answers() throws Exception {
+        try (Predictor predictor = Predictor.of(article(), EngineChoice.ONNXRUNTIME)) {
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<Boolean>> done = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                float[] own = random(784 * (t + 1), t);
+                int rows = t + 1;
+                float[] expected = predictor.predict(List.of(own), rows).get(0);
+                Callable<Boolean> asking = () -> {
+                    for (int i = 0; i < 50; i++) {
+                        if (!Arrays.equals(
+                                expected, predictor.predict(List.of(own), rows).get(0))) {
+                            return false;
+                        }
+                    }
+                    return true;
+                };
+                done.add(threads.submit(asking));
+            }
+            for (Future<Boolean> one : done) {
+                assertThat(one.get()).isTrue();
+            }
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void what_onnx_cannot_say_is_answered_by_libtorch() {
+        Checkpoint checkpoint = trained(sequential(lstm(6), flatten(), dense(10)), Shape.of(5, 4));
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            assertThat(predictor.predict(List.of(random(20, 1)), 1).get(0)).hasSize(10);
+        }
+    }
+
+    /** Memory that batches of many rows took is given back when they are answered, and a model's when it is closed. */
+    @Test
+    void memory_of_large_batches_and_closed_models_is_given_back() {
+        Checkpoint checkpoint = article();
+        float[] large = random(2048 * 784, 1);
+        long before = 0;
+        for (int round = 0; round < 6; round++) {
+            try (Predictor predictor = Predictor.of(checkpoint, EngineChoice.ONNXRUNTIME)) {
+                predictor.predict(List.of(large), 2048);
+            }
+            if (round == 1) {
+                before = NativeMemory.residentBytes();
+            }
+        }
+        assertThat(NativeMemory.residentBytes() - before).isLessThan(100L << 20);
+    }
+}
