@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             Evaluate.class,
             Predict.class,
             Serve.class,
+            NewToken.class,
             Run.class,
             Summary.class,
             AuditLabels.class,

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Serve a run, or a repository NAME/VERSION/ of models, by the Open Inference Protocol V2, until SIGTERM or Ctrl-C: then requests in flight are"
                         + " answered, new ones refused, and the exit status is 143 or 130. SIGHUP, as of a closed terminal, does"
-                        + " not stop it.")
+                        + " not stop it: it reads the files of tokens and certificates again.")
 final class Serve extends Verb {
     @Parameters(
             index = "0",
@@ -111,9 +111,17 @@ final class Serve extends Verb {
     /** Says where the server is and waits for its end. */
     private void untilStopped(ModelServer server) {
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "jumbo-drain"));
-        Hangup.ignore(() -> say("SIGHUP: still serving; stop with SIGTERM or Ctrl-C"));
+        Hangup.ignore(() -> say("SIGHUP: " + reloaded(server) + "; still serving, stop with SIGTERM or Ctrl-C"));
         say("serving on " + server.uri() + " (stop with Ctrl-C)");
         server.awaitStop();
+    }
+
+    private static String reloaded(ModelServer server) {
+        try {
+            return "read again: " + server.reload();
+        } catch (InputException e) {
+            return "nothing changed, since " + e.getMessage();
+        }
     }
 
     /** A run's directory as a model's name in addresses. */

@@ -1,5 +1,6 @@
 package dev.jumbo.serve;
 
+import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -9,6 +10,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Access;
 import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.access.tls.Tls;
 import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.MethodNotAllowed;
 import dev.jumbo.serve.http.Routes;
@@ -55,6 +57,7 @@ public final class ModelServer implements AutoCloseable {
     private final String host;
     private final Duration drain;
     private final Access access;
+    private final @Nullable Tls tls;
     private int port;
     private @Nullable Integer adminPort;
     private volatile boolean ready;
@@ -62,14 +65,12 @@ public final class ModelServer implements AutoCloseable {
     private ModelServer(ServerConfig config, Token token, ServedModels models) {
         host = config.host();
         drain = seconds(config.drainSeconds());
-        if (config.tls() != null) {
-            throw new InputException("serve.tls: this version has no TLS yet; put a proxy in front");
-        }
+        tls = config.tls() == null ? null : new Tls(config.tls());
         adminPort = config.adminPort();
         access = access(config, token);
         pool = new ComputePool(config.threads(), config.maxQueue());
         ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(host, config.port()))
+                .port(new InetSocketAddress(host, config.port()), protocol())
                 .maxNumConnections(config.maxConnections())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .idleTimeout(IDLE)
@@ -83,7 +84,10 @@ public final class ModelServer implements AutoCloseable {
                 .unhandledExceptionsReportInterval(Duration.ZERO)
                 .errorHandler(new Errors());
         if (adminPort != null) {
-            builder.http(new InetSocketAddress(config.adminHost(), adminPort));
+            builder.port(new InetSocketAddress(config.adminHost(), adminPort), protocol());
+        }
+        if (tls != null) {
+            tls.on(builder);
         }
         builder.decorator(new Unpacked());
         access.on(builder);
@@ -152,20 +156,26 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Reads the file of tokens again. What is wrong leaves everything as it was.
+     * Reads the files of tokens and certificates again. If anything is wrong, all stays as it was.
      *
      * @return what was done, in a line
      * @throws InputException if something is wrong with what was read
      */
     public String reload() {
-        String done = "tokens of " + String.join(", ", access.reload());
-        LOG.info("reloaded: {}", done);
+        // All of it is read before any of it is used.
+        Runnable certificates = tls == null ? () -> {} : tls.read();
+        Runnable tokens = access.reading();
+        certificates.run();
+        tokens.run();
+        String done = "tokens of " + access.callers()
+                + (tls == null ? "" : ", a certificate that is valid until " + tls.validity());
+        LOG.info("read again: {}", done);
         return done;
     }
 
     public URI uri() {
         String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        return URI.create(String.format(Locale.ROOT, "http://%s:%d/", name, port()));
+        return URI.create(String.format(Locale.ROOT, "%s://%s:%d/", tls == null ? "http" : "https", name, port()));
     }
 
     /** Drains and closes; returns when that is done. Calling it again waits too. */
@@ -187,6 +197,10 @@ public final class ModelServer implements AutoCloseable {
         stop();
     }
 
+    private SessionProtocol protocol() {
+        return tls == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS;
+    }
+
     private static Access access(ServerConfig config, Token token) {
         boolean loopback = isLoopback(config.host(), "serve.host");
         Access access = new Access(config.access(), token, loopback, config.adminPort() != null);
@@ -195,6 +209,12 @@ public final class ModelServer implements AutoCloseable {
             if (config.adminPort() != null) {
                 requireLoopback(isLoopback(config.adminHost(), "serve.admin_host"), config.adminHost());
             }
+        }
+        if (!loopback && config.tls() == null) {
+            LOG.warn(
+                    "serving on {} without TLS: tokens and data cross the network in clear text; set serve.tls, or put a proxy"
+                            + " that encrypts in front",
+                    config.host());
         }
         return access;
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.AccessConfig;
-import dev.jumbo.serve.access.Quota;
+import dev.jumbo.serve.access.Allowance;
 import dev.jumbo.serve.access.Token;
 import java.io.IOException;
 import java.net.Socket;
@@ -156,7 +156,7 @@ class HeadersTest {
                 List.of("https://console.example.com"),
                 List.of("127.0.0.0/8"),
                 100,
-                Quota.NONE);
+                Allowance.NONE);
         try (TestServer behind = new TestServer(ServerConfig.local(0).with(access))) {
             for (String good : List.of(
                     "Host: models.example.com~",
@@ -177,7 +177,7 @@ class HeadersTest {
             }
         }
         assertThatThrownBy(() ->
-                        new AccessConfig(null, List.of(), List.of("console.example.com"), List.of(), 1, Quota.NONE))
+                        new AccessConfig(null, List.of(), List.of("console.example.com"), List.of(), 1, Allowance.NONE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected an origin such as");
     }

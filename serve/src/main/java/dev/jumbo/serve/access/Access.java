@@ -65,16 +65,20 @@ public final class Access {
     /**
      * Reads the file of tokens again.
      *
-     * @return the names of the callers
-     * @throws InputException if it is wrong; the tokens stay what they were
+     * @return puts what was read in place
+     * @throws InputException if it is wrong
      */
-    public List<String> reload() {
+    public Runnable reading() {
         Tokens read = read();
         if (read.isEmpty() && !tokens.isEmpty()) {
             throw new InputException("expected a token, received none");
         }
-        tokens = read;
-        return read.callers().stream().map(Caller::name).toList();
+        return () -> tokens = read;
+    }
+
+    /** Names of those who have a token. */
+    public List<String> callers() {
+        return tokens.callers().stream().map(Caller::name).toList();
     }
 
     /** Tells the port on which routes of administration are answered. */

@@ -32,8 +32,9 @@ public record AccessConfig(
         int wrongTokensPerMinute,
 
         @Doc("What each caller may use whose token says nothing else.") @Default("{}")
-        Quota quota) {
-    public static final AccessConfig DEFAULT = new AccessConfig(null, List.of(), List.of(), List.of(), 100, Quota.NONE);
+        Allowance quota) {
+    public static final AccessConfig DEFAULT =
+            new AccessConfig(null, List.of(), List.of(), List.of(), 100, Allowance.NONE);
 
     public AccessConfig {
         hosts = List.copyOf(hosts);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param models the models that it may use; null for all
  */
 public record Caller(
-        String name, Set<TokenScope> scopes, @Nullable List<String> models, Quota quota) {
+        String name, Set<TokenScope> scopes, @Nullable List<String> models, Allowance quota) {
     private static final AttributeKey<Caller> ATTRIBUTE = AttributeKey.valueOf(Caller.class, "caller");
 
     public Caller {
@@ -24,14 +24,14 @@ public record Caller(
     }
 
     /** Somebody on a server without tokens, who may do everything. */
-    static Caller at(String address, Quota quota) {
+    static Caller at(String address, Allowance quota) {
         return new Caller(address, EnumSet.allOf(TokenScope.class), null, quota);
     }
 
     /** The caller of a request that has passed the guard; one without rights otherwise. */
     public static Caller of(ServiceRequestContext ctx) {
         Caller caller = ctx.attr(ATTRIBUTE);
-        return caller == null ? new Caller("nobody", Set.of(), List.of(), Quota.NONE) : caller;
+        return caller == null ? new Caller("nobody", Set.of(), List.of(), Allowance.NONE) : caller;
     }
 
     void setFor(ServiceRequestContext ctx) {

@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What each caller uses, against its {@link Quota}. Callers without one cost nothing; of those with one the last seen are remembered. */
+/** What each caller uses, against its {@link Allowance}. Callers without one cost nothing; of those with one the last seen are remembered. */
 final class Quotas {
     private static final int CALLERS = 10_000;
 
     /** What one caller uses. A caller whose quota was changed begins anew. */
     private static final class Use {
-        final Quota quota;
+        final Allowance quota;
         final @Nullable Bucket requests;
         final @Nullable Bucket rows;
         int running;
 
-        Use(Quota quota, long now) {
+        Use(Allowance quota, long now) {
             this.quota = quota;
             requests = bucket(quota.requestsPerSecond(), now);
             rows = bucket(quota.rowsPerSecond(), now);
@@ -50,7 +50,7 @@ final class Quotas {
      * @throws Refusal QUOTA
      */
     Runnable admit(Caller caller) {
-        if (caller.quota().equals(Quota.NONE)) {
+        if (caller.quota().equals(Allowance.NONE)) {
             return () -> {};
         }
         Use use = use(caller);

@@ -70,7 +70,7 @@ public final class Token {
     }
 
     /** These tokens and this one, which is named "token". */
-    Tokens with(Tokens tokens, Quota quota) {
+    Tokens with(Tokens tokens, Allowance quota) {
         if (secret == null) {
             return tokens;
         }
@@ -82,7 +82,7 @@ public final class Token {
     public boolean accepts(@Nullable String authorization) {
         return isNone()
                 || (authorization != null
-                        && with(new Tokens(List.of()), Quota.NONE).identify(authorization) != null);
+                        && with(new Tokens(List.of()), Allowance.NONE).identify(authorization) != null);
     }
 
     @Override

@@ -46,12 +46,12 @@ public final class TokensFile {
             EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
     private final String file;
-    private final Quota quota;
+    private final Allowance quota;
     private final List<Tokens.Entry> entries = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private boolean plain;
 
-    private TokensFile(String file, Quota quota) {
+    private TokensFile(String file, Allowance quota) {
         this.file = file;
         this.quota = quota;
     }
@@ -78,8 +78,8 @@ public final class TokensFile {
      * @throws InputException as {@link dev.jumbo.serve.ModelServer} does that is started with it
      */
     public static List<String> names(Path file) {
-        return read(file.toString(), Quota.NONE).callers().stream()
-                .map(Caller::name)
+        return all(file.toString(), Allowance.NONE).entries.stream()
+                .map(entry -> entry.caller().name())
                 .toList();
     }
 
@@ -89,7 +89,16 @@ public final class TokensFile {
      * @param quota of callers for whom the file says nothing else
      * @throws InputException with the line, and never the secret, if anything is wrong
      */
-    static Tokens read(String file, Quota quota) {
+    static Tokens read(String file, Allowance quota) {
+        TokensFile all = all(file, quota);
+        if (all.entries.isEmpty()) {
+            throw new InputException("serve.access.tokens_file: expected a token in " + file
+                    + ", received none; add one with: jumbo token NAME --file " + file);
+        }
+        return new Tokens(all.entries);
+    }
+
+    private static TokensFile all(String file, Allowance quota) {
         Path path = Path.of(file);
         TokensFile reader = new TokensFile(file, quota);
         try {
@@ -105,11 +114,7 @@ public final class TokensFile {
             throw new InputException("serve.access.tokens_file: can't read " + file + ": " + e, e);
         }
         reader.checkPermissions(path);
-        if (reader.entries.isEmpty()) {
-            throw new InputException("serve.access.tokens_file: expected a token in " + file
-                    + ", received none; add one with: jumbo token NAME --file " + file);
-        }
-        return new Tokens(reader.entries);
+        return reader;
     }
 
     private void line(String text, String place) {
@@ -148,7 +153,7 @@ public final class TokensFile {
                             + key + "\"" + Nearest.hint(key, SETTINGS));
             }
         }
-        return new Caller(fields[0], scopes(fields[1], place), models, new Quota(requests, rows, (int) concurrent));
+        return new Caller(fields[0], scopes(fields[1], place), models, new Allowance(requests, rows, (int) concurrent));
     }
 
     private static double number(String key, String value, String place) {

@@ -21,17 +21,17 @@ class LimitsTest {
     void wrong_tokens_are_limited_by_address_and_right_ones_from_elsewhere_are_not() throws Exception {
         WrongTokens wrong = new WrongTokens(10, () -> now);
         InetAddress guesser = address("192.0.2.1");
-        Caller known = caller("known", Quota.NONE);
+        Caller known = caller("known", Allowance.NONE);
         assertThat(wrong.note(guesser, known)).isZero();
         for (int i = 0; i < 10; i++) {
             assertThat(wrong.note(guesser, null)).as("wrong %s", i).isZero();
         }
         assertThat(wrong.note(guesser, null)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
-        assertThat(wrong.note(guesser, caller("guessed", Quota.NONE)))
+        assertThat(wrong.note(guesser, caller("guessed", Allowance.NONE)))
                 .as("a right guess looks like a wrong one")
                 .isPositive();
         assertThat(wrong.note(guesser, known)).as("was right from there before").isZero();
-        assertThat(wrong.note(address("192.0.2.2"), caller("other", Quota.NONE)))
+        assertThat(wrong.note(address("192.0.2.2"), caller("other", Allowance.NONE)))
                 .isZero();
         now += Duration.ofSeconds(6).toNanos();
         assertThat(wrong.note(guesser, null)).isZero();
@@ -49,7 +49,7 @@ class LimitsTest {
             wrong.note(address("2001:db8:2:" + Integer.toHexString(i) + "::1"), null);
         }
         assertThat(wrong.note(address("2001:db8:9:9::1"), null)).isPositive();
-        assertThat(wrong.note(address("2001:db8:9:a::1"), caller("right", Quota.NONE)))
+        assertThat(wrong.note(address("2001:db8:9:a::1"), caller("right", Allowance.NONE)))
                 .isZero();
     }
 
@@ -61,14 +61,14 @@ class LimitsTest {
             wrong.note(InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i}), null);
         }
         assertThat(used() - before).isLessThan(20_000_000);
-        assertThat(wrong.note(address("192.0.2.2"), caller("right", Quota.NONE)))
+        assertThat(wrong.note(address("192.0.2.2"), caller("right", Allowance.NONE)))
                 .isZero();
     }
 
     @Test
     void requests_of_a_second_may_come_at_once_and_then_evenly() {
         Quotas quotas = new Quotas(() -> now);
-        Caller caller = caller("a", new Quota(4, 0, 0));
+        Caller caller = caller("a", new Allowance(4, 0, 0));
         for (int i = 0; i < 4; i++) {
             quotas.admit(caller);
         }
@@ -76,7 +76,7 @@ class LimitsTest {
         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.QUOTA);
         assertThat(refusal).hasMessageContaining("4 requests a second");
         assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMillis(250));
-        quotas.admit(caller("b", new Quota(4, 0, 0)));
+        quotas.admit(caller("b", new Allowance(4, 0, 0)));
         now += refusal.retryAfter().toNanos();
         quotas.admit(caller);
         assertThatThrownBy(() -> quotas.admit(caller)).isInstanceOf(Refusal.class);
@@ -85,7 +85,7 @@ class LimitsTest {
     @Test
     void requests_in_flight_are_counted_until_they_are_answered() {
         Quotas quotas = new Quotas(() -> now);
-        Caller caller = caller("a", new Quota(0, 0, 2));
+        Caller caller = caller("a", new Allowance(0, 0, 2));
         Runnable first = quotas.admit(caller);
         quotas.admit(caller);
         assertThatThrownBy(() -> quotas.admit(caller)).hasMessageContaining("2 requests at once");
@@ -96,7 +96,7 @@ class LimitsTest {
     @Test
     void rows_are_counted_and_a_request_of_more_than_a_second_is_not_refused_for_ever() {
         Quotas quotas = new Quotas(() -> now);
-        Caller caller = caller("a", new Quota(0, 100, 0));
+        Caller caller = caller("a", new Allowance(0, 100, 0));
         quotas.rows(caller, 60);
         assertThatThrownBy(() -> quotas.rows(caller, 60)).hasMessageContaining("100 rows a second");
         quotas.rows(caller, 40);
@@ -120,7 +120,7 @@ class LimitsTest {
         }
     }
 
-    private static Caller caller(String name, Quota quota) {
+    private static Caller caller(String name, Allowance quota) {
         return new Caller(name, Set.of(TokenScope.INFER), null, quota);
     }
 

@@ -29,7 +29,8 @@ class TokensFileTest {
         Tokens tokens = read("# comment\n\nshop infer " + ABC + " models=a,b concurrent=3 # the shop\n"
                 + "ops\tadmin,metrics plain:0123456789#abcdef\n");
         Caller shop = Objects.requireNonNull(tokens.identify("Bearer abc"));
-        assertThat(shop).isEqualTo(new Caller("shop", Set.of(TokenScope.INFER), List.of("a", "b"), new Quota(7, 0, 3)));
+        assertThat(shop)
+                .isEqualTo(new Caller("shop", Set.of(TokenScope.INFER), List.of("a", "b"), new Allowance(7, 0, 3)));
         assertThat(shop.mayUse("a")).isTrue();
         assertThat(shop.mayUse("c")).isFalse();
         Caller ops = Objects.requireNonNull(tokens.identify("bearer 0123456789#abcdef"));
@@ -103,7 +104,7 @@ class TokensFileTest {
     }
 
     private Tokens read(String text) {
-        return TokensFile.read(write(text).toString(), new Quota(7, 0, 0));
+        return TokensFile.read(write(text).toString(), new Allowance(7, 0, 0));
     }
 
     private Path write(String text) {

@@ -12,13 +12,13 @@ import dev.jumbo.error.InputException;
  * @param concurrent requests in flight, 0 for no limit
  */
 @Doc("What one caller may use; 429 beyond. 0 is no limit.")
-public record Quota(
+public record Allowance(
         @Doc("Requests a second.") @Default("0") double requestsPerSecond,
         @Doc("Rows a second.") @Default("0") double rowsPerSecond,
         @Doc("Requests in flight.") @Default("0") int concurrent) {
-    public static final Quota NONE = new Quota(0, 0, 0);
+    public static final Allowance NONE = new Allowance(0, 0, 0);
 
-    public Quota {
+    public Allowance {
         require(requestsPerSecond, "requests_per_second");
         require(rowsPerSecond, "rows_per_second");
         require(concurrent, "concurrent");
