@@ -108,7 +108,7 @@ final class Parity {
                     shape = shape.with(dim, Math.max(1, shape.size(dim) - shorter));
                 }
                 Shape all = shape.prepend(batch);
-                OnnxArray array = array(spec.dtype(), all, random, name);
+                OnnxArray array = array(spec.dtype(), all, random);
                 given.put(name, array);
                 tensors.put(name, tensor(array, all));
             });
@@ -131,7 +131,7 @@ final class Parity {
         }
     }
 
-    private OnnxArray array(DType type, Shape shape, Random random, String name) {
+    private OnnxArray array(DType type, Shape shape, Random random) {
         int elements = (int) shape.elements();
         if (type == DType.INT64) {
             return new OnnxArray(random.longs(elements, 0, ids).toArray(), shape.toArray());

@@ -1,0 +1,216 @@
+package dev.jumbo.onnx.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.layers.Layers;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.basic.Embedding;
+import dev.jumbo.nn.layers.basic.Permute;
+import dev.jumbo.nn.layers.sequence.Lstm;
+import dev.jumbo.onnx.export.OnnxExport;
+import dev.jumbo.onnx.format.ElementType;
+import dev.jumbo.onnx.format.OnnxGraph;
+import dev.jumbo.onnx.format.OnnxModel;
+import dev.jumbo.onnx.format.OnnxNode;
+import dev.jumbo.onnx.format.OnnxPort;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Scope;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
+import dev.jumbo.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnnxPredictorTest {
+    @TempDir
+    private Path directory;
+
+    private void write(Layer layer, Specs inputs) throws IOException {
+        try (Model model = Model.build(layer, inputs, RandomState.of(5))) {
+            OnnxExport.of(model).model().write(directory.resolve("model.onnx"));
+        }
+    }
+
+    /** One node over inputs of these types. */
+    private void write(String operator, List<OnnxPort> in, List<OnnxPort> out) throws IOException {
+        OnnxNode node = new OnnxNode(
+                "node",
+                operator,
+                in.stream().map(OnnxPort::name).toList(),
+                out.stream().map(OnnxPort::name).toList(),
+                List.of());
+        new OnnxModel(17, "test", new OnnxGraph("g", in, out, List.of(), List.of(node)), Map.of())
+                .write(directory.resolve("model.onnx"));
+    }
+
+    @Test
+    void a_classifier_answers_by_the_names_of_labels_txt() throws IOException {
+        write(Sequential.of(Layers.flatten(), Layers.dense(3), Layers.softmax()), Specs.of(Shape.of(1, 2, 2)));
+        Files.writeString(directory.resolve("labels.txt"), "cat\ndog\nbird\n");
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor.inputs().get(0).shape()).isEqualTo(Shape.of(1, 2, 2));
+            assertThat(predictor.classes()).containsExactly("cat", "dog", "bird");
+            float[] made = predictor.predict(List.of(new float[8]), 2).get(0);
+            assertThat(made).hasSize(6);
+            assertThat(made[0] + made[1] + made[2]).isBetween(0.9999f, 1.0001f);
+            assertThat(predictor.answer(List.of(new float[4]), 1).toString()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void names_without_probabilities_are_refused_when_asked() throws IOException {
+        write(Sequential.of(Layers.dense(2)), Specs.of(Shape.of(2)));
+        Files.writeString(directory.resolve("labels.txt"), "a\nb\n");
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThatThrownBy(() -> predictor.predict(List.of(new float[] {1e6f, -3e6f}), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("export the model with its softmax");
+        }
+    }
+
+    @Test
+    void rows_of_different_lengths_answer_as_each_does_alone() throws IOException {
+        Spec tokens = Spec.ids(9).varying(0);
+        Map<String, Spec> inputs = new LinkedHashMap<>();
+        inputs.put("tokens", tokens);
+        inputs.put("mask", Spec.of(Shape.of(9), DType.BOOL).varying(0));
+        Layer layer = Sequential.of(Embedding.of(7, 4), new Lstm(3, false, true, 1, 0), Layers.dense(2));
+        Random random = new Random(2);
+        try (Model model = Model.build(layer, Specs.of(inputs), RandomState.of(5));
+                Scope scope = Scope.open()) {
+            OnnxExport.of(model).model().write(directory.resolve("model.onnx"));
+            try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+                assertThat(predictor.inputs()).hasSize(1);
+                assertThat(predictor.takesSequences()).isTrue();
+                long[][] rows = {
+                    random.longs(3, 0, 7).toArray(), random.longs(9, 0, 7).toArray(), {4}, {1, 2, 3}
+                };
+                float[] made =
+                        predictor.predict(List.of((Object) rows), rows.length).get(0);
+                for (int i = 0; i < rows.length; i++) {
+                    Tensor ids = Tensor.of(rows[i], Shape.of(1, rows[i].length));
+                    Tensor real = Tensor.full(Shape.of(1, rows[i].length), 1, DType.BOOL);
+                    float[] expected = model.forward(
+                                    Tensors.of(Map.of("tokens", ids)).with("mask", real), Pass.inference())
+                            .main()
+                            .toFloats();
+                    assertThat(Arrays.copyOfRange(made, 2 * i, 2 * i + 2))
+                            .usingComparatorWithPrecision(1e-5f)
+                            .containsExactly(expected);
+                }
+                assertThat(predictor
+                                .answerSequences(List.of(new long[] {1, 2}, new long[] {3}))
+                                .toString())
+                        .isNotEmpty();
+                assertThatThrownBy(() -> predictor.predict(List.of((Object) new long[][] {{}}), 1))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("expected 1 to ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT", "DOUBLE", "INT64", "INT32", "UINT8", "BOOL"})
+    void every_type_of_numbers_comes_back(ElementType type) throws IOException {
+        write(
+                "Identity",
+                List.of(new OnnxPort("in", type, List.of("n", 2L))),
+                List.of(new OnnxPort("out", type, List.of("n", 2L))));
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            Object values = predictor.inputs().get(0).dtype() == DType.INT64
+                    ? new long[] {0, 1, 1, 0}
+                    : new float[] {0, 1, 1, 0};
+            assertThat(predictor.predict(List.of(values), 2).get(0)).containsExactly(0, 1, 1, 0);
+            if (type == ElementType.UINT8) {
+                assertThatThrownBy(() -> predictor.predict(List.of(new long[] {0, 256}), 1))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("from 0 to 255");
+                assertThat(predictor.predict(List.of(new long[] {0, 255}), 1).get(0))
+                        .containsExactly(0, 255);
+            }
+        }
+    }
+
+    @Test
+    void a_batch_of_one_alone_runs_row_after_row() throws IOException {
+        write(
+                "Add",
+                List.of(
+                        new OnnxPort("a", ElementType.FLOAT, List.of(1L, 2L)),
+                        new OnnxPort("b", ElementType.FLOAT, List.of(1L, 2L))),
+                List.of(new OnnxPort("sum", ElementType.FLOAT, List.of(1L, 2L))));
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor
+                            .predict(List.of(new float[] {1, 2, 3, 4}, new float[] {10, 20, 30, 40}), 2)
+                            .get(0))
+                    .containsExactly(11, 22, 33, 44);
+        }
+    }
+
+    @Test
+    void what_requests_cannot_say_is_refused_when_it_is_opened() throws IOException {
+        write(
+                "Relu",
+                List.of(new OnnxPort("image", ElementType.FLOAT, List.of("n", 3L, "h", "w"))),
+                List.of(new OnnxPort("y", ElementType.FLOAT, List.of("n", 3L, "h", "w"))));
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("image FLOAT [n, 3, h, w]")
+                .hasMessageContaining("fix the others");
+        write(
+                "Relu",
+                List.of(new OnnxPort("x", ElementType.FLOAT, List.of(5L, 3L))),
+                List.of(new OnnxPort("y", ElementType.FLOAT, List.of(5L, 3L))));
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("whose first size is the batch");
+    }
+
+    @Test
+    void an_unknown_operator_is_named() throws IOException {
+        write(
+                "Frobnicate",
+                List.of(new OnnxPort("x", ElementType.FLOAT, List.of("n", 3L))),
+                List.of(new OnnxPort("y", ElementType.FLOAT, List.of("n", 3L))));
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("Frobnicate");
+    }
+
+    @Test
+    void labels_of_another_number_are_refused() throws IOException {
+        write(Layers.dense(3), Specs.of(Shape.of(2)));
+        Files.writeString(directory.resolve("labels.txt"), "a\nb\n");
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("labels.txt: expected as many names");
+    }
+
+    @Test
+    void a_row_of_another_size_is_refused_by_the_name_of_its_input() throws IOException {
+        write(Sequential.of(Permute.of(2, 1), Layers.dense(2)), Specs.of(Spec.floats(3, 5)));
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThatThrownBy(() -> predictor.predict(List.of(new float[16]), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected 1 rows of the input x [3, 5], received 16 values");
+        }
+    }
+}
