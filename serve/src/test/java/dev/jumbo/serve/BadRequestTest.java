@@ -260,7 +260,7 @@ class BadRequestTest {
     @Test
     void a_content_type_that_is_neither_json_nor_an_image_is_refused_with_what_is_taken() {
         byte[] numbers = "[0,0,0,102]".getBytes(StandardCharsets.UTF_8);
-        server.assertError(predict("text/csv", numbers), 415, "image/png or image/jpeg, received text/csv");
+        server.assertError(predict("text/csv", numbers), 415, "image/png, image/jpeg or audio/wav, received text/csv");
     }
 
     @Test

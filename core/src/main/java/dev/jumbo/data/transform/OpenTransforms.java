@@ -97,15 +97,15 @@ public final class OpenTransforms implements AutoCloseable {
     /** Steps of a ragged input of one example. */
     int steps(int input, Object value) {
         Transform.Applied by = applied.get(input);
-        int known = by == null ? -1 : by.steps(value);
         Field output = outputs.get(input);
-        if (known >= 0) {
-            try {
+        try {
+            int known = by == null ? -1 : by.steps(value);
+            if (known >= 0) {
                 requireSize(output, Math.multiplyExact(known, output.unit()));
-            } catch (InputException e) {
-                throw new InputException(output.name() + ": " + e.getMessage(), e);
+                return known;
             }
-            return known;
+        } catch (InputException e) {
+            throw new InputException(output.name() + ": " + e.getMessage(), e);
         }
         Object made = apply(input, value);
         return (made instanceof long[] ids ? ids.length : ((float[]) made).length) / output.unit();

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public enum BodyType {
     JSON,
+    /** A file as it is: an image or a sound. */
     IMAGE,
     /** A form with several files. */
     FILES;
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii", "ascii");
-    private static final String TAKEN = "Content-Type: application/json (in UTF-8), image/png or image/jpeg";
+    private static final String TAKEN = "Content-Type: application/json (in UTF-8), image/png, image/jpeg or audio/wav";
     private static final String FORM = "multipart/form-data";
 
     /** @throws HttpException 415 if the header names anything else, or JSON in another charset */
@@ -30,7 +32,7 @@ public enum BodyType {
         if (type != null && type.isJson()) {
             return JSON;
         }
-        if (type != null && type.is(MediaType.ANY_IMAGE_TYPE)) {
+        if (type != null && (type.is(MediaType.ANY_IMAGE_TYPE) || type.is(MediaType.ANY_AUDIO_TYPE))) {
             return IMAGE;
         }
         if (type != null && (type.type() + "/" + type.subtype()).equals(FORM)) {
@@ -47,14 +49,14 @@ public enum BodyType {
         if (looksLikeJson(body)) {
             return JSON;
         }
-        if (looksLikeImage(body)) {
+        if (looksLikeImage(body) || looksLikeSound(body)) {
             return IMAGE;
         }
         throw new HttpException(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "expected the header " + TAKEN + ", received "
                         + (header == null ? "none" : shown(header))
-                        + ", and a body that begins neither like JSON nor like such an image");
+                        + ", and a body that begins neither like JSON nor like such a file");
     }
 
     /** @throws HttpException 415 if the header names another charset than that of JSON */
@@ -83,6 +85,12 @@ public enum BodyType {
         return body.length > 3
                 && ((body[0] & 0xff) == 0x89 && body[1] == 'P' && body[2] == 'N'
                         || (body[0] & 0xff) == 0xff && (body[1] & 0xff) == 0xd8);
+    }
+
+    private static boolean looksLikeSound(byte[] body) {
+        return body.length > 11
+                && new String(body, 0, 4, StandardCharsets.ISO_8859_1).equals("RIFF")
+                && new String(body, 8, 4, StandardCharsets.ISO_8859_1).equals("WAVE");
     }
 
     static String shown(@Nullable String value) {
