@@ -95,6 +95,11 @@ final class ModelPredictor implements Predictor {
     }
 
     @Override
+    public boolean keepsRowsApart() {
+        return true; // SteadyEngine does, and transforms see one example at a time
+    }
+
+    @Override
     public List<float[]> predict(List<?> inputs, int rows) {
         return engine.run(PreparedInputs.checked(inputs(), inputs, rows), rows);
     }

@@ -72,6 +72,24 @@ public interface Predictor extends AutoCloseable {
         throw new InputException("expected a model of a checkpoint for raw inputs; this one takes prepared ones");
     }
 
+    /**
+     * Whether {@link #predict} and {@link #predictRaw} give each row exactly the bits that it gets alone, whatever rows it is asked
+     * together with. Only then a server computes rows of several requests at once.
+     */
+    default boolean keepsRowsApart() {
+        return false;
+    }
+
+    /**
+     * Texts or files by the names of the raw inputs as columns for {@link #predictRaw}: a text, or what a file holds as {@code byte[]} or
+     * in base64.
+     *
+     * @throws InputException if the model takes others, or a row lacks one, naming the row
+     */
+    default List<Column> rawColumns(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+        return RawInputs.columns(rawInputs(), rows);
+    }
+
     /** Whether {@link #answerRows} takes texts or files by the names of the raw inputs. */
     default boolean takesRecords() {
         return rows() == null && rawInputs().stream().anyMatch(Field::isBytes);
@@ -155,7 +173,7 @@ public interface Predictor extends AutoCloseable {
     default Answers answerRows(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         RowReader reader = rows();
         if (takesRecords()) {
-            return decoder().of(predictRaw(RawInputs.columns(rawInputs(), rows)), rows.size());
+            return decoder().of(predictRaw(rawColumns(rows)), rows.size());
         }
         if (reader == null) {
             throw new InputException("expected a model of a table for rows by column name; this one takes "

@@ -11,14 +11,18 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Access;
 import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.access.tls.Tls;
+import dev.jumbo.serve.http.Bodies;
+import dev.jumbo.serve.http.Connections;
 import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.MethodNotAllowed;
 import dev.jumbo.serve.http.Routes;
 import dev.jumbo.serve.http.Unpacked;
+import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.OneModel;
 import dev.jumbo.serve.repository.ServedModels;
-import dev.jumbo.serve.schedule.ComputePool;
+import dev.jumbo.serve.schedule.Activity;
+import dev.jumbo.serve.schedule.Admission;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.V2Service;
 import java.io.IOException;
@@ -38,8 +42,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A running server for one model or a repository of them, over HTTP/1.1 and HTTP/2 without TLS on one port.
  *
- * <p>{@link #stop} drains: the server says that it is not ready, refuses new predictions with 503, answers what is in
- * flight, for {@code drain_seconds} at most, and closes. For SIGTERM: {@code Runtime.getRuntime().addShutdownHook(new Thread(server::stop))}.
+ * <p>{@link #stop} drains: the server says that it is not ready, ends every connection with its next answer ({@code Connection: close},
+ * or a GOAWAY), answers what is in flight and what still comes within {@code scheduling.grace_seconds}, for {@code drain_seconds} at
+ * most, and closes. For SIGTERM: {@code Runtime.getRuntime().addShutdownHook(new Thread(server::stop))}.
  */
 public final class ModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
@@ -47,15 +52,20 @@ public final class ModelServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(15);
 
     /** How long no request may have been in flight before the drain ends: covers a request that is just arriving. */
-    private static final Duration QUIET = Duration.ofMillis(100);
+    private static final Duration QUIET = Duration.ofMillis(150);
+
+    /** How long nothing may have been in flight before the server is closed behind the drain. */
+    private static final Duration SENT = Duration.ofMillis(20);
 
     /** How long answers that are computed may take to be sent, and how long callers who keep asking delay the end. */
     private static final Duration SENDING = Duration.ofSeconds(2);
 
     private final Server server;
-    private final ComputePool pool;
+    private final Inference inference;
+    private final Connections connections;
     private final String host;
     private final Duration drain;
+    private final Duration grace;
     private final Access access;
     private final @Nullable Tls tls;
     private int port;
@@ -68,15 +78,15 @@ public final class ModelServer implements AutoCloseable {
         tls = config.tls() == null ? null : new Tls(config.tls());
         adminPort = config.adminPort();
         access = access(config, token);
-        pool = new ComputePool(config.threads(), config.maxQueue());
+        grace = seconds(config.scheduling().graceSeconds());
+        connections = new Connections(config.maxConnections());
         ServerBuilder builder = Server.builder()
                 .port(new InetSocketAddress(host, config.port()), protocol())
-                .maxNumConnections(config.maxConnections())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .idleTimeout(IDLE)
                 .requestTimeout(seconds(config.timeoutSeconds()))
                 .maxRequestLength(config.maxBodyBytes())
-                .gracefulShutdownTimeout(QUIET, SENDING)
+                .gracefulShutdownTimeout(SENT, SENDING)
                 .disableServerHeader()
                 .verboseResponses(false)
                 // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
@@ -91,8 +101,23 @@ public final class ModelServer implements AutoCloseable {
         }
         builder.decorator(new Unpacked());
         access.on(builder);
+        connections.bind(builder);
+        Bodies bodies = new Bodies(
+                new MemoryBudget("bodies", config.scheduling().bodyBytes()),
+                config.scheduling().minBodyRate());
+        inference = new Inference(
+                models,
+                config.scheduling(),
+                config.limits(),
+                config.threads(),
+                config.maxQueue(),
+                Admission.FREE,
+                Activity.NONE);
+        inference.watch(bodies::watch);
         Routes.bind(
-                builder, new V2Service(models, new Inference(models, pool), () -> ready).routes(config.maxBodyBytes()));
+                builder,
+                new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
+                        .routes(config.maxBodyBytes()));
         server = builder.build();
     }
 
@@ -114,7 +139,7 @@ public final class ModelServer implements AutoCloseable {
         try {
             started.server.start().join();
         } catch (CompletionException e) {
-            started.pool.close();
+            started.inference.close();
             if (e.getCause() instanceof IOException) {
                 throw new InputException(
                         "can't listen on " + config.host() + ":" + config.port()
@@ -181,9 +206,9 @@ public final class ModelServer implements AutoCloseable {
     /** Drains and closes; returns when that is done. Calling it again waits too. */
     public void stop() {
         ready = false;
-        pool.drain(drain);
+        connections.drain(QUIET, grace, drain);
         server.stop().join();
-        pool.close();
+        inference.close();
     }
 
     /** Waits until somebody stops the server. */

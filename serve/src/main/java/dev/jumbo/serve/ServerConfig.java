@@ -6,14 +6,16 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.tls.TlsConfig;
+import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.observe.ObserveConfig;
 import dev.jumbo.serve.repository.settings.RepositoryConfig;
+import dev.jumbo.serve.schedule.SchedulingConfig;
 import dev.jumbo.train.infer.EngineChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the server listens and what it takes. Memory for requests is at most {@code (maxQueue + threads) *
- * maxBodyBytes}.
+ * Where the server listens and what it takes. Bodies of requests and the values made of them take {@link
+ * SchedulingConfig#memoryMb} at most.
  */
 @Doc("Where the model server listens, and its limits.")
 public record ServerConfig(
@@ -31,7 +33,7 @@ public record ServerConfig(
         @Doc("Longest body of a request, in bytes; a longer one gets 413.") @Default("8388608")
         long maxBodyBytes,
 
-        @Doc("Requests that may wait beside those being computed; the next one gets 503.") @Default("64")
+        @Doc("Requests that may wait beside those being computed; the next one gets 503.") @Default("1024")
         int maxQueue,
 
         @Doc("Predictions computed at once. Each uses all cores for large operations, so 1 or 2 are enough.")
@@ -44,7 +46,8 @@ public record ServerConfig(
         @Doc("Seconds that a stopping server waits for requests in flight.") @Default("30")
         double drainSeconds,
 
-        @Doc("Connections at once; more are closed.") @Default("256")
+        @Doc("Connections at once; of more, those that are idle are closed, and requests on others get 503.")
+        @Default("256")
         int maxConnections,
 
         @Doc("Which engine answers: auto takes the fastest that agrees with the model.") @Default("auto")
@@ -69,7 +72,14 @@ public record ServerConfig(
         ObserveConfig observe,
 
         @Doc("How models and versions come and go, where a repository of them is served.") @Default("{}")
-        RepositoryConfig repository) {
+        RepositoryConfig repository,
+
+
+        @Doc("How requests wait, share batches and are refused.") @Default("{}")
+        SchedulingConfig scheduling,
+
+        @Doc("The most that one request may ask for.") @Default("{}")
+        Limits limits) {
     public ServerConfig {
         require(!host.isBlank(), "host", "an address", host);
         require(port >= 0 && port <= 65_535, "port", "0 to 65535", port);
@@ -117,22 +127,29 @@ public record ServerConfig(
                 "127.0.0.1",
                 null,
                 ObserveConfig.DEFAULT,
-                RepositoryConfig.standard());
+                RepositoryConfig.standard(),
+                SchedulingConfig.standard(),
+                Limits.standard());
     }
 
     /** Other rules of access. */
     public ServerConfig with(AccessConfig other) {
-        return with(other, adminPort, tls, observe);
+        return with(other, adminPort, tls, observe, scheduling);
     }
 
     /** With TLS. */
     public ServerConfig with(TlsConfig other) {
-        return with(access, adminPort, other, observe);
+        return with(access, adminPort, other, observe, scheduling);
     }
 
     /** That tells other things about itself. */
     public ServerConfig with(ObserveConfig other) {
-        return with(access, adminPort, tls, other);
+        return with(access, adminPort, tls, other, scheduling);
+    }
+
+    /** With other scheduling. */
+    public ServerConfig with(SchedulingConfig other) {
+        return with(access, adminPort, tls, observe, other);
     }
 
     /** With another way to look after a repository. */
@@ -142,11 +159,15 @@ public record ServerConfig(
 
     /** With an admin port on the loopback address. @param port 0 for any free one */
     public ServerConfig withAdminPort(int port) {
-        return with(access, port, tls, observe);
+        return with(access, port, tls, observe, scheduling);
     }
 
     private ServerConfig with(
-            AccessConfig access, @Nullable Integer adminPort, @Nullable TlsConfig tls, ObserveConfig observe) {
+            AccessConfig access,
+            @Nullable Integer adminPort,
+            @Nullable TlsConfig tls,
+            ObserveConfig observe,
+            SchedulingConfig scheduling) {
         return new ServerConfig(
                 host,
                 port,
@@ -163,12 +184,14 @@ public record ServerConfig(
                 adminHost,
                 tls,
                 observe,
-                repository);
+                repository,
+                scheduling,
+                limits);
     }
 
     /** The defaults on the loopback address. @param port 0 for any free one */
     public static ServerConfig local(int port) {
-        return new ServerConfig("127.0.0.1", port, null, 8 << 20, 64, 1, 30, 30, 256);
+        return new ServerConfig("127.0.0.1", port, null, 8 << 20, 1024, 1, 30, 30, 256);
     }
 
     private static void require(boolean right, String key, String expected, Object received) {

@@ -9,13 +9,17 @@ import dev.jumbo.error.InputException;
  * @param format {@code png} or {@code jpeg}
  * @param width pixels
  * @param height pixels
+ * @param bits of a pixel, all channels together
+ * @param interlaced whether a PNG comes in seven passes
+ * @param scans of a JPEG, 1 for a PNG
  */
-record ImageHeader(String format, int width, int height) {
+record ImageHeader(String format, int width, int height, int bits, boolean interlaced, int scans) {
     private static final long PNG_MAGIC = 0x89504E470D0A1A0AL;
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454E44;
     private static final int START_OF_IMAGE = 0xD8;
     private static final int END_OF_IMAGE = 0xD9;
+    private static final int START_OF_SCAN = 0xDA;
 
     /** @throws InputException if it is neither format or is cut short */
     static ImageHeader of(byte[] file) {
@@ -52,7 +56,13 @@ record ImageHeader(String format, int width, int height) {
         while (at + 12 <= file.length) {
             long length = int32(file, (int) at);
             if (int32(file, (int) at + 4) == IEND) {
-                return header("png", width, height);
+                int channels = switch (file[25]) {
+                    case 2 -> 3;
+                    case 4 -> 2;
+                    case 6 -> 4;
+                    default -> 1;
+                };
+                return header("png", width, height, channels * (file[24] & 0xFF), file[28] != 0, 1);
             }
             at += 12 + length;
         }
@@ -63,11 +73,13 @@ record ImageHeader(String format, int width, int height) {
     private static ImageHeader jpeg(byte[] file) {
         int width = 0;
         int height = 0;
+        int bits = 0;
+        int scans = 0;
         int at = 2;
         while (at + 1 < file.length) {
             int marker = marker(file, at);
             if (marker == END_OF_IMAGE) {
-                return header("jpeg", width, height);
+                return header("jpeg", width, height, bits, false, scans);
             }
             if (marker <= 0 || marker == 0xFF || marker >= 0xD0 && marker <= 0xD7) {
                 at += marker > 0 && marker != 0xFF ? 2 : 1; // scan data, a fill byte, or a restart within the scan
@@ -76,11 +88,13 @@ record ImageHeader(String format, int width, int height) {
             if (at + 4 > file.length) {
                 break;
             }
+            scans += marker == START_OF_SCAN ? 1 : 0;
             // SOF0 to SOF15 but for DHT, JPG and DAC, which have numbers between them.
             if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
-                if (at + 9 > file.length) {
+                if (at + 10 > file.length) {
                     break;
                 }
+                bits = (file[at + 4] & 0xFF) * (file[at + 9] & 0xFF);
                 height = int16(file, at + 5);
                 width = int16(file, at + 7);
             }
@@ -89,12 +103,12 @@ record ImageHeader(String format, int width, int height) {
         throw cut("JPEG");
     }
 
-    private static ImageHeader header(String format, long width, long height) {
+    private static ImageHeader header(String format, long width, long height, int bits, boolean interlaced, int scans) {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw new InputException("expected a " + format + " image of at least one pixel, received a header of "
                     + width + " by " + height);
         }
-        return new ImageHeader(format, (int) width, (int) height);
+        return new ImageHeader(format, (int) width, (int) height, bits, interlaced, scans);
     }
 
     private static InputException cut(String format) {

@@ -25,6 +25,12 @@ public final class Images {
         return ImageHeader.isPicture(file);
     }
 
+    /** How many pixels a picture has, by its header. @throws InputException if the file is no PNG or JPEG, or is cut short */
+    public static long pixels(byte[] file) {
+        ImageHeader header = ImageHeader.of(file);
+        return (long) header.width() * header.height();
+    }
+
     /** As {@link #decode(byte[], Shape, long)} with {@link #PIXEL_LIMIT}. */
     public static float[] decode(byte[] file, Shape shape) {
         return decode(file, shape, PIXEL_LIMIT);

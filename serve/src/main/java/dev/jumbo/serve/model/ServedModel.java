@@ -3,26 +3,23 @@ package dev.jumbo.serve.model;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
-import dev.jumbo.train.SequenceRows;
 import dev.jumbo.train.answer.Answers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A model as the server sees it: a name, a version and a {@link Predictor}. Callers send raw values, as they stand in
@@ -69,91 +66,19 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return predictor.outputs();
     }
 
-    /** The answers to the body of a {@code predict} request. @param json whether it is JSON, or an image */
-    public Said predict(byte[] body, boolean json) {
-        RowReader table = predictor.rows();
-        if (json && table != null) {
-            RowJson given = RowJson.read(body);
-            requireKnown(given, table);
-            return new Said(predictor.answerRows(given.rows()), given.list());
-        }
-        if (predictor.takesRecords()) {
-            return records(body, json);
-        }
-        if (predictor.takesSequences()) {
-            if (!json) {
-                throw new InputException(
-                        "expected a JSON list for \"" + inputs().get(0).name() + "\", or a list of such lists");
-            }
-            SequenceRows given = SequenceRows.read(body, inputs().get(0));
-            return new Said(predictor.answerSequences(given.rows()), given.list());
-        }
-        if (inputs().size() != 1) {
-            throw new InputException("expected an infer request: this model has " + inputs().size() + " inputs");
-        }
-        if (json && PictureJson.isLikely(body)) {
-            PictureJson given = PictureJson.read(body, inputs().get(0).name());
-            Said said = predict(given.pictures());
-            return new Said(said.answers(), given.list());
-        }
-        RawReader.Examples examples = (json ? rows : images).readAll(body, inputs().get(0));
-        return new Said(predictor.answerRaw(examples.values(), examples.rows()), examples.list());
-    }
+    /**
+     * What a {@code predict} request asks.
+     *
+     * @param list whether a list of answers is expected
+     */
+    public record Asked(Request request, boolean list) {}
 
-    /** The answers for several files, pictures or what else the model's only input is. */
-    public Said predict(List<byte[]> files) {
-        if (predictor.rows() != null || predictor.takesSequences() || inputs().size() != 1) {
-            throw new InputException("expected JSON: this model takes no files");
-        }
-        Field field = inputs().get(0);
-        if (predictor.takesRecords()) {
-            if (field.meaning() instanceof Meaning.Text) {
-                throw new InputException(
-                        "expected a JSON object with \"" + field.name() + "\", or a list of such objects");
-            }
-            List<Map<String, byte[]>> rows =
-                    files.stream().map(file -> Map.of(field.name(), file)).toList();
-            return new Said(predictor.answerRows(rows), true);
-        }
-        int each = field.elements();
-        double[] values = new double[Math.multiplyExact(each, files.size())];
-        for (int i = 0; i < files.size(); i++) {
-            try {
-                System.arraycopy(images.read(files.get(i), field), 0, values, i * each, each);
-            } catch (InputException e) {
-                throw new InputException("file " + i + ": " + e.getMessage(), e);
-            }
-        }
-        return new Said(predictor.answerRaw(values, files.size()), true);
-    }
-
-    /** Texts and files by the names of the raw inputs, or one file as it is. */
-    private Said records(byte[] body, boolean json) {
-        if (json) {
-            RowJson given = RowJson.read(body);
-            return new Said(predictor.answerRows(given.rows()), given.list());
-        }
-        if (inputs().size() != 1 || inputs().get(0).meaning() instanceof Meaning.Text) {
-            throw new InputException("expected a JSON object with "
-                    + inputs().stream().map(Field::name).toList() + ", or a list of such objects");
-        }
-        return new Said(predictor.answerRows(List.of(Map.of(inputs().get(0).name(), body))), false);
-    }
-
-    /** A key that no column of training has is likely a misspelt one. */
-    private static void requireKnown(RowJson given, RowReader table) {
-        if (table.encoding().columns().isEmpty()) {
-            return; // An old model, which does not say what columns its table had beside the inputs.
-        }
-        Set<String> known = new LinkedHashSet<>(table.known());
-        for (int i = 0; i < given.rows().size(); i++) {
-            for (String column : given.rows().get(i).keySet()) {
-                if (!known.contains(column)) {
-                    throw new InputException((given.list() ? "row " + i + ": " : "") + "unknown column \"" + column
-                            + "\"" + Nearest.hint(column, known));
-                }
-            }
-        }
+    /** The answers to what was asked. @param outputs of the network */
+    public Said said(Asked asked, List<float[]> outputs) {
+        Request request = asked.request();
+        Answers answers = predictor.decoder().of(outputs, request.rows());
+        return new Said(
+                request.warnings().isEmpty() ? answers : answers.withWarnings(request.warnings()), asked.list());
     }
 
     /** What is answered. @param list whether as a list */
@@ -165,12 +90,15 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
      * @throws InputException if an input is missing, unknown, given twice, of another shape, or has a value that the model
      *     does not take
      */
-    public Request read(InferRequest request) {
+    public Request read(InferRequest request, Limits limits) {
+        request.inputs().forEach(input -> limits.requireRows(input.shape().length > 0 ? input.shape()[0] : 0));
         RowReader table = predictor.rows();
         if (table != null) {
             return new TableInputs(table).read(request, this);
         }
-        return isRagged() ? SequenceInputs.read(request, this) : tensors(request);
+        Request read = isRagged() ? SequenceInputs.read(request, this) : tensors(request);
+        limits.requirePictures(read.inputs());
+        return read;
     }
 
     /** Whether an input has another number of steps in each row. */
@@ -242,14 +170,22 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return Math.toIntExact(rows);
     }
 
-    /** The outputs of the network for a request, all finite: JSON has no word for other values. */
-    public List<float[]> infer(Request request) {
-        List<float[]> outputs = predictor.takesRecords() || isRagged()
-                ? predictor.predictRaw(
-                        request.inputs().stream().map(Column.class::cast).toList())
-                : predictor.predict(request.inputs(), request.rows());
-        predictor.decoder().of(outputs, request.rows());
-        return outputs;
+    /** The outputs of the network. @param inputs as those of a {@link Request} */
+    public List<float[]> compute(List<?> inputs, int rows) {
+        return predictor.takesRecords() || isRagged()
+                ? predictor.predictRaw(inputs.stream().map(Column.class::cast).toList())
+                : predictor.predict(inputs, rows);
+    }
+
+    /** @throws InputException if a value is not finite, for which JSON has no word, naming row and output */
+    public void requireFinite(List<float[]> outputs, int rows) {
+        for (float[] output : outputs) {
+            for (float value : output) {
+                if (!Float.isFinite(value)) {
+                    predictor.decoder().of(outputs, rows); // says where
+                }
+            }
+        }
     }
 
     /** Texts, or files in base64, as raw values. */

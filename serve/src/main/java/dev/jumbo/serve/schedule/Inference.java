@@ -3,6 +3,10 @@ package dev.jumbo.serve.schedule;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.serve.limits.Limits;
+import dev.jumbo.serve.limits.MemoryBudget;
+import dev.jumbo.serve.model.PredictBody;
+import dev.jumbo.serve.model.Rows;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
@@ -14,68 +18,231 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** From a request to its answer, for every protocol: nothing computes but by these calls. */
-public final class Inference {
-    private final ServedModels models;
-    private final ComputePool pool;
+/**
+ * From a whole request to its answer, for every protocol: nothing computes but by these calls. The caller's quota is looked at, a version leased, the
+ * body decoded within the limits, and the rows computed when it is their turn.
+ */
+public final class Inference implements AutoCloseable {
+    /** Bodies up to this are decoded where they came in: handing them over would take as long. */
+    private static final long SHORT_BYTES = 32 << 10;
 
-    public Inference(ServedModels models, ComputePool pool) {
+    /** Bytes of the heap that decoding takes for each of a body: one digit and a comma become a double, a float and a spare place. */
+    private static final long DECODED_PER_BYTE = 12;
+
+    /** Bytes for each value of an answer: the value, copies of it, and its digits. */
+    private static final long BYTES_PER_OUTPUT = 32;
+
+    private static final long WATCH_MILLIS = 25;
+
+    private final ServedModels models;
+    private final Limits limits;
+    private final Admission admission;
+    private final MemoryBudget values;
+    private final Scheduler scheduler;
+    private final Decoders decoders;
+    private final List<LongConsumer> watched = new CopyOnWriteArrayList<>();
+    private final Thread watch;
+
+    /**
+     * @param threads that compute
+     * @param maxQueue requests that may wait beside those being computed
+     */
+    public Inference(
+            ServedModels models,
+            SchedulingConfig config,
+            Limits limits,
+            int threads,
+            int maxQueue,
+            Admission admission,
+            Activity activity) {
         this.models = models;
-        this.pool = pool;
+        this.limits = limits;
+        this.admission = admission;
+        values = new MemoryBudget("values", config.valueBytes());
+        scheduler = new Scheduler(config, threads, maxQueue, activity);
+        decoders = new Decoders(config.decoderThreads(), Math.max(1, maxQueue), (long) (config.ageingMs() * 1e6));
+        watch = new Thread(() -> watch((long) (config.stuckSeconds() * 1e9)), "jumbo-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** With the usual settings. */
+    public Inference(ServedModels models) {
+        this(models, SchedulingConfig.standard(), Limits.standard(), 1, 64, Admission.FREE, Activity.NONE);
     }
 
     /**
      * Answers an infer request.
      *
      * @param version null for the one that answers where none is named
-     * @param body decodes the request; it runs on a compute thread, since it may take long
-     * @return fails with a {@link dev.jumbo.serve.wire.Refusal} or an {@link InputException}
+     * @param body decodes the request; it runs on another thread if it may take long
+     * @return fails with a {@link dev.jumbo.serve.wire.Refusal} or an {@link InputException}; completes on a thread that computes, so
+     *     write the answer on another
+     * @throws dev.jumbo.serve.wire.Refusal if that is known at once
      */
     public CompletableFuture<InferAnswer> infer(
             String model, @Nullable String version, Callable<InferRequest> body, Terms terms) {
-        return leased(model, version, terms, served -> {
+        long came = System.nanoTime();
+        return leased(model, version, terms, isShort(terms), served -> {
             InferRequest request = body.call();
-            ServedModel.Request read = served.read(request);
             List<InferRequest.Output> wanted = select(served, request);
-            List<float[]> values = served.infer(read);
-            List<String> names = served.outputs().stream().map(Field::name).toList();
-            List<InferAnswer.Output> outputs = new ArrayList<>();
-            for (InferRequest.Output output : wanted) {
-                int index = names.indexOf(output.name());
-                outputs.add(new InferAnswer.Output(
-                        served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
-            }
-            return new InferAnswer(
-                    served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
+            ServedModel.Request read = served.read(request, limits);
+            return new Reading<>(
+                    read,
+                    wished(terms, request.wishes(), came),
+                    outputs -> answer(served, request, wanted, read, outputs));
         });
+    }
+
+    /** The terms that the body itself asks for. @param came when */
+    private static Terms wished(Terms terms, InferRequest.Wishes wishes, long came) {
+        Terms all = wishes.priority() == 0 ? terms : terms.withPriority(Priority.of(wishes.priority()));
+        return wishes.timeoutMicros() <= 0
+                ? all
+                : all.by(came + TimeUnit.MICROSECONDS.toNanos(wishes.timeoutMicros()));
+    }
+
+    private static InferAnswer answer(
+            ServedModel served,
+            InferRequest request,
+            List<InferRequest.Output> wanted,
+            ServedModel.Request read,
+            List<float[]> values) {
+        served.requireFinite(values, read.rows());
+        List<String> names = served.outputs().stream().map(Field::name).toList();
+        List<InferAnswer.Output> outputs = new ArrayList<>();
+        for (InferRequest.Output output : wanted) {
+            int index = names.indexOf(output.name());
+            outputs.add(new InferAnswer.Output(served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
+        }
+        return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
     }
 
     /** Answers a {@code predict} request. @param json whether the body is JSON, or a file */
     public CompletableFuture<ServedModel.Said> predict(
             String model, @Nullable String version, byte[] body, boolean json, Terms terms) {
-        return leased(model, version, terms, served -> served.predict(body, json));
+        Terms counted = terms.withBytes(body.length);
+        boolean here = isShort(counted) && (json || Limits.isSmallPicture(body));
+        return leased(model, version, counted, here, served -> {
+            ServedModel.Asked asked = new PredictBody(served, limits).read(body, json);
+            return new Reading<>(asked.request(), counted, outputs -> served.said(asked, outputs));
+        });
     }
 
     /** Answers a {@code predict} request of several files, with a list. */
     public CompletableFuture<ServedModel.Said> predict(
             String model, @Nullable String version, List<byte[]> files, Terms terms) {
-        return leased(model, version, terms, served -> served.predict(files));
+        return leased(model, version, terms, false, served -> {
+            ServedModel.Asked asked = new PredictBody(served, limits).read(files);
+            return new Reading<>(asked.request(), terms, outputs -> served.said(asked, outputs));
+        });
     }
 
-    /** What is done with a version while it is in use. */
-    private interface Use<T> {
-        T with(ServedModel model) throws Exception;
+    /** Whether a computation, or the reading of a body, does not come back: the server is not ready then. */
+    public boolean isStuck() {
+        return scheduler.isStuck() || decoders.isStuck();
     }
 
-    private <T> CompletableFuture<T> leased(String model, @Nullable String version, Terms terms, Use<T> use) {
-        Lease lease = models.lease(model, version);
+    /** Requests that wait for the device. */
+    public int waiting() {
+        return scheduler.waiting();
+    }
+
+    /** Bytes that requests hold in values made of their bodies. */
+    public long valueBytes() {
+        return values.used();
+    }
+
+    /** Has something else looked after now and then. @param task takes the time as of {@link System#nanoTime} */
+    public void watch(LongConsumer task) {
+        watched.add(task);
+    }
+
+    /** Ends the threads; what still waits is refused. */
+    @Override
+    public void close() {
+        watch.interrupt();
+        decoders.close();
+        scheduler.close();
+    }
+
+    // ---- the way ----------------------------------------------------------------------------------------------------
+
+    /** A decoded request, on what terms, and what is made of the outputs. */
+    private record Reading<T>(ServedModel.Request request, Terms terms, Function<List<float[]>, T> answer) {}
+
+    /** Decodes for a version. */
+    private interface Decoding<T> {
+        Reading<T> with(ServedModel model) throws Exception;
+    }
+
+    private static boolean isShort(Terms terms) {
+        return terms.bytes() >= 0 && terms.bytes() <= SHORT_BYTES;
+    }
+
+    private <T> CompletableFuture<T> leased(
+            String name, @Nullable String version, Terms terms, boolean here, Decoding<T> decoding) {
+        admission.request(terms, name);
+        Lease lease = models.lease(name, version);
+        MemoryBudget.Hold hold = values.hold();
+        CompletableFuture<T> answer;
         try {
-            return pool.submit(terms, () -> use.with(lease.model())).whenComplete((answer, error) -> lease.close());
+            ServedModel model = lease.model();
+            scheduler.requireRoom(model, terms);
+            Callable<Reading<T>> decode = () -> {
+                hold.grow(Math.max(0, terms.bytes()) * DECODED_PER_BYTE);
+                Reading<T> reading = decoding.with(model);
+                admission.rows(reading.terms, reading.request.rows());
+                hold.shrinkTo(Rows.bytes(reading.request.inputs()) + outputBytes(model, reading.request.rows()));
+                return reading;
+            };
+            CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(terms, decode);
+            answer = decoded.thenCompose(
+                    reading -> scheduler.submit(model, reading.request, reading.terms).thenApply(reading.answer));
         } catch (RuntimeException e) {
             lease.close();
+            hold.close();
             throw e;
+        }
+        return answer.whenComplete((value, error) -> {
+            lease.close();
+            hold.close();
+        });
+    }
+
+    private static <T> CompletableFuture<T> now(Callable<T> work) {
+        try {
+            return CompletableFuture.completedFuture(work.call());
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static long outputBytes(ServedModel model, int rows) {
+        long each = 0;
+        for (Field output : model.outputs()) {
+            each += output.shape().elements();
+        }
+        return each * rows * BYTES_PER_OUTPUT;
+    }
+
+    private void watch(long stuckNanos) {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
+                long now = System.nanoTime();
+                scheduler.watch(now);
+                decoders.watch(now, stuckNanos);
+                watched.forEach(task -> task.accept(now));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end
         }
     }
 

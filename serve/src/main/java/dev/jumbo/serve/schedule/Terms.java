@@ -5,8 +5,38 @@ import java.util.function.BooleanSupplier;
 /**
  * On what terms a request is made.
  *
- * @param caller who asks, for quotas and the log: the name of a token, or an address; never a secret
+ * @param caller who asks, for fairness, quotas and the log: the name of a token, or an address; never a secret
  * @param deadline by when the answer is worth something, as of {@link System#nanoTime}
- * @param gone whether the caller no longer waits
+ * @param gone whether the caller no longer waits; asked now and then while the request waits
+ * @param priority which requests go first
+ * @param bytes of the body, by which the memory is counted that decoding takes; {@link #UNKNOWN} where nobody counted
  */
-public record Terms(String caller, long deadline, BooleanSupplier gone) {}
+public record Terms(String caller, long deadline, BooleanSupplier gone, Priority priority, long bytes) {
+    /** A body of unknown length is decoded beside the event loops, as a long one is. */
+    public static final long UNKNOWN = -1;
+
+    /** Of the usual priority. */
+    public Terms(String caller, long deadline, BooleanSupplier gone) {
+        this(caller, deadline, gone, Priority.NORMAL, UNKNOWN);
+    }
+
+    /** The same for a body of so many bytes. */
+    public Terms withBytes(long counted) {
+        return new Terms(caller, deadline, gone, priority, counted);
+    }
+
+    /** The same, more or less urgent. */
+    public Terms withPriority(Priority given) {
+        return new Terms(caller, deadline, gone, given, bytes);
+    }
+
+    /** The same with an earlier deadline; a later one changes nothing. @param other as of {@link System#nanoTime} */
+    public Terms by(long other) {
+        return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes);
+    }
+
+    /** Whether the answer would come too late, or nobody waits for it. */
+    boolean isOver(long now) {
+        return now - deadline > 0 || gone.getAsBoolean();
+    }
+}

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.http.BodyType;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.http.Route;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +45,13 @@ public final class V2Service {
 
     private final ServedModels models;
     private final Inference inference;
+    private final Bodies bodies;
     private final BooleanSupplier ready;
 
-    public V2Service(ServedModels models, Inference inference, BooleanSupplier ready) {
+    public V2Service(ServedModels models, Inference inference, Bodies bodies, BooleanSupplier ready) {
         this.models = models;
         this.inference = inference;
+        this.bodies = bodies;
         this.ready = ready;
     }
 
@@ -128,12 +132,17 @@ public final class V2Service {
     /** What is answered to a whole request. */
     private interface Call {
         CompletableFuture<HttpResponse> answer(
-                String model, @Nullable String version, AggregatedHttpRequest request, Terms terms);
+                String model, @Nullable String version, AggregatedHttpRequest request, Terms terms, Executor writing);
     }
 
-    private static HttpService whole(Call call) {
-        return (ctx, request) -> HttpResponse.of(request.aggregate()
-                .thenCompose(whole -> call.answer(model(ctx), ctx.pathParam("version"), whole, terms(ctx))));
+    private HttpService whole(Call call) {
+        return (ctx, request) -> HttpResponse.of(bodies.read(ctx, request)
+                .thenCompose(whole -> call.answer(
+                        model(ctx),
+                        ctx.pathParam("version"),
+                        whole,
+                        terms(ctx).withBytes(whole.content().length()),
+                        ctx.eventLoop())));
     }
 
     private static Terms terms(ServiceRequestContext ctx) {
@@ -173,11 +182,11 @@ public final class V2Service {
     }
 
     private CompletableFuture<HttpResponse> infer(
-            String model, @Nullable String version, AggregatedHttpRequest request, Terms terms) {
+            String model, @Nullable String version, AggregatedHttpRequest request, Terms terms, Executor writing) {
         BodyType.requireUtf8(request);
         return inference
                 .infer(model, version, () -> read(model, version, request), terms)
-                .thenApply(InferWriter::write);
+                .thenApplyAsync(InferWriter::write, writing);
     }
 
     private InferRequest read(String model, @Nullable String version, AggregatedHttpRequest request) {
@@ -192,16 +201,16 @@ public final class V2Service {
     }
 
     private CompletableFuture<HttpResponse> predict(
-            String model, @Nullable String version, AggregatedHttpRequest request, Terms terms) {
+            String model, @Nullable String version, AggregatedHttpRequest request, Terms terms, Executor writing) {
         BodyType type = BodyType.of(request);
         if (type == BodyType.FILES) {
             return FormFiles.of(request)
                     .thenCompose(files -> inference.predict(model, version, files, terms))
-                    .thenApply(Predictions::write);
+                    .thenApplyAsync(Predictions::write, writing);
         }
         return inference
                 .predict(model, version, request.content().array(), type == BodyType.JSON, terms)
-                .thenApply(Predictions::write);
+                .thenApplyAsync(Predictions::write, writing);
     }
 
     private HttpResponse explain(ServiceRequestContext ctx, HttpRequest request) {

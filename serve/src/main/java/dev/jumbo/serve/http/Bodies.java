@@ -1,0 +1,178 @@
+package dev.jumbo.serve.http;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.limits.MemoryBudget;
+import dev.jumbo.serve.wire.Refusal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Reads whole bodies. What is not there yet holds no place in any queue, only the bytes that have come, and of these there is a budget
+ * for all: where it is used up, the unfinished body that comes slowest is given up for the others. One that comes slower than a least
+ * rate is given up anyway. The bytes count until the request is answered.
+ */
+public final class Bodies {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** Bodies that may be unfinished at once; each holds some kilobytes beside its bytes. */
+    private static final int MOST_OPEN = 4096;
+
+    private final MemoryBudget budget;
+    private final int leastRate;
+    private final Set<Reading> open = ConcurrentHashMap.newKeySet();
+
+    /** @param leastRate bytes a second, on average from the third second on; 0 for any */
+    public Bodies(MemoryBudget budget, int leastRate) {
+        this.budget = budget;
+        this.leastRate = leastRate;
+    }
+
+    /**
+     * The request with its whole body.
+     *
+     * @return fails with a {@link Refusal} UNAVAILABLE if there is no room for it, an {@link HttpException} 408 if it comes too slowly
+     */
+    public CompletableFuture<AggregatedHttpRequest> read(ServiceRequestContext ctx, HttpRequest request) {
+        Reading reading = new Reading(ctx, request, budget.hold());
+        open.add(reading);
+        if (open.size() > MOST_OPEN) {
+            giveUpTheSlowest(null);
+        }
+        request.subscribe(reading, ctx.eventLoop());
+        ctx.log().whenComplete().thenRun(reading::close);
+        return reading.whole;
+    }
+
+    /** Bytes that are held. */
+    public long bytes() {
+        return budget.used();
+    }
+
+    /** Gives up what comes too slowly; call it every second or so. */
+    public void watch(long now) {
+        for (Reading reading : open) {
+            long age = now - reading.since;
+            if (age > PATIENCE_NANOS && reading.rate(now) < leastRate) {
+                reading.fail(new HttpException(
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "the body did not arrive in time: expected " + leastRate + " bytes a second or more, received "
+                                + reading.received + " bytes in " + TimeUnit.NANOSECONDS.toSeconds(age) + " s"));
+            }
+        }
+    }
+
+    private boolean giveUpTheSlowest(@Nullable Reading but) {
+        long now = System.nanoTime();
+        Reading slowest = open.stream()
+                .filter(reading -> reading != but && (but == null || reading.received > 0))
+                .min(Comparator.comparingDouble(reading -> reading.rate(now)))
+                .orElse(null);
+        if (slowest == null || but != null && slowest.rate(now) > but.rate(now)) {
+            return false;
+        }
+        slowest.fail(new Refusal(
+                Refusal.Reason.UNAVAILABLE, "the server is full, and this body came slowest; try again later"));
+        return true;
+    }
+
+    private final class Reading implements Subscriber<HttpObject> {
+        private final ServiceRequestContext ctx;
+        private final HttpRequest request;
+        private final MemoryBudget.Hold hold;
+        private final CompletableFuture<AggregatedHttpRequest> whole = new CompletableFuture<>();
+        private final long since = System.nanoTime();
+        private final List<HttpData> parts = new ArrayList<>(1);
+        private @Nullable Subscription subscription;
+        private volatile long received;
+
+        Reading(ServiceRequestContext ctx, HttpRequest request, MemoryBudget.Hold hold) {
+            this.ctx = ctx;
+            this.request = request;
+            this.hold = hold;
+        }
+
+        double rate(long now) {
+            return received / Math.max(1e-3, (now - since) / 1e9);
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            given.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(HttpObject object) {
+            if (!(object instanceof HttpData data) || data.isEmpty() || whole.isDone()) {
+                return; // trailers say nothing here
+            }
+            while (!hold.tryGrow(data.length())) {
+                if (!giveUpTheSlowest(this)) {
+                    fail(new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full; try again later"));
+                    return;
+                }
+            }
+            received += data.length();
+            parts.add(data);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            open.remove(this);
+            whole.completeExceptionally(cause);
+            close();
+        }
+
+        @Override
+        public void onComplete() {
+            open.remove(this);
+            whole.complete(AggregatedHttpRequest.of(request.headers(), joined()));
+        }
+
+        private HttpData joined() {
+            if (parts.size() == 1) {
+                return parts.get(0);
+            }
+            byte[] all = new byte[Math.toIntExact(received)];
+            int at = 0;
+            for (HttpData part : parts) {
+                System.arraycopy(part.array(), 0, all, at, part.length());
+                at += part.length();
+            }
+            parts.clear();
+            return HttpData.wrap(all);
+        }
+
+        void fail(RuntimeException why) {
+            open.remove(this);
+            if (whole.completeExceptionally(why)) {
+                ctx.initiateConnectionShutdown(); // what is left of the body may be long
+                ctx.eventLoop().execute(() -> {
+                    parts.clear();
+                    if (subscription != null) {
+                        subscription.cancel();
+                    }
+                });
+            }
+            close();
+        }
+
+        void close() {
+            open.remove(this);
+            hold.close();
+        }
+    }
+}

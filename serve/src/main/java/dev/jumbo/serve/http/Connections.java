@@ -1,0 +1,204 @@
+package dev.jumbo.serve.http;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.wire.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.AttributeKey;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How connections end. An answer that says {@code Connection: close} is followed by the end of the connection at once. Beyond the most
+ * connections the one that was idle longest is closed for a new one; where none is idle, a request on a new one gets 503 and {@code
+ * Connection: close}; and beyond a reserve for these, new ones wait to be accepted. {@link #drain} ends them all without losing anything.
+ */
+public final class Connections implements DecoratingHttpServiceFunction {
+    private static final AttributeKey<State> STATE = AttributeKey.valueOf(Connections.class, "STATE");
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LEAST_RESERVE = 16;
+    private static final long PAUSE_MILLIS = 5;
+
+    private final int most;
+    private final int reserve;
+    private final Set<State> open = ConcurrentHashMap.newKeySet();
+    private final Set<ServiceRequestContext> active = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong lastRequest = new AtomicLong(System.nanoTime());
+    private volatile boolean draining;
+    private volatile boolean refusing;
+
+    /** @param most connections whose requests are answered */
+    public Connections(int most) {
+        this.most = most;
+        reserve = Math.max(LEAST_RESERVE, most / 4);
+    }
+
+    /** Adds this to a server, before all its other decorators. */
+    public void bind(ServerBuilder server) {
+        server.maxNumConnections(Integer.MAX_VALUE)
+                .childChannelPipelineCustomizer(this::opened)
+                .decorator(this);
+    }
+
+    /** Connections that are open. */
+    public int count() {
+        return count.get();
+    }
+
+    @Override
+    public HttpResponse serve(HttpService next, ServiceRequestContext ctx, HttpRequest request) throws Exception {
+        Channel channel = Objects.requireNonNull(ctx.log().partial().channel(), "a request has a connection");
+        State state = channel.attr(STATE).get();
+        state.began(channel);
+        active.add(ctx);
+        lastRequest.set(System.nanoTime());
+        ctx.log().whenComplete().thenAccept(log -> {
+            active.remove(ctx);
+            lastRequest.set(System.nanoTime());
+            state.ended(log.requestCause() == null);
+        });
+        if (draining || state.extra) {
+            // Of HTTP/1 the answer says Connection: close; of HTTP/2 a GOAWAY says which requests were the last.
+            ctx.initiateConnectionShutdown();
+        }
+        if (refusing) {
+            throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is stopping; ask another one");
+        }
+        if (state.extra) {
+            throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full: no more connections; try again later");
+        }
+        return next.serve(ctx, request);
+    }
+
+    /**
+     * Tells everybody to go and waits until they have: every answer from now on ends its connection. Requests that still come are answered
+     * as long as the grace lasts, and refused behind it. Returns when nothing was asked and answered for a quiet time, or time is up.
+     */
+    public void drain(Duration quiet, Duration grace, Duration most) {
+        long start = System.nanoTime();
+        draining = true;
+        active.forEach(ServiceRequestContext::initiateConnectionShutdown);
+        try {
+            while (System.nanoTime() - start < most.toNanos()) {
+                long now = System.nanoTime();
+                long still = now - Math.max(start, lastRequest.get());
+                if (active.isEmpty() && (count() == 0 || still > quiet.toNanos())) {
+                    return;
+                }
+                refusing = now - start > grace.toNanos();
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // stops sooner
+        }
+        refusing = true;
+    }
+
+    // ---- how many ---------------------------------------------------------------------------------------------------
+
+    private void opened(ChannelPipeline pipeline) {
+        Channel channel = pipeline.channel();
+        State state = new State(channel);
+        channel.attr(STATE).set(state);
+        int now = count.incrementAndGet();
+        open.add(state);
+        channel.closeFuture().addListener(closed -> {
+            open.remove(state);
+            if (count.decrementAndGet() < most + reserve) {
+                accept(channel.parent(), true);
+            }
+        });
+        if (now > most) {
+            state.extra = !closeAnIdleOne(state);
+            if (count.get() >= most + reserve) {
+                accept(channel.parent(), false);
+            }
+        }
+    }
+
+    private static void accept(Channel listening, boolean more) {
+        listening.config().setAutoRead(more);
+    }
+
+    private boolean closeAnIdleOne(State but) {
+        long now = System.nanoTime();
+        State longest = open.stream()
+                .filter(state -> state != but && !state.extra && state.idleNanos(now) > IDLE_NANOS)
+                .max(Comparator.comparingLong(state -> state.idleNanos(now)))
+                .orElse(null);
+        if (longest != null) {
+            longest.channel.close();
+        }
+        return longest != null;
+    }
+
+    /** What is known of a connection. */
+    private static final class State {
+        private final Channel channel;
+        private final AtomicInteger requests = new AtomicInteger();
+        private volatile long since = System.nanoTime();
+        private volatile boolean extra;
+        private volatile boolean saidClose;
+        private boolean marked;
+
+        State(Channel channel) {
+            this.channel = channel;
+        }
+
+        /** On the connection's thread. */
+        void began(Channel own) {
+            requests.incrementAndGet();
+            if (!marked) {
+                marked = true;
+                own.pipeline().addLast(new Mark(this));
+            }
+        }
+
+        /** @param received whether the whole request was; a client that still sends would be cut off before it reads the answer */
+        void ended(boolean received) {
+            since = System.nanoTime();
+            if (requests.decrementAndGet() == 0 && saidClose && received && channel.isActive()) {
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+
+        long idleNanos(long now) {
+            return requests.get() > 0 ? 0 : now - since;
+        }
+    }
+
+    /** Sees whether an answer of HTTP/1 says that it is the last. */
+    private static final class Mark extends ChannelOutboundHandlerAdapter {
+        private final State state;
+
+        Mark(State state) {
+            this.state = state;
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
+            if (message instanceof io.netty.handler.codec.http.HttpResponse head && !HttpUtil.isKeepAlive(head)) {
+                state.saidClose = true;
+            }
+            super.write(ctx, message, promise);
+        }
+    }
+}

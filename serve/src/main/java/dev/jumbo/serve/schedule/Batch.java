@@ -1,0 +1,60 @@
+package dev.jumbo.serve.schedule;
+
+import dev.jumbo.serve.model.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Parts of requests that are computed together. */
+final class Batch {
+    private final Lane lane;
+    private final List<Job.Part> parts;
+
+    Batch(Lane lane, List<Job.Part> parts) {
+        this.lane = lane;
+        this.parts = parts;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    List<Job.Part> parts() {
+        return parts;
+    }
+
+    int rows() {
+        return parts.stream().mapToInt(Job.Part::size).sum();
+    }
+
+    /** Computes and answers. What one request brings about, such as a value that is too large, the others do not notice. */
+    void compute() {
+        try {
+            List<float[]> outputs = lane.model.compute(
+                    Rows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
+            int from = 0;
+            for (Job.Part part : parts) {
+                part.job().computed(part, rows(outputs, rows(), from, part.size()));
+                from += part.size();
+            }
+        } catch (Throwable e) { // an Error too must be answered, or the request would hang
+            if (parts.size() == 1) {
+                parts.get(0).job().fail(e);
+                return;
+            }
+            parts.forEach(part -> new Batch(lane, List.of(part)).compute());
+        }
+    }
+
+    private static List<float[]> rows(List<float[]> outputs, int all, int from, int count) {
+        if (count == all) {
+            return outputs;
+        }
+        List<float[]> own = new ArrayList<>();
+        for (float[] output : outputs) {
+            int each = output.length / all;
+            own.add(Arrays.copyOfRange(output, from * each, (from + count) * each));
+        }
+        return own;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.jumbo.serve.schedule;
+
+import dev.jumbo.serve.model.Rows;
+import dev.jumbo.serve.model.ServedModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The rows of a request on their way through the network: in parts, each computed with others' or alone, gathered again here. */
+final class Job {
+    private final ServedModel.Request request;
+    private final Terms terms;
+    private final CompletableFuture<List<float[]>> answer = new CompletableFuture<>();
+    private final List<float[]> outputs = new ArrayList<>();
+    private int missing;
+
+    /** Parts that wait; guarded by the scheduler's lock. */
+    int waiting;
+
+    Job(ServedModel.Request request, Terms terms) {
+        this.request = request;
+        this.terms = terms;
+        missing = request.rows();
+    }
+
+    /** The outputs of all rows; fails with the first part that does. */
+    CompletableFuture<List<float[]>> answer() {
+        return answer;
+    }
+
+    void fail(Throwable cause) {
+        answer.completeExceptionally(cause);
+    }
+
+    /** Takes the outputs of some rows. */
+    void computed(Part part, List<float[]> values) {
+        if (part.size == request.rows()) {
+            answer.complete(values);
+            return;
+        }
+        synchronized (outputs) {
+            for (int i = 0; i < values.size(); i++) {
+                float[] own = values.get(i);
+                int each = own.length / part.size;
+                if (outputs.size() == i) {
+                    outputs.add(new float[Math.multiplyExact(each, request.rows())]);
+                }
+                System.arraycopy(own, 0, outputs.get(i), part.from * each, own.length);
+            }
+            missing -= part.size;
+            if (missing > 0) {
+                return;
+            }
+        }
+        answer.complete(List.copyOf(outputs));
+    }
+
+    /** Some of the rows, as a part to be computed in one go. @param since when it began to wait */
+    Part part(int from, int size, long since) {
+        return new Part(this, from, size, since);
+    }
+
+    /** Rows that are computed in one go. */
+    record Part(Job job, int from, int size, long since) implements FairQueue.Waiting {
+        @Override
+        public Terms terms() {
+            return job.terms;
+        }
+
+        List<?> inputs() {
+            return Rows.slice(job.request.inputs(), job.request.rows(), from, size);
+        }
+
+        /** Whether nobody waits for it any more. */
+        boolean isOver(long now) {
+            return job.answer.isDone() || job.terms.isOver(now);
+        }
+    }
+}

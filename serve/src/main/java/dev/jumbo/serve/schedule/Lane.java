@@ -1,0 +1,59 @@
+package dev.jumbo.serve.schedule;
+
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.wire.Refusal;
+
+/** What waits for one loaded version, and how fast it goes. Guarded by the scheduler's lock. */
+final class Lane {
+    /** A batch is not made longer than this, by the rate that was measured: others wait behind it. */
+    private static final double LONGEST_BATCH_NANOS = 200_000_000;
+
+    final ServedModel model;
+    final FairQueue<Job.Part> queue;
+    final Rate rate = new Rate();
+
+    /** Whether rows of several requests may be computed together: each gets the bits that it gets alone. */
+    final boolean joins;
+
+    /** Nanoseconds of the device that this version has had, for turns between versions. */
+    long used;
+
+    /** When something was last asked. */
+    long asked;
+
+    private final int most;
+    private int stuck;
+
+    Lane(ServedModel model, int most, boolean joins, long ageingNanos) {
+        this.model = model;
+        this.most = most;
+        this.joins = joins;
+        queue = new FairQueue<>(ageingNanos);
+    }
+
+    /** Most rows of a batch. Where rows are not joined it is always the same, as the division may be seen in the bits. */
+    int most() {
+        int rows = most;
+        while (joins && rows > 1 && rate.nanos(rows, rows) > LONGEST_BATCH_NANOS) {
+            rows /= 2;
+        }
+        return rows;
+    }
+
+    /** Nanoseconds for rows that wait. */
+    double nanos(long rows) {
+        return rate.nanos(rows, most());
+    }
+
+    void stuck(boolean now) {
+        stuck += now ? 1 : -1;
+    }
+
+    /** @throws Refusal UNAVAILABLE while a batch of this version does not come back */
+    void requireMoving() {
+        if (stuck > 0) {
+            throw new Refusal(
+                    Refusal.Reason.UNAVAILABLE, "the model \"" + model.name() + "\" does not answer; try again later");
+        }
+    }
+}
