@@ -12,7 +12,8 @@ import java.util.List;
 /** The most that one request may ask for. */
 @Doc("The most that one request may ask for.")
 public record Limits(
-        @Doc("Pixels of a picture, 16 bits a channel and interlaced ones counting more; a larger one gets 400. Several in one request have four times as many at most.")
+        @Doc(
+                "Pixels of a picture, 16 bits a channel and interlaced ones counting more; a larger one gets 400. Several in one request have four times as many at most.")
         @Default("4000000")
         long maxPixels,
 

@@ -56,7 +56,9 @@ public record PredictBody(ServedModel model, Limits limits) {
     /** Reads several files, pictures or what else the model's only input is. */
     public ServedModel.Asked read(List<byte[]> files) {
         Predictor predictor = model.predictor();
-        if (predictor.rows() != null || predictor.takesSequences() || model.inputs().size() != 1) {
+        if (predictor.rows() != null
+                || predictor.takesSequences()
+                || model.inputs().size() != 1) {
             throw new InputException("expected JSON: this model takes no files");
         }
         limits.requireRows(files.size());

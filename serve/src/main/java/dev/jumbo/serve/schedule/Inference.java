@@ -103,9 +103,7 @@ public final class Inference implements AutoCloseable {
     /** The terms that the body itself asks for. @param came when */
     private static Terms wished(Terms terms, InferRequest.Wishes wishes, long came) {
         Terms all = wishes.priority() == 0 ? terms : terms.withPriority(Priority.of(wishes.priority()));
-        return wishes.timeoutMicros() <= 0
-                ? all
-                : all.by(came + TimeUnit.MICROSECONDS.toNanos(wishes.timeoutMicros()));
+        return wishes.timeoutMicros() <= 0 ? all : all.by(came + TimeUnit.MICROSECONDS.toNanos(wishes.timeoutMicros()));
     }
 
     private static InferAnswer answer(
@@ -203,8 +201,8 @@ public final class Inference implements AutoCloseable {
                 return reading;
             };
             CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(terms, decode);
-            answer = decoded.thenCompose(
-                    reading -> scheduler.submit(model, reading.request, reading.terms).thenApply(reading.answer));
+            answer = decoded.thenCompose(reading ->
+                    scheduler.submit(model, reading.request, reading.terms).thenApply(reading.answer));
         } catch (RuntimeException e) {
             lease.close();
             hold.close();
