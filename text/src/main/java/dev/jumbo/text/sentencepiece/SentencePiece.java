@@ -87,7 +87,7 @@ public final class SentencePiece {
             flush(pending, out);
             String text = piece.kind() == Kind.UNKNOWN ? model.unknownSurface() : piece.text();
             if (piece.kind() != Kind.UNKNOWN) {
-                boolean begins = out.size() == 0 && !blankSeen && !model.suffixBlanks();
+                boolean begins = out.size() == 0 && !blankSeen;
                 if (begins && (model.dummyPrefix() || model.oneBlank()) && text.startsWith("\u2581")) {
                     // It was put there; where blanks are made one, so may the next one have been.
                     text = text.substring(1);
