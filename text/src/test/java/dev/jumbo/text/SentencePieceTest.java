@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Models of SentencePiece against its own library. */
 class SentencePieceTest {
     private static JsonNode fixture(String name) throws IOException {
-        try (InputStream in = SentencePieceTest.class.getResourceAsStream("/fixtures/sentencepiece/" + name + ".json")) {
+        try (InputStream in =
+                SentencePieceTest.class.getResourceAsStream("/fixtures/sentencepiece/" + name + ".json")) {
             return new ObjectMapper().readTree(Objects.requireNonNull(in));
         }
     }
@@ -55,7 +56,8 @@ class SentencePieceTest {
         JsonNode all = fixture("expected");
         JsonNode expected = all.get("models").get(name);
         try (Tokenizer tokenizer = new SentencePieceTokens(model(name), "</s>").open()) {
-            assertThat(tokenizer.vocabularySize()).isEqualTo(expected.get("size").intValue());
+            assertThat(tokenizer.vocabularySize())
+                    .isEqualTo(expected.get("size").intValue());
             assertThat(tokenizer.endOfDocument()).isEqualTo(2);
             for (int i = 0; i < all.get("texts").size(); i++) {
                 String text = all.get("texts").get(i).asText();
@@ -84,7 +86,8 @@ class SentencePieceTest {
         JsonNode expected = fixture("llama2");
         JsonNode texts = fixture("expected").get("texts");
         try (Tokenizer tokenizer = new SentencePieceTokens(file, "</s>").open()) {
-            assertThat(tokenizer.vocabularySize()).isEqualTo(expected.get("size").intValue());
+            assertThat(tokenizer.vocabularySize())
+                    .isEqualTo(expected.get("size").intValue());
             for (int i = 0; i < texts.size(); i++) {
                 assertThat(tokenizer.encode(texts.get(i).asText()))
                         .as("\"" + texts.get(i).asText() + "\"")
@@ -101,14 +104,19 @@ class SentencePieceTest {
                         new GZIPInputStream(Files.newInputStream(lines)), StandardCharsets.UTF_8))) {
                     for (String line = in.readLine(); line != null; line = in.readLine()) {
                         int[] ids = tokenizer.encode(line);
-                        sha.update((Arrays.stream(ids).mapToObj(String::valueOf).collect(Collectors.joining(" ")) + "\n")
-                                .getBytes(StandardCharsets.UTF_8));
+                        sha.update(
+                                (Arrays.stream(ids).mapToObj(String::valueOf).collect(Collectors.joining(" ")) + "\n")
+                                        .getBytes(StandardCharsets.UTF_8));
                         tokens += ids.length;
                         read++;
                     }
                 }
-                assertThat(read).as(each.getKey()).isEqualTo(each.getValue().get("lines").intValue());
-                assertThat(tokens).as(each.getKey()).isEqualTo(each.getValue().get("tokens").intValue());
+                assertThat(read)
+                        .as(each.getKey())
+                        .isEqualTo(each.getValue().get("lines").intValue());
+                assertThat(tokens)
+                        .as(each.getKey())
+                        .isEqualTo(each.getValue().get("tokens").intValue());
                 assertThat(HexFormat.of().formatHex(sha.digest()))
                         .as(each.getKey())
                         .isEqualTo(each.getValue().get("sha256").asText());

@@ -99,6 +99,7 @@ final class Normalizer {
     }
 
     /** What some bytes at a place become. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Prefix(byte[] bytes, int length) {}
 
     private Prefix prefix(byte[] text, int at) {

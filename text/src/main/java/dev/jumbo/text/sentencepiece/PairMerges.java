@@ -31,7 +31,11 @@ final class PairMerges {
         }
     }
 
-    /** Two neighbours that may be joined. @param size bytes of both together: another one means that one of them is something else by now */
+    /**
+     * Two neighbours that may be joined.
+     *
+     * @param size bytes of both together: another one means that one of them is something else by now
+     */
     private record Pair(int left, int right, float score, int size) {}
 
     /** Pieces of a normalised text, with unknown ones as they were left. */

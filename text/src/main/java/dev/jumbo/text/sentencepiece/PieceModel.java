@@ -108,7 +108,7 @@ record PieceModel(
     private static Piece piece(Protobuf message) {
         String text = "";
         float score = 0;
-        int kind = Kind.NORMAL.ordinal();
+        int kind = 1; // As Protocol Buffers has it where nothing is written: a normal piece.
         for (int field = message.next(); field != 0; field = message.next()) {
             switch (field) {
                 case 1 -> text = message.text();

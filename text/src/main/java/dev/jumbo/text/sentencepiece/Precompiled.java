@@ -19,7 +19,12 @@ final class Precompiled {
         this.replacements = replacements;
     }
 
-    /** What stands in the place of some bytes. @param length of these @param from in {@link #replacement}'s bytes, or -1 for none */
+    /**
+     * What stands in the place of some bytes.
+     *
+     * @param length of these bytes
+     * @param from where the replacement begins
+     */
     record Match(int length, int from) {}
 
     /** @param blob of the file; empty for no replacements */
