@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,50 +41,55 @@ public final class Engines {
 
     /** As {@link #choose(Checkpoint, EngineChoice)}. @param others beside libtorch */
     static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice, List<EngineProvider> others) {
-        List<Candidate> candidates = new ArrayList<>();
-        try {
-            ChosenEngine chosen = choose(checkpoint, choice, others, candidates);
-            candidates.removeIf(candidate -> candidate.steady() == chosen.engine());
-            LOG.info("engine {}: {}", chosen.engine().name(), chosen.why());
-            return chosen;
-        } finally {
-            candidates.forEach(candidate -> candidate.steady().close());
-        }
-    }
-
-    private static ChosenEngine choose(
-            Checkpoint checkpoint, EngineChoice choice, List<EngineProvider> others, List<Candidate> candidates) {
         KnownNetworks.Known known = KnownNetworks.of(checkpoint.description(), choice);
         SeededInputs made = SeededInputs.of(checkpoint.description());
-        Engine plain = LibtorchEngine.plain(checkpoint);
-        candidates.add(Candidate.of(PLAIN, plain, known, made));
-        List<String> refused = new ArrayList<>();
-        Optional<Golden> golden = golden(made, plain);
-        if (golden.isEmpty()) {
-            refused.add("no golden inputs can be made for this network, so the plain model answers");
-        } else {
-            String before = known.chosen();
-            for (EngineProvider provider : providers(choice, new PackedNetworks(made, known.kernels()), others)) {
-                if (before == null || before.equals(provider.name())) {
-                    @Nullable Engine engine = agreeing(provider, checkpoint, golden.get(), choice, refused);
+        List<String> said = new ArrayList<>();
+        Candidate best = Candidate.of(PLAIN, LibtorchEngine.plain(checkpoint), known, made);
+        try {
+            Optional<Golden> golden = golden(made, best.steady());
+            if (golden.isEmpty()) {
+                said.add("no golden inputs can be made for this network, so the plain model answers");
+            } else {
+                for (EngineProvider provider : providers(choice, known, made, others)) {
+                    @Nullable Engine engine = agreeing(provider, checkpoint, golden.get(), choice, said);
                     if (engine != null) {
-                        candidates.add(Candidate.of(provider.name(), engine, known, made));
+                        // Two at a time: each holds the weights.
+                        best = better(best, Candidate.of(provider.name(), engine, known, made), known, choice, said);
                     }
                 }
             }
-        }
-        if (choice == EngineChoice.ONNXRUNTIME) {
-            if (candidates.size() == 1) {
+            if (choice == EngineChoice.ONNXRUNTIME && best.provider().equals(PLAIN)) {
                 throw new InputException("serve.engine: onnxruntime cannot answer for this network: "
-                        + String.join("; ", refused) + "; write auto or libtorch");
+                        + String.join("; ", said) + "; write auto or libtorch");
             }
-            candidates.remove(0).steady().close();
+            if (made.lengths().get(0).length == 0) {
+                best.steady().safeSizes(); // looked for now, not while the first batch waits
+            }
+            String why = known.chose(best.provider(), String.join("; ", said));
+            LOG.info("engine {}: {}", best.steady().name(), why.isEmpty() ? "there is no other" : why);
+            return new ChosenEngine(best.steady(), why);
+        } catch (RuntimeException e) {
+            best.steady().close();
+            throw e;
         }
-        Candidate best = known.best(candidates);
-        if (made.lengths().get(0).length == 0) {
-            best.steady().safeSizes(); // looked for now, not while the first batch waits
+    }
+
+    /** The one of two that answers; the other is closed. */
+    private static Candidate better(
+            Candidate best, Candidate other, KnownNetworks.Known known, EngineChoice choice, List<String> said) {
+        boolean takes = choice == EngineChoice.ONNXRUNTIME || other.provider().equals(known.chosen());
+        if (!takes) {
+            try {
+                Candidate.measure(List.of(best, other));
+            } catch (RuntimeException e) {
+                other.steady().close();
+                throw e;
+            }
+            said.add(best.said() + ", " + other.said());
+            takes = other.cost() < best.cost();
         }
-        return new ChosenEngine(best.steady(), known.why(() -> why(candidates, refused)));
+        (takes ? best : other).steady().close();
+        return takes ? other : best;
     }
 
     private static Optional<Golden> golden(SeededInputs made, Engine plain) {
@@ -97,10 +101,13 @@ public final class Engines {
         }
     }
 
+    /** Those that may answer: where it is known which is the fastest, that one alone. */
     private static List<EngineProvider> providers(
-            EngineChoice choice, EngineProvider own, List<EngineProvider> others) {
-        List<EngineProvider> all = new ArrayList<>(List.of(own));
+            EngineChoice choice, KnownNetworks.Known known, SeededInputs made, List<EngineProvider> others) {
+        List<EngineProvider> all = new ArrayList<>(List.of(new PackedNetworks(made, known.kernels())));
         all.addAll(others);
+        String before = known.chosen();
+        all.removeIf(provider -> before != null && !provider.name().equals(before));
         if (choice != EngineChoice.AUTO) {
             all.removeIf(provider -> !provider.name().equals(choice.name().toLowerCase(Locale.ROOT)));
         }
@@ -139,12 +146,5 @@ public final class Engines {
         int shown = Math.min(lines.size(), NOTE_LINES);
         String said = String.join("; ", lines.subList(0, shown));
         return shown < lines.size() ? said + "; and " + (lines.size() - shown) + " more" : said;
-    }
-
-    private static String why(List<Candidate> candidates, List<String> refused) {
-        String measured = candidates.size() == 1
-                ? "no other engine to choose from"
-                : candidates.stream().map(Candidate::said).collect(Collectors.joining(", "));
-        return refused.isEmpty() ? measured : measured + "; " + String.join("; ", refused);
     }
 }

@@ -5,12 +5,10 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Packing;
 import dev.jumbo.tensor.Torch;
 import dev.jumbo.train.checkpoint.ModelFile;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this process has found out about networks: it depends on their layers and the machine, not on their weights. */
@@ -38,7 +36,7 @@ final class KnownNetworks {
         private final Map<String, SafeSizes> sizes = new ConcurrentHashMap<>();
         private final Map<String, Packing.Kernel> kernels = new ConcurrentHashMap<>();
         private volatile @Nullable String chosen;
-        private volatile @Nullable String why;
+        private String why = "";
 
         /** The provider of the engine that was the fastest; null if nothing was measured yet. */
         @Nullable
@@ -51,36 +49,22 @@ final class KnownNetworks {
             return kernels;
         }
 
-        /** What was said when it was chosen. @param now says it if nothing was yet */
-        String why(Supplier<String> now) {
-            String said = why;
-            if (said == null) {
-                said = now.get();
+        /**
+         * Remembers what was chosen.
+         *
+         * @param said about it now
+         * @return what was said when it was chosen first, which is when it was measured
+         */
+        synchronized String chose(String provider, String said) {
+            if (!provider.equals(chosen)) {
+                chosen = provider;
                 why = said;
             }
-            return said;
+            return why;
         }
 
         SafeSizes safeSizes(Engine engine, SeededInputs made) {
             return sizes.computeIfAbsent(engine.name(), name -> new SafeSizes(made));
-        }
-
-        /** The fastest, measured unless that is known or there is no choice. */
-        Candidate best(List<Candidate> candidates) {
-            for (Candidate candidate : candidates) {
-                if (candidate.provider().equals(chosen)) {
-                    return candidate;
-                }
-            }
-            if (candidates.size() == 1) {
-                return candidates.get(0);
-            }
-            Candidate.measure(candidates);
-            Candidate best = candidates.stream()
-                    .min(Comparator.comparingDouble(Candidate::cost))
-                    .orElseThrow();
-            chosen = best.provider();
-            return best;
         }
     }
 }

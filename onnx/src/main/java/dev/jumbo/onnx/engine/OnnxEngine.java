@@ -9,6 +9,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.onnx.run.OnnxRuntime;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.infer.Engine;
 import java.nio.Buffer;
@@ -25,23 +26,48 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** A network in ONNX Runtime, on the calling thread. Direct buffers are read where they are; arrays are copied to native memory once. */
 final class OnnxEngine implements Engine {
+    /** Of a sequence that is measured. */
+    private static final int STEPS = 32;
+
     private final ModelFile description;
     private final OrtSession session;
     private final Set<String> names;
     private final long bytes;
     private final Deque<Scratch> free = new ConcurrentLinkedDeque<>();
 
-    /** @param session closed with the engine */
-    OnnxEngine(ModelFile description, OrtSession session, long bytes) {
+    private final int threads;
+
+    /** @param session closed with the engine @param threads of a call */
+    OnnxEngine(ModelFile description, OrtSession session, long bytes, int threads) {
         this.description = description;
         this.session = session;
         this.names = session.getInputNames();
         this.bytes = bytes;
+        this.threads = threads;
+    }
+
+    /** The best of three calls with one row of zeros. */
+    double microsecondsOfARow() {
+        List<Object> inputs = new ArrayList<>();
+        for (Field field : description.inputs()) {
+            int each = field.isRagged()
+                    ? field.unit() * (int) Math.min(STEPS, field.shape().size(0))
+                    : field.elements();
+            inputs.add(field.dtype() == DType.INT64 ? new long[each] : new float[each]);
+        }
+        double best = Double.MAX_VALUE;
+        run(inputs, 1);
+        for (int i = 0; i < 3; i++) {
+            long start = System.nanoTime();
+            run(inputs, 1);
+            best = Math.min(best, (System.nanoTime() - start) / 1e3);
+        }
+        return best;
     }
 
     @Override
     public String name() {
-        return "onnxruntime";
+        return threads == 1 ? "onnxruntime" : "onnxruntime on " + threads + " threads";
     }
 
     @Override
