@@ -24,6 +24,7 @@ import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Activity;
 import dev.jumbo.serve.schedule.Admission;
 import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.V2Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -114,10 +116,11 @@ public final class ModelServer implements AutoCloseable {
                 Admission.FREE,
                 Activity.NONE);
         inference.watch(bodies::watch);
-        Routes.bind(
-                builder,
-                new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
+        List<dev.jumbo.serve.http.Route> routes =
+                new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
+        routes.addAll(new RepositoryService(models.control()).routes());
+        Routes.bind(builder, routes);
         server = builder.build();
     }
 

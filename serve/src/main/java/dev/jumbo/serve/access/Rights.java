@@ -100,7 +100,16 @@ public final class Rights {
             post(all, model + "/predict", Need.INFER);
             post(all, model + "/explain", Need.INFER);
         }
+        admin(all, "/v2/repository/index");
+        for (String call : List.of("load", "unload", "canary", "promote", "rollback")) {
+            admin(all, "/v2/repository/models/{model}/" + call);
+        }
         return List.copyOf(all);
+    }
+
+    /** On the admin port alone. */
+    private static void admin(List<Declared> all, String path) {
+        all.add(new Declared(HttpMethod.POST, path, Need.ADMIN, true));
     }
 
     private static void get(List<Declared> all, String path, Need need) {

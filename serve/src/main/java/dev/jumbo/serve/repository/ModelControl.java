@@ -1,5 +1,6 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.serve.repository.settings.CanarySettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,4 +29,25 @@ public interface ModelControl {
      * @throws dev.jumbo.error.InputException if models are not unloaded by a call here
      */
     void unload(String model, boolean dependents);
+
+    /**
+     * Gives a version a share of the requests that name none, in place of what {@code config.yaml} says; an earlier roll-back is forgotten.
+     *
+     * @throws dev.jumbo.serve.wire.Refusal NOT_FOUND if there is no such model or version
+     */
+    void canary(String model, CanarySettings canary);
+
+    /**
+     * The canary answers all requests that name no version.
+     *
+     * @throws dev.jumbo.error.InputException if the model has no canary that answers
+     */
+    void promote(String model);
+
+    /**
+     * Takes the share of the canary away, and its memory; until a canary is asked for again, or its directory changes.
+     *
+     * @throws dev.jumbo.error.InputException if the model has no canary
+     */
+    void rollBack(String model);
 }

@@ -2,6 +2,7 @@ package dev.jumbo.serve.repository;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.repository.canary.CanaryTrial;
 import dev.jumbo.serve.repository.disk.FoundConfig;
 import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.disk.VersionNames;
@@ -9,11 +10,12 @@ import dev.jumbo.serve.repository.settings.ModelSettings;
 import dev.jumbo.serve.repository.settings.VersionPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +47,15 @@ final class ModelLife {
     /** Whether something was under way when it was looked at last. */
     boolean unsettled = true;
 
-    ModelLife(String name) {
+    final CanaryLife canary = new CanaryLife();
+
+    /** Told of the verdict on a canary. */
+    private final BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts;
+
+    /** @param verdicts called on threads of requests */
+    ModelLife(String name, BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts) {
         this.name = name;
+        this.verdicts = verdicts;
     }
 
     /** @param found its {@code config.yaml}; one that changes is not whole perhaps, and what held goes on to hold */
@@ -64,6 +73,7 @@ final class ModelLife {
             Path file = found.readable();
             config = file == null ? ModelSettings.NONE : ModelSettings.read(file);
             misconfigured = null;
+            canary.configure(config.canary());
         } catch (InputException | FailureException e) {
             misconfigured = spoken(String.valueOf(e.getMessage()), found);
             LOG.error("model {}: {}; nothing of it changes until that is put right", name, misconfigured);
@@ -104,24 +114,28 @@ final class ModelLife {
             return List.of();
         }
         List<String> able = new ArrayList<>();
-        versions.forEach((version, life) -> {
-            boolean there = life.disk != null;
+        List<VersionLife> apart = new ArrayList<>();
+        for (VersionLife life : versions.values()) {
             boolean can = life.loaded != null
                     || life.loading != null && !life.loading.abandoned
                     || life.onDisk(now, settleNanos) == VersionState.FOUND;
-            if (there && can) {
-                able.add(version);
+            if (life.disk == null || !can || canary.isRolledBack(life)) {
+                continue;
             }
-        });
-        VersionPolicy policy = config.versions() == null ? standard : config.versions();
-        List<VersionLife> chosen = new ArrayList<>();
-        for (String version : policy.choose(able)) {
-            VersionLife life = versions.get(version);
-            if (life != null) {
-                chosen.add(life);
+            // A canary comes beside those that the policy names, and so does one that was promoted.
+            boolean beside = life.name.equals(canary.version());
+            if (!beside) {
+                able.add(life.name);
+            }
+            if (beside || life.name.equals(canary.promoted())) {
+                apart.add(life);
             }
         }
-        return chosen;
+        VersionPolicy policy = config.versions() == null ? standard : config.versions();
+        List<String> names = policy.choose(able);
+        return versions.values().stream()
+                .filter(life -> names.contains(life.name) || apart.contains(life))
+                .toList();
     }
 
     /**
@@ -138,13 +152,30 @@ final class ModelLife {
 
     /** Shows requests what is loaded now. */
     void publish() {
-        Map<String, LoadedVersion> ready = new HashMap<>();
-        versions.forEach((version, life) -> {
-            if (life.loaded != null) {
-                ready.put(version, life.loaded);
+        Map<String, LoadedVersion> ready = new TreeMap<>(VersionNames.ORDER);
+        LoadedVersion standard = null;
+        LoadedVersion promoted = null;
+        LoadedVersion share = null;
+        for (VersionLife life : versions.values()) {
+            if (life.loaded == null) {
+                continue;
             }
-        });
-        routing = Routing.of(ready);
+            ready.put(life.name, life.loaded);
+            if (life.name.equals(canary.version())) {
+                share = life.loaded;
+            } else if (!canary.isRolledBack(life)) {
+                standard = life.loaded;
+                promoted = life.name.equals(canary.promoted()) ? life.loaded : promoted;
+            }
+        }
+        standard = promoted == null ? standard : promoted;
+        ready = Collections.unmodifiableMap(ready);
+        if (share == null || standard == null) {
+            // Alone a canary is what there is.
+            routing = new Routing(ready, standard == null ? share : standard, null, null);
+            return;
+        }
+        routing = new Routing(ready, standard, share, canary.trial(share, verdicts));
     }
 
     /** Forgets versions that are gone. @return whether none is left */

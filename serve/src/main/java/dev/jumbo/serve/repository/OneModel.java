@@ -2,6 +2,7 @@ package dev.jumbo.serve.repository;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.settings.CanarySettings;
 import dev.jumbo.serve.wire.Refusal;
 import java.util.List;
 import java.util.Map;
@@ -65,13 +66,27 @@ public record OneModel(ServedModel model) implements ServedModels {
             public void unload(String name, boolean dependents) {
                 throw fixed(name);
             }
+
+            @Override
+            public void canary(String name, CanarySettings canary) {
+                throw fixed(name);
+            }
+
+            @Override
+            public void promote(String name) {
+                throw fixed(name);
+            }
+
+            @Override
+            public void rollBack(String name) {
+                throw fixed(name);
+            }
         };
     }
 
     private InputException fixed(String name) {
         requireName(name);
-        return new InputException(
-                "expected a repository of models to load or unload one; this server was started for \"" + model.name()
-                        + "\" alone");
+        return new InputException("expected a repository of models to change one; this server was started for \""
+                + model.name() + "\" alone");
     }
 }

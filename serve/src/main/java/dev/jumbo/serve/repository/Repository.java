@@ -6,9 +6,10 @@ import dev.jumbo.serve.repository.disk.FoundConfig;
 import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.disk.RepositoryScan;
 import dev.jumbo.serve.repository.load.AvailableMemory;
-import dev.jumbo.serve.repository.load.MemoryBudget;
+import dev.jumbo.serve.repository.load.ModelMemory;
 import dev.jumbo.serve.repository.load.SavedVersions;
 import dev.jumbo.serve.repository.load.VersionOpener;
+import dev.jumbo.serve.repository.settings.CanarySettings;
 import dev.jumbo.serve.repository.settings.RepositoryConfig;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.train.infer.EngineChoice;
@@ -18,12 +19,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,36 +40,26 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     private final RepositoryConfig config;
     private final RepositoryScan scan;
-    private final VersionLoads loads;
-    private final MemoryBudget budget;
-    private final VersionOpener opener;
-    private final long settleNanos;
+    private final Lives lives;
     private final ScheduledExecutorService looks;
 
-    /** Guards all but the routing of each model. */
-    private final Object lock = new Object();
-
-    private final Map<String, ModelLife> models = new ConcurrentSkipListMap<>();
-    private final Set<String> awaited = new HashSet<>();
-    private final List<Asked> asked = new ArrayList<>();
-    private boolean closed;
-    private volatile boolean ready;
-
-    /** A call of load that waits for its end. */
-    private record Asked(String model, CompletableFuture<Void> done) {}
-
-    private Repository(RepositoryScan scan, RepositoryConfig config, VersionOpener opener, MemoryBudget budget) {
+    private Repository(RepositoryScan scan, RepositoryConfig config, VersionOpener opener) {
         this.scan = scan;
         this.config = config;
-        this.opener = opener;
-        this.budget = budget;
-        settleNanos = nanos(config.settleSeconds());
-        loads = new VersionLoads(config, opener);
         looks = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "jumbo-repository");
             thread.setDaemon(true);
             return thread;
         });
+        lives = new Lives(config, opener, new ModelMemory(config.memoryBytes(), AvailableMemory::bytes), this::later);
+    }
+
+    private void later(Runnable task) {
+        try {
+            looks.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closed before {}", task);
+        }
     }
 
     /**
@@ -84,9 +73,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     /** As {@link #open(Path, RepositoryConfig)}. @param opener makes predictors of files */
     public static Repository open(Path directory, RepositoryConfig config, VersionOpener opener) {
-        RepositoryScan scan = RepositoryScan.of(directory);
-        MemoryBudget budget = new MemoryBudget(config.memoryBytes(), AvailableMemory::bytes);
-        Repository opened = new Repository(scan, config, opener, budget);
+        Repository opened = new Repository(RepositoryScan.of(directory), config, opener);
         opened.begin();
         return opened;
     }
@@ -103,23 +90,18 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                         "serve.repository.load: no such model \"" + model + "\"" + Nearest.hint(model, there));
             }
         }
-        synchronized (lock) {
-            first.forEach(model -> life(model).wanted = true);
-            awaited.addAll(first);
-            if (first.isEmpty() && config.mode() != RepositoryConfig.Mode.EXPLICIT) {
-                LOG.warn("there is no model in the repository yet");
+        if (first.isEmpty() && config.mode() != RepositoryConfig.Mode.EXPLICIT) {
+            LOG.warn("there is no model in the repository yet");
+        }
+        synchronized (lives.lock) {
+            for (String model : first) {
+                lives.life(model).wanted = true;
             }
+            lives.await(first);
         }
         look();
-        synchronized (lock) {
-            ready |= awaited.isEmpty();
-        }
-        long period = nanos(config.pollSeconds());
+        long period = Math.round(config.pollSeconds() * 1e9);
         looks.scheduleWithFixedDelay(this::lookSafely, period, period, TimeUnit.NANOSECONDS);
-    }
-
-    private ModelLife life(String model) {
-        return models.computeIfAbsent(model, ModelLife::new);
     }
 
     // ---- looking ----------------------------------------------------------------------------------------------------
@@ -135,13 +117,13 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
     private void look() {
         if (config.mode() == RepositoryConfig.Mode.POLL) {
             Set<String> all = new HashSet<>(scan.models());
-            all.addAll(models.keySet());
+            all.addAll(lives.models.keySet());
             all.forEach(model -> look(model, true));
             return;
         }
-        for (ModelLife model : List.copyOf(models.values())) {
+        for (ModelLife model : List.copyOf(lives.models.values())) {
             boolean under;
-            synchronized (lock) {
+            synchronized (lives.lock) {
                 under = model.wanted && model.unsettled;
             }
             if (under) {
@@ -154,214 +136,34 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
     private void look(String model, boolean wanted) {
         Map<String, FoundVersion> found = scan.versions(model);
         FoundConfig settings = scan.config(model);
-        synchronized (lock) {
-            if (closed || found.isEmpty() && !models.containsKey(model)) {
+        synchronized (lives.lock) {
+            if (lives.isClosed() || found.isEmpty() && !lives.models.containsKey(model)) {
                 return;
             }
-            ModelLife life = life(model);
+            ModelLife life = lives.life(model);
             life.wanted |= wanted;
-            life.see(settings, settleNanos);
+            life.see(settings, lives.settleNanos);
             life.see(found, System.nanoTime());
-            advance(life);
+            lives.advance(life);
         }
-    }
-
-    // ---- the life of versions, with the lock ------------------------------------------------------------------------
-
-    /** Begins and ends what is to begin and end for a model now. */
-    private void advance(ModelLife model) {
-        if (model.isConfigured()) {
-            List<VersionLife> chosen = choose(model);
-            for (VersionLife life : model.superfluous(chosen)) {
-                end(model, life);
-            }
-        }
-        if (model.isEmptyAfterCleaning()) {
-            models.remove(model.name, model);
-            awaited.remove(model.name);
-        }
-        settle(model);
-    }
-
-    /** Starts the loads that are missing; one for which there is no memory makes room for an older version. */
-    private List<VersionLife> choose(ModelLife model) {
-        while (true) {
-            long now = System.nanoTime();
-            List<VersionLife> chosen = model.chosen(config.versions(), now, settleNanos);
-            boolean refused = false;
-            for (VersionLife life : chosen) {
-                if (life.isNews()
-                        && life.loading == null
-                        && life.onDisk(now, settleNanos) == VersionState.FOUND
-                        && !start(model, life)) {
-                    refused |= life.loaded == null;
-                }
-            }
-            if (!refused) {
-                return chosen;
-            }
-        }
-    }
-
-    private boolean start(ModelLife model, VersionLife life) {
-        FoundVersion from = Objects.requireNonNull(life.disk, "it was found");
-        VersionLife.Loading loading = new VersionLife.Loading(from);
-        Optional<String> refused = budget.take(loading, model.name + " " + life.name, opener.memory(from));
-        if (refused.isPresent()) {
-            if (!life.isToldOfMemory()) {
-                LOG.error("model {} version {}: not loaded: {}", model.name, life.name, refused.get());
-            }
-            life.failForMemory(from.stamp(), refused.get());
-            return false;
-        }
-        life.begin(loading);
-        LOG.info("model {} version {}: loading", model.name, life.name);
-        loads.begin(loading, new VersionLoads.Outcome() {
-            @Override
-            public void loaded(VersionLoads.Opened opened) {
-                loadedNow(model, life, loading, opened);
-            }
-
-            @Override
-            public void failed(String reason, boolean mayBeCopying) {
-                failedNow(model, life, loading, reason, mayBeCopying);
-            }
-
-            @Override
-            public void released() {
-                budget.giveBack(loading);
-                retryForMemory();
-            }
-        });
-        return true;
-    }
-
-    private void loadedNow(ModelLife model, VersionLife life, VersionLife.Loading loading, VersionLoads.Opened opened) {
-        synchronized (lock) {
-            budget.loaded(loading);
-            if (loading.abandoned || closed) {
-                opened.close();
-                return;
-            }
-            life.loading = null;
-            LoadedVersion before = life.loaded;
-            life.draining += before == null ? 0 : 1;
-            life.loaded = new LoadedVersion(opened.model(), () -> opened.closeLater(() -> gone(model, life)));
-            life.loadedContent = loading.from.content();
-            Routing old = model.routing;
-            model.publish();
-            LOG.info(
-                    "model {} version {}: ready{}{}",
-                    model.name,
-                    life.name,
-                    before == null ? "" : ", in place of what its directory held before",
-                    model.routing.standard() != null && !model.routing.sameStandard(old)
-                            ? "; it answers where no version is named"
-                            : "");
-            if (before != null) {
-                before.retire();
-            }
-            advance(model);
-        }
-    }
-
-    private void failedNow(
-            ModelLife model, VersionLife life, VersionLife.Loading loading, String reason, boolean mayBeCopying) {
-        synchronized (lock) {
-            if (loading.abandoned) {
-                return;
-            }
-            life.loading = null;
-            life.fail(loading.from.stamp(), reason, mayBeCopying);
-            VersionState state = life.onDisk(System.nanoTime(), settleNanos);
-            if (state == VersionState.COPYING) {
-                LOG.info("model {} version {}: not whole yet: {}", model.name, life.name, reason);
-            } else {
-                LOG.error("model {} version {}: it will not answer: {}", model.name, life.name, reason);
-            }
-            advance(model);
-        }
-    }
-
-    /** Takes a version out of service. */
-    private void end(ModelLife model, VersionLife life) {
-        LoadedVersion loaded = Objects.requireNonNull(life.loaded, "it answers");
-        life.loaded = null;
-        life.loadedContent = "";
-        life.draining++;
-        model.publish();
-        LOG.info("model {} version {}: draining, {} requests in flight", model.name, life.name, loaded.inUse());
-        loaded.retire();
-    }
-
-    /** The memory of a version is given back. */
-    private void gone(ModelLife model, VersionLife life) {
-        synchronized (lock) {
-            life.draining--;
-            LOG.info("model {} version {}: unloaded", model.name, life.name);
-            advance(model);
-        }
-    }
-
-    private void retryForMemory() {
-        synchronized (lock) {
-            for (ModelLife model : List.copyOf(models.values())) {
-                boolean waits = false;
-                for (VersionLife life : model.versions.values()) {
-                    if (life.isShortOfMemory()) {
-                        life.forget();
-                        waits = true;
-                    }
-                }
-                if (waits && !closed) {
-                    advance(model);
-                }
-            }
-        }
-    }
-
-    /** Tells those who wait for a model, and whether the server is ready, what has come of it. */
-    private void settle(ModelLife model) {
-        if (model.routing.standard() != null) {
-            awaited.remove(model.name);
-        }
-        ready |= awaited.isEmpty();
-        long now = System.nanoTime();
-        model.unsettled = model.isBusy(now, settleNanos);
-        if (model.unsettled) {
-            return;
-        }
-        asked.removeIf(call -> {
-            if (!call.model().equals(model.name)) {
-                return false;
-            }
-            RuntimeException error = LoadResult.of(model, now, settleNanos);
-            if (error == null) {
-                call.done().completeAsync(() -> null);
-            } else {
-                CompletableFuture.runAsync(() -> call.done().completeExceptionally(error));
-            }
-            return true;
-        });
     }
 
     // ---- requests ---------------------------------------------------------------------------------------------------
 
     @Override
     public Lease lease(String model, @Nullable String version) {
-        ModelLife life = models.get(model);
-        if (life == null) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_FOUND, "no such model" + Nearest.hint(model, List.copyOf(models.keySet())));
-        }
+        return lease(model, version, null, null);
+    }
+
+    @Override
+    public Lease lease(String model, @Nullable String version, @Nullable String caller, @Nullable String key) {
+        ModelLife life = model(model);
         while (true) {
             Routing routing = life.routing;
-            LoadedVersion loaded =
-                    version == null ? routing.standard() : routing.ready().get(version);
-            if (loaded == null) {
+            if (!routing.has(version)) {
                 throw refusal(life, version);
             }
-            Lease lease = loaded.lease();
+            Lease lease = routing.lease(version, caller, key);
             if (lease != null) {
                 return lease;
             }
@@ -369,8 +171,16 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
     }
 
+    private ModelLife model(String model) {
+        ModelLife life = lives.models.get(model);
+        if (life == null) {
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model" + Nearest.hint(model, lives.models.keySet()));
+        }
+        return life;
+    }
+
     private Refusal refusal(ModelLife model, @Nullable String version) {
-        synchronized (lock) {
+        synchronized (lives.lock) {
             long now = System.nanoTime();
             VersionLife life = version == null ? null : model.versions.get(version);
             if (version != null && life == null) {
@@ -382,7 +192,9 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                                         List.copyOf(model.routing.ready().keySet())));
             }
             boolean coming = (life == null ? model.versions.values() : List.of(life))
-                    .stream().anyMatch(v -> v.loading != null || v.state(now, settleNanos) == VersionState.COPYING);
+                    .stream()
+                            .anyMatch(
+                                    v -> v.loading != null || v.state(now, lives.settleNanos) == VersionState.COPYING);
             String which = "the model \"" + model.name + "\"" + (version == null ? "" : " version \"" + version + "\"");
             return new Refusal(
                     Refusal.Reason.UNAVAILABLE,
@@ -392,22 +204,18 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     @Override
     public List<String> names() {
-        return List.copyOf(models.keySet());
+        return List.copyOf(lives.models.keySet());
     }
 
     @Override
     public List<String> versions(String model) {
-        ModelLife life = models.get(model);
-        if (life == null) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_FOUND, "no such model" + Nearest.hint(model, List.copyOf(models.keySet())));
-        }
+        ModelLife life = model(model);
         return List.copyOf(life.routing.ready().keySet());
     }
 
     @Override
     public boolean isReady() {
-        return ready;
+        return lives.isReady();
     }
 
     @Override
@@ -422,27 +230,32 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         if (config.mode() == RepositoryConfig.Mode.EXPLICIT) {
             // Models that nobody has asked for are on the disk all the same.
             for (String model : scan.models()) {
-                ModelLife life = models.get(model);
+                ModelLife life = lives.models.get(model);
                 if (life == null || !life.wanted) { // A wanted one changes when it is asked for.
                     look(model, false);
                 }
             }
         }
         List<IndexEntry> entries = new ArrayList<>();
-        synchronized (lock) {
+        synchronized (lives.lock) {
             long now = System.nanoTime();
-            for (ModelLife model : models.values()) {
+            for (ModelLife model : lives.models.values()) {
                 String error = model.misconfigured();
                 for (VersionLife life : model.versions.values()) {
-                    VersionState state = life.state(now, settleNanos);
+                    VersionState state = life.state(now, lives.settleNanos);
                     if (!readyOnly || state == VersionState.READY) {
-                        String reason = error == null ? life.reason(now, settleNanos) : error;
+                        String reason = error == null ? reason(model, life, now) : error;
                         entries.add(new IndexEntry(model.name, life.name, state, reason));
                     }
                 }
             }
         }
         return entries;
+    }
+
+    private String reason(ModelLife model, VersionLife life, long now) {
+        String canary = model.canary.said(life);
+        return canary.isEmpty() ? life.reason(now, lives.settleNanos) : canary;
     }
 
     @Override
@@ -460,19 +273,11 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
         look(model, true); // What is gone is gone when it is not seen twice.
         CompletableFuture<Void> done = new CompletableFuture<>();
-        Asked call = new Asked(model, done);
-        synchronized (lock) {
-            life(model).versions.values().forEach(VersionLife::forget);
-            asked.add(call);
+        synchronized (lives.lock) {
+            lives.life(model).versions.values().forEach(VersionLife::forget);
+            lives.tell(model, done);
         }
-        try {
-            look(model, true);
-        } catch (RuntimeException e) {
-            synchronized (lock) {
-                asked.remove(call);
-            }
-            throw e;
-        }
+        look(model, true);
         return done;
     }
 
@@ -483,12 +288,8 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                     + config.mode().name().toLowerCase(Locale.ROOT)
                     + ": remove its directory, or say in its " + RepositoryScan.CONFIG + " which versions answer");
         }
-        synchronized (lock) {
-            ModelLife life = models.get(model);
-            if (life == null) {
-                throw new Refusal(
-                        Refusal.Reason.NOT_FOUND, "no such model" + Nearest.hint(model, List.copyOf(models.keySet())));
-            }
+        synchronized (lives.lock) {
+            ModelLife life = model(model);
             life.wanted = false;
             for (VersionLife version : life.versions.values()) {
                 if (version.loading != null) {
@@ -496,30 +297,58 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                     version.loading = null;
                 }
             }
-            advance(life);
+            lives.advance(life);
         }
+    }
+
+    @Override
+    public void canary(String model, CanarySettings canary) {
+        look(model(model).name, config.mode() == RepositoryConfig.Mode.POLL);
+        synchronized (lives.lock) {
+            ModelLife life = model(model);
+            if (!life.versions.containsKey(canary.version())) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_FOUND,
+                        "no such version of \"" + model + "\""
+                                + Nearest.hint(canary.version(), life.versions.keySet()));
+            }
+            life.canary.begin(canary);
+            life.publish();
+            lives.advance(life);
+        }
+    }
+
+    @Override
+    public void promote(String model) {
+        synchronized (lives.lock) {
+            ModelLife life = requireCanary(model);
+            if (!life.routing.ready().containsKey(String.valueOf(life.canary.version()))) {
+                throw new InputException("the canary \"" + life.canary.version() + "\" of \"" + model
+                        + "\" does not answer yet; the index says why");
+            }
+            lives.promote(life, "an operator says so");
+        }
+    }
+
+    @Override
+    public void rollBack(String model) {
+        synchronized (lives.lock) {
+            lives.rollBack(requireCanary(model), "an operator says so");
+        }
+    }
+
+    private ModelLife requireCanary(String model) {
+        ModelLife life = model(model);
+        if (life.canary.version() == null) {
+            throw new InputException("expected a model with a canary, \"" + model + "\" has none");
+        }
+        return life;
     }
 
     /** Ends every version, when the requests that it has are answered, and waits for the memory. */
     @Override
     public void close() {
         looks.shutdownNow();
-        synchronized (lock) {
-            closed = true;
-            ready = false;
-            for (ModelLife model : models.values()) {
-                model.wanted = false;
-                for (VersionLife life : model.versions.values()) {
-                    if (life.loaded != null) {
-                        end(model, life);
-                    }
-                }
-            }
-        }
-        loads.close();
-    }
-
-    private static long nanos(double seconds) {
-        return Math.round(seconds * TimeUnit.SECONDS.toNanos(1));
+        lives.close();
     }
 }

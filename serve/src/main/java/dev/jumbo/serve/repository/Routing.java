@@ -1,9 +1,7 @@
 package dev.jumbo.serve.repository;
 
-import dev.jumbo.serve.repository.disk.VersionNames;
-import java.util.Collections;
+import dev.jumbo.serve.repository.canary.CanaryTrial;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +9,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ready by name, in order
  * @param standard the one that answers where none is named; null if none does
+ * @param canary the one that answers a share of those requests; null if there is none
+ * @param trial of the canary; null if there is none
  */
-record Routing(Map<String, LoadedVersion> ready, @Nullable LoadedVersion standard) {
-    static final Routing NONE = new Routing(Map.of(), null);
+record Routing(
+        Map<String, LoadedVersion> ready,
+        @Nullable LoadedVersion standard,
+        @Nullable LoadedVersion canary,
+        @Nullable CanaryTrial trial) {
+    static final Routing NONE = new Routing(Map.of(), null, null, null);
 
-    static Routing of(Map<String, LoadedVersion> ready) {
-        TreeMap<String, LoadedVersion> ordered = new TreeMap<>(VersionNames.ORDER);
-        ordered.putAll(ready);
-        return new Routing(
-                Collections.unmodifiableMap(ordered),
-                ordered.isEmpty() ? null : ordered.lastEntry().getValue());
+    /**
+     * In use for a request; null where it is not ready.
+     *
+     * @param version null for the one that answers where none is named
+     * @param caller who asks; null if that is not known
+     * @param key what the caller calls the request; null if it has no name
+     */
+    @Nullable
+    Lease lease(@Nullable String version, @Nullable String caller, @Nullable String key) {
+        if (version != null || canary == null || trial == null || standard == null) {
+            LoadedVersion loaded = version == null ? standard : ready.get(version);
+            return loaded == null ? null : loaded.lease();
+        }
+        boolean taken = trial.takes(caller, key);
+        Lease held = (taken ? canary : standard).lease();
+        return held == null ? null : new CanaryLease(held, trial, taken ? standard : null);
+    }
+
+    /** Whether there is one to be asked. */
+    boolean has(@Nullable String version) {
+        return version == null ? standard != null : ready.containsKey(version);
     }
 
     /** Whether the same model answers where no version is named. */

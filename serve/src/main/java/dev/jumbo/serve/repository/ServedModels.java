@@ -14,6 +14,16 @@ public interface ServedModels {
      */
     Lease lease(String model, @Nullable String version);
 
+    /**
+     * As {@link #lease(String, String)}, where there may be a canary.
+     *
+     * @param caller who asks; null if that is not known
+     * @param key what the caller calls the request; null if it has no name
+     */
+    default Lease lease(String model, @Nullable String version, @Nullable String caller, @Nullable String key) {
+        return lease(model, version);
+    }
+
     /** Names of all models, ready or not. */
     List<String> names();
 

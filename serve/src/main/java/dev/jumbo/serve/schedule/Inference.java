@@ -10,6 +10,7 @@ import dev.jumbo.serve.model.Rows;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
+import dev.jumbo.serve.repository.Shadow;
 import dev.jumbo.serve.wire.InferAnswer;
 import dev.jumbo.serve.wire.InferRequest;
 import java.util.ArrayList;
@@ -88,9 +89,20 @@ public final class Inference implements AutoCloseable {
      */
     public CompletableFuture<InferAnswer> infer(
             String model, @Nullable String version, Callable<InferRequest> body, Terms terms) {
+        return infer(model, version, (ServedModel served) -> body.call(), terms);
+    }
+
+    /** Decodes a body that is read by what the version takes. */
+    @FunctionalInterface
+    public interface Body {
+        InferRequest read(ServedModel model) throws Exception;
+    }
+
+    /** As {@link #infer(String, String, Callable, Terms)}, of a body whose meaning depends on the version that answers. */
+    public CompletableFuture<InferAnswer> infer(String model, @Nullable String version, Body body, Terms terms) {
         long came = System.nanoTime();
         return leased(model, version, terms, isShort(terms), served -> {
-            InferRequest request = body.call();
+            InferRequest request = body.read(served);
             List<InferRequest.Output> wanted = select(served, request);
             ServedModel.Request read = served.read(request, limits);
             return new Reading<>(
@@ -117,7 +129,8 @@ public final class Inference implements AutoCloseable {
         List<InferAnswer.Output> outputs = new ArrayList<>();
         for (InferRequest.Output output : wanted) {
             int index = names.indexOf(output.name());
-            outputs.add(new InferAnswer.Output(served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
+            outputs.add(new InferAnswer.Output(
+                    served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
         }
         return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
     }
@@ -187,8 +200,10 @@ public final class Inference implements AutoCloseable {
     private <T> CompletableFuture<T> leased(
             String name, @Nullable String version, Terms terms, boolean here, Decoding<T> decoding) {
         admission.request(terms, name);
-        Lease lease = models.lease(name, version);
+        Lease lease = models.lease(name, version, terms.caller(), terms.key());
         MemoryBudget.Hold hold = values.hold();
+        Shadow shadow = lease.shadow();
+        Comparison comparison = shadow == null ? null : new Comparison(shadow);
         CompletableFuture<T> answer;
         try {
             ServedModel model = lease.model();
@@ -201,17 +216,38 @@ public final class Inference implements AutoCloseable {
                 return reading;
             };
             CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(terms, decode);
-            answer = decoded.thenCompose(reading ->
-                    scheduler.submit(model, reading.request, reading.terms).thenApply(reading.answer));
+            answer = decoded.thenCompose(reading -> scheduler
+                    .submit(model, reading.request, reading.terms)
+                    .thenApply(outputs -> {
+                        if (comparison != null) {
+                            comparison.computed(outputs);
+                        }
+                        return reading.answer.apply(outputs);
+                    }));
         } catch (RuntimeException e) {
+            lease.ended(e);
             lease.close();
             hold.close();
+            if (shadow != null) {
+                shadow.close();
+            }
             throw e;
         }
         return answer.whenComplete((value, error) -> {
+            lease.ended(error);
             lease.close();
             hold.close();
+            if (comparison != null && shadow != null) {
+                comparison.ended(error, terms, patient -> quietly(shadow.model(), patient, decoding));
+            }
         });
+    }
+
+    /** Decodes for another version and computes, for nobody who waits. */
+    private <T> CompletableFuture<List<float[]>> quietly(ServedModel model, Terms terms, Decoding<T> decoding) {
+        scheduler.requireRoom(model, terms);
+        return decoders.submit(terms, () -> decoding.with(model))
+                .thenCompose(reading -> scheduler.submit(model, reading.request, terms));
     }
 
     private static <T> CompletableFuture<T> now(Callable<T> work) {

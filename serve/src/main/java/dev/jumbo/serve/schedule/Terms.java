@@ -1,6 +1,7 @@
 package dev.jumbo.serve.schedule;
 
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * On what terms a request is made.
@@ -10,29 +11,44 @@ import java.util.function.BooleanSupplier;
  * @param gone whether the caller no longer waits; asked now and then while the request waits
  * @param priority which requests go first
  * @param bytes of the body, by which the memory is counted that decoding takes; {@link #UNKNOWN} where nobody counted
+ * @param key what the caller calls the request, by which a canary gets its share; null if it has no name
  */
-public record Terms(String caller, long deadline, BooleanSupplier gone, Priority priority, long bytes) {
+public record Terms(
+        String caller,
+        long deadline,
+        BooleanSupplier gone,
+        Priority priority,
+        long bytes,
+        @Nullable String key) {
     /** A body of unknown length is decoded beside the event loops, as a long one is. */
     public static final long UNKNOWN = -1;
 
+    private static final int LONGEST_KEY = 256;
+
     /** Of the usual priority. */
     public Terms(String caller, long deadline, BooleanSupplier gone) {
-        this(caller, deadline, gone, Priority.NORMAL, UNKNOWN);
+        this(caller, deadline, gone, Priority.NORMAL, UNKNOWN, null);
     }
 
     /** The same for a body of so many bytes. */
     public Terms withBytes(long counted) {
-        return new Terms(caller, deadline, gone, priority, counted);
+        return new Terms(caller, deadline, gone, priority, counted, key);
+    }
+
+    /** The same for a request that has a name; one that is too long is none. */
+    public Terms withKey(@Nullable String name) {
+        boolean fits = name != null && !name.isEmpty() && name.length() <= LONGEST_KEY;
+        return new Terms(caller, deadline, gone, priority, bytes, fits ? name : null);
     }
 
     /** The same, more or less urgent. */
     public Terms withPriority(Priority given) {
-        return new Terms(caller, deadline, gone, given, bytes);
+        return new Terms(caller, deadline, gone, given, bytes, key);
     }
 
     /** The same with an earlier deadline; a later one changes nothing. @param other as of {@link System#nanoTime} */
     public Terms by(long other) {
-        return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes);
+        return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes, key);
     }
 
     /** Whether the answer would come too late, or nobody waits for it. */

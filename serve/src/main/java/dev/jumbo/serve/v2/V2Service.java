@@ -38,6 +38,9 @@ public final class V2Service {
     /** How many bytes of a body are JSON; the rest is binary data. */
     static final String JSON_LENGTH = "inference-header-content-length";
 
+    /** What a caller, or a gateway in front of it, calls a request. */
+    private static final String REQUEST_ID = "x-request-id";
+
     private static final String OCTETS = "application/octet-stream";
     private static final Reply NO_MODEL = Reply.error(404, "there is no such model or version");
     private static final Reply BAD = Reply.error(400, "the request is not what it should be; the text says where");
@@ -148,7 +151,10 @@ public final class V2Service {
     private static Terms terms(ServiceRequestContext ctx) {
         long left = TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis());
         return new Terms(
-                String.valueOf(ctx.clientAddress().getHostAddress()), System.nanoTime() + left, ctx::isCancelled);
+                        String.valueOf(ctx.clientAddress().getHostAddress()),
+                        System.nanoTime() + left,
+                        ctx::isCancelled)
+                .withKey(ctx.request().headers().get(REQUEST_ID));
     }
 
     private static String model(ServiceRequestContext ctx) {
@@ -185,19 +191,14 @@ public final class V2Service {
             String model, @Nullable String version, AggregatedHttpRequest request, Terms terms, Executor writing) {
         BodyType.requireUtf8(request);
         return inference
-                .infer(model, version, () -> read(model, version, request), terms)
+                .infer(model, version, served -> read(served, request), terms)
                 .thenApplyAsync(InferWriter::write, writing);
     }
 
-    private InferRequest read(String model, @Nullable String version, AggregatedHttpRequest request) {
+    private static InferRequest read(ServedModel model, AggregatedHttpRequest request) {
         String jsonLength = request.headers().get(JSON_LENGTH);
         byte[] body = request.content().array();
-        if (jsonLength == null || !jsonLength.equals("0")) {
-            return InferReader.read(model, body, jsonLength);
-        }
-        try (Lease lease = models.lease(model, version)) {
-            return RawBody.read(lease.model(), body);
-        }
+        return "0".equals(jsonLength) ? RawBody.read(model, body) : InferReader.read(model.name(), body, jsonLength);
     }
 
     private CompletableFuture<HttpResponse> predict(

@@ -1,6 +1,6 @@
 /**
  * From files to a model that may answer: opened ({@link dev.jumbo.serve.repository.load.VersionOpener}), within a budget of memory
- * ({@link dev.jumbo.serve.repository.load.MemoryBudget}), tried before anybody is answered by it ({@link
+ * ({@link dev.jumbo.serve.repository.load.ModelMemory}), tried before anybody is answered by it ({@link
  * dev.jumbo.serve.repository.load.Trial}).
  */
 @NullMarked

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
  * What {@code NAME/config.yaml} says about one model of a repository.
  *
  * @param versions null for what the whole repository has
+ * @param canary null for none
  */
 @Doc("One model of a repository.")
 public record ModelSettings(
         @Doc("Which versions answer; by default as serve.repository.versions says.") @Default("null") @Nullable
-        VersionPolicy versions) {
+        VersionPolicy versions,
+
+        @Doc("A version that is given a share of the requests.") @Default("null") @Nullable
+        CanarySettings canary) {
     /** What holds where there is no file. */
-    public static final ModelSettings NONE = new ModelSettings(null);
+    public static final ModelSettings NONE = new ModelSettings(null, null);
 
     private static final Records RECORDS = Records.of();
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What loaded models may take together. A version has its share from before it is loaded until it is unloaded; one that does not fit
  * is refused, and nothing is unloaded to make room. Safe for several threads.
  */
-public final class MemoryBudget {
+public final class ModelMemory {
     private static final long MIB = 1 << 20;
 
     private final @Nullable Long most;
@@ -26,7 +26,7 @@ public final class MemoryBudget {
      * @param most bytes of all together; null for what the machine has left
      * @param left bytes that it has left now; negative where it does not say
      */
-    public MemoryBudget(@Nullable Long most, LongSupplier left) {
+    public ModelMemory(@Nullable Long most, LongSupplier left) {
         this.most = most;
         this.left = left;
     }
