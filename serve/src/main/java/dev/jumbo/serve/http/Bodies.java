@@ -97,6 +97,7 @@ public final class Bodies {
         private final List<HttpData> parts = new ArrayList<>(1);
         private @Nullable Subscription subscription;
         private volatile long received;
+        private volatile boolean failed;
 
         Reading(ServiceRequestContext ctx, HttpRequest request, MemoryBudget.Hold hold) {
             this.ctx = ctx;
@@ -116,7 +117,7 @@ public final class Bodies {
 
         @Override
         public void onNext(HttpObject object) {
-            if (!(object instanceof HttpData data) || data.isEmpty() || whole.isDone()) {
+            if (!(object instanceof HttpData data) || data.isEmpty() || failed || whole.isDone()) {
                 return; // trailers say nothing here
             }
             while (!hold.tryGrow(data.length())) {
@@ -139,6 +140,9 @@ public final class Bodies {
         @Override
         public void onComplete() {
             open.remove(this);
+            if (failed) {
+                return;
+            }
             whole.complete(AggregatedHttpRequest.of(request.headers(), joined()));
         }
 
@@ -157,17 +161,20 @@ public final class Bodies {
         }
 
         void fail(RuntimeException why) {
-            open.remove(this);
-            if (whole.completeExceptionally(why)) {
-                ctx.initiateConnectionShutdown(); // what is left of the body may be long
-                ctx.eventLoop().execute(() -> {
-                    parts.clear();
-                    if (subscription != null) {
-                        subscription.cancel();
-                    }
-                });
-            }
+            failed = true;
             close();
+            ctx.eventLoop().execute(() -> {
+                if (whole.isDone()) {
+                    return;
+                }
+                // Before the answer, which has to say so: what is left of the body may be long.
+                ctx.initiateConnectionShutdown();
+                whole.completeExceptionally(why);
+                parts.clear();
+                if (subscription != null) {
+                    subscription.cancel();
+                }
+            });
         }
 
         void close() {

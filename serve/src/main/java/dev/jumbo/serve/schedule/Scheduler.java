@@ -165,7 +165,7 @@ final class Scheduler implements AutoCloseable {
             activity.refused(lane.model);
             throw full(lane, terms);
         }
-        if (idle > 0 && waitingJobs == 0) {
+        if (waitingJobs == 0) {
             return; // whatever the rate was: only what is computed says what it is now
         }
         double wait = ahead(lane, terms, rows, now) + lane.nanos(rows);

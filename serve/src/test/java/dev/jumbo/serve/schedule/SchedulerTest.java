@@ -1,0 +1,316 @@
+package dev.jumbo.serve.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.serve.model.RawReader;
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.wire.Refusal;
+import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.Predictor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SchedulerTest {
+    /** Answers each number with its double, in so much time a batch; can be held. */
+    private static final class Doubling implements Predictor {
+        final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+        final List<Float> order = Collections.synchronizedList(new ArrayList<>());
+        final boolean apart;
+        volatile long millis;
+        volatile CountDownLatch hold = new CountDownLatch(0);
+
+        Doubling(boolean apart) {
+            this.apart = apart;
+        }
+
+        @Override
+        public List<Field> rawInputs() {
+            return List.of(Field.floats("x", Shape.of(1)));
+        }
+
+        @Override
+        public List<Field> inputs() {
+            return rawInputs();
+        }
+
+        @Override
+        public List<Field> outputs() {
+            return List.of(Field.floats("y", Shape.of(1)));
+        }
+
+        @Override
+        public boolean keepsRowsApart() {
+            return apart;
+        }
+
+        @Override
+        public List<float[]> predict(List<?> inputs, int rows) {
+            float[] x = (float[]) inputs.get(0);
+            float[] y = new float[rows];
+            try {
+                hold.await();
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            for (int i = 0; i < rows; i++) {
+                if (x[i] == 13 && rows > 1) {
+                    throw new IllegalStateException("not with others");
+                }
+                y[i] = 2 * x[i];
+                order.add(x[i]);
+            }
+            batches.add(rows);
+            return List.of(y);
+        }
+
+        @Override
+        public float[] prepare(float[] raw) {
+            return raw;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final Doubling doubling = new Doubling(true);
+    private final ServedModel model = served(doubling);
+    private final List<Scheduler> open = new ArrayList<>();
+
+    private static ServedModel served(Predictor predictor) {
+        return new ServedModel("m", "1", predictor, RawReader.refusing("rows"), RawReader.numbers());
+    }
+
+    private Scheduler scheduler(int maxQueue) {
+        return scheduler(maxQueue, new SchedulingConfig(8, 0, 1000, 1000, 0, 0, 0.2, 0, 1));
+    }
+
+    private Scheduler scheduler(int maxQueue, SchedulingConfig config) {
+        Scheduler scheduler = new Scheduler(config, 1, maxQueue, Activity.NONE);
+        open.add(scheduler);
+        return scheduler;
+    }
+
+    @AfterEach
+    void close() {
+        doubling.hold.countDown();
+        open.forEach(Scheduler::close);
+    }
+
+    private static Terms terms(String caller, long millis) {
+        return new Terms(caller, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), () -> false);
+    }
+
+    private CompletableFuture<List<float[]>> ask(Scheduler scheduler, Terms terms, float... x) {
+        return scheduler.submit(model, new ServedModel.Request(List.of(x), x.length, List.of()), terms);
+    }
+
+    /** Holds the device with a first request. */
+    private CompletableFuture<List<float[]>> busy(Scheduler scheduler) throws InterruptedException {
+        doubling.hold = new CountDownLatch(1);
+        CompletableFuture<List<float[]>> first = ask(scheduler, terms("first", 20_000), 0);
+        while (scheduler.waiting() > 0) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(20);
+        return first;
+    }
+
+    @Test
+    void what_waits_is_computed_together_and_each_gets_its_own_rows() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        List<CompletableFuture<List<float[]>>> answers = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            answers.add(ask(scheduler, terms("c" + i, 20_000), i));
+        }
+        doubling.hold.countDown();
+        for (int i = 1; i <= 10; i++) {
+            assertThat(answers.get(i - 1).get().get(0)).containsExactly(2f * i);
+        }
+        assertThat(doubling.batches).as("8 at most, without delay").containsExactly(1, 8, 2);
+    }
+
+    @Test
+    void rows_of_a_model_that_does_not_keep_them_apart_are_never_joined() throws Exception {
+        Doubling alone = new Doubling(false);
+        ServedModel other = served(alone);
+        Scheduler scheduler = scheduler(100);
+        List<CompletableFuture<List<float[]>>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(scheduler.submit(
+                    other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 9000)));
+        }
+        for (CompletableFuture<List<float[]>> answer : answers) {
+            answer.get();
+        }
+        assertThat(alone.batches).containsOnly(1);
+    }
+
+    @Test
+    void a_large_request_is_divided_and_others_come_between() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        float[] many = new float[40];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = 100 + i;
+        }
+        CompletableFuture<List<float[]>> large = ask(scheduler, terms("a", 20_000), many);
+        CompletableFuture<List<float[]>> small = ask(scheduler, terms("b", 20_000), 7);
+        doubling.hold.countDown();
+        assertThat(small.get().get(0)).containsExactly(14f);
+        assertThat(large.get().get(0)).hasSize(40).startsWith(200f).endsWith(278f);
+        assertThat(doubling.order.indexOf(7f)).as("its turn came after one part").isLessThan(20);
+        assertThat(doubling.batches).allMatch(rows -> rows <= 8);
+    }
+
+    @Test
+    void what_cannot_be_in_time_by_the_measured_rate_is_refused_at_once() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        doubling.millis = 50;
+        for (int i = 0; i < 3; i++) {
+            ask(scheduler, terms("a", 20_000), i).get();
+        }
+        busy(scheduler);
+        for (int i = 0; i < 10; i++) {
+            ask(scheduler, terms("a", 20_000), 1, 2, 3, 4, 5, 6, 7, 8);
+        }
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> ask(scheduler, terms("a", 60), 5))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
+                    assertThat(refusal.retryAfter().toMillis()).isGreaterThan(60);
+                })
+                .hasMessageContaining("later than the deadline");
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+
+    @Test
+    void a_bad_rate_of_the_past_does_not_refuse_for_ever() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        doubling.millis = 300;
+        ask(scheduler, terms("a", 20_000), 1).get();
+        doubling.millis = 0;
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(scheduler, terms("a", 100), 4).get().get(0)).containsExactly(8f);
+        }
+    }
+
+    @Test
+    void late_and_abandoned_requests_are_not_computed() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        AtomicBoolean gone = new AtomicBoolean();
+        CompletableFuture<List<float[]>> abandoned =
+                ask(scheduler, new Terms("b", System.nanoTime() + TimeUnit.SECONDS.toNanos(20), gone::get), 5);
+        CompletableFuture<List<float[]>> late = ask(scheduler, terms("c", 30), 6);
+        CompletableFuture<List<float[]>> kept = ask(scheduler, terms("d", 20_000), 7);
+        gone.set(true);
+        Thread.sleep(50);
+        scheduler.watch(System.nanoTime());
+        assertThat(late).isCompletedExceptionally();
+        assertThat(abandoned).isCompletedExceptionally();
+        assertThat(scheduler.waiting()).isEqualTo(1);
+        doubling.hold.countDown();
+        kept.get();
+        assertThat(doubling.order).doesNotContain(5f, 6f).contains(7f);
+    }
+
+    @Test
+    void a_request_that_breaks_a_batch_breaks_it_for_itself_alone() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        CompletableFuture<List<float[]>> two = ask(scheduler, terms("b", 20_000), 13, 13);
+        CompletableFuture<List<float[]>> one = ask(scheduler, terms("c", 20_000), 3);
+        doubling.hold.countDown();
+        assertThat(one.get().get(0)).containsExactly(6f);
+        assertThat(two).failsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void who_fills_the_queue_gives_up_a_place_for_another_callers_first() throws Exception {
+        Scheduler scheduler = scheduler(4);
+        busy(scheduler);
+        List<CompletableFuture<List<float[]>>> greedy = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            greedy.add(ask(scheduler, terms("greedy", 20_000), 10 + i));
+        }
+        assertThatThrownBy(() -> ask(scheduler, terms("greedy", 20_000), 99)).hasMessageContaining("full");
+        CompletableFuture<List<float[]>> modest = ask(scheduler, terms("modest", 20_000), 1);
+        assertThat(greedy.get(3)).isCompletedExceptionally();
+        doubling.hold.countDown();
+        assertThat(modest.get().get(0)).containsExactly(2f);
+        assertThat(greedy.get(0).get().get(0)).containsExactly(20f);
+    }
+
+    @Test
+    void a_computation_that_does_not_come_back_is_noticed_and_other_models_are_answered() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        CompletableFuture<List<float[]>> stuck = busy(scheduler);
+        CompletableFuture<List<float[]>> behind = ask(scheduler, terms("b", 20_000), 1);
+        Thread.sleep(250);
+        assertThat(scheduler.isStuck()).isFalse();
+        scheduler.watch(System.nanoTime());
+        assertThat(scheduler.isStuck()).isTrue();
+        assertThat(behind).isCompletedExceptionally();
+        assertThatThrownBy(() -> ask(scheduler, terms("b", 20_000), 1)).hasMessageContaining("does not answer");
+        ServedModel other = served(new Doubling(true));
+        assertThat(scheduler
+                        .submit(
+                                other,
+                                new ServedModel.Request(List.of(new float[] {4}), 1, List.of()),
+                                terms("b", 9000))
+                        .get()
+                        .get(0))
+                .containsExactly(8f);
+        doubling.hold.countDown();
+        stuck.get();
+        Thread.sleep(50);
+        assertThat(scheduler.isStuck()).isFalse();
+        assertThat(ask(scheduler, terms("b", 9000), 1).get().get(0)).containsExactly(2f);
+    }
+
+    @Test
+    void models_take_turns_by_the_time_of_the_device_that_they_had() throws Exception {
+        Doubling slow = new Doubling(true);
+        slow.millis = 40;
+        ServedModel other = served(slow);
+        Scheduler scheduler = scheduler(1000);
+        busy(scheduler);
+        List<CompletableFuture<List<float[]>>> heavy = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            heavy.add(scheduler.submit(
+                    other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 20_000)));
+        }
+        doubling.hold.countDown();
+        while (slow.batches.isEmpty()) {
+            Thread.sleep(2);
+        }
+        int before = slow.batches.size();
+        ServedModel light = served(new Doubling(true));
+        assertThat(scheduler
+                        .submit(
+                                light,
+                                new ServedModel.Request(List.of(new float[] {1}), 1, List.of()),
+                                terms("a", 20_000))
+                        .get()
+                        .get(0))
+                .containsExactly(2f);
+        assertThat(slow.batches.size() - before)
+                .as("behind the batch that runs, not behind the ten that wait")
+                .isLessThanOrEqualTo(2);
+        heavy.get(79).get();
+    }
+}
