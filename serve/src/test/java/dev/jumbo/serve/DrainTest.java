@@ -85,10 +85,12 @@ class DrainTest {
                     }
                     try (socket) {
                         Said said = ask(socket, POST);
-                        statuses.computeIfAbsent(said.status, s -> new AtomicInteger()).incrementAndGet();
+                        statuses.computeIfAbsent(said.status, s -> new AtomicInteger())
+                                .incrementAndGet();
                         while (!said.isLast()) {
                             said = ask(socket, POST);
-                            statuses.computeIfAbsent(said.status, s -> new AtomicInteger()).incrementAndGet();
+                            statuses.computeIfAbsent(said.status, s -> new AtomicInteger())
+                                    .incrementAndGet();
                         }
                         told.incrementAndGet();
                         return; // goes to another server
@@ -187,7 +189,9 @@ class DrainTest {
             for (int i = 1; i < 8; i++) {
                 assertThat(ask(open.get(i), POST).status).as("connection " + i).isEqualTo(200);
             }
-            assertThat(open.get(0).getInputStream().read()).as("the one that was idle longest").isEqualTo(-1);
+            assertThat(open.get(0).getInputStream().read())
+                    .as("the one that was idle longest")
+                    .isEqualTo(-1);
             for (Socket socket : open) {
                 socket.close();
             }

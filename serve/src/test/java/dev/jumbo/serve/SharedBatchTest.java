@@ -92,9 +92,8 @@ class SharedBatchTest {
 
     private static void requireSame(Predictor predictor, List<Asked> asked) {
         ServedModel model = new ServedModel("m", "1", predictor, RawReader.refusing("rows"), RawReader.numbers());
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try (ModelServer server = ModelServer.start(ServerConfig.local(0), Token.NONE, model)) {
             URI uri = server.uri().resolve("v2/models/m/infer");
             Semaphore clients = new Semaphore(CLIENTS);

@@ -43,7 +43,9 @@ class FairQueueTest {
         queue.add(item("high", "b", Priority.HIGH, 0));
         assertThat(queue.poll(SECOND)).extracting(Item::name).isEqualTo("high");
         queue.add(item("high", "b", Priority.HIGH, 3 * SECOND));
-        assertThat(queue.poll(3 * SECOND)).as("low has waited 3 s, for 2 steps").extracting(Item::name)
+        assertThat(queue.poll(3 * SECOND))
+                .as("low has waited 3 s, for 2 steps")
+                .extracting(Item::name)
                 .isEqualTo("low");
     }
 

@@ -172,7 +172,9 @@ class SchedulerTest {
         doubling.hold.countDown();
         assertThat(small.get().get(0)).containsExactly(14f);
         assertThat(large.get().get(0)).hasSize(40).startsWith(200f).endsWith(278f);
-        assertThat(doubling.order.indexOf(7f)).as("its turn came after one part").isLessThan(20);
+        assertThat(doubling.order.indexOf(7f))
+                .as("its turn came after one part")
+                .isLessThan(20);
         assertThat(doubling.batches).allMatch(rows -> rows <= 8);
     }
 
