@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             Predict.class,
             Serve.class,
             NewToken.class,
+            PackageRun.class,
+            Deploy.class,
             Run.class,
             Summary.class,
             AuditLabels.class,

@@ -11,6 +11,8 @@ import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,6 +131,23 @@ public final class Checkpoint {
     /** Parameters and buffers by name, to be read one by one. */
     public SafetensorsFile weightsFile() {
         return Safetensors.open(directory().resolve(WEIGHTS));
+    }
+
+    /**
+     * Copies what answers: all but the state of the optimizer, which is two thirds of a checkpoint.
+     *
+     * @param copy a directory that is not there yet; complete or not there afterwards
+     * @throws InputException if there is one
+     */
+    public void copyWithoutState(Path copy) {
+        if (Files.exists(copy)) {
+            throw new InputException("expected a new directory for the copy of a checkpoint, found one at " + copy);
+        }
+        try {
+            files.copyWithoutState(copy);
+        } catch (IOException e) {
+            throw new FailureException("cannot copy the checkpoint " + directory() + " to " + copy + ": " + e, e);
+        }
     }
 
     /** The flat state of optimizer and averages, whoever wrote it. @throws FailureException if it is damaged */

@@ -290,7 +290,8 @@ public final class CheckpointWriter {
                 contents.dataFingerprint(),
                 contents.seed(),
                 Provenance.commit(),
-                contents.origin());
+                contents.origin(),
+                false);
     }
 
     /** What cannot be deleted stays, with a warning: the new checkpoint is there, which is what matters. */

@@ -29,10 +29,19 @@ public record Manifest(
         String commit,
 
         @Doc("The weights that training started from; none where all values were drawn.") @Default("null") @Nullable
-        Origin origin) {
+        Origin origin,
+
+        @Doc("Whether it was copied without the state of the optimizer: it answers, and training cannot go on from it.")
+        @Default("false")
+        boolean withoutState) {
     public Manifest {
         files = Map.copyOf(files);
         versions = Map.copyOf(versions);
+    }
+
+    /** That of a copy with these files and without the optimizer's state. */
+    Manifest withoutState(Map<String, Entry> left) {
+        return new Manifest(format, left, versions, dataFingerprint, seed, commit, origin, true);
     }
 
     /** The hash of a file. @throws InputException if there is no such file */

@@ -2,6 +2,7 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,6 +56,20 @@ public record RunDirectory(Path run) {
         } catch (InputException | FailureException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Makes this directory, which has no checkpoint yet, that of a run with one checkpoint of another, to answer alone: without the
+     * state of the optimizer.
+     */
+    public void receive(Checkpoint from) {
+        if (hasCheckpoint()) {
+            throw new InputException("expected a directory without a run, found one at " + run);
+        }
+        String name = name(from.trainer().step());
+        from.copyWithoutState(run.resolve(CHECKPOINTS).resolve(name));
+        Durable.writeOrFail(run.resolve(BEST), name + "\n");
+        Durable.writeOrFail(run.resolve(LATEST), name + "\n");
     }
 
     /** The checkpoint after so many steps, which another worker has chosen. */

@@ -2,6 +2,7 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The files of one checkpoint on the disk, held against its manifest.
@@ -40,7 +42,7 @@ record SavedFiles(Path directory, Manifest manifest) {
     }
 
     private void verify() throws IOException {
-        List<String> stateFiles = StateFiles.required(manifest.files().keySet());
+        List<String> stateFiles = stateFiles();
         List<String> needed = new ArrayList<>(List.of(Checkpoint.MODEL, Checkpoint.WEIGHTS, Checkpoint.TRAINER));
         needed.addAll(stateFiles);
         for (String required : needed) {
@@ -56,10 +58,20 @@ record SavedFiles(Path directory, Manifest manifest) {
         }
     }
 
+    private List<String> stateFiles() {
+        return manifest.withoutState()
+                ? List.of()
+                : StateFiles.required(manifest.files().keySet());
+    }
+
     /** Verifies and opens what only a resume reads. @throws FailureException if a file is damaged, naming it */
     StateFiles verifyState() {
+        if (manifest.withoutState()) {
+            throw new InputException("the checkpoint " + directory + " was copied without the state of the optimizer, to answer"
+                    + " alone: go on from the run that it was copied from, or begin a training with train.init_from");
+        }
         try {
-            List<String> stateFiles = StateFiles.required(manifest.files().keySet());
+            List<String> stateFiles = stateFiles();
             for (String name : stateFiles) {
                 verifyHash(name, Objects.requireNonNull(manifest.files().get(name)));
             }
@@ -96,6 +108,28 @@ record SavedFiles(Path directory, Manifest manifest) {
         String sha256 = Sha256.of(directory.resolve(name));
         if (!sha256.equals(expected.sha256())) {
             throw damaged(name, "expected SHA-256 " + expected.sha256() + ", found " + sha256);
+        }
+    }
+
+    /**
+     * A copy without what only a resume reads.
+     *
+     * @param copy a directory that is not there yet; complete or not there afterwards
+     */
+    void copyWithoutState(Path copy) throws IOException {
+        Map<String, Manifest.Entry> left = new TreeMap<>(manifest.files());
+        left.keySet().removeAll(stateFiles());
+        Path temporary = Durable.temporary(copy);
+        try {
+            Files.createDirectories(temporary); // and those above it
+            for (String name : left.keySet()) {
+                Files.copy(directory.resolve(name), temporary.resolve(name));
+            }
+            CheckpointJson.write(temporary.resolve(Checkpoint.MANIFEST), Manifest.class, manifest.withoutState(left));
+            Durable.publish(temporary, copy);
+        } catch (IOException | RuntimeException e) {
+            Durable.deleteDirectory(temporary);
+            throw e;
         }
     }
 

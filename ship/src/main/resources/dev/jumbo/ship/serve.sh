@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Serves the model that is packed beside this file, until SIGTERM, which drains: bin/serve [--port N] [--host ADDRESS] ...
+# All options of jumbo serve. JUMBO_TOKEN: what callers must send. JUMBO_JAVA_OPTS: options of the JVM, such as -Xmx1g.
+set -euo pipefail
+
+self="${BASH_SOURCE[0]}"
+while [[ -L "$self" ]]; do
+  target="$(readlink "$self")"
+  [[ "$target" == /* ]] && self="$target" || self="$(dirname "$self")/$target"
+done
+home="$(cd "$(dirname "$self")/.." && pwd -P)"
+
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+if ! command -v "$java" >/dev/null; then
+  echo "serve: expected Java 17 or newer, found no java: install a JDK or set JAVA_HOME" >&2
+  exit 2
+fi
+version="$("$java" -version 2>&1 | sed -n '1s/.*"\([^"]*\)".*/\1/p')"
+feature="${version%%.*}"
+if [[ ! "$feature" =~ ^[0-9]+$ ]] || ((feature < 17)); then
+  echo "serve: expected Java 17 or newer, found ${version:-an unknown version}: set JAVA_HOME to a newer JDK" >&2
+  exit 2
+fi
+options=(-Djumbo.terminal=false -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true -XX:+ExitOnOutOfMemoryError)
+if ((feature >= 24)); then
+  options+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+fi
+export GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-2000}" TORCH_CPP_LOG_LEVEL="${TORCH_CPP_LOG_LEVEL:-ERROR}"
+unset OPENBLAS_CORETYPE
+
+models=("$home"/model/*)
+if ((${#models[@]} != 1)) || [[ ! -d "${models[0]}" ]]; then
+  echo "serve: expected one model in $home/model, found ${#models[@]}: unpack the archive again" >&2
+  exit 2
+fi
+
+# shellcheck disable=SC2086
+exec "$java" "${options[@]}" ${JUMBO_JAVA_OPTS:-} -cp "$home/lib/*" dev.jumbo.cli.Jumbo serve "${models[0]}" "$@"
