@@ -27,13 +27,19 @@ final class Deploy extends Verb {
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path run;
 
-    @Option(names = "--dry-run", description = "Print the manifests; nothing is sent: jumbo deploy ... | kubectl apply -f -")
+    @Option(
+            names = "--dry-run",
+            description = "Print the manifests; nothing is sent: jumbo deploy ... | kubectl apply -f -")
     private boolean dryRun;
 
     @Option(names = "--target", paramLabel = "NAME", description = "kubernetes or kserve.", required = true)
     private Target target = Target.KUBERNETES;
 
-    @Option(names = "--image", paramLabel = "NAME", description = "The image, as the cluster's registry has it.", required = true)
+    @Option(
+            names = "--image",
+            paramLabel = "NAME",
+            description = "The image, as the cluster's registry has it.",
+            required = true)
     private String image = "";
 
     @Option(names = "--name", description = "Name of the service; the run's if not given.")
@@ -42,13 +48,25 @@ final class Deploy extends Verb {
     @Option(names = "--namespace", description = "Namespace of the objects.")
     private @Nullable String namespace;
 
-    @Option(names = "--replicas", paramLabel = "N", description = "Pods (default: ${DEFAULT-VALUE}).", defaultValue = "1")
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "Pods (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
     private int replicas = 1;
 
-    @Option(names = "--cpus", paramLabel = "N", description = "Processors of a pod (default: ${DEFAULT-VALUE}).", defaultValue = "1")
+    @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            description = "Processors of a pod (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
     private int cpus = 1;
 
-    @Option(names = "--memory", paramLabel = "SIZE", description = "Memory of a pod (default: ${DEFAULT-VALUE}).", defaultValue = "2Gi")
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Memory of a pod (default: ${DEFAULT-VALUE}).",
+            defaultValue = "2Gi")
     private String memory = "2Gi";
 
     @Option(
@@ -60,24 +78,22 @@ final class Deploy extends Verb {
     @Override
     void run() {
         if (!dryRun) {
-            throw new InputException("expected --dry-run: the manifests are printed, and kubectl apply -f - sends them");
+            throw new InputException(
+                    "expected --dry-run: the manifests are printed, and kubectl apply -f - sends them");
         }
         RunConfig config = RunFolder.open(run, List.of()).config();
         String called = name == null ? service(Serve.modelName(run)) : name;
         ServiceManifest manifest = new ServiceManifest(
-                called,
-                namespace,
-                image,
-                replicas,
-                cpus,
-                memory,
-                secret == null ? called + "-token" : secret,
-                (long) Math.ceil(config.serve().drainSeconds()));
+                called, namespace, image, replicas, cpus, memory, secret == null ? called + "-token" : secret, (long)
+                        Math.ceil(config.serve().drainSeconds()));
         out().print(target == Target.KSERVE ? manifest.kserve() : manifest.kubernetes());
     }
 
     private static String service(String model) {
-        String name = model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
-        return name.isEmpty() ? "model" : name.substring(0, Math.min(42, name.length())).replaceAll("-+$", "");
+        String name =
+                model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
+        return name.isEmpty()
+                ? "model"
+                : name.substring(0, Math.min(42, name.length())).replaceAll("-+$", "");
     }
 }

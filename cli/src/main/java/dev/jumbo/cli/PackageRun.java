@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo package}: a run becomes an archive, or the image of a container, that serves it. */
 @Command(
         name = "package",
-        description = "Pack a run's best checkpoint with all that serves it: an archive for a machine with Java, a container image.")
+        description =
+                "Pack a run's best checkpoint with all that serves it: an archive for a machine with Java, a container image.")
 final class PackageRun extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -33,10 +34,7 @@ final class PackageRun extends Verb {
             description = "Archive to write, NAME.tar.gz or NAME.tar; the run's name with .tar.gz if neither is given.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            description = "Image to write, for docker load or podman load.")
+    @Option(names = "--image", paramLabel = "FILE", description = "Image to write, for docker load or podman load.")
     private @Nullable Path image;
 
     @Option(
@@ -48,7 +46,8 @@ final class PackageRun extends Verb {
     @Option(
             names = "--base",
             paramLabel = "IMAGE",
-            description = "An image with Java 17 or newer, tar:FILE for one in a file, or scratch (default: ${DEFAULT-VALUE}).",
+            description =
+                    "An image with Java 17 or newer, tar:FILE for one in a file, or scratch (default: ${DEFAULT-VALUE}).",
             defaultValue = "eclipse-temurin:17-jre")
     private String base = "eclipse-temurin:17-jre";
 

@@ -61,6 +61,8 @@ class HouseTest {
                 .definedBy("dev.jumbo.models..")
                 .layer("onnx")
                 .definedBy("dev.jumbo.onnx..")
+                .layer("ship")
+                .definedBy("dev.jumbo.ship..")
                 .layer("serve")
                 .definedBy("dev.jumbo.serve..")
                 .layer("cli")
@@ -68,6 +70,8 @@ class HouseTest {
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("serve")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("ship")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("onnx")
                 .mayOnlyBeAccessedByLayers("serve", "cli")
@@ -87,7 +91,7 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("dist", "data", "nn", "train", "models", "onnx", "serve", "cli")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers(
-                        "tensor", "dist", "data", "nn", "text", "train", "models", "onnx", "serve", "cli")
+                        "tensor", "dist", "data", "nn", "text", "train", "models", "onnx", "ship", "serve", "cli")
                 .whereLayer("error")
                 .mayNotAccessAnyLayer()
                 .whereLayer("files")
@@ -141,7 +145,7 @@ class HouseTest {
                 "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|record|interface|enum|@interface) (\\w+)",
                 Pattern.MULTILINE);
         Map<String, List<String>> places = new TreeMap<>();
-        for (String module : List.of("core", "text", "models", "onnx", "client", "serve", "cli", "spark")) {
+        for (String module : List.of("core", "text", "models", "onnx", "client", "ship", "serve", "cli", "spark")) {
             Path sources = Path.of("..", module, "src", "main", "java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))

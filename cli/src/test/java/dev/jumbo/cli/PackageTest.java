@@ -131,7 +131,13 @@ class PackageTest {
         assertThat(said.status()).as(said.err()).isZero();
         assertThat(said.out()).contains("gone");
         Command resumed = Command.run(
-                "train", dir.resolve("left.yaml").toString(), "--out", copy.toString(), "--resume", "--set", "train.epochs=9");
+                "train",
+                dir.resolve("left.yaml").toString(),
+                "--out",
+                copy.toString(),
+                "--resume",
+                "--set",
+                "train.epochs=9");
         assertThat(resumed.status()).isEqualTo(2);
         assertThat(resumed.err()).contains("without the state of the optimizer", "init_from");
     }

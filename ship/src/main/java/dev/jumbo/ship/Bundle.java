@@ -77,7 +77,8 @@ public record Bundle(List<Entry> files) {
             Path jar = directory ? jar(path, work, names.size()) : path;
             String file = jar.getFileName().toString();
             if (!names.add(file)) {
-                throw new InputException("expected jars of different names on the class path, found two of the name " + file);
+                throw new InputException(
+                        "expected jars of different names on the class path, found two of the name " + file);
             }
             boolean ours = directory || file.startsWith("jumbo-");
             (ours ? own : libraries)
@@ -136,7 +137,8 @@ public record Bundle(List<Entry> files) {
                 OutputStream out = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
             for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
-                ZipEntry entry = new ZipEntry(classes.relativize(file).toString().replace('\\', '/'));
+                ZipEntry entry =
+                        new ZipEntry(classes.relativize(file).toString().replace('\\', '/'));
                 entry.setTime(0);
                 zip.putNextEntry(entry);
                 Files.copy(file, zip);

@@ -64,11 +64,14 @@ public final class ImageBundle {
             Durable.force(temporary);
             Durable.rename(temporary, archive);
         } catch (InvalidImageReferenceException e) {
-            throw new InputException("expected names of images as registry.example/team/model:1, received "
-                    + e.getInvalidReference(), e);
+            throw new InputException(
+                    "expected names of images as registry.example/team/model:1, received " + e.getInvalidReference(),
+                    e);
         } catch (RegistryException | ExecutionException e) {
-            throw new FailureException("cannot get the base image " + base + ": " + e.getMessage()
-                    + "; give another with --base, or --base tar:FILE", e);
+            throw new FailureException(
+                    "cannot get the base image " + base + ": " + e.getMessage()
+                            + "; give another with --base, or --base tar:FILE",
+                    e);
         } catch (IOException | CacheDirectoryCreationException e) {
             throw new FailureException("cannot write " + archive + ": " + e, e);
         } catch (InterruptedException e) {

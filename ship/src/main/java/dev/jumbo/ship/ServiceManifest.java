@@ -40,7 +40,11 @@ public record ServiceManifest(
                 "--namespace",
                 "small letters, digits and -",
                 String.valueOf(namespace));
-        require(secret.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"), "--token-secret", "a name of Kubernetes", secret);
+        require(
+                secret.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"),
+                "--token-secret",
+                "a name of Kubernetes",
+                secret);
         require(!image.isBlank() && !image.matches(".*\\s.*"), "--image", "the image as the registry has it", image);
         require(replicas >= 1, "--replicas", "1 or more", replicas);
         require(cpus >= 1, "--cpus", "1 or more", cpus);
@@ -75,11 +79,7 @@ public record ServiceManifest(
         Map<String, Object> service = object("v1", "Service");
         service.put(
                 "spec",
-                map(
-                        "selector",
-                        labels,
-                        "ports",
-                        List.of(map("name", "http", "port", PORT, "targetPort", "http"))));
+                map("selector", labels, "ports", List.of(map("name", "http", "port", PORT, "targetPort", "http"))));
         return text(deployment) + "---\n" + text(service);
     }
 
@@ -143,10 +143,14 @@ public record ServiceManifest(
 
     private static Map<String, Object> probe(String path, int seconds, int failures) {
         return map(
-                "httpGet", map("path", path, "port", "http"),
-                "periodSeconds", seconds,
-                "timeoutSeconds", 2,
-                "failureThreshold", failures);
+                "httpGet",
+                map("path", path, "port", "http"),
+                "periodSeconds",
+                seconds,
+                "timeoutSeconds",
+                2,
+                "failureThreshold",
+                failures);
     }
 
     private Map<String, Object> object(String version, String kind) {

@@ -107,8 +107,8 @@ class BundleTest {
                 files.put(entry.getName(), tar.readAllBytes());
             }
         }
-        JsonNode manifest = JSON.readTree(files.get(
-                blob(JSON.readTree(files.get("index.json")).at("/manifests/0/digest"))));
+        JsonNode manifest = JSON.readTree(
+                files.get(blob(JSON.readTree(files.get("index.json")).at("/manifests/0/digest"))));
         JsonNode config =
                 JSON.readTree(files.get(blob(manifest.at("/config/digest")))).path("config");
         assertThat(config.path("Entrypoint").toString())

@@ -67,8 +67,9 @@ record SavedFiles(Path directory, Manifest manifest) {
     /** Verifies and opens what only a resume reads. @throws FailureException if a file is damaged, naming it */
     StateFiles verifyState() {
         if (manifest.withoutState()) {
-            throw new InputException("the checkpoint " + directory + " was copied without the state of the optimizer, to answer"
-                    + " alone: go on from the run that it was copied from, or begin a training with train.init_from");
+            throw new InputException(
+                    "the checkpoint " + directory + " was copied without the state of the optimizer, to answer"
+                            + " alone: go on from the run that it was copied from, or begin a training with train.init_from");
         }
         try {
             List<String> stateFiles = stateFiles();
