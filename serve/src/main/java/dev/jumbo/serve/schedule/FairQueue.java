@@ -11,8 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits, by priority and caller. Of one priority the callers take turns, so that whoever asks a lot waits for itself. A lower
- * priority goes first once its oldest has waited longer by the time of ageing for each step between. Guarded by its user's lock.
+ * What waits, by priority and caller. Of one priority the callers take turns, so that whoever asks a lot waits for itself. Higher
+ * priorities go first; of a lower one that has waited for the time of ageing, for each step between, every fourth turn is. So the urgent
+ * stay urgent however long the rest waits, and the rest is never forgotten. Guarded by its user's lock.
  *
  * @param <T> what waits
  */
@@ -32,8 +33,12 @@ final class FairQueue<T extends FairQueue.Waiting> {
     private final List<Map<String, Deque<T>>> levels = new ArrayList<>();
 
     private final long[] sizes = new long[Priority.values().length];
+    /** Of so many turns one is for those who have waited long. */
+    private static final int TURNS = 4;
+
     private final long ageingNanos;
     private int count;
+    private int turns;
 
     FairQueue(long ageingNanos) {
         this.ageingNanos = ageingNanos;
@@ -99,12 +104,6 @@ final class FairQueue<T extends FairQueue.Waiting> {
         count++;
     }
 
-    /** How urgent the next is: lower is sooner, infinite where nothing waits. */
-    double urgency(long now) {
-        int level = next(now);
-        return level < 0 ? Double.POSITIVE_INFINITY : rank(level, now);
-    }
-
     /** What comes next, left where it is. */
     @Nullable
     T peek(long now) {
@@ -119,12 +118,13 @@ final class FairQueue<T extends FairQueue.Waiting> {
         if (level < 0) {
             return null;
         }
-        Iterator<Map.Entry<String, Deque<T>>> turns =
+        turns = level == first() ? Math.min(TURNS, turns + 1) : 0;
+        Iterator<Map.Entry<String, Deque<T>>> callers =
                 levels.get(level).entrySet().iterator();
-        Map.Entry<String, Deque<T>> turn = turns.next();
+        Map.Entry<String, Deque<T>> turn = callers.next();
         String caller = turn.getKey();
         Deque<T> own = turn.getValue();
-        turns.remove();
+        callers.remove();
         T item = own.removeFirst();
         if (!own.isEmpty()) {
             levels.get(level).put(caller, own);
@@ -170,22 +170,34 @@ final class FairQueue<T extends FairQueue.Waiting> {
         return null;
     }
 
-    private int next(long now) {
-        int best = -1;
+    private int first() {
         for (int level = 0; level < sizes.length; level++) {
-            if (!levels.get(level).isEmpty() && (best < 0 || rank(level, now) < rank(best, now))) {
-                best = level;
+            if (!levels.get(level).isEmpty()) {
+                return level;
             }
         }
-        return best;
+        return -1;
     }
 
-    private double rank(int level, long now) {
-        long oldest = now;
-        for (Deque<T> own : levels.get(level).values()) {
-            long since = own.getFirst().since();
-            oldest = since - oldest < 0 ? since : oldest;
+    private int next(long now) {
+        int first = first();
+        if (first < 0 || turns < TURNS - 1) {
+            return first;
         }
-        return level - (now - oldest) / (double) ageingNanos;
+        for (int level = sizes.length - 1; level > first; level--) {
+            if (!levels.get(level).isEmpty() && waited(level, now) >= (level - first) * ageingNanos) {
+                return level;
+            }
+        }
+        return first;
+    }
+
+    /** How long the oldest of a level has waited. */
+    private long waited(int level, long now) {
+        long longest = 0;
+        for (Deque<T> own : levels.get(level).values()) {
+            longest = Math.max(longest, now - own.getFirst().since());
+        }
+        return longest;
     }
 }

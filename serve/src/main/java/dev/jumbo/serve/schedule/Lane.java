@@ -34,7 +34,7 @@ final class Lane {
     /** Most rows of a batch. Where rows are not joined it is always the same, as the division may be seen in the bits. */
     int most() {
         int rows = most;
-        while (joins && rows > 1 && rate.nanos(rows, rows) > LONGEST_BATCH_NANOS) {
+        while (joins && rate.isKnown() && rows > 1 && rate.nanos(rows, rows) > LONGEST_BATCH_NANOS) {
             rows /= 2;
         }
         return rows;

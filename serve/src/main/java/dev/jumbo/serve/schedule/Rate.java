@@ -14,7 +14,15 @@ final class Rate {
 
     private final double[] nanosPerRow = new double[SIZES];
 
+    private int batches;
+
+    /** Whether enough was measured to build on it. */
+    boolean isKnown() {
+        return batches >= 4;
+    }
+
     void measured(int rows, long nanos) {
+        batches += batches < Integer.MAX_VALUE ? 1 : 0;
         int size = size(rows);
         double each = (double) nanos / rows;
         double before = nanosPerRow[size];

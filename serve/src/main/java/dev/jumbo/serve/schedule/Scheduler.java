@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -254,17 +255,24 @@ final class Scheduler implements AutoCloseable {
 
     private @Nullable Lane mostUrgent(long now) {
         Lane first = null;
-        double urgency = Double.POSITIVE_INFINITY;
         for (Lane lane : lanes.values()) {
-            if (!lane.queue.isEmpty()) {
-                double own = Math.max(0, Math.ceil(lane.queue.urgency(now)));
-                if (first == null || own < urgency || own == urgency && lane.used - first.used < 0) {
-                    first = lane;
-                    urgency = own;
-                }
+            if (!lane.queue.isEmpty() && (first == null || goesBefore(lane, first, now))) {
+                first = lane;
             }
         }
         return first;
+    }
+
+    /** The more urgent lane goes first, unless the other has waited long: lanes of one urgency take turns. */
+    private boolean goesBefore(Lane one, Lane other, long now) {
+        Job.Part mine = Objects.requireNonNull(one.queue.peek(now), "it is not empty");
+        Job.Part its = Objects.requireNonNull(other.queue.peek(now), "it is not empty");
+        int step = its.terms().priority().ordinal() - mine.terms().priority().ordinal();
+        long waited = now - (step > 0 ? its : mine).since();
+        if (step != 0 && waited < Math.abs(step) * nanos(config.ageingMs() / 1000)) {
+            return step > 0;
+        }
+        return one.used - other.used < 0;
     }
 
     /** How long a batch may still wait for more rows. */

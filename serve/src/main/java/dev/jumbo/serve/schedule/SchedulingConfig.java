@@ -16,7 +16,7 @@ public record SchedulingConfig(
         @Default("0")
         double maxDelayMs,
 
-        @Doc("Milliseconds of waiting after which a request is as urgent as one of the next priority.") @Default("1000")
+        @Doc("Milliseconds of waiting after which requests of a lower priority get every fourth turn.") @Default("1000")
         double ageingMs,
 
         @Doc("Rows that may wait in all; a request beyond that gets 503.") @Default("65536")

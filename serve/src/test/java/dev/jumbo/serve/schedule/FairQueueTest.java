@@ -37,16 +37,18 @@ class FairQueueTest {
     }
 
     @Test
-    void the_more_urgent_go_first_until_the_others_have_waited_a_time_for_each_step() {
+    void the_more_urgent_go_first_and_every_fourth_turn_is_for_those_who_have_waited_long() {
         FairQueue<Item> queue = new FairQueue<>(SECOND);
         queue.add(item("low", "a", Priority.LOW, 0));
-        queue.add(item("high", "b", Priority.HIGH, 0));
-        assertThat(queue.poll(SECOND)).extracting(Item::name).isEqualTo("high");
-        queue.add(item("high", "b", Priority.HIGH, 3 * SECOND));
-        assertThat(queue.poll(3 * SECOND))
-                .as("low has waited 3 s, for 2 steps")
+        queue.add(item("low", "a", Priority.LOW, 0));
+        for (int i = 0; i < 8; i++) {
+            queue.add(item("high" + i, "b", Priority.HIGH, 0));
+        }
+        assertThat(List.of(queue.poll(SECOND), queue.poll(SECOND), queue.poll(SECOND), queue.poll(SECOND)))
+                .as("1 s is not long for two steps")
                 .extracting(Item::name)
-                .isEqualTo("low");
+                .containsExactly("high0", "high1", "high2", "high3");
+        assertThat(drain(queue, 3 * SECOND)).containsExactly("low", "high4", "high5", "high6", "low", "high7");
     }
 
     @Test

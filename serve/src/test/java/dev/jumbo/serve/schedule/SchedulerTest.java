@@ -300,19 +300,20 @@ class SchedulerTest {
         while (slow.batches.isEmpty()) {
             Thread.sleep(2);
         }
-        int before = slow.batches.size();
         ServedModel light = served(new Doubling(true));
-        assertThat(scheduler
-                        .submit(
-                                light,
-                                new ServedModel.Request(List.of(new float[] {1}), 1, List.of()),
-                                terms("a", 20_000))
-                        .get()
-                        .get(0))
-                .containsExactly(2f);
-        assertThat(slow.batches.size() - before)
+        int before = slow.batches.size();
+        float[] answer = scheduler
+                .submit(
+                        light,
+                        new ServedModel.Request(List.of(new float[] {1}), 1, List.of()),
+                        terms("a", 20_000))
+                .get()
+                .get(0);
+        int meanwhile = slow.batches.size() - before;
+        assertThat(answer).containsExactly(2f);
+        assertThat(meanwhile)
                 .as("behind the batch that runs, not behind the ten that wait")
-                .isLessThanOrEqualTo(2);
+                .isLessThanOrEqualTo(3);
         heavy.get(79).get();
     }
 }
