@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             Submit.class,
             Evaluate.class,
             Predict.class,
+            Export.class,
             Serve.class,
             NewToken.class,
             PackageRun.class,

@@ -1,5 +1,6 @@
 package dev.jumbo.onnx.export;
 
+import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
@@ -94,20 +95,21 @@ public final class OnnxExport {
     public OnnxModel model() {
         Sheet sheet = new Sheet(opset, Drawings.all(), parameters, layer, inputs);
         Ports ports = new Ports(inputs);
-        Map<String, Value> given = new LinkedHashMap<>();
-        List<OnnxPort> in = new ArrayList<>();
-        inputs.byName().forEach((name, spec) -> {
-            sheet.reserve(name);
-            given.put(name, new Value(name, spec));
-            in.add(ports.input(name, spec));
-        });
-        Values made = sheet.drawing().layer(layer, Values.of(given));
+        Map<String, String> refused = new LinkedHashMap<>();
+        Inputs taken;
+        try {
+            taken = raw && file != null ? Inputs.raw(sheet, inputs, file) : Inputs.prepared(sheet, inputs);
+        } catch (Unsayable e) {
+            refused.put("preprocessing", String.valueOf(e.getMessage()));
+            taken = Inputs.prepared(sheet, inputs);
+        }
+        Values made = sheet.drawing().layer(layer, taken.values());
         List<OnnxPort> out = new ArrayList<>();
-        Map<String, String> refused = sheet.refused();
+        refused.putAll(sheet.refused());
         int at = 0;
         for (String name : Model.outputs(layer, inputs).names()) {
             Value value = made.require(name);
-            String wanted = outputName(at, name);
+            String wanted = outputName(at, name, taken.ports());
             String result = value.name();
             try {
                 if (file != null) {
@@ -123,15 +125,15 @@ public final class OnnxExport {
             at++;
         }
         requireSaid(refused);
-        OnnxGraph graph = new OnnxGraph("jumbo", in, out, sheet.constants(), sheet.nodes());
+        OnnxGraph graph = new OnnxGraph("jumbo", taken.ports(), out, sheet.constants(), sheet.nodes());
         return new OnnxModel(opset, Metadata.version(), graph, Metadata.of(file));
     }
 
-    private String outputName(int at, String name) {
+    private String outputName(int at, String name, List<OnnxPort> taken) {
         String field = file == null || at >= file.targets().size()
                 ? name
                 : file.targets().get(at).name();
-        return inputs.has(field) ? field + "_out" : field;
+        return taken.stream().anyMatch(port -> port.name().equals(field)) ? field + "_out" : field;
     }
 
     private static void requireSaid(Map<String, String> refused) {
@@ -146,9 +148,18 @@ public final class OnnxExport {
         }
     }
 
-    /** Fields as they are before a network sees them that ONNX cannot make of what callers have, with what they are to give instead. */
+    /** What is done to inputs before the file's own, as ONNX has no words for it, and what to give instead: a line each. */
     public List<String> unsaid() {
-        List<String> unsaid = new ArrayList<>();
-        return unsaid;
+        return file == null ? List.of() : Unsaid.of(file, raw);
+    }
+
+    /** What a file with raw inputs takes: the model's raw inputs, or what transforms that ONNX has no words for make of them. */
+    public static List<Field> rawFields(ModelFile file) {
+        return Inputs.fields(file);
+    }
+
+    /** Whether inputs are raw ones. */
+    public boolean isRaw() {
+        return raw;
     }
 }

@@ -1,0 +1,148 @@
+package dev.jumbo.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
+import dev.jumbo.onnx.export.OnnxExport;
+import dev.jumbo.onnx.format.OnnxModel;
+import dev.jumbo.onnx.format.OnnxPort;
+import dev.jumbo.onnx.run.Comparison;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jumbo export}: a run's model for other programs. */
+@Command(
+        name = "export",
+        description = "Export a run's model as a file of ONNX, and compare it with ONNX Runtime before it appears.")
+final class Export extends Verb {
+    /** A difference above this is a wrong file, not rounding. */
+    private static final double MOST = 1e-4;
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path run;
+
+    @Option(
+            names = "--onnx",
+            paramLabel = "FILE",
+            required = true,
+            description = "The file to write, as in model.onnx.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path file;
+
+    @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
+
+    @Option(
+            names = "--opset",
+            paramLabel = "VERSION",
+            description = "Version of the operators, " + OnnxExport.OPSET + " to " + OnnxExport.NEWEST_OPSET
+                    + "; ${DEFAULT-VALUE} if not given.")
+    private int opset = OnnxExport.OPSET;
+
+    @Option(
+            names = "--prepared",
+            description = "Take inputs as the network does, behind preprocessing, instead of raw ones.")
+    private boolean prepared;
+
+    @Option(names = "--json", description = "Say what was written as JSON.")
+    private boolean json;
+
+    @Override
+    void run() {
+        if (file.getFileName() == null || Files.isDirectory(file)) {
+            throw new InputException("--onnx: expected the name of a file, as in model.onnx, received " + file);
+        }
+        Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
+        OnnxExport raw = OnnxExport.of(chosen).opset(opset);
+        OnnxExport export = prepared ? raw.prepared() : raw;
+        OnnxModel model = export.model();
+        Comparison compared = Output.inWork(Durable.parent(file), work -> {
+            Path draft = work.resolve(file.getFileName());
+            write(model, draft);
+            Comparison made = Comparison.of(chosen, draft, export.isRaw());
+            if (!(made.largest() <= MOST)) {
+                throw new FailureException(String.format(
+                        Locale.ROOT,
+                        "ONNX Runtime gives another answer than the model: expected a difference of at most %.0e,"
+                                + " received %.2e; nothing was written",
+                        MOST,
+                        made.largest()));
+            }
+            publish(work, draft);
+            return made;
+        });
+        say(model, export.unsaid(), compared);
+    }
+
+    private static void write(OnnxModel model, Path draft) {
+        try {
+            model.write(draft);
+        } catch (IOException e) {
+            throw new FailureException("cannot write " + draft.getFileName() + ": " + e, e);
+        }
+    }
+
+    /** The file with the parameters of a large model first. */
+    private void publish(Path work, Path draft) {
+        try (Stream<Path> written = Files.list(work)) {
+            for (Path each : written.filter(path -> !path.equals(draft)).toList()) {
+                Durable.rename(each, file.resolveSibling(each.getFileName()));
+            }
+            Durable.rename(draft, file);
+        } catch (IOException e) {
+            throw new FailureException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    private void say(OnnxModel model, List<String> unsaid, Comparison compared) {
+        if (json) {
+            ObjectNode all = JsonNodeFactory.instance.objectNode();
+            all.put("file", file.toString()).put("opset", opset).put("bytes", bytes());
+            all.set("inputs", ports(model.graph().inputs()));
+            all.set("outputs", ports(model.graph().outputs()));
+            unsaid.forEach(all.putArray("left_to_callers")::add);
+            compared.rows().forEach(all.putArray("compared_rows")::add);
+            all.put("largest_difference", compared.largest());
+            print(all);
+            return;
+        }
+        out().println(file + ": " + bytes() + " bytes, opset " + opset);
+        model.graph().inputs().forEach(port -> out().println("  input   " + shown(port)));
+        model.graph().outputs().forEach(port -> out().println("  output  " + shown(port)));
+        unsaid.forEach(line -> out().println("  left to callers: " + line));
+        out().println(String.format(
+                Locale.ROOT,
+                "largest difference to ONNX Runtime, batches of %s rows: %.1e",
+                compared.rows().toString().replaceAll("[\\[\\]]", ""),
+                compared.largest()));
+    }
+
+    private static ObjectNode ports(List<OnnxPort> ports) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        ports.forEach(port -> all.put(port.name(), port.type() + " " + port.sizes()));
+        return all;
+    }
+
+    private static String shown(OnnxPort port) {
+        return port.name() + " " + port.type() + " " + port.sizes();
+    }
+
+    private long bytes() {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + file + ": " + e, e);
+        }
+    }
+}
