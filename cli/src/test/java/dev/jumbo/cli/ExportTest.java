@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,16 @@ class ExportTest {
                 }
                 yield train(example, "data.dir=" + temp, steps);
             }
+            case "image_folder" -> {
+                for (int i = 0; i < 24; i++) {
+                    Path folder = Files.createDirectories(
+                            temp.resolve(i % 3 == 2 ? "test" : "train").resolve(i % 2 == 0 ? "cat" : "dog"));
+                    BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+                    picture.setRGB(i, i, 0x123456 * i);
+                    ImageIO.write(picture, "png", folder.resolve(i + ".png").toFile());
+                }
+                yield train(example, "data.dir=" + temp, steps);
+            }
             case "fine_tune" -> {
                 Path before = train("digits", DIGITS, steps);
                 yield train(example, DIGITS, "train.init_from=" + before, steps);
@@ -96,7 +108,7 @@ class ExportTest {
                 "housing",
                 "adult",
                 "mixed_stream",
-                "fine_tune",
+                "image_folder", "fine_tune",
                 "digits",
                 "article",
                 "mnist_best"

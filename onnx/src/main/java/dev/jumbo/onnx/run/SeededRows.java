@@ -64,7 +64,6 @@ final class SeededRows {
         Map<String, OnnxArray> given = new LinkedHashMap<>();
         Map<String, Tensor> prepared = new LinkedHashMap<>();
         Map<String, boolean[]> masks = new LinkedHashMap<>();
-        Map<String, Long> lengths = new LinkedHashMap<>();
         List<Field> fields = raw ? OnnxExport.rawFields(file) : file.inputs();
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
@@ -77,7 +76,6 @@ final class SeededRows {
                 real = real(rows, steps, random);
                 String mask = masks.isEmpty() ? Masks.MASK : network.name() + "_" + Masks.MASK;
                 masks.put(mask, real);
-                lengths.put(mask, (long) steps);
             }
             int each = (int) one.elements();
             long[] shape = one.prepend(rows).toArray();
@@ -100,13 +98,13 @@ final class SeededRows {
             InputParts.put(network, Tensor.of(ready, Shape.of(wide)), prepared);
         }
         masks.forEach((name, real) -> {
-            given.put(name, new OnnxArray(real, rows, lengths.get(name)));
+            long steps = real.length / rows;
+            given.put(name, new OnnxArray(real, rows, steps));
             float[] numbers = new float[real.length];
             for (int i = 0; i < real.length; i++) {
                 numbers[i] = real[i] ? 1 : 0;
             }
-            prepared.put(
-                    name, Tensor.of(numbers, Shape.of(rows, lengths.get(name))).to(DType.BOOL));
+            prepared.put(name, Tensor.of(numbers, Shape.of(rows, steps)).to(DType.BOOL));
         });
         return new Made(given, prepared);
     }
