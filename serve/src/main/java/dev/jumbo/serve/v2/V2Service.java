@@ -4,8 +4,10 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.http.BodyType;
 import dev.jumbo.serve.http.Responses;
@@ -20,6 +22,7 @@ import dev.jumbo.serve.schedule.Terms;
 import dev.jumbo.serve.wire.InferReader;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.serve.wire.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +48,9 @@ public final class V2Service {
     private static final Reply NO_MODEL = Reply.error(404, "there is no such model or version");
     private static final Reply BAD = Reply.error(400, "the request is not what it should be; the text says where");
     private static final Reply BUSY = Reply.error(503, "no place, not ready, or no answer in time; see Retry-After");
+
+    /** By when the caller wants its answer, in microseconds from when the request came. */
+    private static final String TIMEOUT = "timeout";
 
     private final ServedModels models;
     private final Inference inference;
@@ -139,21 +145,28 @@ public final class V2Service {
     }
 
     private HttpService whole(Call call) {
-        return (ctx, request) -> HttpResponse.of(bodies.read(ctx, request)
-                .thenCompose(whole -> call.answer(
-                        model(ctx),
-                        ctx.pathParam("version"),
-                        whole,
-                        terms(ctx).withBytes(whole.content().length()),
-                        ctx.eventLoop())));
+        return (ctx, request) -> {
+            Terms terms = terms(ctx); // the time begins before the body is there
+            return HttpResponse.of(bodies.read(ctx, request)
+                    .thenCompose(whole -> call.answer(
+                            model(ctx),
+                            ctx.pathParam("version"),
+                            whole,
+                            terms.withBytes(whole.content().length()),
+                            ctx.eventLoop())));
+        };
     }
 
     private static Terms terms(ServiceRequestContext ctx) {
+        long now = System.nanoTime();
         long left = TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis());
-        return new Terms(
-                        String.valueOf(ctx.clientAddress().getHostAddress()),
-                        System.nanoTime() + left,
-                        ctx::isCancelled)
+        String timeout = ctx.request().headers().get(TIMEOUT);
+        if (timeout != null) {
+            left = Math.min(left, Timeouts.nanos(timeout));
+            // Whatever becomes of the request, the caller hears of it then.
+            ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, Duration.ofNanos(left));
+        }
+        return new Terms(Caller.of(ctx).name(), now + left, ctx::isCancelled)
                 .withKey(ctx.request().headers().get(REQUEST_ID));
     }
 
