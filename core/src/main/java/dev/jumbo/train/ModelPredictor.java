@@ -138,6 +138,50 @@ final class ModelPredictor implements Predictor {
         return prepared;
     }
 
+    @Override
+    public float[] prepare(double[] raw, int rows) {
+        if (!isFloatsOfOneWidth()) {
+            return Predictor.super.prepare(raw, rows);
+        }
+        float[] narrow = new float[raw.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) raw[i]; // as in training: in float32 from the start
+        }
+        return prepareFloats(narrow, rows);
+    }
+
+    @Override
+    public float[] prepareFloats(float[] raw, int rows) {
+        if (!isFloatsOfOneWidth()) {
+            return Predictor.super.prepareFloats(raw, rows);
+        }
+        int each = rawInputs().get(0).elements();
+        if (raw.length != Math.multiplyExact((long) rows, each)) {
+            requireLength(raw.length / rows);
+        }
+        for (int row = 0; row < rows; row++) {
+            description.preprocessing().apply(raw, row * each, raw, row * each);
+        }
+        for (int i = 0; i < raw.length; i++) {
+            if (!Float.isFinite(raw[i])) {
+                throw new InputException("row " + i / each + ": expected numbers that stay below 3.4e38 when they are"
+                        + " scaled, received a larger one");
+            }
+        }
+        return raw;
+    }
+
+    /** Whether raw values become prepared ones in their place. */
+    private boolean isFloatsOfOneWidth() {
+        Field raw = rawInputs().get(0);
+        Field prepared = inputs().get(0);
+        return raw.dtype() == DType.FLOAT32
+                && prepared.dtype() == DType.FLOAT32
+                && !raw.isRagged()
+                && raw.shape().equals(prepared.shape())
+                && rows() == null;
+    }
+
     private void requireLength(int received) {
         int expected = rawInputs().get(0).elements();
         if (received != expected) {

@@ -191,15 +191,14 @@ public interface Predictor extends AutoCloseable {
      * @throws InputException if the model takes no image, or a file cannot be decoded
      */
     default Answers answerImages(List<byte[]> files) {
+        requireNumbersAlone();
         Field raw = rawInputs().get(0);
-        double[] values = new double[Math.multiplyExact(files.size(), raw.elements())];
+        float[] values = new float[Math.multiplyExact(files.size(), raw.elements())];
         for (int i = 0; i < files.size(); i++) {
             float[] pixels = Images.example(files.get(i), raw.shape());
-            for (int j = 0; j < pixels.length; j++) {
-                values[i * pixels.length + j] = pixels[j];
-            }
+            System.arraycopy(pixels, 0, values, i * pixels.length, pixels.length);
         }
-        return answerRaw(values, files.size());
+        return answer(List.of(prepareFloats(values, files.size())), files.size());
     }
 
     /**
@@ -209,6 +208,11 @@ public interface Predictor extends AutoCloseable {
      * @throws InputException if the model has other inputs too, or a value is too large for it
      */
     default Answers answerRaw(double[] raw, int rows) {
+        requireNumbersAlone();
+        return answer(List.of(prepare(raw, rows)), rows);
+    }
+
+    private void requireNumbersAlone() {
         if (inputs().size() != 1) {
             throw new InputException("expected a model with one input, this one has " + inputs().size());
         }
@@ -216,7 +220,19 @@ public interface Predictor extends AutoCloseable {
             throw new InputException("expected sequences, an array for each row (answerSequences), for the input "
                     + rawInputs().get(0).name());
         }
-        return answer(List.of(prepare(raw, rows)), rows);
+    }
+
+    /**
+     * As {@link #prepare(double[], int)}, for values that are FLOAT32 from the start, as of a picture or a binary tensor.
+     *
+     * @param raw row-major values of {@code rows} examples; it may be overwritten and be the result
+     */
+    default float[] prepareFloats(float[] raw, int rows) {
+        double[] wide = new double[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            wide[i] = raw[i];
+        }
+        return prepare(wide, rows);
     }
 
     /**

@@ -4,6 +4,8 @@ import static dev.jumbo.nn.Activation.GELU;
 import static dev.jumbo.nn.Activation.RELU;
 import static dev.jumbo.nn.layers.Layers.conv2d;
 import static dev.jumbo.nn.layers.Layers.dense;
+import static dev.jumbo.nn.layers.Layers.embedding;
+import static dev.jumbo.nn.layers.Layers.encoderBlock;
 import static dev.jumbo.nn.layers.Layers.flatten;
 import static dev.jumbo.nn.layers.Layers.lstm;
 import static dev.jumbo.nn.layers.Layers.maxPool2d;
@@ -13,8 +15,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.Scope;
@@ -196,6 +200,40 @@ class OnnxEngineTest {
                 assertThat(one.get()).isTrue();
             }
             threads.shutdown();
+        }
+    }
+
+    /** Each sees its own steps alone: no other row's length, no padding. */
+    @Test
+    void rows_of_different_lengths_have_the_bits_that_they_have_alone_on_both_engines() {
+        SplittableRandom random = new SplittableRandom(4);
+        long[][] texts = new long[24][];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = random.longs(1 + i % 9, 1, 50).toArray();
+        }
+        Checkpoint checkpoint = Trainer.of(
+                        sequential(embedding(50, 16), encoderBlock(2, 32, 0), new SelectStep(0), dense(2)))
+                .epochs(1)
+                .batchSize(6)
+                .seed(1)
+                .saveTo(dir.resolve("texts"))
+                .build()
+                .fit(RaggedDataset.of(
+                        Field.tokens("words", 50, 0, 16),
+                        texts,
+                        Field.classId("topic", List.of("a", "b")),
+                        random.longs(texts.length, 0, 2).toArray()));
+        for (EngineChoice choice : List.of(EngineChoice.ONNXRUNTIME, EngineChoice.LIBTORCH)) {
+            try (Predictor predictor = Predictor.of(checkpoint, choice)) {
+                float[] together =
+                        predictor.predict(List.of((Object) texts), texts.length).get(0);
+                for (int i = 0; i < texts.length; i++) {
+                    float[] alone = predictor.predict(List.of(texts[i]), 1).get(0);
+                    assertThat(Arrays.copyOfRange(together, 2 * i, 2 * i + 2))
+                            .as("%s, row %d of %d steps", choice, i, texts[i].length)
+                            .containsExactly(alone);
+                }
+            }
         }
     }
 

@@ -122,6 +122,12 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 prepared.add(texts(field, input));
                 continue;
             }
+            float[] floats = field.dtype() == DType.FLOAT32 ? input.elements().floats() : null;
+            if (floats != null) {
+                requireFinite(input, floats);
+                prepared.add(i == 0 ? predictor.prepareFloats(floats, rows) : floats);
+                continue;
+            }
             double[] values = reals(input, field.dtype() == DType.FLOAT64);
             if (field.dtype() == DType.INT64) {
                 prepared.add(longs(input));
@@ -240,6 +246,15 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             }
         }
         return values;
+    }
+
+    private static void requireFinite(InferRequest.Input input, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new InputException("input \"" + input.name() + "\": expected numbers up to 3.4e38, received "
+                        + values[i] + " at " + Datatype.place(input.shape(), i));
+            }
+        }
     }
 
     static float[] floats(double[] values) {

@@ -65,4 +65,14 @@ public final class BinaryNumbers implements Elements {
     public @Nullable String text(int index) {
         throw new IllegalStateException("numbers are no texts");
     }
+
+    @Override
+    public float @Nullable [] floats() {
+        if (type != Datatype.FP32) {
+            return null;
+        }
+        float[] values = new float[size()];
+        little.asFloatBuffer().get(values);
+        return values;
+    }
 }

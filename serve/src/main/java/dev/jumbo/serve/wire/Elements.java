@@ -52,4 +52,9 @@ public interface Elements {
         String text = text(index);
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
+
+    /** All values in an array of the caller's own, where they came as FP32 in bytes; null otherwise. */
+    default float @Nullable [] floats() {
+        return null;
+    }
 }
