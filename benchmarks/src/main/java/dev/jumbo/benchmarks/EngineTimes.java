@@ -88,9 +88,7 @@ public final class EngineTimes {
                                 dense(10)),
                         Shape.of(1, 28, 28)),
                 new Network(
-                        "MLP 784-256-128-10",
-                        sequential(dense(256, RELU), dense(128, RELU), dense(10)),
-                        Shape.of(784)),
+                        "MLP 784-256-128-10", sequential(dense(256, RELU), dense(128, RELU), dense(10)), Shape.of(784)),
                 new Network("table 12-64-32-10", sequential(dense(64, RELU), dense(32, RELU), dense(10)), Shape.of(12)),
                 new Network("ResNet-18, 32 pixels", resnet18(), Shape.of(3, 32, 32)));
         for (Network network : networks) {
@@ -187,8 +185,8 @@ public final class EngineTimes {
     }
 
     private static Layer resnet18() {
-        List<Layer> layers = new ArrayList<>(
-                List.of(conv2d(64, 3).withPadding(Padding.of(1)).withoutBias(), batchNorm(), relu()));
+        List<Layer> layers =
+                new ArrayList<>(List.of(conv2d(64, 3).withPadding(Padding.of(1)).withoutBias(), batchNorm(), relu()));
         int[] widths = {64, 128, 256, 512};
         for (int stage = 0; stage < widths.length; stage++) {
             layers.add(block(widths[stage], stage == 0 ? 1 : 2));
@@ -202,12 +200,17 @@ public final class EngineTimes {
     private static Layer block(int width, int stride) {
         return new Residual(
                 List.of(
-                        conv2d(width, 3).withStride(stride).withPadding(Padding.of(1)).withoutBias(),
+                        conv2d(width, 3)
+                                .withStride(stride)
+                                .withPadding(Padding.of(1))
+                                .withoutBias(),
                         batchNorm(),
                         relu(),
                         conv2d(width, 3).withPadding(Padding.of(1)).withoutBias(),
                         batchNorm()),
-                stride == 1 ? null : sequential(conv2d(width, 1).withStride(stride).withoutBias(), batchNorm()),
+                stride == 1
+                        ? null
+                        : sequential(conv2d(width, 1).withStride(stride).withoutBias(), batchNorm()),
                 RELU);
     }
 
