@@ -11,11 +11,12 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Access;
 import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.access.tls.Tls;
+import dev.jumbo.serve.grpc.GrpcProtocol;
 import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.http.Connections;
 import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.MethodNotAllowed;
-import dev.jumbo.serve.http.Routes;
+import dev.jumbo.serve.http.RouteTable;
 import dev.jumbo.serve.http.Unpacked;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.ServedModel;
@@ -120,7 +121,14 @@ public final class ModelServer implements AutoCloseable {
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
         routes.addAll(new RepositoryService(models.control()).routes());
-        Routes.bind(builder, routes);
+        RouteTable.bind(builder, routes);
+        GrpcProtocol.bind(
+                builder,
+                models,
+                inference,
+                () -> ready && models.isReady() && !inference.isStuck(),
+                config.maxBodyBytes(),
+                seconds(config.timeoutSeconds()));
         server = builder.build();
     }
 

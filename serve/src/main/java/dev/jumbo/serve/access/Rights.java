@@ -104,6 +104,24 @@ public final class Rights {
         for (String call : List.of("load", "unload", "canary", "promote", "rollback")) {
             admin(all, "/v2/repository/models/{model}/" + call);
         }
+        String v2 = "/inference.GRPCInferenceService/";
+        for (String open : List.of("ServerLive", "ServerReady")) {
+            post(all, v2 + open, Need.NOTHING);
+        }
+        for (String open : List.of("Check", "Watch", "List")) {
+            post(all, "/grpc.health.v1.Health/" + open, Need.NOTHING);
+        }
+        post(all, v2 + "ServerMetadata", Need.TOKEN);
+        for (String version : List.of("v1", "v1alpha")) {
+            post(all, "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo", Need.TOKEN);
+        }
+        for (String model : List.of("ModelReady", "ModelMetadata", "ModelInfer", "ModelStreamInfer")) {
+            post(all, v2 + model, Need.INFER);
+        }
+        post(all, v2 + "ModelStatistics", Need.METRICS);
+        for (String admin : List.of("RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload")) {
+            post(all, v2 + admin, Need.ADMIN);
+        }
         return List.copyOf(all);
     }
 

@@ -65,11 +65,17 @@ public final class Errors implements ServerErrorHandler {
             LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), e.httpStatus());
             return Responses.error(e.httpStatus(), message(e.httpStatus(), ctx.maxRequestLength()));
         }
+        return Responses.error(
+                HttpStatus.INTERNAL_SERVER_ERROR, internal(ctx.method() + " " + shown(ctx.path()), peeled));
+    }
+
+    /** Logs what the caller must not see, and gives the text to send: an id to find it by. @param call what was asked */
+    public static String internal(String call, Throwable cause) {
         byte[] id = new byte[8];
         IDS.nextBytes(id);
         String error = HexFormat.of().formatHex(id);
-        LOG.error("error {} of {} {}", error, ctx.method(), ctx.path(), peeled);
-        return Responses.error(HttpStatus.INTERNAL_SERVER_ERROR, "internal error " + error);
+        LOG.error("error {} of {}", error, call, cause);
+        return "internal error " + error;
     }
 
     @Override
@@ -83,9 +89,12 @@ public final class Errors implements ServerErrorHandler {
         if (ctx != null) {
             LOG.info("{} {}: {}", ctx.method(), shown(ctx.path()), status);
         }
+        String message = message(status, config.maxRequestLength());
+        if (headers != null && GrpcStatusText.isAsked(headers)) {
+            return AggregatedHttpResponse.of(GrpcStatusText.headers(status, message));
+        }
         return AggregatedHttpResponse.of(
-                Responses.headers(status, MediaType.JSON),
-                HttpData.wrap(Responses.errorBody(message(status, config.maxRequestLength()))));
+                Responses.headers(status, MediaType.JSON), HttpData.wrap(Responses.errorBody(message)));
     }
 
     /** A path for a line of the log: short, and without control characters. */

@@ -8,13 +8,12 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.serve.wire.InferJson;
 import dev.jumbo.serve.wire.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Answers, every one with the headers that keep browsers from doing more with it than show it. */
@@ -38,6 +37,10 @@ public final class Responses {
 
     /** {@code {"error": "..."}} */
     public static HttpResponse error(HttpStatus status, String message) {
+        ServiceRequestContext ctx = ServiceRequestContext.currentOrNull();
+        if (ctx != null && GrpcStatusText.isAsked(ctx.request().headers())) {
+            return HttpResponse.of(GrpcStatusText.headers(status, message));
+        }
         return json(status, errorBody(message));
     }
 
@@ -65,31 +68,9 @@ public final class Responses {
     }
 
     private static HttpResponse refused(RequestHeaders asked, HttpStatus status, String message, Duration retryAfter) {
-        String type = asked.get(HttpHeaderNames.CONTENT_TYPE, "");
-        if (!type.startsWith("application/grpc")) {
-            return error(status, message, retryAfter);
-        }
-        // Percent-encoded, as the gRPC specification wants it, though our messages are ASCII.
-        String encoded = URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20");
-        return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
-                .add(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
-                .add("grpc-status", Integer.toString(grpcStatus(status)))
-                .add("grpc-message", encoded)
-                .build());
-    }
-
-    /** The number of a status in gRPC. */
-    private static int grpcStatus(HttpStatus status) {
-        return switch (status.code()) {
-            case 400 -> 3; // INVALID_ARGUMENT
-            case 401 -> 16; // UNAUTHENTICATED
-            case 403 -> 7; // PERMISSION_DENIED
-            case 404 -> 5; // NOT_FOUND
-            case 413, 429 -> 8; // RESOURCE_EXHAUSTED
-            case 501 -> 12; // UNIMPLEMENTED
-            case 503 -> 14; // UNAVAILABLE
-            default -> 13; // INTERNAL
-        };
+        return GrpcStatusText.isAsked(asked)
+                ? HttpResponse.of(GrpcStatusText.headers(status, message))
+                : error(status, message, retryAfter);
     }
 
     /** The status of a refusal. */
@@ -120,7 +101,7 @@ public final class Responses {
             headers.add(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            headers.add(HttpHeaderNames.ALLOW, Routes.ANY); // Routes says it better where the path is known.
+            headers.add(HttpHeaderNames.ALLOW, RouteTable.ANY); // MethodNotAllowed says it better where the path is known.
         }
         if (status.equals(HttpStatus.UNAUTHORIZED)) {
             headers.add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

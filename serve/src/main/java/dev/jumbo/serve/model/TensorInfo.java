@@ -1,5 +1,7 @@
 package dev.jumbo.serve.model;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.serve.wire.Datatype;
@@ -25,6 +27,13 @@ public record TensorInfo(String name, Datatype datatype, List<Long> shape, Strin
 
     public static List<TensorInfo> outputs(ServedModel model) {
         return model.outputs().stream().map(TensorInfo::of).toList();
+    }
+
+    /** The names as a JSON list. */
+    public String namesJson() {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        names.forEach(list::add);
+        return list.toString();
     }
 
     private static TensorInfo of(Field field) {

@@ -62,6 +62,11 @@ public enum Datatype {
                         + (name.length() <= 40 ? name : name.substring(0, 40) + "...") + "\""));
     }
 
+    /** The number that 64 bits of UINT64 mean, rounded to a double. */
+    public static double unsigned(long bits) {
+        return SmallFloats.unsigned(bits);
+    }
+
     /** Bytes of one element; 0 where they differ. */
     public int bytes() {
         return bytes;

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** Routes as they are served: each with a slash at its end too, HEAD beside GET, and 405 with {@code Allow} for any other method. */
-public final class Routes {
+public final class RouteTable {
     /** What some path of the server allows, where it is not known which path was meant. */
     static final String ANY = "GET, HEAD, OPTIONS, POST";
 
     private static final Set<HttpMethod> METHODS =
             EnumSet.complementOf(EnumSet.of(HttpMethod.UNKNOWN, HttpMethod.CONNECT));
 
-    private Routes() {}
+    private RouteTable() {}
 
     /** Adds them to a server. */
     public static void bind(ServerBuilder server, List<Route> routes) {

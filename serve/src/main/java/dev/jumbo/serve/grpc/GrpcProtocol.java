@@ -1,0 +1,49 @@
+package dev.jumbo.serve.grpc;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.schedule.Inference;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** gRPC beside the other routes of a server: inference, health and reflection. */
+public final class GrpcProtocol {
+    /** Before each message of a body: whether it is packed, and its length. */
+    private static final int FRAME_BYTES = 5;
+
+    private GrpcProtocol() {}
+
+    /**
+     * Adds the services.
+     *
+     * @param maxBodyBytes of one message, unpacked
+     * @param timeout of a request in a stream
+     */
+    @SuppressWarnings("deprecation") // Clients of some years ask for the older reflection alone.
+    public static void bind(
+            ServerBuilder server,
+            Models models,
+            Inference inference,
+            BooleanSupplier ready,
+            long maxBodyBytes,
+            Duration timeout) {
+        GrpcService service = GrpcService.builder()
+                .addService(new InferenceService(models, inference, ready, timeout.toNanos()))
+                .addService(new HealthService(models, ready))
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .addService(ProtoReflectionService.newInstance().bindService())
+                .exceptionHandler(new GrpcErrors())
+                .maxRequestMessageLength(Math.toIntExact(maxBodyBytes))
+                .build();
+        // A decorator of Armeria's, which lets the service know its server: reflection asks it.
+        server.service(service, each -> each.decorate((next, ctx, request) -> {
+            if (ctx.maxRequestLength() > 0) {
+                ctx.setMaxRequestLength(maxBodyBytes + FRAME_BYTES);
+            }
+            return next.serve(ctx, request);
+        }));
+    }
+}

@@ -1,0 +1,231 @@
+package dev.jumbo.serve.grpc;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.access.Caller;
+import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
+import dev.jumbo.serve.grpc.proto.InferParameter;
+import dev.jumbo.serve.grpc.proto.ModelInferRequest;
+import dev.jumbo.serve.grpc.proto.ModelInferResponse;
+import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
+import dev.jumbo.serve.grpc.proto.ModelMetadataResponse;
+import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
+import dev.jumbo.serve.grpc.proto.ModelReadyResponse;
+import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
+import dev.jumbo.serve.grpc.proto.ServerLiveRequest;
+import dev.jumbo.serve.grpc.proto.ServerLiveResponse;
+import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
+import dev.jumbo.serve.grpc.proto.ServerMetadataResponse;
+import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
+import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.model.TensorInfo;
+import dev.jumbo.serve.repository.Lease;
+import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.schedule.Terms;
+import dev.jumbo.serve.wire.InferRequest;
+import dev.jumbo.serve.wire.Refusal;
+import dev.jumbo.serve.wire.ServerInfo;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of the service. They run on event loops; what takes long is behind {@link Inference}. */
+final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+    private final Models models;
+    private final Inference inference;
+    private final BooleanSupplier ready;
+    private final long timeoutNanos;
+
+    /** @param timeoutNanos of a request in a stream, where the call has none */
+    InferenceService(Models models, Inference inference, BooleanSupplier ready, long timeoutNanos) {
+        this.models = models;
+        this.inference = inference;
+        this.ready = ready;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
+        answer(observer, ServerLiveResponse.newBuilder().setLive(true).build());
+    }
+
+    @Override
+    public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
+        answer(observer, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+    }
+
+    @Override
+    public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
+        Caller.of(ServiceRequestContext.current()).requireModel(request.getName());
+        boolean answers;
+        try (Lease lease = models.lease(request.getName(), version(request.getVersion()))) {
+            answers = ready.getAsBoolean() && !lease.model().name().isEmpty();
+        } catch (Refusal refusal) {
+            if (refusal.reason() != Refusal.Reason.UNAVAILABLE) {
+                throw refusal;
+            }
+            answers = false;
+        }
+        answer(observer, ModelReadyResponse.newBuilder().setReady(answers).build());
+    }
+
+    @Override
+    public void serverMetadata(ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
+        answer(
+                observer,
+                ServerMetadataResponse.newBuilder()
+                        .setName(ServerInfo.NAME)
+                        .setVersion(ServerInfo.version())
+                        .addAllExtensions(ServerInfo.EXTENSIONS)
+                        .build());
+    }
+
+    @Override
+    public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
+        Caller.of(ServiceRequestContext.current()).requireModel(request.getName());
+        try (Lease lease = models.lease(request.getName(), version(request.getVersion()))) {
+            ServedModel model = lease.model();
+            ModelMetadataResponse.Builder answer = ModelMetadataResponse.newBuilder()
+                    .setName(model.name())
+                    .addAllVersions(models.versions(model.name()))
+                    .setPlatform(ServerInfo.PLATFORM);
+            for (TensorInfo input : TensorInfo.inputs(model)) {
+                answer.addInputs(describe(input));
+                property(answer, input);
+            }
+            for (TensorInfo output : TensorInfo.outputs(model)) {
+                answer.addOutputs(describe(output));
+                property(answer, output);
+            }
+            answer(observer, answer.build());
+        }
+    }
+
+    private static ModelMetadataResponse.TensorMetadata describe(TensorInfo tensor) {
+        return ModelMetadataResponse.TensorMetadata.newBuilder()
+                .setName(tensor.name())
+                .setDatatype(tensor.datatype().name())
+                .addAllShape(tensor.shape())
+                .build();
+    }
+
+    private static void property(ModelMetadataResponse.Builder answer, TensorInfo tensor) {
+        if (!tensor.names().isEmpty()) {
+            answer.putProperties(tensor.namesKey() + "." + tensor.name(), tensor.namesJson());
+        }
+    }
+
+    @Override
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+        ServiceRequestContext ctx = ServiceRequestContext.current();
+        infer(request, ctx, TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis()))
+                .whenComplete((answer, error) -> {
+                    if (error == null) {
+                        answer(observer, answer.build());
+                    } else {
+                        observer.onError(error);
+                    }
+                });
+    }
+
+    /** One request after the other: the next is read when the last is answered, so a stream takes no more memory than a call. */
+    @Override
+    public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+        ServiceRequestContext ctx = ServiceRequestContext.current();
+        Streams.keepOpen(ctx);
+        var flow = (ServerCallStreamObserver<ModelStreamInferResponse>) observer;
+        flow.disableAutoInboundFlowControl();
+        flow.request(1);
+        return new StreamObserver<>() {
+            private boolean busy;
+            private boolean ended;
+
+            @Override
+            public void onNext(ModelInferRequest request) {
+                busy = true;
+                CompletableFuture<ModelInferResponse.Builder> answered;
+                try {
+                    answered = infer(request, ctx, timeoutNanos);
+                } catch (RuntimeException e) {
+                    answered = CompletableFuture.failedFuture(e);
+                }
+                answered.whenCompleteAsync(
+                        (answer, error) -> {
+                            busy = false;
+                            if (flow.isCancelled()) {
+                                return;
+                            }
+                            flow.onNext(error == null ? answered(answer) : refused(request, error));
+                            if (ended) {
+                                flow.onCompleted();
+                            } else {
+                                flow.request(1);
+                            }
+                        },
+                        ctx.eventLoop());
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                // The caller has gone; what it asked for is skipped when its turn comes.
+            }
+
+            @Override
+            public void onCompleted() {
+                ended = true;
+                if (!busy) {
+                    flow.onCompleted();
+                }
+            }
+        };
+    }
+
+    private static ModelStreamInferResponse answered(ModelInferResponse.Builder answer) {
+        InferParameter last = InferParameter.newBuilder().setBoolParam(true).build();
+        return ModelStreamInferResponse.newBuilder()
+                .setInferResponse(answer.putParameters("triton_final_response", last))
+                .build();
+    }
+
+    private static ModelStreamInferResponse refused(ModelInferRequest request, Throwable error) {
+        return ModelStreamInferResponse.newBuilder()
+                .setErrorMessage(GrpcErrors.message(error, "ModelStreamInfer"))
+                .setInferResponse(ModelInferResponse.newBuilder()
+                        .setModelName(request.getModelName())
+                        .setId(request.getId()))
+                .build();
+    }
+
+    private CompletableFuture<ModelInferResponse.Builder> infer(
+            ModelInferRequest request, ServiceRequestContext ctx, long timeoutNanos) {
+        Caller caller = Caller.of(ctx);
+        caller.requireModel(request.getModelName());
+        Terms terms = new Terms(
+                caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled);
+        boolean[] raw = {false};
+        return inference
+                .infer(
+                        request.getModelName(),
+                        version(request.getModelVersion()),
+                        () -> {
+                            InferRequest read = Messages.read(request);
+                            raw[0] = read.wishes().binaryOutputs();
+                            return read;
+                        },
+                        terms)
+                .thenApply(answer -> Messages.write(answer, raw[0]));
+    }
+
+    private static @Nullable String version(String given) {
+        return given.isEmpty() ? null : given;
+    }
+
+    private static <T> void answer(StreamObserver<T> observer, T message) {
+        observer.onNext(message);
+        observer.onCompleted();
+    }
+}

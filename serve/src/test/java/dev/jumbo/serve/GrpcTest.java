@@ -1,0 +1,371 @@
+package dev.jumbo.serve;
+
+import static dev.jumbo.serve.TestServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
+import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
+import dev.jumbo.serve.grpc.proto.InferParameter;
+import dev.jumbo.serve.grpc.proto.InferTensorContents;
+import dev.jumbo.serve.grpc.proto.ModelInferRequest;
+import dev.jumbo.serve.grpc.proto.ModelInferResponse;
+import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
+import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
+import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
+import dev.jumbo.serve.grpc.proto.ServerLiveRequest;
+import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
+import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The calls of gRPC on the port of REST. Clients that are not ours ask them in src/test/python/grpc_conformance.py. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GrpcTest {
+    private TestServer server;
+    private ClientFactory factory;
+
+    @BeforeAll
+    void start() {
+        server = new TestServer(TestServer.small(1 << 20, 4, 2));
+        factory = ClientFactory.builder().build();
+    }
+
+    @AfterAll
+    void stop() {
+        factory.close();
+        server.close();
+    }
+
+    private <T> T client(Class<T> type) {
+        return client(type, server);
+    }
+
+    private <T> T client(Class<T> type, TestServer of) {
+        return GrpcClients.builder("gproto+http://127.0.0.1:" + of.server.port())
+                .factory(factory)
+                .responseTimeoutMillis(20_000)
+                .build(type);
+    }
+
+    private GRPCInferenceServiceBlockingStub stub() {
+        return client(GRPCInferenceServiceBlockingStub.class);
+    }
+
+    @Test
+    void health_and_metadata_are_those_of_rest() {
+        assertThat(stub().serverLive(ServerLiveRequest.getDefaultInstance()).getLive()).isTrue();
+        assertThat(stub().serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
+        var ready = ModelReadyRequest.newBuilder().setName("light");
+        assertThat(stub().modelReady(ready.build()).getReady()).isTrue();
+        assertThat(stub().modelReady(ready.setVersion("1").build()).getReady()).isTrue();
+        var of = stub().serverMetadata(ServerMetadataRequest.getDefaultInstance());
+        assertThat(of.getName()).isEqualTo("jumbo");
+        assertThat(of.getExtensionsList().toString().replace(" ", ""))
+                .isEqualTo(json(server.get("/v2")).path("extensions").toString().replace("\"", ""));
+        var model = stub().modelMetadata(ModelMetadataRequest.newBuilder().setName("light").build());
+        assertThat(model.getVersionsList()).containsExactly("1");
+        assertThat(model.getInputs(0).getShapeList()).containsExactly(-1L, 1L, 2L, 2L);
+        assertThat(model.getOutputs(0).getDatatype()).isEqualTo("FP32");
+        assertThat(model.getPropertiesMap()).containsEntry("classes.probabilities", "[\"dark\",\"bright\"]");
+    }
+
+    private static ModelInferRequest.Builder request(String type, InferTensorContents contents) {
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("light").setId("q7");
+        var input = request.addInputsBuilder().setName("image").setDatatype(type).addAllShape(List.of(1L, 1L, 2L, 2L));
+        if (contents != null) {
+            input.setContents(contents);
+        }
+        return request;
+    }
+
+    private static InferTensorContents.Builder contents() {
+        return InferTensorContents.newBuilder();
+    }
+
+    private static ByteString floats(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return ByteString.copyFrom(bytes.array());
+    }
+
+    /** One pixel row with digits that neither type holds exactly. */
+    @Test
+    void json_binary_typed_raw_and_predict_answer_the_same_bits() {
+        float[] pixels = {1.1f, 254.9f, 33.3f, 0.7f};
+        String data = "[1.1,254.9,33.3,0.7]";
+        float expected = json(server.infer(TestServer.INFER.replace("[255,255,255,255]", data)))
+                .at("/outputs/0/data/1")
+                .floatValue();
+        String head = "{\"inputs\":[{\"name\":\"image\",\"shape\":[1,1,2,2],\"datatype\":\"FP32\","
+                + "\"parameters\":{\"binary_data_size\":16}}],\"parameters\":{\"binary_data_output\":true}}";
+        HttpResponse<byte[]> binary = server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
+                .header("Inference-Header-Content-Length", "" + head.length())
+                .POST(HttpRequest.BodyPublishers.ofByteArrays(List.of(head.getBytes(), floats(pixels).toByteArray())))
+                .build());
+        float predicted = json(server.post("/v2/models/light/predict", "application/json", data.getBytes()))
+                .at("/probabilities/bright")
+                .floatValue();
+        InferTensorContents typed = contents().addAllFp32Contents(List.of(1.1f, 254.9f, 33.3f, 0.7f)).build();
+        ModelInferResponse byContents = stub().modelInfer(request("FP32", typed).build());
+        ModelInferResponse byRaw =
+                stub().modelInfer(request("FP32", null).addRawInputContents(floats(pixels)).build());
+        byte[] tail = Arrays.copyOfRange(binary.body(), binary.body().length - 8, binary.body().length);
+        assertThat(byRaw.getRawOutputContents(0).toByteArray()).isEqualTo(tail);
+        assertThat(ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getFloat(4)).isEqualTo(expected);
+        assertThat(byContents.getOutputs(0).getContents().getFp32Contents(1)).isEqualTo(expected);
+        assertThat(byContents.getRawOutputContentsCount()).isZero();
+        assertThat(predicted).isEqualTo(expected);
+        assertThat(byContents.getId()).isEqualTo("q7");
+        assertThat(byContents.getModelVersion()).isEqualTo("1");
+        assertThat(byContents.getOutputs(0).getShapeList()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void every_type_comes_in_its_own_field() {
+        List<Integer> ints = List.of(255, 0, 51, 102);
+        List<Long> longs = List.of(255L, 0L, 51L, 102L);
+        for (String type : new String[] {"INT16", "INT32"}) {
+            assertBright(request(type, contents().addAllIntContents(ints).build()));
+        }
+        for (String type : new String[] {"UINT8", "UINT16", "UINT32"}) {
+            assertBright(request(type, contents().addAllUintContents(ints).build()));
+        }
+        assertBright(request("INT64", contents().addAllInt64Contents(longs).build()));
+        assertBright(request("UINT64", contents().addAllUint64Contents(longs).build()));
+        assertBright(request("FP64", contents().addAllFp64Contents(List.of(255.0, 0.0, 51.0, 102.0)).build()));
+        ByteBuffer half = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        half.putShort((short) 0x5bf8).putShort((short) 0).putShort((short) 0x5260).putShort((short) 0x5660);
+        ModelInferResponse raw = stub().modelInfer(
+                        request("FP16", null).addRawInputContents(ByteString.copyFrom(half.array())).build());
+        assertThat(raw.getRawOutputContents(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat(4))
+                .isEqualTo(0.4f);
+        InferTensorContents truths = contents().addAllBoolContents(List.of(true, false, true, true)).build();
+        assertThat(stub().modelInfer(request("BOOL", truths).build()).getOutputsCount()).isEqualTo(1);
+    }
+
+    private void assertBright(ModelInferRequest.Builder request) {
+        assertThat(stub().modelInfer(request.build()).getOutputs(0).getContents().getFp32Contents(1))
+                .isEqualTo(0.4f);
+    }
+
+    @Test
+    void classes_are_bytes_typed_and_raw() {
+        ModelInferRequest.Builder request = request(
+                "FP32", contents().addAllFp32Contents(List.of(255f, 255f, 255f, 255f)).build());
+        request.addOutputsBuilder()
+                .setName("probabilities")
+                .putParameters("classification", InferParameter.newBuilder().setInt64Param(1).build());
+        var output = stub().modelInfer(request.build()).getOutputs(0);
+        assertThat(output.getDatatype()).isEqualTo("BYTES");
+        assertThat(output.getContents().getBytesContents(0).toStringUtf8()).isEqualTo("1.0:1:bright");
+        request.putParameters("binary_data_output", InferParameter.newBuilder().setBoolParam(true).build());
+        assertThat(stub().modelInfer(request.build()).getRawOutputContents(0).toStringUtf8())
+                .isEqualTo("\f\0\0\0" + "1.0:1:bright");
+    }
+
+    @Test
+    void what_is_wrong_has_the_code_and_the_text_of_rest() {
+        InferTensorContents four = contents().addAllFp32Contents(List.of(1f, 2f, 3f, 4f)).build();
+        assertRefused(() -> stub().modelReady(ModelReadyRequest.newBuilder().setName("dark").build()), Status.Code.NOT_FOUND, "no such model");
+        assertRefused(() -> stub().modelInfer(request("FP32", four).setModelVersion("2").build()), Status.Code.NOT_FOUND, "no such version");
+        assertRefused(() -> stub().modelInfer(request("FP32", null).build()), Status.Code.INVALID_ARGUMENT, "expected 4 values");
+        assertRefused(() -> stub().modelInfer(request("INT32", four).build()), Status.Code.INVALID_ARGUMENT, "expected int_contents for INT32, received fp32_contents");
+        assertRefused(() -> stub().modelInfer(request("FP16", four).build()), Status.Code.INVALID_ARGUMENT, "raw_input_contents");
+        assertRefused(() -> stub().modelInfer(request("FP32", four).addRawInputContents(floats(1, 2, 3, 4)).build()), Status.Code.INVALID_ARGUMENT, "received both");
+        assertRefused(() -> stub().modelInfer(request("FP32", null).addRawInputContents(floats(1, 2, 3)).build()), Status.Code.INVALID_ARGUMENT, "expected 16 bytes");
+        assertRefused(() -> stub().modelInfer(request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).addRawInputContents(floats(1)).build()), Status.Code.INVALID_ARGUMENT, "received 2");
+        assertRefused(() -> stub().modelInfer(request("UINT8", contents().addAllUintContents(List.of(1, 2, 256, 4)).build()).build()), Status.Code.INVALID_ARGUMENT, "at [0, 0, 1, 0], received 256");
+        assertRefused(
+                () -> stub().modelInfer(request("FP32", four)
+                        .putParameters("sequence_id", InferParameter.newBuilder().setInt64Param(3).build())
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "can't honour the parameter \"sequence_id\"");
+        ModelInferRequest.Builder negative = request("FP32", four);
+        negative.getInputsBuilder(0).setShape(0, -1);
+        assertRefused(() -> stub().modelInfer(negative.build()), Status.Code.INVALID_ARGUMENT, "0 or more");
+        negative.getInputsBuilder(0).setShape(0, Long.MAX_VALUE);
+        assertRefused(() -> stub().modelInfer(negative.build()), Status.Code.INVALID_ARGUMENT, "more than 2^63");
+        server.assertHealthy();
+    }
+
+    @Test
+    void a_message_beyond_the_limit_is_refused_packed_or_not() {
+        ByteString large = ByteString.copyFrom(new byte[2 << 20]);
+        ModelInferRequest request = request("FP32", null).addRawInputContents(large).build();
+        assertRefused(() -> stub().modelInfer(request), Status.Code.RESOURCE_EXHAUSTED, "");
+        assertRefused(() -> stub().withCompression("gzip").modelInfer(request), Status.Code.RESOURCE_EXHAUSTED, "");
+        server.assertHealthy();
+    }
+
+    @Test
+    void an_internal_error_sends_an_id_and_nothing_of_the_inside() {
+        server.predictor.broken = true;
+        ModelInferRequest request = request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).build();
+        assertThatThrownBy(() -> stub().modelInfer(request)).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+            assertThat(e.getStatus().getDescription()).matches("internal error [0-9a-f]{16}");
+            assertThat(String.valueOf(e.getTrailers())).doesNotContain("secret", "dev.jumbo");
+        });
+        server.predictor.broken = false;
+        server.assertHealthy();
+    }
+
+    @Test
+    void a_call_whose_deadline_passes_gets_that_and_the_server_goes_on() {
+        server.predictor.hold = new CountDownLatch(1);
+        ModelInferRequest request = request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).build();
+        long start = System.nanoTime();
+        assertRefused(
+                () -> stub().withDeadlineAfter(300, TimeUnit.MILLISECONDS).modelInfer(request),
+                Status.Code.DEADLINE_EXCEEDED,
+                "");
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(3);
+        server.predictor.hold.countDown();
+        server.assertHealthy();
+    }
+
+    @Test
+    void without_the_token_a_call_is_unauthenticated() {
+        try (TestServer closed = new TestServer(ServerConfig.local(0), Token.of("0123456789abcdef"))) {
+            assertRefused(
+                    () -> client(GRPCInferenceServiceBlockingStub.class, closed)
+                            .serverMetadata(ServerMetadataRequest.getDefaultInstance()),
+                    Status.Code.UNAUTHENTICATED,
+                    "Authorization");
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable call, Status.Code code, String text) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+            assertThat(e.getStatus().getCode()).as(String.valueOf(e.getStatus())).isEqualTo(code);
+            assertThat(String.valueOf(e.getStatus().getDescription())).contains(text).doesNotContain("dev.jumbo", "Exception");
+        });
+    }
+
+    // ---- streams, health, reflection -------------------------------------------------------------------------------
+
+    /** Keeps what a stream says. */
+    private static final class Heard<T> implements StreamObserver<T> {
+        private final BlockingQueue<Object> all = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onNext(T value) {
+            all.add(value);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            all.add(error);
+        }
+
+        @Override
+        public void onCompleted() {
+            all.add("end");
+        }
+
+        Object next() throws InterruptedException {
+            Object next = all.poll(10, TimeUnit.SECONDS);
+            assertThat(next).as("nothing was said in 10 s").isNotNull();
+            return next;
+        }
+    }
+
+    @Test
+    void a_stream_is_answered_in_order_and_goes_on_after_a_request_that_is_refused() throws InterruptedException {
+        Heard<ModelStreamInferResponse> heard = new Heard<>();
+        StreamObserver<ModelInferRequest> stream = client(GRPCInferenceServiceStub.class).modelStreamInfer(heard);
+        for (int i = 0; i < 20; i++) {
+            boolean bad = i % 5 == 4;
+            stream.onNext(request("FP32", null)
+                    .setId("r" + i)
+                    .addRawInputContents(bad ? floats(1) : floats(255, 255, 255, 255))
+                    .build());
+        }
+        stream.onCompleted();
+        for (int i = 0; i < 20; i++) {
+            var answer = (ModelStreamInferResponse) heard.next();
+            assertThat(answer.getInferResponse().getId()).isEqualTo("r" + i);
+            assertThat(answer.getErrorMessage()).contains(i % 5 == 4 ? "expected 16 bytes" : "");
+            assertThat(answer.getErrorMessage().isEmpty()).isEqualTo(i % 5 != 4);
+        }
+        assertThat(heard.next()).isEqualTo("end");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "inference.GRPCInferenceService", "light"})
+    void health_is_said_of_the_server_and_of_each_model(String service) {
+        HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
+        assertThat(client(HealthGrpc.HealthBlockingStub.class).check(request).getStatus())
+                .isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
+    void health_of_what_is_not_there_is_not_found_and_watching_it_says_unknown() throws InterruptedException {
+        HealthCheckRequest request = HealthCheckRequest.newBuilder().setService("dark").build();
+        assertRefused(
+                () -> client(HealthGrpc.HealthBlockingStub.class).check(request), Status.Code.NOT_FOUND, "no such");
+        Heard<HealthCheckResponse> heard = new Heard<>();
+        client(HealthGrpc.HealthStub.class).watch(request, heard);
+        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.SERVICE_UNKNOWN);
+    }
+
+    @Test
+    void who_watches_is_told_when_the_server_stops_and_does_not_hold_it_up() throws InterruptedException {
+        TestServer stopping = new TestServer(TestServer.small(1 << 20, 4, 2));
+        Heard<HealthCheckResponse> heard = new Heard<>();
+        client(HealthGrpc.HealthStub.class, stopping).watch(HealthCheckRequest.getDefaultInstance(), heard);
+        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.SERVING);
+        TimeUnit.MILLISECONDS.sleep(2500);
+        assertThat(heard.all).as("a watch outlives the time of a request").isEmpty();
+        long start = System.nanoTime();
+        stopping.close();
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(5);
+        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(heard.next()).isInstanceOf(StatusRuntimeException.class);
+    }
+
+    @Test
+    void reflection_lists_the_services() throws InterruptedException {
+        Heard<ServerReflectionResponse> heard = new Heard<>();
+        StreamObserver<ServerReflectionRequest> stream =
+                client(ServerReflectionGrpc.ServerReflectionStub.class).serverReflectionInfo(heard);
+        stream.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+        var answer = (ServerReflectionResponse) heard.next();
+        stream.onCompleted();
+        assertThat(answer.getListServicesResponse().getServiceList())
+                .extracting(service -> service.getName())
+                .contains(GRPCInferenceServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
+    }
+}
