@@ -57,7 +57,9 @@ final class Guard implements DecoratingHttpServiceFunction {
                     Refusal.Reason.FORBIDDEN,
                     "expected a token with the scope " + route.need().scope() + ", which this one has not");
         }
-        if (route.adminPort() != adminPort && (route.adminPort() || route.need() == Rights.Need.INFER)) {
+        boolean here = route.adminPort() == adminPort
+                || (route.adminPort() ? access.adminPort() < 0 : route.need() != Rights.Need.INFER);
+        if (!here) {
             throw new Refusal(
                     Refusal.Reason.FORBIDDEN,
                     route.adminPort()

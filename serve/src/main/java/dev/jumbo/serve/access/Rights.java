@@ -46,7 +46,7 @@ public final class Rights {
      * A route.
      *
      * @param path as {@code /v2/models/{model}}, or that of a gRPC method
-     * @param adminPort whether it is answered on the admin port alone
+     * @param adminPort whether it is answered on the admin port alone, where there is one
      */
     public record Declared(HttpMethod method, String path, Need need, boolean adminPort) {}
 
@@ -120,7 +120,7 @@ public final class Rights {
         }
         post(all, v2 + "ModelStatistics", Need.METRICS);
         for (String admin : List.of("RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload")) {
-            post(all, v2 + admin, Need.ADMIN);
+            all.add(new Declared(HttpMethod.POST, v2 + admin, Need.ADMIN, true));
         }
         return List.copyOf(all);
     }

@@ -2,7 +2,7 @@ package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -25,7 +25,7 @@ public final class GrpcProtocol {
     @SuppressWarnings("deprecation") // Clients of some years ask for the older reflection alone.
     public static void bind(
             ServerBuilder server,
-            Models models,
+            ServedModels models,
             Inference inference,
             BooleanSupplier ready,
             long maxBodyBytes,

@@ -2,7 +2,7 @@ package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.serve.repository.Lease;
-import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.wire.Refusal;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -23,10 +23,10 @@ final class HealthService extends HealthGrpc.HealthImplBase {
     private static final Set<String> SERVER = Set.of("", "inference.GRPCInferenceService");
     private static final long LOOK_MILLIS = 500;
 
-    private final Models models;
+    private final ServedModels models;
     private final BooleanSupplier ready;
 
-    HealthService(Models models, BooleanSupplier ready) {
+    HealthService(ServedModels models, BooleanSupplier ready) {
         this.models = models;
         this.ready = ready;
     }

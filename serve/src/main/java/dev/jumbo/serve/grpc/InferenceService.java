@@ -1,6 +1,7 @@
 package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.jumbo.serve.grpc.proto.InferParameter;
@@ -10,7 +11,14 @@ import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ModelMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyResponse;
+import dev.jumbo.serve.grpc.proto.ModelRepositoryParameter;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
+import dev.jumbo.serve.grpc.proto.RepositoryIndexRequest;
+import dev.jumbo.serve.grpc.proto.RepositoryIndexResponse;
+import dev.jumbo.serve.grpc.proto.RepositoryModelLoadRequest;
+import dev.jumbo.serve.grpc.proto.RepositoryModelLoadResponse;
+import dev.jumbo.serve.grpc.proto.RepositoryModelUnloadRequest;
+import dev.jumbo.serve.grpc.proto.RepositoryModelUnloadResponse;
 import dev.jumbo.serve.grpc.proto.ServerLiveRequest;
 import dev.jumbo.serve.grpc.proto.ServerLiveResponse;
 import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
@@ -19,8 +27,9 @@ import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.model.TensorInfo;
+import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
-import dev.jumbo.serve.repository.Models;
+import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.schedule.Terms;
 import dev.jumbo.serve.wire.InferRequest;
@@ -28,20 +37,26 @@ import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.serve.wire.ServerInfo;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of the service. They run on event loops; what takes long is behind {@link Inference}. */
 final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    private final Models models;
+    /** A name of the caller's for a request: those of one name are answered by one version while a canary is tried. */
+    private static final String REQUEST_ID = "x-request-id";
+
+    private final ServedModels models;
     private final Inference inference;
     private final BooleanSupplier ready;
     private final long timeoutNanos;
 
     /** @param timeoutNanos of a request in a stream, where the call has none */
-    InferenceService(Models models, Inference inference, BooleanSupplier ready, long timeoutNanos) {
+    InferenceService(ServedModels models, Inference inference, BooleanSupplier ready, long timeoutNanos) {
         this.models = models;
         this.inference = inference;
         this.ready = ready;
@@ -123,13 +138,15 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         ServiceRequestContext ctx = ServiceRequestContext.current();
         infer(request, ctx, TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis()))
-                .whenComplete((answer, error) -> {
-                    if (error == null) {
-                        answer(observer, answer.build());
-                    } else {
-                        observer.onError(error);
-                    }
-                });
+                .whenCompleteAsync(
+                        (answer, error) -> {
+                            if (error == null) {
+                                answer(observer, answer.build());
+                            } else {
+                                observer.onError(error);
+                            }
+                        },
+                        ctx.eventLoop());
     }
 
     /** One request after the other: the next is read when the last is answered, so a stream takes no more memory than a call. */
@@ -205,7 +222,9 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         Caller caller = Caller.of(ctx);
         caller.requireModel(request.getModelName());
         Terms terms = new Terms(
-                caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled);
+                caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled)
+                .withBytes(request.getSerializedSize())
+                .withKey(ctx.request().headers().get(REQUEST_ID, request.getId()));
         boolean[] raw = {false};
         return inference
                 .infer(
@@ -217,7 +236,70 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                             return read;
                         },
                         terms)
-                .thenApply(answer -> Messages.write(answer, raw[0]));
+                .thenApplyAsync(answer -> Messages.write(answer, raw[0]), ctx.eventLoop());
+    }
+
+    @Override
+    public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
+        requireOnly(request.getRepositoryName());
+        RepositoryIndexResponse.Builder index = RepositoryIndexResponse.newBuilder();
+        for (IndexEntry entry : models.control().index(request.getReady())) {
+            index.addModelsBuilder()
+                    .setName(entry.model())
+                    .setVersion(entry.version())
+                    .setState(entry.state().protocolName())
+                    .setReason(entry.reason());
+        }
+        answer(observer, index.build());
+    }
+
+    @Override
+    public void repositoryModelLoad(
+            RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
+        requireOnly(request.getRepositoryName());
+        onDisk(observer, () -> models.control().load(request.getModelName(), request.getParametersMap()))
+                .thenAccept(done -> answer(observer, RepositoryModelLoadResponse.getDefaultInstance()));
+    }
+
+    @Override
+    public void repositoryModelUnload(
+            RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> observer) {
+        requireOnly(request.getRepositoryName());
+        boolean dependents = dependents(request.getParametersMap());
+        onDisk(observer, () -> {
+                    models.control().unload(request.getModelName(), dependents);
+                    return CompletableFuture.completedFuture(null);
+                })
+                .thenAccept(done -> answer(observer, RepositoryModelUnloadResponse.getDefaultInstance()));
+    }
+
+    /** On a thread that may wait for a disk, for as long as loading takes. What goes wrong is answered. */
+    private static CompletableFuture<?> onDisk(StreamObserver<?> observer, Supplier<CompletableFuture<?>> work) {
+        ServiceRequestContext ctx = ServiceRequestContext.current();
+        Streams.keepOpen(ctx);
+        CompletableFuture<?> done = CompletableFuture.supplyAsync(work, ctx.blockingTaskExecutor())
+                .thenCompose(answer -> answer);
+        return done.whenComplete((answer, error) -> {
+            if (error != null) {
+                observer.onError(error);
+            }
+        });
+    }
+
+    private static boolean dependents(Map<String, ModelRepositoryParameter> parameters) {
+        String known = "unload_dependents";
+        for (Map.Entry<String, ModelRepositoryParameter> each : parameters.entrySet()) {
+            if (!each.getKey().equals(known) || !each.getValue().hasBoolParam()) {
+                throw new InputException("expected no parameter but " + known + ", true or false, received another");
+            }
+        }
+        return parameters.containsKey(known) && parameters.get(known).getBoolParam();
+    }
+
+    private static void requireOnly(String repository) {
+        if (!repository.isEmpty()) {
+            throw new InputException("expected no repository_name: there is one repository, received a name");
+        }
     }
 
     private static @Nullable String version(String given) {
