@@ -18,6 +18,9 @@ import dev.jumbo.serve.grpc.proto.ModelInferResponse;
 import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
+import dev.jumbo.serve.grpc.proto.RepositoryIndexRequest;
+import dev.jumbo.serve.grpc.proto.RepositoryModelLoadRequest;
+import dev.jumbo.serve.grpc.proto.RepositoryModelUnloadRequest;
 import dev.jumbo.serve.grpc.proto.ServerLiveRequest;
 import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
@@ -35,6 +38,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -42,6 +46,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,8 +89,10 @@ class GrpcTest {
 
     @Test
     void health_and_metadata_are_those_of_rest() {
-        assertThat(stub().serverLive(ServerLiveRequest.getDefaultInstance()).getLive()).isTrue();
-        assertThat(stub().serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
+        assertThat(stub().serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+                .isTrue();
+        assertThat(stub().serverReady(ServerReadyRequest.getDefaultInstance()).getReady())
+                .isTrue();
         var ready = ModelReadyRequest.newBuilder().setName("light");
         assertThat(stub().modelReady(ready.build()).getReady()).isTrue();
         assertThat(stub().modelReady(ready.setVersion("1").build()).getReady()).isTrue();
@@ -93,16 +100,19 @@ class GrpcTest {
         assertThat(of.getName()).isEqualTo("jumbo");
         assertThat(of.getExtensionsList().toString().replace(" ", ""))
                 .isEqualTo(json(server.get("/v2")).path("extensions").toString().replace("\"", ""));
-        var model = stub().modelMetadata(ModelMetadataRequest.newBuilder().setName("light").build());
+        var model = stub().modelMetadata(
+                        ModelMetadataRequest.newBuilder().setName("light").build());
         assertThat(model.getVersionsList()).containsExactly("1");
         assertThat(model.getInputs(0).getShapeList()).containsExactly(-1L, 1L, 2L, 2L);
         assertThat(model.getOutputs(0).getDatatype()).isEqualTo("FP32");
         assertThat(model.getPropertiesMap()).containsEntry("classes.probabilities", "[\"dark\",\"bright\"]");
     }
 
-    private static ModelInferRequest.Builder request(String type, InferTensorContents contents) {
-        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("light").setId("q7");
-        var input = request.addInputsBuilder().setName("image").setDatatype(type).addAllShape(List.of(1L, 1L, 2L, 2L));
+    private static ModelInferRequest.Builder request(String type, @Nullable InferTensorContents contents) {
+        ModelInferRequest.Builder request =
+                ModelInferRequest.newBuilder().setModelName("light").setId("q7");
+        var input =
+                request.addInputsBuilder().setName("image").setDatatype(type).addAllShape(List.of(1L, 1L, 2L, 2L));
         if (contents != null) {
             input.setContents(contents);
         }
@@ -131,18 +141,23 @@ class GrpcTest {
                 + "\"parameters\":{\"binary_data_size\":16}}],\"parameters\":{\"binary_data_output\":true}}";
         HttpResponse<byte[]> binary = server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
                 .header("Inference-Header-Content-Length", "" + head.length())
-                .POST(HttpRequest.BodyPublishers.ofByteArrays(List.of(head.getBytes(), floats(pixels).toByteArray())))
+                .POST(HttpRequest.BodyPublishers.ofByteArrays(
+                        List.of(head.getBytes(StandardCharsets.UTF_8), floats(pixels).toByteArray())))
                 .build());
-        float predicted = json(server.post("/v2/models/light/predict", "application/json", data.getBytes()))
+        float predicted = json(server.post("/v2/models/light/predict", "application/json", data.getBytes(StandardCharsets.UTF_8)))
                 .at("/probabilities/bright")
                 .floatValue();
-        InferTensorContents typed = contents().addAllFp32Contents(List.of(1.1f, 254.9f, 33.3f, 0.7f)).build();
+        InferTensorContents typed = contents()
+                .addAllFp32Contents(List.of(1.1f, 254.9f, 33.3f, 0.7f))
+                .build();
         ModelInferResponse byContents = stub().modelInfer(request("FP32", typed).build());
-        ModelInferResponse byRaw =
-                stub().modelInfer(request("FP32", null).addRawInputContents(floats(pixels)).build());
+        ModelInferResponse byRaw = stub().modelInfer(request("FP32", null)
+                .addRawInputContents(floats(pixels))
+                .build());
         byte[] tail = Arrays.copyOfRange(binary.body(), binary.body().length - 8, binary.body().length);
         assertThat(byRaw.getRawOutputContents(0).toByteArray()).isEqualTo(tail);
-        assertThat(ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getFloat(4)).isEqualTo(expected);
+        assertThat(ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getFloat(4))
+                .isEqualTo(expected);
         assertThat(byContents.getOutputs(0).getContents().getFp32Contents(1)).isEqualTo(expected);
         assertThat(byContents.getRawOutputContentsCount()).isZero();
         assertThat(predicted).isEqualTo(expected);
@@ -163,52 +178,115 @@ class GrpcTest {
         }
         assertBright(request("INT64", contents().addAllInt64Contents(longs).build()));
         assertBright(request("UINT64", contents().addAllUint64Contents(longs).build()));
-        assertBright(request("FP64", contents().addAllFp64Contents(List.of(255.0, 0.0, 51.0, 102.0)).build()));
+        assertBright(request(
+                "FP64",
+                contents().addAllFp64Contents(List.of(255.0, 0.0, 51.0, 102.0)).build()));
         ByteBuffer half = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        half.putShort((short) 0x5bf8).putShort((short) 0).putShort((short) 0x5260).putShort((short) 0x5660);
-        ModelInferResponse raw = stub().modelInfer(
-                        request("FP16", null).addRawInputContents(ByteString.copyFrom(half.array())).build());
-        assertThat(raw.getRawOutputContents(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat(4))
+        half.putShort((short) 0x5bf8)
+                .putShort((short) 0)
+                .putShort((short) 0x5260)
+                .putShort((short) 0x5660);
+        ModelInferResponse raw = stub().modelInfer(request("FP16", null)
+                .addRawInputContents(ByteString.copyFrom(half.array()))
+                .build());
+        assertThat(raw.getRawOutputContents(0)
+                        .asReadOnlyByteBuffer()
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getFloat(4))
                 .isEqualTo(0.4f);
-        InferTensorContents truths = contents().addAllBoolContents(List.of(true, false, true, true)).build();
-        assertThat(stub().modelInfer(request("BOOL", truths).build()).getOutputsCount()).isEqualTo(1);
+        InferTensorContents truths =
+                contents().addAllBoolContents(List.of(true, false, true, true)).build();
+        assertThat(stub().modelInfer(request("BOOL", truths).build()).getOutputsCount())
+                .isEqualTo(1);
     }
 
     private void assertBright(ModelInferRequest.Builder request) {
-        assertThat(stub().modelInfer(request.build()).getOutputs(0).getContents().getFp32Contents(1))
+        assertThat(stub().modelInfer(request.build())
+                        .getOutputs(0)
+                        .getContents()
+                        .getFp32Contents(1))
                 .isEqualTo(0.4f);
     }
 
     @Test
     void classes_are_bytes_typed_and_raw() {
         ModelInferRequest.Builder request = request(
-                "FP32", contents().addAllFp32Contents(List.of(255f, 255f, 255f, 255f)).build());
+                "FP32",
+                contents().addAllFp32Contents(List.of(255f, 255f, 255f, 255f)).build());
         request.addOutputsBuilder()
                 .setName("probabilities")
-                .putParameters("classification", InferParameter.newBuilder().setInt64Param(1).build());
+                .putParameters(
+                        "classification",
+                        InferParameter.newBuilder().setInt64Param(1).build());
         var output = stub().modelInfer(request.build()).getOutputs(0);
         assertThat(output.getDatatype()).isEqualTo("BYTES");
         assertThat(output.getContents().getBytesContents(0).toStringUtf8()).isEqualTo("1.0:1:bright");
-        request.putParameters("binary_data_output", InferParameter.newBuilder().setBoolParam(true).build());
+        request.putParameters(
+                "binary_data_output",
+                InferParameter.newBuilder().setBoolParam(true).build());
         assertThat(stub().modelInfer(request.build()).getRawOutputContents(0).toStringUtf8())
                 .isEqualTo("\f\0\0\0" + "1.0:1:bright");
     }
 
     @Test
     void what_is_wrong_has_the_code_and_the_text_of_rest() {
-        InferTensorContents four = contents().addAllFp32Contents(List.of(1f, 2f, 3f, 4f)).build();
-        assertRefused(() -> stub().modelReady(ModelReadyRequest.newBuilder().setName("dark").build()), Status.Code.NOT_FOUND, "no such model");
-        assertRefused(() -> stub().modelInfer(request("FP32", four).setModelVersion("2").build()), Status.Code.NOT_FOUND, "no such version");
-        assertRefused(() -> stub().modelInfer(request("FP32", null).build()), Status.Code.INVALID_ARGUMENT, "expected 4 values");
-        assertRefused(() -> stub().modelInfer(request("INT32", four).build()), Status.Code.INVALID_ARGUMENT, "expected int_contents for INT32, received fp32_contents");
-        assertRefused(() -> stub().modelInfer(request("FP16", four).build()), Status.Code.INVALID_ARGUMENT, "raw_input_contents");
-        assertRefused(() -> stub().modelInfer(request("FP32", four).addRawInputContents(floats(1, 2, 3, 4)).build()), Status.Code.INVALID_ARGUMENT, "received both");
-        assertRefused(() -> stub().modelInfer(request("FP32", null).addRawInputContents(floats(1, 2, 3)).build()), Status.Code.INVALID_ARGUMENT, "expected 16 bytes");
-        assertRefused(() -> stub().modelInfer(request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).addRawInputContents(floats(1)).build()), Status.Code.INVALID_ARGUMENT, "received 2");
-        assertRefused(() -> stub().modelInfer(request("UINT8", contents().addAllUintContents(List.of(1, 2, 256, 4)).build()).build()), Status.Code.INVALID_ARGUMENT, "at [0, 0, 1, 0], received 256");
+        InferTensorContents four =
+                contents().addAllFp32Contents(List.of(1f, 2f, 3f, 4f)).build();
+        assertRefused(
+                () -> stub().modelReady(
+                                ModelReadyRequest.newBuilder().setName("dark").build()),
+                Status.Code.NOT_FOUND,
+                "no such model");
+        assertRefused(
+                () -> stub().modelInfer(
+                                request("FP32", four).setModelVersion("2").build()),
+                Status.Code.NOT_FOUND,
+                "no such version");
+        assertRefused(
+                () -> stub().modelInfer(request("FP32", null).build()),
+                Status.Code.INVALID_ARGUMENT,
+                "expected 4 values");
+        assertRefused(
+                () -> stub().modelInfer(request("INT32", four).build()),
+                Status.Code.INVALID_ARGUMENT,
+                "expected int_contents for INT32, received fp32_contents");
+        assertRefused(
+                () -> stub().modelInfer(request("FP16", four).build()),
+                Status.Code.INVALID_ARGUMENT,
+                "raw_input_contents");
         assertRefused(
                 () -> stub().modelInfer(request("FP32", four)
-                        .putParameters("sequence_id", InferParameter.newBuilder().setInt64Param(3).build())
+                        .addRawInputContents(floats(1, 2, 3, 4))
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "received both");
+        assertRefused(
+                () -> stub().modelInfer(request("FP32", null)
+                        .addRawInputContents(floats(1, 2, 3))
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "expected 16 bytes");
+        assertRefused(
+                () -> stub().modelInfer(request("FP32", null)
+                        .addRawInputContents(floats(1, 2, 3, 4))
+                        .addRawInputContents(floats(1))
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "received 2");
+        assertRefused(
+                () -> stub().modelInfer(request(
+                                "UINT8",
+                                contents()
+                                        .addAllUintContents(List.of(1, 2, 256, 4))
+                                        .build())
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "at [0, 0, 1, 0], received 256");
+        assertRefused(
+                () -> stub().modelInfer(request("FP32", four)
+                        .putParameters(
+                                "sequence_id",
+                                InferParameter.newBuilder().setInt64Param(3).build())
                         .build()),
                 Status.Code.INVALID_ARGUMENT,
                 "can't honour the parameter \"sequence_id\"");
@@ -223,7 +301,8 @@ class GrpcTest {
     @Test
     void a_message_beyond_the_limit_is_refused_packed_or_not() {
         ByteString large = ByteString.copyFrom(new byte[2 << 20]);
-        ModelInferRequest request = request("FP32", null).addRawInputContents(large).build();
+        ModelInferRequest request =
+                request("FP32", null).addRawInputContents(large).build();
         assertRefused(() -> stub().modelInfer(request), Status.Code.RESOURCE_EXHAUSTED, "");
         assertRefused(() -> stub().withCompression("gzip").modelInfer(request), Status.Code.RESOURCE_EXHAUSTED, "");
         server.assertHealthy();
@@ -232,7 +311,8 @@ class GrpcTest {
     @Test
     void an_internal_error_sends_an_id_and_nothing_of_the_inside() {
         server.predictor.broken = true;
-        ModelInferRequest request = request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).build();
+        ModelInferRequest request =
+                request("FP32", null).addRawInputContents(floats(1, 2, 3, 4)).build();
         assertThatThrownBy(() -> stub().modelInfer(request)).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
             assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
             assertThat(e.getStatus().getDescription()).matches("internal error [0-9a-f]{16}");
@@ -275,9 +355,34 @@ class GrpcTest {
 
     private static void assertRefused(ThrowingCallable call, Status.Code code, String text) {
         assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
-            assertThat(e.getStatus().getCode()).as(String.valueOf(e.getStatus())).isEqualTo(code);
-            assertThat(String.valueOf(e.getStatus().getDescription())).contains(text).doesNotContain("dev.jumbo", "Exception");
+            assertThat(e.getStatus().getCode())
+                    .as(String.valueOf(e.getStatus()))
+                    .isEqualTo(code);
+            assertThat(String.valueOf(e.getStatus().getDescription()))
+                    .contains(text)
+                    .doesNotContain("dev.jumbo", "Exception");
         });
+    }
+
+    @Test
+    void the_repository_is_listed_and_a_server_of_one_model_says_why_it_loads_none() {
+        var index = stub().repositoryIndex(
+                        RepositoryIndexRequest.newBuilder().setReady(true).build());
+        assertThat(index.getModelsList())
+                .singleElement()
+                .satisfies(each -> assertThat(each.getName() + each.getVersion() + each.getState())
+                        .isEqualTo("light1READY"));
+        var load = RepositoryModelLoadRequest.newBuilder().setModelName("light").build();
+        assertRefused(() -> stub().repositoryModelLoad(load), Status.Code.INVALID_ARGUMENT, "a repository of models");
+        var unload =
+                RepositoryModelUnloadRequest.newBuilder().setModelName("dark").build();
+        assertRefused(() -> stub().repositoryModelUnload(unload), Status.Code.NOT_FOUND, "no such model");
+        assertRefused(
+                () -> stub().repositoryIndex(RepositoryIndexRequest.newBuilder()
+                        .setRepositoryName("x")
+                        .build()),
+                Status.Code.INVALID_ARGUMENT,
+                "one repository");
     }
 
     // ---- streams, health, reflection -------------------------------------------------------------------------------
@@ -311,7 +416,8 @@ class GrpcTest {
     @Test
     void a_stream_is_answered_in_order_and_goes_on_after_a_request_that_is_refused() throws InterruptedException {
         Heard<ModelStreamInferResponse> heard = new Heard<>();
-        StreamObserver<ModelInferRequest> stream = client(GRPCInferenceServiceStub.class).modelStreamInfer(heard);
+        StreamObserver<ModelInferRequest> stream =
+                client(GRPCInferenceServiceStub.class).modelStreamInfer(heard);
         for (int i = 0; i < 20; i++) {
             boolean bad = i % 5 == 4;
             stream.onNext(request("FP32", null)
@@ -332,14 +438,16 @@ class GrpcTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "inference.GRPCInferenceService", "light"})
     void health_is_said_of_the_server_and_of_each_model(String service) {
-        HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
+        HealthCheckRequest request =
+                HealthCheckRequest.newBuilder().setService(service).build();
         assertThat(client(HealthGrpc.HealthBlockingStub.class).check(request).getStatus())
                 .isEqualTo(ServingStatus.SERVING);
     }
 
     @Test
     void health_of_what_is_not_there_is_not_found_and_watching_it_says_unknown() throws InterruptedException {
-        HealthCheckRequest request = HealthCheckRequest.newBuilder().setService("dark").build();
+        HealthCheckRequest request =
+                HealthCheckRequest.newBuilder().setService("dark").build();
         assertRefused(
                 () -> client(HealthGrpc.HealthBlockingStub.class).check(request), Status.Code.NOT_FOUND, "no such");
         Heard<HealthCheckResponse> heard = new Heard<>();

@@ -108,13 +108,11 @@ public final class Rights {
         for (String open : List.of("ServerLive", "ServerReady")) {
             post(all, v2 + open, Need.NOTHING);
         }
-        for (String open : List.of("Check", "Watch", "List")) {
+        for (String open : List.of("Check", "Watch")) {
             post(all, "/grpc.health.v1.Health/" + open, Need.NOTHING);
         }
         post(all, v2 + "ServerMetadata", Need.TOKEN);
-        for (String version : List.of("v1", "v1alpha")) {
-            post(all, "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo", Need.TOKEN);
-        }
+        post(all, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Need.TOKEN);
         for (String model : List.of("ModelReady", "ModelMetadata", "ModelInfer", "ModelStreamInfer")) {
             post(all, v2 + model, Need.INFER);
         }

@@ -54,7 +54,9 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
         if (status.getCode() != Status.Code.UNKNOWN && status.getCode() != Status.Code.INTERNAL) {
             return status.withCause(null);
         }
-        if (status.getCode() == Status.Code.INTERNAL && status.getDescription() != null && peeled == status.getCause()) {
+        if (status.getCode() == Status.Code.INTERNAL
+                && status.getDescription() != null
+                && peeled == status.getCause()) {
             return Status.INVALID_ARGUMENT.withDescription("expected a message of this service, received other bytes");
         }
         return Status.INTERNAL.withDescription(Errors.internal(ctx.method() + " " + ctx.path(), peeled));

@@ -4,7 +4,6 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
-import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -22,7 +21,6 @@ public final class GrpcProtocol {
      * @param maxBodyBytes of one message, unpacked
      * @param timeout of a request in a stream
      */
-    @SuppressWarnings("deprecation") // Clients of some years ask for the older reflection alone.
     public static void bind(
             ServerBuilder server,
             ServedModels models,
@@ -34,16 +32,17 @@ public final class GrpcProtocol {
                 .addService(new InferenceService(models, inference, ready, timeout.toNanos()))
                 .addService(new HealthService(models, ready))
                 .addService(ProtoReflectionServiceV1.newInstance())
-                .addService(ProtoReflectionService.newInstance().bindService())
                 .exceptionHandler(new GrpcErrors())
                 .maxRequestMessageLength(Math.toIntExact(maxBodyBytes))
                 .build();
         // A decorator of Armeria's, which lets the service know its server: reflection asks it.
-        server.service(service, each -> each.decorate((next, ctx, request) -> {
-            if (ctx.maxRequestLength() > 0) {
-                ctx.setMaxRequestLength(maxBodyBytes + FRAME_BYTES);
-            }
-            return next.serve(ctx, request);
-        }));
+        server.service(
+                service,
+                each -> each.decorate((next, ctx, request) -> {
+                    if (ctx.maxRequestLength() > 0) {
+                        ctx.setMaxRequestLength(maxBodyBytes + FRAME_BYTES);
+                    }
+                    return next.serve(ctx, request);
+                }));
     }
 }

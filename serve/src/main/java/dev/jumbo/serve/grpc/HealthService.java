@@ -97,7 +97,9 @@ final class HealthService extends HealthGrpc.HealthImplBase {
                 observer.onNext(response(now));
             }
             if (now == ServingStatus.NOT_SERVING && !ready.getAsBoolean()) {
-                observer.onError(Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException());
+                observer.onError(Status.UNAVAILABLE
+                        .withDescription("the server is stopping")
+                        .asRuntimeException());
             }
         }
     }

@@ -37,7 +37,6 @@ import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.serve.wire.ServerInfo;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +69,9 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
     @Override
     public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
-        answer(observer, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+        answer(
+                observer,
+                ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
     }
 
     @Override
@@ -221,8 +222,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             ModelInferRequest request, ServiceRequestContext ctx, long timeoutNanos) {
         Caller caller = Caller.of(ctx);
         caller.requireModel(request.getModelName());
-        Terms terms = new Terms(
-                caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled)
+        Terms terms = new Terms(caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled)
                 .withBytes(request.getSerializedSize())
                 .withKey(ctx.request().headers().get(REQUEST_ID, request.getId()));
         boolean[] raw = {false};
@@ -277,8 +277,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private static CompletableFuture<?> onDisk(StreamObserver<?> observer, Supplier<CompletableFuture<?>> work) {
         ServiceRequestContext ctx = ServiceRequestContext.current();
         Streams.keepOpen(ctx);
-        CompletableFuture<?> done = CompletableFuture.supplyAsync(work, ctx.blockingTaskExecutor())
-                .thenCompose(answer -> answer);
+        CompletableFuture<?> done =
+                CompletableFuture.supplyAsync(work, ctx.blockingTaskExecutor()).thenCompose(answer -> answer);
         return done.whenComplete((answer, error) -> {
             if (error != null) {
                 observer.onError(error);

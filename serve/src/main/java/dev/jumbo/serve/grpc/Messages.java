@@ -41,7 +41,8 @@ final class Messages {
             parameters(tensor.getParametersMap());
             String name = tensor.getName();
             Datatype type = Datatype.named(name, tensor.getDatatype());
-            long[] shape = tensor.getShapeList().stream().mapToLong(size -> size).toArray();
+            long[] shape =
+                    tensor.getShapeList().stream().mapToLong(size -> size).toArray();
             if (raw > 0 && tensor.hasContents()) {
                 throw new InputException(
                         "input \"" + name + "\": expected either contents or raw_input_contents, received both");
@@ -59,15 +60,15 @@ final class Messages {
                 message.getId().isEmpty() ? null : message.getId(),
                 inputs,
                 outputs,
-                new InferRequest.Wishes(
-                        raw > 0 || wishes.binaryOutputs(), wishes.priority(), wishes.timeoutMicros()));
+                new InferRequest.Wishes(raw > 0 || wishes.binaryOutputs(), wishes.priority(), wishes.timeoutMicros()));
     }
 
     private static Elements raw(String name, Datatype type, long[] shape, ByteString bytes) {
         long expected = InferRequest.Input.bytes(name, type, shape);
         if (type != Datatype.BYTES && bytes.size() != expected) {
-            throw new InputException("input \"" + name + "\": expected " + expected + " bytes of raw_input_contents for "
-                    + type + " " + Arrays.toString(shape) + ", received " + bytes.size());
+            throw new InputException(
+                    "input \"" + name + "\": expected " + expected + " bytes of raw_input_contents for " + type + " "
+                            + Arrays.toString(shape) + ", received " + bytes.size());
         }
         return type.view(bytes.asReadOnlyByteBuffer());
     }
@@ -94,16 +95,16 @@ final class Messages {
 
     /** @param raw whether as bytes, which holds for all outputs of a message */
     static ModelInferResponse.Builder write(InferAnswer answer, boolean raw) {
-        ModelInferResponse.Builder message = ModelInferResponse.newBuilder()
-                .setModelName(answer.model())
-                .setModelVersion(answer.version());
+        ModelInferResponse.Builder message =
+                ModelInferResponse.newBuilder().setModelName(answer.model()).setModelVersion(answer.version());
         if (answer.id() != null) {
             message.setId(answer.id());
         }
         String warnings = answer.warningLines();
         if (!warnings.isEmpty()) {
             message.putParameters(
-                    "warnings", InferParameter.newBuilder().setStringParam(warnings).build());
+                    "warnings",
+                    InferParameter.newBuilder().setStringParam(warnings).build());
         }
         for (InferAnswer.Output output : answer.outputs()) {
             ModelInferResponse.InferOutputTensor.Builder tensor = message.addOutputsBuilder()

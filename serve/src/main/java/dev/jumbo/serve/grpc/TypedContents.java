@@ -1,11 +1,11 @@
 package dev.jumbo.serve.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.grpc.proto.InferTensorContents;
 import dev.jumbo.serve.wire.BinaryTexts;
 import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.Elements;
-import com.google.protobuf.ByteString;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +14,19 @@ import org.jspecify.annotations.Nullable;
 record TypedContents(Datatype type, InferTensorContents values) implements Elements {
     /** @throws InputException if another field than that of the type is filled, or the type has none */
     static Elements of(String input, Datatype type, InferTensorContents contents) {
-        String expected =
-                switch (type) {
-                    case BOOL -> "bool_contents";
-                    case INT8, INT16, INT32 -> "int_contents";
-                    case INT64 -> "int64_contents";
-                    case UINT8, UINT16, UINT32 -> "uint_contents";
-                    case UINT64 -> "uint64_contents";
-                    case FP32 -> "fp32_contents";
-                    case FP64 -> "fp64_contents";
-                    case BYTES -> "bytes_contents";
-                    case FP16, BF16 ->
-                        throw new InputException(
-                                "input \"" + input + "\": expected " + type + " as raw_input_contents; it has no other form");
-                };
+        String expected = switch (type) {
+            case BOOL -> "bool_contents";
+            case INT8, INT16, INT32 -> "int_contents";
+            case INT64 -> "int64_contents";
+            case UINT8, UINT16, UINT32 -> "uint_contents";
+            case UINT64 -> "uint64_contents";
+            case FP32 -> "fp32_contents";
+            case FP64 -> "fp64_contents";
+            case BYTES -> "bytes_contents";
+            case FP16, BF16 ->
+                throw new InputException(
+                        "input \"" + input + "\": expected " + type + " as raw_input_contents; it has no other form");
+        };
         Map<String, Integer> filled = new LinkedHashMap<>();
         filled.put("bool_contents", contents.getBoolContentsCount());
         filled.put("int_contents", contents.getIntContentsCount());
@@ -39,8 +38,8 @@ record TypedContents(Datatype type, InferTensorContents values) implements Eleme
         filled.put("bytes_contents", contents.getBytesContentsCount());
         filled.forEach((field, count) -> {
             if (count > 0 && !field.equals(expected)) {
-                throw new InputException("input \"" + input + "\": expected " + expected + " for " + type + ", received "
-                        + field);
+                throw new InputException(
+                        "input \"" + input + "\": expected " + expected + " for " + type + ", received " + field);
             }
         });
         return type == Datatype.BYTES

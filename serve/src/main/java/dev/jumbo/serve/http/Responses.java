@@ -101,7 +101,8 @@ public final class Responses {
             headers.add(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            headers.add(HttpHeaderNames.ALLOW, RouteTable.ANY); // MethodNotAllowed says it better where the path is known.
+            headers.add(
+                    HttpHeaderNames.ALLOW, RouteTable.ANY); // MethodNotAllowed says it better where the path is known.
         }
         if (status.equals(HttpStatus.UNAUTHORIZED)) {
             headers.add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
