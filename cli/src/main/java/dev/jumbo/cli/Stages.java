@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From a configuration to the rooms' own objects: the only place that knows both. */
@@ -43,7 +42,10 @@ final class Stages {
         List<Metric> evaluated = run.config().evaluate().metrics();
         if (evaluated != null) {
             Specs outputs = Model.outputs(run.config().layer(), model.inputs());
-            Task.checkMetrics(settled.task().loss(), evaluated, outputs.main().shape(), target);
+            if (outputs.size() == 1) { // Of several, evaluation looks for those that a metric fits.
+                Task.checkMetrics(
+                        settled.task().loss(), evaluated, outputs.main().shape(), target);
+            }
         }
         run.writeConfiguration(settled.task());
     }
@@ -129,7 +131,7 @@ final class Stages {
                 trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
         Field target = data.train().targets().get(0);
         List<Metric> evaluated = config.evaluate().metrics();
-        if (evaluated != null) {
+        if (evaluated != null && data.train().targets().size() == 1) {
             Shape classes = Shape.of(Math.max(2, target.classes().size()));
             Task.checkMetrics(settled.task().loss(), evaluated, classes, target);
         }
@@ -145,6 +147,14 @@ final class Stages {
         }
     }
 
+    private static void writeClasses(RunFolder run, EvaluationReport report, String suffix) {
+        if (report.classes() != null) {
+            Output.write(
+                    run.directory().resolve("classification_report" + suffix + ".txt"),
+                    report.classes().text(4));
+        }
+    }
+
     /**
      * How good a checkpoint is on a part of the data. Of a classifier, the report and charts are written beside the run.
      *
@@ -156,13 +166,6 @@ final class Stages {
         List<Metric> metrics = run.config().evaluate().metrics();
         TrainConfig train = run.config().train();
         Checkpoint checkpoint = run.checkpoint(choice);
-        List<Metric> used = metrics != null
-                ? metrics
-                : Objects.requireNonNullElse(
-                        train.metrics(),
-                        Task.metricsFor(
-                                checkpoint.description().loss(),
-                                checkpoint.description().targets().get(0)));
         EvaluationReport report = EvaluationReport.of(
                 checkpoint,
                 RunFolder.part(data, part),
@@ -171,15 +174,12 @@ final class Stages {
                         checkpoint.description().inputs(),
                         checkpoint.description().outputs().shapes(),
                         1),
-                used,
+                metrics != null ? metrics : train.metrics(),
                 resamples,
                 train.seed());
         String suffix = "_" + part.name().toLowerCase(Locale.ROOT) + (choice == RunFolder.Choice.LAST ? "_last" : "");
-        if (report.classes() != null) {
-            Output.write(
-                    run.directory().resolve("classification_report" + suffix + ".txt"),
-                    report.classes().text(4));
-        }
+        writeClasses(run, report, suffix);
+        report.outputs().forEach((name, output) -> writeClasses(run, output, suffix + "_" + name));
         report.saveCharts(run.directory(), suffix);
         return report;
     }

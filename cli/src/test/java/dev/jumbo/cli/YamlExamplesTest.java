@@ -74,7 +74,15 @@ class YamlExamplesTest {
         Command evaluated = Command.run("evaluate", run.toString(), "--json");
         assertThat(evaluated.status()).as(evaluated.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(evaluated.out());
-        assertThat(report.get("accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(report.get("Survived/accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(report.get("Fare/rmse").asDouble()).isBetween(5.0, 60.0);
+        assertThat(report.get("Fare/r2").asDouble()).isLessThan(1);
+        assertThat(report.get("intervals").has("Fare/rmse")).isTrue();
+        JsonNode classes = report.get("outputs").get("Survived").get("per_class");
+        assertThat(classes.get("1").get("recall").asDouble()).isGreaterThan(0.8);
+        assertThat(report.get("outputs").get("Fare").has("per_class")).isFalse();
+        assertThat(run.resolve("Fare_rmse.png")).exists();
+        assertThat(run.resolve("classification_report_test_Survived.txt")).exists();
         assertThat(report.get("loss").asDouble())
                 .isCloseTo(
                         report.get("Survived").asDouble() + report.get("Fare").asDouble(), within(1e-6));

@@ -36,6 +36,13 @@ public record FlatOrder(
         return of(parameters, groups);
     }
 
+    /** As {@link #of(Layer, Specs, ParameterGroups)}. @param division is told the blocks of the model, whose slots are those of this */
+    public static FlatOrder of(Layer layer, Specs inputs, ParameterGroups groups, Division division) {
+        Parameters parameters = Parameters.collect();
+        Parameters.build(layer, inputs, parameters, division);
+        return of(parameters, groups);
+    }
+
     static FlatOrder of(Parameters parameters, ParameterGroups groups) {
         parameters.all().forEach(p -> p.join(groups.of(p.name())));
         return new FlatOrder(
@@ -89,6 +96,11 @@ public record FlatOrder(
             action.accept(p, new FlatRange(at, end));
             at = end;
         }
+    }
+
+    /** Bytes that a frozen parameter takes in memory, in the type that its group asks for. */
+    public static double bytes(Parameter frozen) {
+        return FrozenValue.storage(frozen).bytes(frozen.shape());
     }
 
     /** How many values some parameters have. */

@@ -6,7 +6,6 @@ import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.Weighted;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Passes of a batch through the model, whatever part of the batch or of the model this worker has. All workers call the same. */
 interface BatchPass extends AutoCloseable {
@@ -17,7 +16,7 @@ interface BatchPass extends AutoCloseable {
      * @param loss the mean over the whole batch, the same on every worker; 0 where nothing counts
      * @param weight what the whole batch counts beside others, see {@link dev.jumbo.nn.Loss#weight}; the same on every worker
      * @param parts of the losses that this worker has computed, one for each output
-     * @param outputs of this worker's rows, of the first output; null where it has none
+     * @param outputs of this worker's rows, of each output that metrics may measure; empty where it has none
      * @param stop what all workers ask for together, see {@link StopRequest}
      * @param largest the most that one example of the batch counts of its weight; NaN where no rule looks at examples
      */
@@ -26,7 +25,7 @@ interface BatchPass extends AutoCloseable {
             double loss,
             double weight,
             List<LossPart> parts,
-            @Nullable Tensor outputs,
+            List<Tensor> outputs,
             double stop,
             double largest) {}
 

@@ -11,6 +11,7 @@ import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.OutputMetric;
 import dev.jumbo.train.metrics.Predictions;
 import dev.jumbo.train.metrics.TensorRows;
 import dev.jumbo.train.objective.Phase;
@@ -24,8 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +44,13 @@ final class Evaluation implements AutoCloseable {
     private static final long LARGE = 1 << 18;
 
     private final Phases phases;
-    private final Loss loss;
+    /** Of each output that metrics may measure. */
+    private final List<Loss> losses;
+
     private final List<Metric> metrics;
+    /** Of each metric, which output it measures. */
+    private final int[] outputOf;
+
     private final List<Metric.Accumulator> accumulators = new ArrayList<>();
     /** For each metric what batches have added on the device so far; null where nothing has, or it needs the rows themselves. */
     private final List<@Nullable Tensor> sums = new ArrayList<>();
@@ -56,10 +61,10 @@ final class Evaluation implements AutoCloseable {
     /** Metrics of which the accumulators have added something up. */
     private final Set<Integer> copies = new HashSet<>();
 
-    private final @Nullable Consumer<Supplier<Predictions>> each;
+    private final Evaluator.@Nullable Each each;
     private final boolean onDevice;
     /** For each phase and each term of its loss, the sum of weighted losses and the sum of weights. */
-    private final Map<String, double[]> losses = new LinkedHashMap<>();
+    private final Map<String, double[]> sumsOfLosses = new LinkedHashMap<>();
 
     /** The weights of parts by name, and their sums times weight, where they were computed. */
     private final Map<String, Double> partWeights = new LinkedHashMap<>();
@@ -76,16 +81,30 @@ final class Evaluation implements AutoCloseable {
      * @param onDevice whether metrics add up on the device: see {@link #isLarge}; the same for one training from its beginning to its
      *     end, as the last bit of a sum may depend on it
      */
-    Evaluation(Phases phases, List<Metric> metrics, @Nullable Consumer<Supplier<Predictions>> each, boolean onDevice) {
+    Evaluation(Phases phases, List<Metric> metrics, Evaluator.@Nullable Each each, boolean onDevice) {
         this.phases = phases;
-        loss = phases.first().answer(0);
+        List<String> names = phases.first().measured();
+        losses = IntStream.range(0, Math.max(1, names.size()))
+                .mapToObj(phases.first()::answer)
+                .toList();
         this.metrics = metrics;
+        outputOf = metrics.stream()
+                .mapToInt(metric -> metric instanceof OutputMetric of ? names.indexOf(of.output()) : 0)
+                .toArray();
         this.each = each;
         this.onDevice = onDevice;
-        for (Metric metric : metrics) {
-            accumulators.add(metric.start(loss::ignores));
+        for (int i = 0; i < outputOf.length; i++) {
+            if (outputOf[i] < 0) {
+                throw new InputException(
+                        "metrics: there is no output for " + metrics.get(i).name() + " among " + names);
+            }
+            accumulators.add(metrics.get(i).start(lossOf(i)::ignores));
             sums.add(null);
         }
+    }
+
+    private Loss lossOf(int metric) {
+        return losses.get(outputOf[metric]);
     }
 
     /** Says which metrics count each example once although the loss counts them by weights. */
@@ -120,11 +139,11 @@ final class Evaluation implements AutoCloseable {
     }
 
     private void addLoss(String key, int term, double sum, double weight) {
-        double[] sums = losses.getOrDefault(key, new double[0]);
+        double[] sums = sumsOfLosses.getOrDefault(key, new double[0]);
         sums = Arrays.copyOf(sums, Math.max(sums.length, 2 * term + 2));
         sums[2 * term] += sum;
         sums[2 * term + 1] += weight;
-        losses.put(key, sums);
+        sumsOfLosses.put(key, sums);
     }
 
     /** The parts of a term, which count as it does. */
@@ -153,50 +172,62 @@ final class Evaluation implements AutoCloseable {
      * Adds what the network computed. Of many classes, a part of the rows at a time: probabilities of all of them would be as large
      * as the outputs again.
      *
-     * @param outputs {@code [N, ...]}
+     * @param outputs of each output that metrics may measure, {@code [N, ...]}
+     * @param weights of the examples; null where each counts 1
      */
-    void addPredictions(@Nullable Tensor outputs, List<Column> all) {
-        addPredictions(outputs, all, null);
-    }
-
-    /** As {@link #addPredictions(Tensor, List)}. @param weights of the examples; null where each counts 1 */
-    void addPredictions(@Nullable Tensor outputs, List<Column> all, double @Nullable [] weights) {
+    void addPredictions(List<Tensor> outputs, List<Column> all, double @Nullable [] weights) {
         if (metrics.isEmpty() && each == null) {
             return;
         }
-        if (outputs == null || all.isEmpty()) {
+        if (outputs.isEmpty() || all.isEmpty()) {
             if (metrics.isEmpty()) {
                 return;
             }
             throw new InputException(
-                    "metrics: expected none, as the objective says no outputs that they could measure," + " received "
-                            + metrics + "; write metrics: [], or give the objective's Weighted outputs (withOutputs)");
+                    "metrics: expected none, as the objective says no outputs that they could measure, received "
+                            + metrics.stream().map(Metric::name).toList()
+                            + "; write metrics: [], or give the objective's Weighted outputs (withOutputs)");
         }
-        Column targets = all.get(0);
-        for (RowsOf part : RowsOf.parts(loss, outputs.detach(), targets)) {
+        for (int output = 0; output < losses.size(); output++) {
+            int own = output;
+            if (each != null || Arrays.stream(outputOf).anyMatch(of -> of == own)) {
+                add(output, outputs.get(output), all.get(output), weights);
+            }
+        }
+    }
+
+    private void add(int output, Tensor outputs, Column targets, double @Nullable [] weights) {
+        for (RowsOf part : RowsOf.parts(losses.get(output), outputs.detach(), targets)) {
             try (Scope scope = Scope.open()) {
                 if (onDevice) {
                     TensorRows whole = part.rows();
                     TensorRows rows = whole.weighted(part.weights(weights, Math.toIntExact(whole.rows())));
-                    addOnDevice(rows);
+                    addOnDevice(output, rows);
                     if (each != null) {
-                        each.accept(rows::toPredictions);
+                        each.add(output, rows::toPredictions);
                     }
                 } else {
                     Predictions whole = part.predictions();
                     Predictions rows = whole.weighted(part.weights(weights, whole.rows()));
-                    accumulators.forEach(accumulator -> accumulator.add(rows));
+                    for (int i = 0; i < outputOf.length; i++) {
+                        if (outputOf[i] == output) {
+                            accumulators.get(i).add(rows);
+                        }
+                    }
                     if (each != null) {
-                        each.accept(() -> rows);
+                        each.add(output, () -> rows);
                     }
                 }
             }
         }
     }
 
-    private void addOnDevice(TensorRows rows) {
+    private void addOnDevice(int output, TensorRows rows) {
         Predictions copied = null;
         for (int i = 0; i < metrics.size(); i++) {
+            if (outputOf[i] != output) {
+                continue;
+            }
             Tensor added = metrics.get(i).sums(rows);
             if (added == null) {
                 copied = copied == null ? rows.toPredictions() : copied;
@@ -234,7 +265,7 @@ final class Evaluation implements AutoCloseable {
         if (more == null) {
             return accumulators.get(metric);
         }
-        Metric.Accumulator all = metrics.get(metric).start(loss::ignores);
+        Metric.Accumulator all = metrics.get(metric).start(lossOf(metric)::ignores);
         all.merge(accumulators.get(metric).state());
         all.merge(more);
         return all;
@@ -269,10 +300,10 @@ final class Evaluation implements AutoCloseable {
     /** All that was added, under the names of the metrics. */
     Map<String, double[]> state() {
         Map<String, double[]> state = new LinkedHashMap<>();
-        if (losses.isEmpty()) {
+        if (sumsOfLosses.isEmpty()) {
             state.put(LOSS, new double[0]); // Workers that have nothing to say take part all the same.
         }
-        state.putAll(losses);
+        state.putAll(sumsOfLosses);
         partSums.forEach((name, sum) ->
                 state.put(PART + name, new double[] {copied(sum)[0], partWeights.getOrDefault(name, 0.0)}));
         for (int i = 0; i < metrics.size(); i++) {
@@ -325,7 +356,7 @@ final class Evaluation implements AutoCloseable {
     /** Whether the loss of an example counts. */
     boolean counts() {
         double weight = 0;
-        for (double[] sums : losses.values()) {
+        for (double[] sums : sumsOfLosses.values()) {
             for (int i = 1; i < sums.length; i += 2) {
                 weight += sums[i];
             }
@@ -336,8 +367,8 @@ final class Evaluation implements AutoCloseable {
     /** The loss, summed over the outputs, and each metric under its name, behind a prefix such as {@code val_}. */
     Map<String, Double> values(String prefix) {
         Map<String, Double> values = new LinkedHashMap<>();
-        double total = losses.isEmpty() ? Double.NaN : 0;
-        for (double[] sums : losses.values()) {
+        double total = sumsOfLosses.isEmpty() ? Double.NaN : 0;
+        for (double[] sums : sumsOfLosses.values()) {
             double loss = sums.length == 0 ? Double.NaN : 0;
             for (int i = 0; i < sums.length; i += 2) {
                 loss += sums[i] / sums[i + 1];
@@ -346,7 +377,7 @@ final class Evaluation implements AutoCloseable {
         }
         values.put(prefix + LOSS, total);
         for (Phase phase : phases.all()) {
-            double[] sums = losses.get(key(phase));
+            double[] sums = sumsOfLosses.get(key(phase));
             if (phases.named() && sums != null) {
                 double own = 0;
                 for (int i = 0; i < sums.length; i += 2) {

@@ -9,7 +9,6 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
-import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
@@ -17,6 +16,7 @@ import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Predictions;
 import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
+import dev.jumbo.train.objective.Supervised;
 import dev.jumbo.train.objective.TrainedModels;
 import dev.jumbo.train.objective.Weighted;
 import java.util.Iterator;
@@ -39,7 +39,7 @@ public final class Evaluator {
      * The loss and metrics over all examples, under their names. The loss is that of training: with class weights, or of
      * scaled targets, where it has them; metrics know neither ({@code log_loss} is the cross-entropy without weights, {@code
      * rmse} is in the target's unit). Of a model with several outputs, the loss is the sum
-     * over all, metrics are those of the first.
+     * over all, and a metric is measured for each that it fits, under the name {@code output/metric}.
      *
      * @throws dev.jumbo.error.InputException if the data does not fit the model, or has other classes than it was trained on
      */
@@ -93,24 +93,60 @@ public final class Evaluator {
             int batchSize,
             List<Metric> metrics,
             @Nullable Consumer<Supplier<Predictions>> each) {
+        return measureEach(
+                checkpoint,
+                data,
+                batchSize,
+                metrics,
+                each == null
+                        ? null
+                        : (output, rows) -> {
+                            if (output == 0) {
+                                each.accept(rows);
+                            }
+                        });
+    }
+
+    /** Receives the predictions of each batch, or of each part of a large one. */
+    public interface Each {
+        /** @param output of several, from 0 @param rows copies them */
+        void add(int output, Supplier<Predictions> rows);
+    }
+
+    /**
+     * What is measured of a checkpoint: of several outputs, a metric that names none for each that it fits.
+     *
+     * @param asked null for what each target asks for
+     */
+    public static List<Metric> metrics(Checkpoint checkpoint, Dataset data, @Nullable List<Metric> asked) {
+        ModelFile description = checkpoint.description();
+        boolean byTargets = description.phases(data.targets()).first() instanceof Supervised;
+        if (byTargets) {
+            return OutputMetrics.of(asked, data.targets(), description::lossOf);
+        }
+        return asked == null ? List.of() : asked;
+    }
+
+    /** As {@link #measure}, of all outputs. */
+    public static Map<String, Double> measureEach(
+            Checkpoint checkpoint, Dataset data, int batchSize, List<Metric> asked, @Nullable Each each) {
         Loader loader = Loader.of(Transformed.of(data, checkpoint.description().transforms()))
                 .inOrder()
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().ofData())
                 .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
                 .build();
-        Evaluation.warnOfUnweighted(data, metrics);
         ModelFile description = checkpoint.description();
         Phases phases = description.phases(data.targets());
         if (!description.hasObjective()) {
             description.requireInputs(loader.inputs());
             Field.requireSameClasses(description.targets(), data.targets());
         }
+        List<Metric> metrics = metrics(checkpoint, data, asked);
+        Evaluation.warnOfUnweighted(data, metrics);
         try (Model model = checkpoint.load()) {
-            if (!description.hasObjective()) {
-                Shape output = model.outputs().main().shape();
-                Task.checkMetrics(
-                        description.loss(), metrics, output, data.targets().get(0));
+            if (phases.first() instanceof Supervised) {
+                OutputMetrics.check(metrics, model.outputs().shapes(), data.targets(), description::lossOf);
             }
             boolean large =
                     Evaluation.isLarge(model.device(), model.outputs().main().shape(), batchSize);
@@ -137,10 +173,11 @@ public final class Evaluator {
                         withoutRows.run();
                         continue;
                     }
-                    Tensor outputs = null;
+                    List<Tensor> outputs = List.of();
                     for (Phase phase : evaluation.phases().all()) {
-                        Tensor made = add(evaluation, phase, phase.objective().terms(models, batch, Pass.inference()));
-                        outputs = outputs == null ? made : outputs;
+                        List<Weighted> terms = phase.objective().terms(models, batch, Pass.inference());
+                        add(evaluation, phase, terms);
+                        outputs = outputs.isEmpty() ? Weighted.outputs(terms) : outputs;
                     }
                     evaluation.addPredictions(outputs, batch.targets(), batch.weights());
                 }
@@ -148,17 +185,14 @@ public final class Evaluator {
         }
     }
 
-    /** Adds what an objective says of a batch. @return the outputs that it gives for metrics, or null */
-    static @Nullable Tensor add(Evaluation evaluation, Phase phase, List<Weighted> terms) {
-        Tensor outputs = null;
+    /** Adds what an objective says of a batch. */
+    static void add(Evaluation evaluation, Phase phase, List<Weighted> terms) {
         for (int i = 0; i < terms.size(); i++) {
             Weighted term = terms.get(i);
             if (term.weight() > 0) {
                 evaluation.addLoss(phase, i, term.mean().item() * term.weight(), term.weight());
                 evaluation.addParts(phase, term);
             }
-            outputs = outputs == null ? term.outputs() : outputs;
         }
-        return outputs;
     }
 }

@@ -49,6 +49,9 @@ record Goal(TrainConfig config, Phases phases) {
         }
         Phases settled = new Phases(fitted, phases.named());
         Task measured = config.task(settled.first(), train.targets());
+        if (settled.first() instanceof Supervised supervised) {
+            OutputMetrics.check(measured.metrics(), outputs, train.targets(), supervised::answer);
+        }
         TargetScaling scaling = scales ? TargetScaling.STANDARD : TargetScaling.NONE;
         return new Goal(config.with(new Task(measured.loss(), measured.metrics(), scaling)), settled);
     }

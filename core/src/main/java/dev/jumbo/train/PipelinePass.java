@@ -76,7 +76,7 @@ final class PipelinePass implements BatchPass {
                     sums[0],
                     sums[2],
                     own,
-                    isLast() ? Tensor.cat(parts.outputs, 0) : null,
+                    isLast() ? List.of(Tensor.cat(parts.outputs, 0)) : List.of(),
                     sums[1],
                     Double.NaN);
         }
@@ -157,7 +157,7 @@ final class PipelinePass implements BatchPass {
                         Phase phase = evaluation.phases().all().get(0);
                         Supervised supervised = Supervised.of(loss, fields(batch));
                         Evaluator.add(evaluation, phase, supervised.terms(List.of(outputs), batch));
-                        evaluation.addPredictions(outputs, batch.targets(), batch.weights());
+                        evaluation.addPredictions(List.of(outputs), batch.targets(), batch.weights());
                     }
                 }
             }

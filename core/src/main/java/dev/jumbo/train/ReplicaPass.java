@@ -63,10 +63,6 @@ final class ReplicaPass implements BatchPass {
         double[] all = (asked == null ? agreement.sum(weights) : asked).await();
         List<LossPart> parts = new ArrayList<>();
         Tensor total = any ? total(terms, weights, all, parts) : null;
-        Tensor first = null;
-        for (Weighted term : terms) {
-            first = first == null ? term.outputs() : first;
-        }
         double part = total == null ? 0 : total.item();
         Agreement.Numbers agreed = agreement.sum(part, stop);
         double weight = Arrays.stream(all).sum();
@@ -95,7 +91,7 @@ final class ReplicaPass implements BatchPass {
             model.store().gatherGradients();
         }
         double[] sums = agreed.await();
-        return new Result(terms, sums[0], weight, parts, first, sums[1], largest);
+        return new Result(terms, sums[0], weight, parts, Weighted.outputs(terms), sums[1], largest);
     }
 
     /**

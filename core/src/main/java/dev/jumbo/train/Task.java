@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a training makes small and what it measures: what the settings say, and where they leave it open, what the meaning of
- * the data's targets asks for. Of a model with several outputs, the loss is that of each, metrics are those of the first.
+ * the data's targets asks for. Of a model with several outputs, the loss and the metrics are those of each.
  *
  * @param loss of each output
- * @param metrics of the first output
+ * @param metrics of the output, or {@link dev.jumbo.train.metrics.OutputMetric}s of several
  * @param targetScaling how numeric targets are scaled
  */
 public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling) {
@@ -65,7 +65,9 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
         boolean scaled = scalable && targets.size() == 1 && used.answer(target) == Answer.NUMBERS;
         return new Task(
                 used,
-                metrics == null ? metricsFor(answer) : metrics,
+                targets.size() == 1 && metrics == null
+                        ? metricsFor(answer)
+                        : OutputMetrics.of(metrics, targets, output -> used),
                 scaling == null ? (scaled ? TargetScaling.STANDARD : TargetScaling.NONE) : scaling);
     }
 
@@ -139,7 +141,7 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
         for (int i = 0; i < outputs.size(); i++) {
             loss.check(outputs.get(i), target(targets.get(i)));
         }
-        checkMetrics(loss, metrics, outputs.get(0), targets.get(0));
+        OutputMetrics.check(metrics, outputs, targets, output -> loss);
         if (targetScaling == TargetScaling.STANDARD) {
             checkScaling(targets);
         }

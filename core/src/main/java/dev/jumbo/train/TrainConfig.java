@@ -342,11 +342,13 @@ public record TrainConfig(
         return Phases.of(objective);
     }
 
-    /** Task of an objective: metrics are those that are asked for, and of a supervised one those of its first target. */
+    /** Task of an objective: metrics are those that are asked for, and of a supervised one those of its targets. */
     Task task(Objective first, List<Field> targets) {
-        Loss answers = first.answer(0);
-        List<Metric> usual = first instanceof Supervised ? Task.metricsFor(answers, targets.get(0)) : List.of();
-        return new Task(answers, metrics == null ? usual : metrics, TargetScaling.NONE);
+        if (!(first instanceof Supervised supervised)) {
+            return new Task(first.answer(0), metrics == null ? List.of() : metrics, TargetScaling.NONE);
+        }
+        Supervised ordered = supervised.inOrder(targets);
+        return new Task(ordered.answer(0), OutputMetrics.of(metrics, targets, ordered::answer), TargetScaling.NONE);
     }
 
     /**

@@ -46,6 +46,10 @@ public final class GatedBlocks implements Division {
 
     @Override
     public List<Integer> cut(List<Layer.Part> row) {
+        return cut(row, recompute);
+    }
+
+    static List<Integer> cut(List<Layer.Part> row, boolean recompute) {
         TreeSet<Integer> ends = new TreeSet<>(ends(byParameters(row)));
         if (recompute) {
             ends.addAll(ends(Cuts.of(row)));
@@ -103,9 +107,7 @@ public final class GatedBlocks implements Division {
 
     @Override
     public Network block(Block block) {
-        boolean trains = block.slots().stream().anyMatch(p -> p.role() != Parameter.Role.BUFFER);
-        boolean twice = recompute && !block.last() && Recomputation.isWorthIt(block.parts());
-        if (!trains && !twice) {
+        if (!isBlock(block, recompute)) {
             return block.network();
         }
         count++;
@@ -114,8 +116,20 @@ public final class GatedBlocks implements Division {
                 block.path(),
                 block.network(),
                 block.slots(),
-                new Island.Kind(twice, block.last()),
-                trains ? owner.gate(block.slots(), block.last()) : null);
+                new Island.Kind(isTwice(block, recompute), block.last()),
+                trains(block) ? owner.gate(block.slots(), block.last()) : null);
+    }
+
+    private static boolean trains(Block block) {
+        return block.slots().stream().anyMatch(p -> p.role() != Parameter.Role.BUFFER);
+    }
+
+    static boolean isTwice(Block block, boolean recompute) {
+        return recompute && !block.last() && Recomputation.isWorthIt(block.parts());
+    }
+
+    static boolean isBlock(Block block, boolean recompute) {
+        return trains(block) || isTwice(block, recompute);
     }
 
     @Override

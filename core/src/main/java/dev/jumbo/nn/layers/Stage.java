@@ -2,6 +2,7 @@ package dev.jumbo.nn.layers;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Cost;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
@@ -12,6 +13,7 @@ import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,6 +52,18 @@ public record Stage(Sequential whole, Specs wholeInput, int from, int to) implem
             split.add(new Stage(whole, input, i == 0 ? 0 : ends[i - 1], ends[i]));
         }
         return split;
+    }
+
+    /**
+     * The model as a row that can be cut into so many stages, each with parameters of its own; empty where it cannot be.
+     *
+     * @param in what the model receives
+     */
+    public static Optional<Sequential> row(Layer model, Specs in, int stages) {
+        if (!(model instanceof Sequential row) || row.layers().size() < stages || in.size() > 1) {
+            return Optional.empty();
+        }
+        return FlatOrder.of(row, in).tied().isEmpty() ? Optional.of(row) : Optional.empty();
     }
 
     private static Costs costs(Sequential whole, Specs input) {

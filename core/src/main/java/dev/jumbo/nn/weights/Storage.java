@@ -1,5 +1,7 @@
 package dev.jumbo.nn.weights;
 
+import dev.jumbo.tensor.Shape;
+
 /** How the values of frozen parameters lie in memory; they are brought to the type of the pass when they are used. */
 public enum Storage {
     /** 4 bytes a value. */
@@ -12,5 +14,17 @@ public enum Storage {
      */
     INT8,
     /** As {@link #INT8} with half a byte a value, from -7 to 7: {@code s = max |w| / 7}. */
-    INT4
+    INT4;
+
+    /** Bytes that values of a shape take, with the scales of their rows. */
+    public long bytes(Shape shape) {
+        long values = shape.elements();
+        long scales = Float.BYTES * (shape.rank() == 0 ? 1 : shape.size(0));
+        return switch (this) {
+            case FP32 -> Float.BYTES * values;
+            case BF16 -> Short.BYTES * values;
+            case INT8 -> values + scales;
+            case INT4 -> (values + 1) / 2 + scales;
+        };
+    }
 }

@@ -33,7 +33,8 @@ public final class Metrics {
                 MeanSquaredError.class,
                 RootMeanSquaredError.class,
                 MeanAbsolutePercentageError.class,
-                R2.class);
+                R2.class,
+                OutputMetric.class);
     }
 
     /**
@@ -165,5 +166,10 @@ public final class Metrics {
 
     public static R2 r2() {
         return new R2();
+    }
+
+    /** A metric of one output of several. @param output name of its target */
+    public static OutputMetric ofOutput(String output, Metric metric) {
+        return new OutputMetric(output, metric);
     }
 }

@@ -13,7 +13,7 @@ public record Monitor(String name, boolean higherIsBetter) {
     public static Monitor of(String name) {
         String metric = name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name;
         return new Monitor(
-                name, !metric.equals("loss") && Metrics.ofName(metric).higherIsBetter());
+                name, !metric.equals("loss") && Metrics.ofName(ofOutput(metric)).higherIsBetter());
     }
 
     /** As {@link #of(String)}, of the validation split. */
@@ -34,5 +34,10 @@ public record Monitor(String name, boolean higherIsBetter) {
     /** As {@link #isBetter(double, double, double)} by any margin. */
     public boolean isBetter(double value, double than) {
         return isBetter(value, than, 0);
+    }
+
+    /** {@code rmse} of {@code price/rmse}. */
+    private static String ofOutput(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 }

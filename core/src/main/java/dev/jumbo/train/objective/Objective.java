@@ -65,6 +65,14 @@ public interface Objective {
         return false;
     }
 
+    /**
+     * Names of the data's targets that metrics compare the outputs of the terms with, in the order of the terms; of the first target
+     * alone, if it does not say.
+     */
+    default List<String> measured() {
+        return List.of();
+    }
+
     /** Names of the {@link Weighted#parts}, so that settings such as {@code monitor} may watch them. */
     default Set<String> parts() {
         return Set.of();

@@ -84,6 +84,11 @@ public record Supervised(
         return true;
     }
 
+    @Override
+    public List<String> measured() {
+        return List.copyOf(losses.keySet());
+    }
+
     /** Of several outputs, each is logged. */
     @Override
     public Set<String> parts() {
@@ -141,8 +146,7 @@ public record Supervised(
             // Where nothing counts the mean is not defined; back-propagation still runs, as on other workers.
             Tensor mean = weight == 0 ? output.mul(0).sum() : byExample.of(output, target);
             Tensor counted = loss.weight() == 1 ? mean : mean.mul(loss.weight());
-            terms.add(new Weighted(
-                    counted, weight, named ? Map.of(names.get(i), mean) : Map.of(), i == 0 ? output : null));
+            terms.add(new Weighted(counted, weight, named ? Map.of(names.get(i), mean) : Map.of(), output));
         }
         return terms;
     }

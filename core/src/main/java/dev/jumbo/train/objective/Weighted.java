@@ -2,7 +2,9 @@ package dev.jumbo.train.objective;
 
 import dev.jumbo.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,11 @@ public record Weighted(
         Map<String, Tensor> means = new LinkedHashMap<>();
         parts.forEach((name, part) -> means.put(name, divide.apply(part)));
         return mean(divide.apply(sum), weight, means);
+    }
+
+    /** Outputs of the terms that have some, in order. */
+    public static List<Tensor> outputs(List<Weighted> terms) {
+        return terms.stream().map(Weighted::outputs).filter(Objects::nonNull).toList();
     }
 
     /** The same with the outputs that metrics are computed from, {@code [N, ...]}. */

@@ -49,6 +49,11 @@ public record Adagrad(
     }
 
     @Override
+    public int slots() {
+        return 1;
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new State(slice, this);
     }

@@ -45,6 +45,11 @@ public record Adam(
     }
 
     @Override
+    public int slots() {
+        return 2;
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new AdamState(slice, decayAll, new FusedAdam(beta1, beta2, epsilon, false), weightDecay);
     }

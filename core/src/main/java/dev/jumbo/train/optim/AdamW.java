@@ -40,6 +40,11 @@ public record AdamW(
     }
 
     @Override
+    public int slots() {
+        return 2;
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new AdamState(slice, decayAll, new FusedAdam(beta1, beta2, epsilon, true), weightDecay);
     }

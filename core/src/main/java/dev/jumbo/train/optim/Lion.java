@@ -45,6 +45,11 @@ public record Lion(
     }
 
     @Override
+    public int slots() {
+        return 1;
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new State(slice, this);
     }

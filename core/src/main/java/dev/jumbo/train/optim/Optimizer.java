@@ -12,6 +12,9 @@ public interface Optimizer {
     /** The base learning rate, which a {@link Schedule} changes over the steps. */
     double learningRate();
 
+    /** Values that the rule keeps between steps for each parameter: 0 or more. Plans count memory and time by it. */
+    int slots();
+
     /**
      * Allocates what the rule remembers between steps.
      *

@@ -56,6 +56,11 @@ public record RmsProp(
     }
 
     @Override
+    public int slots() {
+        return 1 + (centered ? 1 : 0) + (momentum == 0 ? 0 : 1);
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new State(slice, this);
     }

@@ -55,6 +55,11 @@ public record Sgd(
     }
 
     @Override
+    public int slots() {
+        return momentum == 0 ? 0 : 1;
+    }
+
+    @Override
     public OptimizerState build(FlatSlice slice) {
         return new State(slice, this);
     }

@@ -1,7 +1,7 @@
 package dev.jumbo.train.plan;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.Stage;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.Plan.CheckpointUse;
 import dev.jumbo.train.plan.Plan.Flops;
@@ -14,7 +14,6 @@ import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.machine.Calibration;
 import dev.jumbo.train.plan.memory.Activations;
 import dev.jumbo.train.plan.memory.Sharding;
-import dev.jumbo.train.plan.memory.StateBytes;
 import dev.jumbo.train.plan.step.Passes;
 import dev.jumbo.train.plan.step.Sharded;
 import dev.jumbo.train.plan.work.Workload;
@@ -113,7 +112,7 @@ public final class Planner {
         for (Sharding sharding : Sharding.values()) {
             boolean pipeline = sharding == Sharding.PIPELINE;
             boolean inRow =
-                    workload.model() instanceof Sequential row && row.layers().size() >= workers;
+                    Stage.row(workload.model(), workload.specs(), workers).isPresent();
             if (workers == 1 ? sharding == Sharding.DATA_PARALLEL : !pipeline || inRow) {
                 options.add(option(sharding, workers));
             }
@@ -176,8 +175,8 @@ public final class Planner {
     }
 
     private double checkpointBytes() {
-        double slots = StateBytes.slots(workload.config().optimizer())
-                + (workload.config().emaDecay() == null ? 0 : 1);
+        double slots =
+                workload.config().optimizer().slots() + (workload.config().emaDecay() == null ? 0 : 1);
         return Float.BYTES * (passes.parameters() * (1 + slots) + passes.buffers());
     }
 

@@ -8,16 +8,20 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Evaluator;
 import dev.jumbo.train.Task;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.metrics.BootstrapInterval;
 import dev.jumbo.train.metrics.CalibrationBins;
 import dev.jumbo.train.metrics.ConfusionMatrix;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.OutputMetric;
 import dev.jumbo.train.metrics.Predictions;
 import dev.jumbo.train.metrics.RowMetric;
 import dev.jumbo.train.metrics.Thresholds;
+import dev.jumbo.train.objective.Supervised;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes null where the model does not classify
  * @param matrix likewise
  * @param predictions of all rows; null where they are too many to keep
+ * @param outputs of a model with several, the report of each by the name of its target; names, classes, matrix and predictions
+ *     above are those of the first
  */
 public record EvaluationReport(
         Map<String, Double> figures,
@@ -45,7 +52,8 @@ public record EvaluationReport(
         List<String> names,
         @Nullable ClassificationReport classes,
         @Nullable ConfusionMatrix matrix,
-        @Nullable Predictions predictions) {
+        @Nullable Predictions predictions,
+        Map<String, EvaluationReport> outputs) {
     /** How many sets of rows are drawn for an interval unless another number is asked for. */
     public static final int RESAMPLES = 1000;
 
@@ -60,24 +68,67 @@ public record EvaluationReport(
      * Measures a checkpoint.
      *
      * @param batch examples of one forward pass
-     * @param metrics figures beside the loss
+     * @param metrics figures beside the loss; null for what the targets ask for
      * @param resamples for each interval, 0 for none; at least 100 but fewer than asked for where a metric that is no mean
      *     of rows would take long on so many rows
      * @param seed what is drawn derives from it
      * @throws InputException if the data does not fit the model
      */
     public static EvaluationReport of(
-            Checkpoint checkpoint, Dataset data, int batch, List<Metric> metrics, int resamples, long seed) {
+            Checkpoint checkpoint, Dataset data, int batch, @Nullable List<Metric> metrics, int resamples, long seed) {
         if (resamples < 0) {
             throw new InputException("expected 0 or more resamples for intervals, received " + resamples);
         }
-        Field target = checkpoint.description().targets().get(0);
-        boolean classifies = checkpoint.description().loss().answer(Task.target(target)) == Answer.CLASS;
-        List<String> names = classifies ? target.classes() : List.of();
-        ConfusionMatrix matrix = names.isEmpty() ? null : new ConfusionMatrix(names.size());
-        long each = checkpoint.description().outputs().main().shape().elements();
-        KeptPredictions kept = new KeptPredictions(data.size() * each);
-        Map<String, Double> figures = Evaluator.measure(checkpoint, data, batch, metrics, rows -> {
+        List<Metric> measured = Evaluator.metrics(checkpoint, data, metrics);
+        List<Output> outputs = Output.of(checkpoint, data.size());
+        Map<String, Double> figures = Evaluator.measureEach(
+                checkpoint,
+                data,
+                batch,
+                measured,
+                (output, rows) -> outputs.get(output).add(rows));
+        if (outputs.size() == 1) {
+            return outputs.get(0).report(figures, measured, resamples, seed);
+        }
+        Map<String, EvaluationReport> each = new LinkedHashMap<>();
+        Map<String, BootstrapInterval> intervals = new LinkedHashMap<>();
+        for (Output output : outputs) {
+            EvaluationReport report = output.report(figures, output.own(measured), resamples, seed);
+            report.intervals().forEach((name, of) -> intervals.put(output.target() + "/" + name, of));
+            each.put(output.target(), report);
+        }
+        EvaluationReport first = each.values().iterator().next();
+        return new EvaluationReport(
+                figures, intervals, first.names, first.classes, first.matrix, first.predictions, each);
+    }
+
+    /**
+     * What is added up of an output of the model.
+     *
+     * @param target name of what it is compared with
+     */
+    private record Output(
+            String target, List<String> names, @Nullable ConfusionMatrix matrix, KeptPredictions kept) {
+        /** Of each output that has a target; of the first alone where an objective is not by targets. */
+        static List<Output> of(Checkpoint checkpoint, long examples) {
+            ModelFile description = checkpoint.description();
+            List<Field> targets = description.targets();
+            boolean byTargets = description.phases(targets).first() instanceof Supervised;
+            List<Shape> shapes = description.outputs().shapes();
+            List<Output> outputs = new ArrayList<>();
+            for (int i = 0; i < (byTargets ? targets.size() : 1); i++) {
+                boolean classifies = description.lossOf(i).answer(Task.target(targets.get(i))) == Answer.CLASS;
+                List<String> names = classifies ? targets.get(i).classes() : List.of();
+                outputs.add(new Output(
+                        targets.get(i).name(),
+                        names,
+                        names.isEmpty() ? null : new ConfusionMatrix(names.size()),
+                        new KeptPredictions(examples * shapes.get(i).elements())));
+            }
+            return outputs;
+        }
+
+        void add(Supplier<Predictions> rows) {
             if (matrix == null && !kept.fit()) {
                 return; // Nothing is copied then.
             }
@@ -88,8 +139,22 @@ public record EvaluationReport(
             if (kept.fit()) {
                 kept.add(copied);
             }
-        });
-        return of(figures, names, matrix, kept.all(), metrics, resamples, seed);
+        }
+
+        /** The metrics of this output, under their own names. */
+        List<Metric> own(List<Metric> metrics) {
+            return metrics.stream()
+                    .filter(metric ->
+                            metric instanceof OutputMetric of && of.output().equals(target))
+                    .map(metric -> ((OutputMetric) metric).metric())
+                    .toList();
+        }
+
+        EvaluationReport report(Map<String, Double> figures, List<Metric> metrics, int resamples, long seed) {
+            Map<String, Double> own = new LinkedHashMap<>(figures);
+            own.keySet().removeIf(name -> name.contains("/") && !name.startsWith(target + "/"));
+            return EvaluationReport.of(own, names, matrix, kept.all(), metrics, resamples, seed);
+        }
     }
 
     /**
@@ -132,7 +197,8 @@ public record EvaluationReport(
                 names,
                 matrix == null ? null : ClassificationReport.of(matrix, names),
                 matrix,
-                predictions);
+                predictions,
+                Map.of());
     }
 
     private static int resamples(Metric metric, Predictions predictions, int wanted) {
@@ -203,9 +269,17 @@ public record EvaluationReport(
             }
             text.append('\n');
         });
-        if (classes != null) {
+        if (classes != null && outputs.isEmpty()) {
             text.append('\n').append(classes.text(4));
         }
+        outputs.forEach((name, output) -> {
+            if (output.classes() != null) {
+                text.append('\n')
+                        .append(name)
+                        .append('\n')
+                        .append(output.classes().text(4));
+            }
+        });
         left().ifPresent(line -> text.append('\n').append(line).append('\n'));
         return text.toString();
     }
@@ -228,6 +302,16 @@ public record EvaluationReport(
             put(node, "upper", interval.upper());
             node.put("confidence", interval.confidence()).put("resamples", interval.resamples());
         });
+        if (!outputs.isEmpty()) {
+            ObjectNode of = json.putObject("outputs");
+            outputs.forEach((name, output) -> output.putClasses(of.putObject(name)));
+        }
+        putClasses(json);
+        return json;
+    }
+
+    /** What a classifier has beside figures. */
+    private void putClasses(ObjectNode json) {
         if (classes != null && matrix != null) {
             ObjectNode each = json.putObject("per_class");
             for (ClassificationReport.Line line : classes.classes()) {
@@ -252,7 +336,6 @@ public record EvaluationReport(
                 calibration(json.putObject("calibration"), predictions);
             }
         }
-        return json;
     }
 
     private static ObjectNode line(ObjectNode node, ClassificationReport.Line line) {
@@ -296,6 +379,10 @@ public record EvaluationReport(
      */
     public List<Path> saveCharts(Path directory, String suffix) {
         List<Path> files = new ArrayList<>();
+        if (!outputs.isEmpty()) {
+            outputs.forEach((name, output) -> files.addAll(output.saveCharts(directory, suffix + "_" + name)));
+            return files;
+        }
         if (matrix == null) {
             return files;
         }

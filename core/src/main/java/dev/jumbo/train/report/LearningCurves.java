@@ -72,7 +72,7 @@ public record LearningCurves(List<Map<String, Double>> epochs) {
     public List<Path> saveTo(Path directory) {
         List<Path> files = new ArrayList<>();
         for (String figure : figures()) {
-            Path file = directory.resolve(figure + ".png");
+            Path file = directory.resolve(figure.replace('/', '_') + ".png");
             Charts.save(image(figure), file);
             files.add(file);
         }
@@ -84,7 +84,7 @@ public record LearningCurves(List<Map<String, Double>> epochs) {
         if (!figures().contains(figure)) {
             throw new InputException("expected one of the figures " + figures() + ", received \"" + figure + "\"");
         }
-        String title = figure.replace('_', ' ');
+        String title = figure.replace('_', ' ').replace("/", ": ");
         XYChart chart = Charts.lines(Character.toUpperCase(title.charAt(0)) + title.substring(1), "epoch", title);
         boolean both = add(chart, figure, "training", 0) & add(chart, VALIDATION + figure, "validation", 1);
         chart.getStyler().setLegendVisible(both || !figure.equals("learning_rate"));

@@ -24,10 +24,8 @@ public record Activations(double kept, double workspace) {
      * @param operations of one example, in order
      * @param width bytes of a value in the type of the computation
      * @param around bytes of the batch itself and of the loss
-     * @param shares workers that share gradients: each makes that of a layer whole before it keeps its part
      */
-    public static Activations of(
-            List<Operation> operations, double examples, int width, double around, boolean shares) {
+    public static Activations of(List<Operation> operations, double examples, int width, double around) {
         double scope = around;
         double saved = 0;
         for (Operation operation : operations) {
@@ -40,23 +38,11 @@ public record Activations(double kept, double workspace) {
             Operation operation = operations.get(i);
             boolean first = i == 0;
             double gradients = examples * width * (operation.outputs() + (first ? 0 : operation.inputs()));
-            double layer = (double) FLOAT * operation.parameters() * (shares ? 2 : 1);
+            double layer = (double) FLOAT * operation.parameters();
             peak = Math.max(peak, scope + saved + gradients + layer);
             saved -= examples * operation.kept().savedBytes(width);
         }
         return new Activations(kept, peak - kept);
-    }
-
-    /** Where only the input of each layer is kept, and one layer at a time is computed again. */
-    public static Activations recomputed(List<Operation> operations, double examples, int width, double around) {
-        double inputs = 0;
-        double largest = 0;
-        for (List<Operation> layer : layers(operations)) {
-            inputs += examples * width * layer.get(0).inputs();
-            Activations one = of(layer, examples, width, 0, true);
-            largest = Math.max(largest, one.kept() + one.workspace());
-        }
-        return new Activations(inputs + around, largest);
     }
 
     /** Operations in the layers of the model: those whose paths begin alike. */

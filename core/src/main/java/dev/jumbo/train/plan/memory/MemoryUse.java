@@ -18,6 +18,7 @@ public record MemoryUse(
         double weights, double gradients, double optimizer, double activations, double workspace, double base) {
     /**
      * @param bytes for each parameter
+     * @param saved bytes of buffers and of what is frozen
      * @param copies bytes that a checkpoint copies, on a CPU
      * @param validation bytes that a forward pass over a batch of the examples held out leaves, or 0
      */
@@ -26,20 +27,45 @@ public record MemoryUse(
             Costs costs,
             StateBytes bytes,
             double parameters,
-            double buffers,
+            double saved,
             Activations activations,
             double copies,
             double validation) {
-        // Between steps, where activations are free.
+        // Between steps, where activations are free; copies of whole tensors leave no holes.
         double copied = costs.isGpu() ? 0 : copies - activations.kept();
-        double more = Math.max(copied, validation - activations.kept());
-        double workspace = Math.max(activations.workspace(), more);
+        double passes = Math.max(activations.workspace(), validation - activations.kept());
+        double workspace = Math.max(passes + costs.holes() * (activations.kept() + passes), copied);
         return new MemoryUse(
-                parameters * bytes.values() + Float.BYTES * buffers,
+                parameters * bytes.values() + saved,
                 parameters * bytes.gradients(),
                 parameters * bytes.optimizer(),
                 activations.kept(),
-                workspace + costs.holes() * (activations.kept() + workspace),
+                workspace,
+                costs.base(workload));
+    }
+
+    /**
+     * Of a worker that keeps a share of everything. Its allocator gives large blocks back at once, so no holes are left; what is put
+     * together for a block is not there between steps.
+     *
+     * @param gathered bytes of values and gradients of blocks at the fullest moment of a pass
+     * @param between bytes that saving takes between steps
+     */
+    public static MemoryUse ofShare(
+            Workload workload,
+            Costs costs,
+            StateBytes bytes,
+            double parameters,
+            double saved,
+            Activations activations,
+            double gathered,
+            double between) {
+        return new MemoryUse(
+                parameters * bytes.values() + saved,
+                parameters * bytes.gradients(),
+                parameters * bytes.optimizer(),
+                activations.kept(),
+                activations.workspace() + Math.max(gathered, between),
                 costs.base(workload));
     }
 

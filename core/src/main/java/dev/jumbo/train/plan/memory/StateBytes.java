@@ -2,11 +2,6 @@ package dev.jumbo.train.plan.memory;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.TrainConfig;
-import dev.jumbo.train.optim.Adagrad;
-import dev.jumbo.train.optim.Lion;
-import dev.jumbo.train.optim.Optimizer;
-import dev.jumbo.train.optim.RmsProp;
-import dev.jumbo.train.optim.Sgd;
 
 /**
  * Bytes that training holds for each parameter. The ZeRO paper's mixed precision with Adam is (2, 2, 12) (Rajbhandari et
@@ -24,7 +19,7 @@ public record StateBytes(double values, double gradients, double optimizer) {
     /** What one of several workers holds for each parameter of its part of the model. */
     public static StateBytes of(TrainConfig config, Sharding sharding, int workers) {
         boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
-        double kept = slots(config.optimizer()) + (config.emaDecay() == null ? 0 : 1);
+        double kept = config.optimizer().slots() + (config.emaDecay() == null ? 0 : 1);
         if (bf16 && sharding.sharesOfOptimizer(workers) > 1) {
             // The fp32 values are the optimizer's, and so are the sums of the gradients while a step lasts.
             double sums = sharding == Sharding.ZERO1 ? 1 : 0;
@@ -32,17 +27,6 @@ public record StateBytes(double values, double gradients, double optimizer) {
         }
         int shadow = bf16 ? HALF : 0;
         return new StateBytes(FLOAT + shadow, FLOAT + shadow, FLOAT * kept).on(sharding, workers);
-    }
-
-    /** Values that a rule keeps for each parameter. */
-    public static int slots(Optimizer optimizer) {
-        if (optimizer instanceof Sgd sgd) {
-            return sgd.momentum() == 0 ? 0 : 1;
-        }
-        if (optimizer instanceof RmsProp rule) {
-            return 1 + (rule.centered() ? 1 : 0) + (rule.momentum() == 0 ? 0 : 1);
-        }
-        return optimizer instanceof Lion || optimizer instanceof Adagrad ? 1 : 2;
     }
 
     /** Bytes for each parameter on one of several workers (ZeRO, figure 1). */

@@ -5,6 +5,7 @@ import dev.jumbo.nn.Cost;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.blocks.DescribedBlock;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
@@ -14,21 +15,27 @@ import dev.jumbo.train.plan.cost.Costs;
 import dev.jumbo.train.plan.work.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The operations of a workload, the loss behind them, and what they take.
  *
  * @param operations of one example, in order, without the loss
  * @param loss what is computed on the outputs
+ * @param saved bytes of what each operation has that is not trained: buffers in fp32, frozen parameters in their type
  */
-public record Passes(Workload workload, Costs costs, List<Operation> operations, Operation loss) {
+public record Passes(
+        Workload workload, Costs costs, List<Operation> operations, Operation loss, Map<Operation, Double> saved) {
     private static final int FLOAT = Float.BYTES;
 
     public static Passes of(Workload workload, Costs costs) {
+        Map<Operation, Double> saved = new HashMap<>();
         List<Operation> operations = withFrozen(
                 Cost.of(workload.model(), workload.specs(), new Compute(workload.isLowPrecision(), costs.isGpu())),
-                workload);
+                workload,
+                saved);
         long outputs = Model.outputs(workload.model(), workload.specs()).shapes().stream()
                 .mapToLong(Shape::elements)
                 .sum();
@@ -36,16 +43,19 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
         Operation.Kept kept =
                 new Operation.Kept(0, workload.isLowPrecision() ? FLOAT * outputs : 0, 0, FLOAT * outputs);
         Operation loss = Operation.pass("loss", "loss", outputs, outputs, kept);
-        return new Passes(workload, costs, operations, loss);
+        return new Passes(workload, costs, operations, loss, saved);
     }
 
-    /** Frozen parameters take no gradient and no state, so they count as what is saved and not trained. */
-    private static List<Operation> withFrozen(List<Operation> operations, Workload workload) {
+    /** Frozen parameters take no gradient and no state, so they count as what is saved and not trained. @param saved receives their bytes */
+    private static List<Operation> withFrozen(
+            List<Operation> operations, Workload workload, Map<Operation, Double> saved) {
         ParameterGroups groups = workload.config().groups();
         if (groups.groups().isEmpty()) {
             return operations;
         }
         List<Operation> left = new ArrayList<>(operations);
+        double[] bytes = new double[left.size()];
+        Arrays.setAll(bytes, i -> (double) FLOAT * left.get(i).buffers());
         for (Parameter parameter :
                 FlatOrder.of(workload.model(), workload.specs(), groups).frozen()) {
             int holder = -1;
@@ -62,12 +72,23 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
             if (holder >= 0) {
                 Operation operation = left.get(holder);
                 long values = Math.min(operation.parameters(), parameter.shape().elements());
+                bytes[holder] += FlatOrder.bytes(parameter);
                 left.set(
                         holder,
                         operation.withParameters(operation.parameters() - values, operation.buffers() + values));
             }
         }
+        for (int i = 0; i < bytes.length; i++) {
+            saved.put(left.get(i), bytes[i]);
+        }
         return left;
+    }
+
+    /** Bytes of what some operations have that is not trained. */
+    public double savedBytes(List<Operation> part) {
+        return part.stream()
+                .mapToDouble(o -> saved.getOrDefault(o, (double) FLOAT * o.buffers()))
+                .sum();
     }
 
     public long parameters() {
@@ -130,6 +151,14 @@ public record Passes(Workload workload, Costs costs, List<Operation> operations,
         List<Operation> all = new ArrayList<>(operations);
         all.add(loss);
         return all;
+    }
+
+    /** The blocks in which the model is trained. @param gated whether parameters come to each block */
+    List<DescribedBlock> blocks(boolean recompute, boolean gated) {
+        return gated
+                ? DescribedBlock.gated(
+                        workload.model(), workload.specs(), workload.config().groups(), recompute)
+                : DescribedBlock.recomputed(workload.model(), workload.specs());
     }
 
     /** Bytes of a batch's inputs and targets in native memory, with the copies in the form of the computation. */

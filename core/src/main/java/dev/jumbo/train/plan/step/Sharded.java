@@ -1,14 +1,18 @@
 package dev.jumbo.train.plan.step;
 
+import dev.jumbo.nn.blocks.DescribedBlock;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.cost.Costs;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.memory.Activations;
+import dev.jumbo.train.plan.memory.BlockedPass;
 import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
 import dev.jumbo.train.plan.work.Workload;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** One optimizer step by each way to share the work: time, traffic, and the memory of the worker that needs most. */
@@ -19,6 +23,8 @@ public final class Sharded {
     private final Workload workload;
     private final Costs costs;
     private final Passes passes;
+    /** By whether blocks run twice, and whether their parameters come and go. */
+    private final Map<List<Boolean>, List<DescribedBlock>> blocks = new HashMap<>();
 
     /**
      * @param passes parts of the step's examples, one after the other
@@ -129,7 +135,7 @@ public final class Sharded {
     private double update(Sharding sharding, int workers) {
         double whole = passes.parameters();
         int shares = sharding.sharesOfOptimizer(workers);
-        int slots = StateBytes.slots(workload.config().optimizer());
+        int slots = workload.config().optimizer().slots();
         return costs.update(whole / shares, slots, workload.isLowPrecision());
     }
 
@@ -164,29 +170,51 @@ public final class Sharded {
         boolean shares = sharding.sharesOfValues(workers) > 1;
         boolean again = sharding == Sharding.FULLY_SHARDED_RECOMPUTE
                 || workload.config().recompute();
-        Activations activations = again
-                ? Activations.recomputed(operations, examples, workload.width(), around)
-                : Activations.of(operations, examples, workload.width(), around, shares);
-        if (shares) {
-            // The values of the block that runs, of the one that is fetched meanwhile, and Gloo's own copy of these.
-            int copies = costs.isGpu() ? 2 : 3;
-            double block = Activations.layers(operations).stream()
-                    .mapToDouble(Passes::parameters)
-                    .max()
-                    .orElse(0);
-            activations =
-                    new Activations(activations.kept(), activations.workspace() + copies * workload.width() * block);
-        }
         StateBytes bytes = StateBytes.of(workload.config(), sharding, workers);
-        double validation = shares ? 0 : validation();
-        double saved = shares ? copiesOfShare(workers) : MemoryUse.copies(bytes, passes.parameters());
+        double saved = passes.savedBytes(passes.operations());
+        if (shares || again) {
+            BlockedPass blocks =
+                    new BlockedPass(operations, blocks(again, shares), examples, workload.width(), gathered(shares));
+            if (shares) {
+                return MemoryUse.ofShare(
+                        workload,
+                        costs,
+                        bytes,
+                        passes.parameters(),
+                        saved,
+                        blocks.activations(around),
+                        blocks.gathered(),
+                        Math.max(savedShare(workers), copiesOfShare(workers)));
+            }
+            return whole(bytes, saved, blocks.activations(around));
+        }
+        return whole(bytes, saved, Activations.of(operations, examples, workload.width(), around));
+    }
+
+    private MemoryUse whole(StateBytes bytes, double saved, Activations activations) {
+        double copies = MemoryUse.copies(bytes, passes.parameters());
         return MemoryUse.of(
-                workload, costs, bytes, passes.parameters(), passes.buffers(), activations, saved, validation);
+                workload, costs, bytes, passes.parameters(), saved, activations, copies, validation());
+    }
+
+    private List<DescribedBlock> blocks(boolean again, boolean shares) {
+        return blocks.computeIfAbsent(List.of(again, shares), key -> passes.blocks(again, shares));
+    }
+
+    /** While state is saved, a tensor as large as the share is there twice more: docs/plan.md has the measured figures. */
+    private double savedShare(int workers) {
+        boolean any = workload.config().optimizer().slots() > 0;
+        return any ? 2.0 * FLOAT * passes.parameters() / workers : 0;
+    }
+
+    /** On a CPU, Gloo makes a copy of its own of what it gathers. */
+    private BlockedPass.Gathered gathered(boolean shares) {
+        return shares ? new BlockedPass.Gathered(costs.isGpu() ? 1 : 2) : BlockedPass.Gathered.NOTHING;
     }
 
     /** A share is written from where it lies, but for the values and their moving average. */
     private double copiesOfShare(int workers) {
-        return workload.config().emaDecay() == null ? 0 : 2 * FLOAT * passes.parameters() / workers;
+        return workload.config().emaDecay() == null ? 0 : 2.0 * FLOAT * passes.parameters() / workers;
     }
 
     /** What a validation batch leaves in its scope, which may be larger than a worker's batch of training. */

@@ -4,6 +4,7 @@ import dev.jumbo.nn.work.Operation;
 import dev.jumbo.train.plan.cost.Costs;
 import dev.jumbo.train.plan.device.DeviceSpec;
 import dev.jumbo.train.plan.memory.Activations;
+import dev.jumbo.train.plan.memory.BlockedPass;
 import dev.jumbo.train.plan.memory.MemoryUse;
 import dev.jumbo.train.plan.memory.Sharding;
 import dev.jumbo.train.plan.memory.StateBytes;
@@ -77,7 +78,7 @@ final class StagedStep {
     }
 
     private double update(List<Operation> stage) {
-        int slots = StateBytes.slots(workload.config().optimizer());
+        int slots = workload.config().optimizer().slots();
         return costs.update(Passes.parameters(stage), slots, workload.isLowPrecision());
     }
 
@@ -124,13 +125,20 @@ final class StagedStep {
         double batch = index == 0
                 ? passes.batchBytes(examples)
                 : examples * workload.width() * stage.get(0).inputs();
-        Activations one = Activations.of(stage, examples, workload.width(), batch, false);
+        Activations one = workload.config().recompute()
+                ? new BlockedPass(
+                                stage,
+                                passes.blocks(true, false),
+                                examples,
+                                workload.width(),
+                                BlockedPass.Gathered.NOTHING)
+                        .activations(batch)
+                : Activations.of(stage, examples, workload.width(), batch);
         int held = Math.min(micro, stages.size() - index);
         StateBytes bytes = StateBytes.of(workload.config(), Sharding.PIPELINE, workers);
         double parameters = Passes.parameters(stage);
-        double buffers = stage.stream().mapToDouble(Operation::buffers).sum();
         Activations all = new Activations(held * one.kept(), one.workspace());
         double copies = MemoryUse.copies(bytes, parameters);
-        return MemoryUse.of(workload, costs, bytes, parameters, buffers, all, copies, 0);
+        return MemoryUse.of(workload, costs, bytes, parameters, passes.savedBytes(stage), all, copies, 0);
     }
 }

@@ -188,7 +188,7 @@ class OperationsTest {
                                         * StateBytes.of(config, Sharding.DATA_PARALLEL, 1)
                                                 .total(),
                                 within(64.0));
-                assertThat(state.state()).hasSize(StateBytes.slots(config.optimizer()) + 1);
+                assertThat(state.state()).hasSize(config.optimizer().slots() + 1);
             }
         }
     }
