@@ -218,7 +218,7 @@ class ObjectiveNumbersTest {
                     Batch batch = batches.next();
                     List<Tensor> outputs = List.of(batch.inputs().get(0).tensor());
                     Evaluator.add(evaluation, phases.all().get(0), supervised.terms(outputs, batch));
-                    evaluation.addPredictions(outputs.get(0), batch.targets());
+                    evaluation.addPredictions(List.of(outputs.get(0)), batch.targets(), null);
                 }
             }
         }

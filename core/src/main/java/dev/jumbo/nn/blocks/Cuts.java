@@ -9,7 +9,9 @@ import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where a row of layers is cut into blocks so that the inputs of all blocks and what the largest one makes on its way are as few
@@ -29,10 +31,11 @@ final class Cuts {
         inputs = new double[n];
         made = new double[n];
         lone = new boolean[n];
+        Map<List<Object>, Double> known = new HashMap<>();
         for (int i = 0; i < n; i++) {
             Layer.Part part = row.get(i);
             inputs[i] = bytes(part.inputs());
-            made[i] = made(part);
+            made[i] = known.computeIfAbsent(List.of(part.layer(), part.inputs()), key -> made(part));
             lone[i] = isContainer(part);
         }
     }

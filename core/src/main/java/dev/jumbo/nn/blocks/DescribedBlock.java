@@ -8,7 +8,9 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A block of a described model, as {@link Recomputation} or {@link GatedBlocks} would make it: by the same cuts, without a byte
@@ -27,7 +29,13 @@ public record DescribedBlock(List<String> paths, Specs outputs, long trained, bo
 
     /** Whether something at a path belongs to it. */
     public boolean holds(String path) {
-        return paths.stream().anyMatch(p -> p.isEmpty() || path.equals(p) || path.startsWith(p + "."));
+        for (String own : paths) {
+            int end = own.length();
+            if (path.startsWith(own) && (end == 0 || path.length() == end || path.charAt(end) == '.')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The blocks of a model whose forward pass runs twice, in order; and its last one. */
@@ -50,6 +58,8 @@ public record DescribedBlock(List<String> paths, Specs outputs, long trained, bo
         private final boolean recompute;
         private final boolean gated;
         private final List<Block> blocks = new ArrayList<>();
+        /** Most models repeat a block, which is asked once. */
+        private final Map<List<List<Object>>, Boolean> worth = new HashMap<>();
 
         Described(boolean recompute, boolean gated) {
             this.recompute = recompute;
@@ -63,10 +73,22 @@ public record DescribedBlock(List<String> paths, Specs outputs, long trained, bo
 
         @Override
         public Network block(Block block) {
-            if (gated ? GatedBlocks.isBlock(block, recompute) : Recomputation.isWorthIt(block.parts())) {
+            if (gated ? GatedBlocks.trains(block) || isTwice(block) : isWorthIt(block)) {
                 blocks.add(block);
             }
             return block.network();
+        }
+
+        private boolean isTwice(Block block) {
+            return recompute && !block.last() && isWorthIt(block);
+        }
+
+        private boolean isWorthIt(Block block) {
+            return worth.computeIfAbsent(
+                    block.parts().stream()
+                            .map(part -> List.<Object>of(part.layer(), part.inputs()))
+                            .toList(),
+                    key -> Recomputation.isWorthIt(block.parts()));
         }
 
         /** Once groups are known, which say what is frozen. */
@@ -82,7 +104,7 @@ public record DescribedBlock(List<String> paths, Specs outputs, long trained, bo
                             .filter(p -> p.role() != Parameter.Role.BUFFER && !p.isFrozen())
                             .mapToLong(p -> p.shape().elements())
                             .sum(),
-                    gated ? GatedBlocks.isTwice(block, recompute) : !block.last(),
+                    gated ? isTwice(block) : !block.last(),
                     block.last());
         }
 

@@ -10,7 +10,9 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -74,10 +76,13 @@ public final class GatedBlocks implements Division {
     }
 
     private static List<Integer> byParameters(List<Layer.Part> row) {
+        // Most rows repeat a layer, which is asked once.
+        Map<List<Object>, Long> known = new HashMap<>();
         long[] parameters = row.stream()
-                .mapToLong(part -> Cost.of(part, Compute.CPU).stream()
-                        .mapToLong(Operation::parameters)
-                        .sum())
+                .mapToLong(part -> known.computeIfAbsent(
+                        List.of(part.layer(), part.inputs()), key -> Cost.of(part, Compute.CPU).stream()
+                                .mapToLong(Operation::parameters)
+                                .sum()))
                 .toArray();
         long most = 1;
         for (long each : parameters) {
@@ -120,15 +125,15 @@ public final class GatedBlocks implements Division {
                 trains(block) ? owner.gate(block.slots(), block.last()) : null);
     }
 
-    private static boolean trains(Block block) {
+    static boolean trains(Block block) {
         return block.slots().stream().anyMatch(p -> p.role() != Parameter.Role.BUFFER);
     }
 
-    static boolean isTwice(Block block, boolean recompute) {
+    private static boolean isTwice(Block block, boolean recompute) {
         return recompute && !block.last() && Recomputation.isWorthIt(block.parts());
     }
 
-    static boolean isBlock(Block block, boolean recompute) {
+    private static boolean isBlock(Block block, boolean recompute) {
         return trains(block) || isTwice(block, recompute);
     }
 

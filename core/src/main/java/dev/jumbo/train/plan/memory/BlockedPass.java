@@ -48,11 +48,15 @@ public final class BlockedPass {
         this.examples = examples;
         this.width = width;
         this.gathered = gathered;
+        int at = 0;
         for (Operation operation : operations) {
-            DescribedBlock block = blocks.stream()
-                    .filter(b -> b.holds(operation.path()))
-                    .findFirst()
-                    .orElse(null);
+            // Operations come in the order of the blocks.
+            int found = at;
+            for (int i = 0; i < blocks.size() && !blocks.get(found).holds(operation.path()); i++) {
+                found = (found + 1) % blocks.size();
+            }
+            DescribedBlock block = !blocks.isEmpty() && blocks.get(found).holds(operation.path()) ? blocks.get(found) : null;
+            at = block == null ? at : found;
             if (runs.isEmpty() || runs.get(runs.size() - 1).block() != block) {
                 runs.add(new Run(block, new ArrayList<>()));
             }

@@ -86,6 +86,9 @@ public record Passes(
 
     /** Bytes of what some operations have that is not trained. */
     public double savedBytes(List<Operation> part) {
+        if (saved.isEmpty()) {
+            return FLOAT * part.stream().mapToDouble(Operation::buffers).sum();
+        }
         return part.stream()
                 .mapToDouble(o -> saved.getOrDefault(o, (double) FLOAT * o.buffers()))
                 .sum();

@@ -201,9 +201,9 @@ public final class Sharded {
         return blocks.computeIfAbsent(List.of(again, shares), key -> passes.blocks(again, shares));
     }
 
-    /** While state is saved, a tensor as large as the share is there twice more: docs/plan.md has the measured figures. */
+    /** While state is saved on a CPU, a tensor as large as the share is there twice more: docs/plan.md has the measured figures. */
     private double savedShare(int workers) {
-        boolean any = workload.config().optimizer().slots() > 0;
+        boolean any = workload.config().optimizer().slots() > 0 && !costs.isGpu();
         return any ? 2.0 * FLOAT * passes.parameters() / workers : 0;
     }
 
