@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -82,9 +83,9 @@ class ExportTest {
                 yield train(example, "data.dir=" + temp, steps);
             }
             case "image_folder" -> {
-                for (int i = 0; i < 24; i++) {
+                for (int i = 0; i < 30; i++) {
                     Path folder = Files.createDirectories(
-                            temp.resolve(i % 3 == 2 ? "test" : "train").resolve(i % 2 == 0 ? "cat" : "dog"));
+                            temp.resolve(i < 20 ? "train" : "test").resolve("class" + i % 10));
                     BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
                     picture.setRGB(i, i, 0x123456 * i);
                     ImageIO.write(picture, "png", folder.resolve(i + ".png").toFile());
@@ -108,7 +109,8 @@ class ExportTest {
                 "housing",
                 "adult",
                 "mixed_stream",
-                "image_folder", "fine_tune",
+                "image_folder",
+                "fine_tune",
                 "digits",
                 "article",
                 "mnist_best"
@@ -133,7 +135,7 @@ class ExportTest {
     private static void keep(Path file) throws IOException {
         String kept = System.getProperty("onnx.keep");
         if (kept != null) {
-            Files.copy(file, Path.of(kept).resolve(file.getFileName()));
+            Files.copy(file, Path.of(kept).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

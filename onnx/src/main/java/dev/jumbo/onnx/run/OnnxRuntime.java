@@ -36,9 +36,17 @@ public final class OnnxRuntime {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 return loading.with(OrtEnvironment.getEnvironment(), options);
             } catch (OrtException e) {
-                throw new InputException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
+                throw new InputException("ONNX Runtime cannot load the model: " + words(e), e);
             }
         });
+    }
+
+    /** What it says, on one line and without places in its own source. */
+    public static String words(OrtException e) {
+        String text = String.valueOf(e.getMessage()).replaceFirst("^Error code - \\w+ - message: ", "");
+        // A place in its source, with the function, as in /src/graph.cc:93 void f(int) what is wrong.
+        text = text.replaceAll("/\\S+\\.(?:cc|h|hpp|cu):\\d+ (?:[^\\n]*?\\)(?: const)?(?:::<lambda\\(\\)>)? )?", "");
+        return text.replaceAll("\\s+", " ").strip();
     }
 
     /** The environment of all sessions. */

@@ -33,7 +33,13 @@ public final class OnnxSession implements AutoCloseable {
 
     /** @throws InputException if ONNX Runtime refuses the file, with its words */
     public static OnnxSession open(Path file) {
-        return open((environment, options) -> environment.createSession(file.toString(), options));
+        try {
+            return open((environment, options) -> environment.createSession(file.toString(), options));
+        } catch (InputException e) {
+            // Callers know where they put it.
+            String words = String.valueOf(e.getMessage()).replace(file.toString(), String.valueOf(file.getFileName()));
+            throw new InputException(words, e);
+        }
     }
 
     /** As {@link #open}, of what a file would hold. */
@@ -85,7 +91,7 @@ public final class OnnxSession implements AutoCloseable {
                 return outputs;
             }
         } catch (OrtException e) {
-            throw new InputException("ONNX Runtime cannot run the model on these inputs: " + e.getMessage(), e);
+            throw new InputException("ONNX Runtime cannot run the model on these inputs: " + OnnxRuntime.words(e), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
         }

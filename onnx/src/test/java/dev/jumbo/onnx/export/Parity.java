@@ -20,8 +20,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -37,6 +40,7 @@ final class Parity {
     private final Layer layer;
     private final Specs inputs;
     private final long ids;
+    private String kept = "";
 
     /** @param ids ids that an embedding knows */
     Parity(Layer layer, Specs inputs, long ids) {
@@ -50,7 +54,8 @@ final class Parity {
         try (Model model = Model.build(layer, inputs, RandomState.of(7))) {
             disturb(model);
             byte[] file = OnnxExport.of(model).opset(opset).model().toBytes();
-            keep(name + "-" + opset, file);
+            kept = (name + "-" + opset).replaceAll("[^A-Za-z0-9._-]+", "_");
+            keep(file);
             try (OnnxSession session = OnnxSession.of(file)) {
                 for (int batch : new int[] {1, 2, 7}) {
                     for (int shorter :
@@ -62,13 +67,35 @@ final class Parity {
         }
     }
 
-    private static void keep(String name, byte[] file) {
+    private void keep(byte[] file) {
         if (KEEP != null) {
             try {
-                Files.write(Path.of(KEEP).resolve(name.replaceAll("[^A-Za-z0-9._-]+", "_") + ".onnx"), file);
+                Files.write(Path.of(KEEP).resolve(kept + ".onnx"), file);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** What is expected, for another program to compare: a line each of name, type, shape, values. */
+    private void keepValues(Map<String, OnnxArray> given, Tensors expected) {
+        if (KEEP == null) {
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        given.forEach((name, array) -> lines.add("in " + name + " " + Arrays.toString(array.shape()) + " "
+                + (array.values() instanceof float[] floats
+                        ? Arrays.toString(floats)
+                        : array.values() instanceof long[] ids
+                                ? Arrays.toString(ids)
+                                : Arrays.toString((boolean[]) array.values()))));
+        expected.all()
+                .forEach(made -> lines.add(
+                        "out - " + Arrays.toString(made.shape().toArray()) + " " + Arrays.toString(made.toFloats())));
+        try {
+            Files.write(Path.of(KEEP).resolve(kept + ".txt"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -114,6 +141,9 @@ final class Parity {
             });
             Tensors expected = model.forward(Tensors.of(tensors), Pass.inference());
             Map<String, OnnxArray> received = session.run(given);
+            if (batch == 2 && shorter == 0) {
+                keepValues(given, expected);
+            }
             assertThat(received).hasSize(expected.size());
             var values = received.values().iterator();
             for (Tensor wanted : expected.all()) {

@@ -3,6 +3,7 @@ package dev.jumbo.onnx.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import dev.jumbo.error.InputException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,16 @@ class OnnxRuntimeTest {
         small.start();
         small.join();
         assertThat(version.get()).startsWith("1.");
+    }
+
+    @Test
+    void its_words_have_no_places_in_its_source() {
+        OrtException said = new OrtException(
+                OrtException.OrtErrorCode.ORT_FAIL,
+                "Exception during initialization: /src/core/rnn/lstm_base.h:53 ort::LSTMBase::LSTMBase(const ort::Info&)"
+                        + " layout_ == 0 was false.\n Node: /layers.0/LSTM");
+        assertThat(OnnxRuntime.words(said))
+                .isEqualTo("Exception during initialization: layout_ == 0 was false. Node: /layers.0/LSTM");
     }
 
     @Test
