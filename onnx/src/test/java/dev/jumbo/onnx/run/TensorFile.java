@@ -57,45 +57,46 @@ record TensorFile(String name, int type, long[] shape, Object values) {
 
     private static Object values(int type, byte @Nullable [] raw, List<Number> numbers, List<String> texts) {
         ByteBuffer bytes = ByteBuffer.wrap(raw == null ? new byte[0] : raw).order(ByteOrder.LITTLE_ENDIAN);
+        int held = bytes.remaining();
         boolean isRaw = raw != null;
         switch (type) {
             case 1 -> {
-                float[] made = new float[isRaw ? raw.length / 4 : numbers.size()];
+                float[] made = new float[isRaw ? held / 4 : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.getFloat() : numbers.get(i).floatValue();
                 }
                 return made;
             }
             case 11 -> {
-                double[] made = new double[isRaw ? raw.length / 8 : numbers.size()];
+                double[] made = new double[isRaw ? held / 8 : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.getDouble() : numbers.get(i).doubleValue();
                 }
                 return made;
             }
             case 7 -> {
-                long[] made = new long[isRaw ? raw.length / 8 : numbers.size()];
+                long[] made = new long[isRaw ? held / 8 : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.getLong() : numbers.get(i).longValue();
                 }
                 return made;
             }
             case 6 -> {
-                int[] made = new int[isRaw ? raw.length / 4 : numbers.size()];
+                int[] made = new int[isRaw ? held / 4 : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.getInt() : numbers.get(i).intValue();
                 }
                 return made;
             }
             case 2, 3 -> {
-                byte[] made = new byte[isRaw ? raw.length : numbers.size()];
+                byte[] made = new byte[isRaw ? held : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.get() : numbers.get(i).byteValue();
                 }
                 return made;
             }
             case 9 -> {
-                boolean[] made = new boolean[isRaw ? raw.length : numbers.size()];
+                boolean[] made = new boolean[isRaw ? held : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     made[i] = isRaw ? bytes.get() != 0 : numbers.get(i).intValue() != 0;
                 }
@@ -105,7 +106,7 @@ record TensorFile(String name, int type, long[] shape, Object values) {
                 return texts.toArray(String[]::new);
             }
             case 10 -> {
-                float[] made = new float[isRaw ? raw.length / 2 : numbers.size()];
+                float[] made = new float[isRaw ? held / 2 : numbers.size()];
                 for (int i = 0; i < made.length; i++) {
                     short half = isRaw ? bytes.getShort() : numbers.get(i).shortValue();
                     made[i] = ai.onnxruntime.platform.Fp16Conversions.fp16ToFloat(half);
