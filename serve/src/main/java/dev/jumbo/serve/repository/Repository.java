@@ -15,6 +15,7 @@ import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.train.infer.EngineChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -86,8 +87,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
         for (String model : first) {
             if (!there.contains(model)) {
-                throw new InputException(
-                        "serve.repository.load: no such model \"" + model + "\"" + Nearest.hint(model, there));
+                throw new InputException("serve.repository.load: no such model \"" + model + "\"" + hint(model, there));
             }
         }
         if (first.isEmpty() && config.mode() != RepositoryConfig.Mode.EXPLICIT) {
@@ -100,6 +100,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
             lives.await(first);
         }
         look();
+        lookAtOthers();
         long period = Math.round(config.pollSeconds() * 1e9);
         looks.scheduleWithFixedDelay(this::lookSafely, period, period, TimeUnit.NANOSECONDS);
     }
@@ -128,6 +129,21 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
             }
             if (under) {
                 look(model.name, true);
+            }
+        }
+    }
+
+    /** Models that no operator has asked for are on the disk all the same. One that was asked for changes when it is asked for again. */
+    private void lookAtOthers() {
+        if (config.mode() != RepositoryConfig.Mode.EXPLICIT) {
+            return;
+        }
+        Set<String> all = new HashSet<>(scan.models());
+        all.addAll(lives.models.keySet());
+        for (String model : all) {
+            ModelLife life = lives.models.get(model);
+            if (life == null || !life.wanted) {
+                look(model, false);
             }
         }
     }
@@ -171,10 +187,14 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
     }
 
+    private static String hint(String name, Collection<String> known) {
+        return known.isEmpty() ? "" : Nearest.hint(name, known);
+    }
+
     private ModelLife model(String model) {
         ModelLife life = lives.models.get(model);
         if (life == null) {
-            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model" + Nearest.hint(model, lives.models.keySet()));
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model" + hint(model, lives.models.keySet()));
         }
         return life;
     }
@@ -187,7 +207,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                 return new Refusal(
                         Refusal.Reason.NOT_FOUND,
                         "no such version of \"" + model.name + "\""
-                                + Nearest.hint(
+                                + hint(
                                         version,
                                         List.copyOf(model.routing.ready().keySet())));
             }
@@ -227,15 +247,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     @Override
     public List<IndexEntry> index(boolean readyOnly) {
-        if (config.mode() == RepositoryConfig.Mode.EXPLICIT) {
-            // Models that nobody has asked for are on the disk all the same.
-            for (String model : scan.models()) {
-                ModelLife life = lives.models.get(model);
-                if (life == null || !life.wanted) { // A wanted one changes when it is asked for.
-                    look(model, false);
-                }
-            }
-        }
+        lookAtOthers();
         List<IndexEntry> entries = new ArrayList<>();
         synchronized (lives.lock) {
             long now = System.nanoTime();
@@ -268,8 +280,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                     + "\" of load: what a model is, its directory and its " + RepositoryScan.CONFIG + " say");
         }
         if (scan.model(model) == null || scan.versions(model).isEmpty()) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_FOUND, "no such model in the repository" + Nearest.hint(model, scan.models()));
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model in the repository" + hint(model, scan.models()));
         }
         look(model, true); // What is gone is gone when it is not seen twice.
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -309,8 +320,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
             if (!life.versions.containsKey(canary.version())) {
                 throw new Refusal(
                         Refusal.Reason.NOT_FOUND,
-                        "no such version of \"" + model + "\""
-                                + Nearest.hint(canary.version(), life.versions.keySet()));
+                        "no such version of \"" + model + "\"" + hint(canary.version(), life.versions.keySet()));
             }
             life.canary.begin(canary);
             life.publish();

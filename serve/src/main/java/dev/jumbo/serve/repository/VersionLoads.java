@@ -7,6 +7,7 @@ import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.load.Trial;
 import dev.jumbo.serve.repository.load.VersionOpener;
 import dev.jumbo.serve.repository.settings.RepositoryConfig;
+import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.train.Predictor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,6 +94,7 @@ final class VersionLoads implements AutoCloseable {
     private static void free(Predictor predictor) {
         try {
             predictor.close();
+            NativeMemory.trim();
         } catch (RuntimeException e) {
             LOG.error("a model did not give its memory back", e);
         }
@@ -151,7 +153,7 @@ final class VersionLoads implements AutoCloseable {
             mayBeCopying = false;
             loading.warming = true;
             ServedModel model = ServedModel.of(from.model(), from.version(), predictor);
-            Trial.require(model, config.answerSeconds());
+            Trial.require(model, from.directory(), config.answerSeconds());
             if (told.compareAndSet(false, true)) {
                 good = true;
                 late.cancel(false);

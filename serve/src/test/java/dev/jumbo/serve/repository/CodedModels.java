@@ -19,13 +19,13 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** Real checkpoints of a tiny network, each of which answers the same question otherwise. */
-final class CodedModels {
+public final class CodedModels {
     static final float[] QUESTION = {1, 2, 3, 4};
 
     private CodedModels() {}
 
     /** Trains for a moment. @return the directory of the checkpoint */
-    static Path checkpoint(Path run, long seed) {
+    public static Path checkpoint(Path run, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] points = new float[4 * 16];
         long[] labels = new long[16];
@@ -49,7 +49,7 @@ final class CodedModels {
     }
 
     /** The answer to {@link #QUESTION}, of the checkpoint itself. */
-    static float answer(Path checkpoint) {
+    public static float answer(Path checkpoint) {
         try (Predictor predictor = Predictor.of(Checkpoint.open(checkpoint))) {
             return predictor.predict(List.of(QUESTION), 1).get(0)[0];
         }
@@ -61,7 +61,7 @@ final class CodedModels {
     }
 
     /** As {@code cp -r} does it: one file after the other, by name. */
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path each : all.sorted().toList()) {
                 Path target = to.resolve(from.relativize(each).toString());
@@ -74,7 +74,7 @@ final class CodedModels {
         }
     }
 
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);

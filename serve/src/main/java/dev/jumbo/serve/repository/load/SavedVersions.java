@@ -1,26 +1,28 @@
 package dev.jumbo.serve.repository.load;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.onnx.run.OnnxPredictor;
 import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.infer.EngineChoice;
 
 /**
- * Checkpoints, and the best ones of runs.
+ * Checkpoints, the best ones of runs, and ONNX models.
  *
- * @param engine what computes
+ * @param engine what computes for checkpoints
  */
 public record SavedVersions(EngineChoice engine) implements VersionOpener {
     @Override
     public Predictor open(FoundVersion version) {
         FoundVersion.Form form = version.form();
-        if (form == FoundVersion.Form.CHECKPOINT) {
-            return Predictor.of(Checkpoint.openModel(version.directory()), engine);
+        if (form == null) {
+            throw new InputException("expected a checkpoint, the directory of a run or model.onnx");
         }
-        if (form == FoundVersion.Form.RUN) {
-            return Predictor.of(Checkpoint.best(version.directory()), engine);
-        }
-        throw new InputException("this server takes checkpoints and the directories of runs");
+        return switch (form) {
+            case CHECKPOINT -> Predictor.of(Checkpoint.openModel(version.directory()), engine);
+            case RUN -> Predictor.of(Checkpoint.best(version.directory()), engine);
+            case ONNX -> OnnxPredictor.open(version.directory());
+        };
     }
 }

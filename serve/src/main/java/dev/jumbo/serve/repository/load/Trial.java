@@ -2,15 +2,19 @@ package dev.jumbo.serve.repository.load;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.train.Predictor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a version must do before anybody is answered by it: answer, with finite numbers, the same to the same, in time. The calls also warm
@@ -21,6 +25,8 @@ public final class Trial {
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int BATCH = 8;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
+
     private final Predictor predictor;
     private final double answerSeconds;
 
@@ -30,11 +36,30 @@ public final class Trial {
     }
 
     /**
+     * @param directory of the version, with {@code golden.json} where answers were recorded
      * @param answerSeconds that one answer may take in the end
      * @throws FailureException if the version must not answer, saying why
      */
-    public static void require(ServedModel model, double answerSeconds) {
-        new Trial(model.predictor(), answerSeconds).run();
+    public static void require(ServedModel model, Path directory, double answerSeconds) {
+        Trial trial = new Trial(model.predictor(), answerSeconds);
+        GoldenFile golden = GoldenFile.in(directory).orElse(null);
+        if (golden != null) {
+            golden.requireAgreement(model);
+        }
+        try {
+            trial.run();
+        } catch (InputException e) {
+            // What is made up here may be nothing that the model takes, as ids that must fit each other.
+            LOG.warn(
+                    "model {} version {}: it takes no input that can be made up ({}); {}",
+                    model.name(),
+                    model.version(),
+                    e.getMessage(),
+                    golden == null ? "it is not tried: record answers in " + GoldenFile.NAME : "recorded ones agree");
+        }
+        if (golden != null) {
+            trial.requireInTime(golden.requireAgreement(model));
+        }
     }
 
     private void run() {
@@ -48,8 +73,12 @@ public final class Trial {
         warm(some);
         predictor.predict(inputs(BATCH, false), BATCH);
         long start = System.nanoTime();
-        List<float[]> last = answer(some);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        requireWidth(answer(some));
+        requireInTime(System.nanoTime() - start);
+    }
+
+    private void requireInTime(long nanos) {
+        double seconds = nanos / 1e9;
         if (seconds > answerSeconds) {
             throw new FailureException(String.format(
                     Locale.ROOT,
@@ -57,7 +86,6 @@ public final class Trial {
                     seconds,
                     answerSeconds));
         }
-        requireWidth(last);
     }
 
     private void warm(List<?> inputs) {
@@ -94,6 +122,9 @@ public final class Trial {
         SplittableRandom random = new SplittableRandom(1);
         List<Object> inputs = new ArrayList<>();
         for (Field field : predictor.inputs()) {
+            if (field.isBytes()) {
+                throw new InputException("texts or files");
+            }
             int each = field.isRagged() ? field.unit() : field.elements();
             if (field.dtype() == DType.INT64) {
                 // Id 0 is in every vocabulary.
