@@ -5,7 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.transform.TextLength;
 import dev.jumbo.error.InputException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ public record TokenizerTransform(
 
         @Doc("Ids that the tokenizer has; 0: found out from it.") @Default("0")
         int vocabularySize)
-        implements Transform {
+        implements UnaryTransform {
     public TokenizerTransform {
         if (maxLength < 1 || vocabularySize < 0) {
             throw new InputException("tokenizer: expected a max_length of 1 or more and no negative vocabulary_size,"

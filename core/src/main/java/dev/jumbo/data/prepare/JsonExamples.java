@@ -20,11 +20,20 @@ final class JsonExamples {
 
     private final StreamSource as;
 
-    JsonExamples(StreamSource as) {
+    private final Path dir;
+    private final List<Field> raw;
+
+    /** @param dir what names of files are relative to */
+    JsonExamples(StreamSource as, Path dir) {
         this.as = as;
+        this.dir = dir;
+        raw = List.copyOf(RawColumns.of(as.inputs()).values());
     }
 
     List<Field> inputs() {
+        if (!raw.isEmpty()) {
+            return raw;
+        }
         return List.of(
                 as.tokens() == null
                         ? Field.floats("numbers", Shape.of(as.numbers().size()))
@@ -69,7 +78,9 @@ final class JsonExamples {
 
     private Example example(JsonNode of, String where) {
         List<Object> values = new ArrayList<>();
-        if (as.tokens() == null) {
+        if (!raw.isEmpty()) {
+            raw.forEach(field -> values.add(RawCells.of(field, value(of, field.name(), where), dir, where)));
+        } else if (as.tokens() == null) {
             float[] numbers = new float[as.numbers().size()];
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = (float) number(of, as.numbers().get(i), where);

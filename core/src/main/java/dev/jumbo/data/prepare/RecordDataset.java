@@ -3,7 +3,6 @@ package dev.jumbo.data.prepare;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.sets.RaggedDataset;
@@ -45,8 +44,7 @@ final class RecordDataset implements Dataset {
     static RecordDataset of(Table table, String from, Map<String, Transform> inputs, Path dir, Column target) {
         List<Field> fields = new ArrayList<>();
         List<byte[][]> all = new ArrayList<>();
-        inputs.forEach((name, transform) -> {
-            Field field = transform.raw(name);
+        RawColumns.of(inputs).forEach((name, field) -> {
             TableColumn column = table.column(name);
             byte[][] cells = new byte[table.rows()][];
             for (int row = 0; row < cells.length; row++) {
@@ -65,19 +63,9 @@ final class RecordDataset implements Dataset {
     }
 
     private static String cell(Field field, String text, Path dir, String from, long row) {
-        if (isText(field)) {
-            return text;
-        }
-        Path file = dir.resolve(text);
-        if (!Files.isRegularFile(file)) {
-            throw new InputException(from + ": expected the name of a file in " + field.name() + ", received \"" + text
-                    + "\" in row " + row + ": there is none at " + file + "; names are relative to data.dir");
-        }
-        return file.toString();
-    }
-
-    private static boolean isText(Field field) {
-        return field.meaning() instanceof Meaning.Text;
+        return RawCells.isText(field)
+                ? text
+                : RawCells.file(field, text, dir, from + ": row " + row).toString();
     }
 
     @Override
@@ -99,20 +87,15 @@ final class RecordDataset implements Dataset {
     public void read(int index, Row into) {
         for (int f = 0; f < inputs.size(); f++) {
             byte[] cell = cells.get(f)[index];
-            into.bytes(f, isText(inputs.get(f)) ? cell : content(cell));
+            into.bytes(f, RawCells.isText(inputs.get(f)) ? cell : RawCells.content(path(cell)));
         }
         int elements = target.field().elements();
         System.arraycopy(
                 target.values(), index * elements, into.values(inputs.size()), into.offset(inputs.size()), elements);
     }
 
-    private static byte[] content(byte[] name) {
-        Path file = Path.of(new String(name, StandardCharsets.UTF_8));
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + file + ": " + e, e);
-        }
+    private static Path path(byte[] name) {
+        return Path.of(new String(name, StandardCharsets.UTF_8));
     }
 
     /** Without the others: a file need not be read for it. */
@@ -138,8 +121,8 @@ final class RecordDataset implements Dataset {
         List<Column> columns = new ArrayList<>();
         for (int f = 0; f < inputs.size(); f++) {
             columns.add(new Column.Bytes(inputs.get(f), cells.get(f)));
-            for (int row = 0; row < size() && !isText(inputs.get(f)); row++) {
-                Path file = Path.of(new String(cells.get(f)[row], StandardCharsets.UTF_8));
+            for (int row = 0; row < size() && !RawCells.isText(inputs.get(f)); row++) {
+                Path file = path(cells.get(f)[row]);
                 try {
                     sha.update(Long.toString(Files.size(file)).getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows whose inputs are texts, or names of files with pictures or sounds: each has the transform that makes a tensor of it.
  *
- * @param inputs by column; the first is the main input of the model
+ * @param inputs by column, or by what is made of several columns; the first is the main input of the model
  */
 @Kind("records")
 @Doc(
@@ -36,7 +36,7 @@ public record RecordsSource(
         @Doc("Where the test rows are.") @Default("null") @Nullable
         TableSource test,
 
-        @Doc("The transform of each input, by its column.") Map<String, Transform> inputs,
+        @Doc("The transform of each input, by its column, or by a name for what it makes of several.") Map<String, Transform> inputs,
         @Doc("The column that is predicted.") String target,
 
         @Doc("What is predicted: class or number.") @Default("class")
@@ -55,7 +55,7 @@ public record RecordsSource(
 
     public RecordsSource {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
-        if (inputs.isEmpty() || inputs.containsKey(target)) {
+        if (inputs.isEmpty() || RawColumns.of(inputs).containsKey(target)) {
             throw new InputException("records: expected a transform for each of one or more input columns, and a target"
                     + " beside them, received the inputs " + inputs.keySet() + " and the target " + target);
         }

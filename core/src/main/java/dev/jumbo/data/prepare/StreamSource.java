@@ -5,12 +5,16 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Examples;
+import dev.jumbo.data.Transform;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.stream.StreamDataset;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON lines that are read while the model trains: numbers or ids of tokens, and a class, a number or the next ids to learn. */
@@ -58,7 +62,11 @@ public record StreamSource(
 
         @Doc("Examples of a block, which are in memory and shuffled among themselves; 1 for the order of the files.")
         @Default("10000")
-        int shuffleBuffer)
+        int shuffleBuffer,
+
+        @Doc("In the place of numbers and tokens: the transform of each input, by its key, or by a name for what it makes of several.")
+        @Default("{}")
+        Map<String, Transform> inputs)
         implements DataSource {
     public StreamSource {
         train = List.copyOf(train);
@@ -67,7 +75,9 @@ public record StreamSource(
         numbers = List.copyOf(numbers);
         classes = List.copyOf(classes);
         require(!train.isEmpty(), "train", "one file or more", "none");
-        require(numbers.isEmpty() == (tokens != null), "numbers", "either numbers or tokens", "both or neither");
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        int kinds = (numbers.isEmpty() ? 0 : 1) + (tokens == null ? 0 : 1) + (inputs.isEmpty() ? 0 : 1);
+        require(kinds == 1, "numbers", "one of numbers, tokens and inputs", kinds + " of them");
         require(tokens == null || vocabulary >= 1, "vocabulary", "the number of ids", vocabulary);
         require(maxLength >= 1, "max_length", "1 or more", maxLength);
         require(target != null || tokens != null, "target", "a key", "none, which goes with tokens alone");
@@ -90,10 +100,11 @@ public record StreamSource(
     }
 
     private StreamDataset stream(List<String> patterns, @Nullable Path dir) {
-        JsonExamples read = new JsonExamples(this);
+        JsonExamples read = new JsonExamples(this, dir == null ? Path.of("") : dir);
         List<Path> files = StreamFiles.of(patterns, dir);
         StreamDataset stream = StreamDataset.of(read.inputs(), read.targets(), read.source(files))
-                .shuffleBuffer(shuffleBuffer);
+                .shuffleBuffer(shuffleBuffer)
+                .through(inputs);
         return weight == null ? stream : stream.weighted();
     }
 }

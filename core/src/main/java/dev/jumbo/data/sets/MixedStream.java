@@ -4,11 +4,13 @@ import dev.jumbo.data.Example;
 import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,12 @@ public final class MixedStream implements ExampleStream {
         shares = parts.stream().mapToDouble(part -> part.weight() / sum).toArray();
         inputs = SameFields.of(streams, false);
         targets = SameFields.of(streams, true);
+        for (ExampleStream stream : streams) {
+            if (!stream.transforms().equals(transforms())) {
+                throw new InputException("mix: expected streams that need the same transforms, received " + transforms()
+                        + " and " + stream.transforms());
+            }
+        }
     }
 
     /** A stream and its weight. */
@@ -107,6 +115,11 @@ public final class MixedStream implements ExampleStream {
     @Override
     public Preprocessing preprocessing() {
         return streams.get(0).preprocessing();
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return streams.get(0).transforms();
     }
 
     @Override

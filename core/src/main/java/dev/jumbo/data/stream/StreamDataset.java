@@ -3,10 +3,14 @@ package dev.jumbo.data.stream;
 import dev.jumbo.data.Example;
 import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ public final class StreamDataset implements ExampleStream {
     private final Source source;
     private final int buffer;
     private final boolean weighted;
+    private final Map<String, Transform> transforms;
     /** Examples of a pass, known once one has ended. */
     private volatile long pass = -1;
 
@@ -58,7 +63,8 @@ public final class StreamDataset implements ExampleStream {
         default void close() {}
     }
 
-    private StreamDataset(List<Field> inputs, List<Field> targets, Source source, int buffer, boolean weighted) {
+    private StreamDataset(List<Field> inputs, List<Field> targets, Source source, int buffer, boolean weighted,
+            Map<String, Transform> transforms) {
         if (inputs.isEmpty()) {
             throw new InputException("expected at least one input field, received none");
         }
@@ -67,11 +73,12 @@ public final class StreamDataset implements ExampleStream {
         this.source = source;
         this.buffer = buffer;
         this.weighted = weighted;
+        this.transforms = Collections.unmodifiableMap(new LinkedHashMap<>(transforms));
     }
 
     /** Examples from a source, in its order. */
     public static StreamDataset of(List<Field> inputs, List<Field> targets, Source source) {
-        return new StreamDataset(inputs, targets, source, 1, false);
+        return new StreamDataset(inputs, targets, source, 1, false, Map.of());
     }
 
     /** Examples of an iterator that is made anew for each pass; a resume passes over those that it had. */
@@ -99,12 +106,26 @@ public final class StreamDataset implements ExampleStream {
         if (examples < 1) {
             throw new InputException("shuffle_buffer: expected 1 example or more, received " + examples);
         }
-        return new StreamDataset(inputs, targets, source, examples, weighted);
+        return new StreamDataset(inputs, targets, source, examples, weighted, transforms);
     }
 
     /** The same, whose examples have weights of their own. */
     public StreamDataset weighted() {
-        return new StreamDataset(inputs, targets, source, buffer, true);
+        return new StreamDataset(inputs, targets, source, buffer, true, transforms);
+    }
+
+    /**
+     * The same, whose raw inputs go through transforms: fitted on its first examples where they learn something, and applied to each when it comes.
+     *
+     * @param through by the name that each stands under
+     */
+    public StreamDataset through(Map<String, Transform> through) {
+        return new StreamDataset(inputs, targets, source, buffer, weighted, through);
+    }
+
+    @Override
+    public Map<String, Transform> transforms() {
+        return transforms;
     }
 
     @Override

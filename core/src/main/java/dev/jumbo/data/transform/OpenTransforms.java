@@ -6,15 +6,32 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The transforms of a model's raw inputs, made ready. Whatever is trained, measured, predicted or served goes through {@link #apply}. */
+/**
+ * The transforms of a model's raw inputs, made ready. Whatever is trained, measured, predicted or served goes through {@link #apply}.
+ *
+ * <p>What a transform makes stands where the first raw input that it reads stood; several that begin with the same one stand in the order of their
+ * names. A raw input that a transform reads is none of the network's any more.
+ */
 public final class OpenTransforms implements AutoCloseable {
     private final List<Field> raw;
-    private final List<Field> outputs = new ArrayList<>();
-    private final List<Transform.@Nullable Applied> applied = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
+
+    /**
+     * What becomes of one raw input, or of those of a transform.
+     *
+     * @param reads places of the raw inputs
+     * @param outputs what is made of them
+     * @param by null where a raw input stays what it is
+     */
+    private record Group(List<Integer> reads, List<Field> outputs, Transform.@Nullable Opened by) {}
 
     private OpenTransforms(List<Field> raw) {
         this.raw = List.copyOf(raw);
@@ -23,29 +40,64 @@ public final class OpenTransforms implements AutoCloseable {
     /**
      * Opens transforms that are fitted.
      *
-     * @param transforms by the name of the input; others stay as they are
-     * @throws InputException if one names no input, or does not read it
+     * @param transforms by the name that each stands under; inputs that none reads stay as they are
+     * @throws InputException if one reads what is no input, or of another kind, or two make a field of one name
      */
     public static OpenTransforms of(List<Field> raw, Map<String, Transform> transforms) {
         List<String> names = raw.stream().map(Field::name).toList();
-        for (String name : transforms.keySet()) {
-            if (!names.contains(name)) {
-                throw new InputException("transforms: expected the name of an input, one of " + names + ", received \""
-                        + name + "\"" + Nearest.hint(name, names));
-            }
-        }
+        Map<String, List<Integer>> reads = new TreeMap<>();
+        Set<Integer> read = new HashSet<>();
+        transforms.forEach((name, transform) -> reads.put(name, places(name, transform, names)));
+        reads.values().forEach(read::addAll);
         OpenTransforms open = new OpenTransforms(raw);
         try {
-            for (Field field : raw) {
-                Transform transform = transforms.get(field.name());
-                open.outputs.add(transform == null ? field : transform.output(field));
-                open.applied.add(transform == null ? null : transform.open(field));
+            for (int i = 0; i < raw.size(); i++) {
+                if (!read.contains(i)) {
+                    open.groups.add(new Group(List.of(i), List.of(raw.get(i)), null));
+                }
+                for (Map.Entry<String, List<Integer>> each : reads.entrySet()) {
+                    if (each.getValue().get(0) == i) {
+                        Transform transform = transforms.get(each.getKey());
+                        List<Field> fields = each.getValue().stream().map(raw::get).toList();
+                        List<Field> outputs = transform.outputs(each.getKey(), fields);
+                        open.groups.add(new Group(each.getValue(), outputs, transform.openAll(fields)));
+                    }
+                }
             }
+            requireOwnNames(open.outputs());
         } catch (RuntimeException e) {
             open.close();
             throw e;
         }
         return open;
+    }
+
+    /** Checks without opening. @throws InputException as {@link #of} */
+    static void check(List<Field> raw, Map<String, Transform> transforms) {
+        List<String> names = raw.stream().map(Field::name).toList();
+        transforms.forEach((name, transform) -> transform.outputs(
+                name, places(name, transform, names).stream().map(raw::get).toList()));
+    }
+
+    private static List<Integer> places(String name, Transform transform, List<String> names) {
+        List<String> read = transform.reads(name);
+        for (String each : read) {
+            if (!names.contains(each)) {
+                throw new InputException("transforms: expected the name of an input, one of " + names + ", received \""
+                        + each + "\"" + (each.equals(name) ? "" : " in \"" + name + "\"") + Nearest.hint(each, names));
+            }
+        }
+        return read.stream().map(names::indexOf).toList();
+    }
+
+    private static void requireOwnNames(List<Field> outputs) {
+        Set<String> names = new HashSet<>();
+        for (Field field : outputs) {
+            if (!names.add(field.name())) {
+                throw new InputException("transforms: expected outputs with names of their own, received two named \""
+                        + field.name() + "\"; rename one of the inputs");
+            }
+        }
     }
 
     /** The inputs before. */
@@ -55,34 +107,77 @@ public final class OpenTransforms implements AutoCloseable {
 
     /** The inputs behind, as a dataset would have them that needs no transform. */
     public List<Field> outputs() {
-        return List.copyOf(outputs);
+        return groups.stream().flatMap(group -> group.outputs().stream()).toList();
     }
 
-    /** Whether an input is transformed. */
-    boolean changes(int input) {
-        return applied.get(input) != null;
+    /** Number of {@link Group groups}: raw inputs that stay, and transforms, in the order of the outputs. */
+    int groups() {
+        return groups.size();
+    }
+
+    /** The outputs of a group. */
+    List<Field> outputs(int group) {
+        return groups.get(group).outputs();
+    }
+
+    /** Whether a group is a transform's. */
+    boolean changes(int group) {
+        return groups.get(group).by() != null;
+    }
+
+    /** Places of the raw inputs that a group reads. */
+    List<Integer> reads(int group) {
+        return groups.get(group).reads();
+    }
+
+    /** All outputs of one example. @param values of the raw inputs, as {@link Transform.Opened#apply} takes them */
+    List<Object> applyAll(List<Object> values) {
+        return IntStream.range(0, groups.size())
+                .mapToObj(group -> apply(group, reads(group).stream().map(values::get).toList()))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
-     * The values of an input of one example.
+     * The outputs of a group for one example.
      *
-     * @param value as {@link Transform.Applied#apply} takes it
-     * @throws InputException naming the input
+     * @param values of the raw inputs that it reads, as {@link Transform.Opened#apply} takes them
+     * @throws InputException naming the first output
      */
-    Object apply(int input, Object value) {
-        Transform.Applied by = applied.get(input);
-        if (by == null) {
-            return value;
+    List<Object> apply(int group, List<Object> values) {
+        Group of = groups.get(group);
+        if (of.by() == null) {
+            return values;
         }
-        Field output = outputs.get(input);
         try {
-            Object made = by.apply(value);
-            int held = output.dtype() == DType.INT64 ? ((long[]) made).length : ((float[]) made).length;
-            requireSize(output, held);
+            List<Object> made = of.by().apply(values);
+            if (made.size() != of.outputs().size()) {
+                throw new InputException("expected values of " + of.outputs() + " from its transform, received "
+                        + made.size() + " fields");
+            }
+            for (int i = 0; i < made.size(); i++) {
+                Field output = of.outputs().get(i);
+                requireSize(output, held(output, made.get(i)));
+            }
             return made;
         } catch (InputException e) {
-            throw new InputException(output.name() + ": " + e.getMessage(), e);
+            throw named(of, e);
         }
+    }
+
+    private static InputException named(Group group, InputException e) {
+        return new InputException(group.outputs().get(0).name() + ": " + e.getMessage(), e);
+    }
+
+    private static int held(Field output, Object made) {
+        if (output.dtype() == DType.INT64 && made instanceof long[] ids) {
+            return ids.length;
+        }
+        if (output.dtype() == DType.FLOAT32 && made instanceof float[] numbers) {
+            return numbers.length;
+        }
+        throw new InputException("expected " + (output.dtype() == DType.INT64 ? "long[]" : "float[]") + " for " + output
+                + " from its transform, received " + made.getClass().getSimpleName());
     }
 
     private static void requireSize(Field output, int held) {
@@ -94,28 +189,27 @@ public final class OpenTransforms implements AutoCloseable {
         }
     }
 
-    /** Steps of a ragged input of one example. */
-    int steps(int input, Object value) {
-        Transform.Applied by = applied.get(input);
-        Field output = outputs.get(input);
+    /** Steps of a ragged output of one example. @param values as of {@link #apply} */
+    int steps(int group, int output, List<Object> values) {
+        Group of = groups.get(group);
+        Field field = of.outputs().get(output);
         try {
-            int known = by == null ? -1 : by.steps(value);
+            int known = of.by() == null ? -1 : of.by().steps(output, values);
             if (known >= 0) {
-                requireSize(output, Math.multiplyExact(known, output.unit()));
+                requireSize(field, Math.multiplyExact(known, field.unit()));
                 return known;
             }
         } catch (InputException e) {
-            throw new InputException(output.name() + ": " + e.getMessage(), e);
+            throw named(of, e);
         }
-        Object made = apply(input, value);
-        return (made instanceof long[] ids ? ids.length : ((float[]) made).length) / output.unit();
+        return held(field, apply(group, values).get(output)) / field.unit();
     }
 
     @Override
     public void close() {
-        for (Transform.Applied each : applied) {
-            if (each != null) {
-                each.close();
+        for (Group group : groups) {
+            if (group.by() != null) {
+                group.by().close();
             }
         }
     }

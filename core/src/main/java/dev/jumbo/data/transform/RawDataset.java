@@ -23,16 +23,11 @@ public final class RawDataset extends View {
     }
 
     /**
-     * @param transforms by the name of the input, fitted or not
+     * @param transforms by the name that each stands under, that of its input or of what it makes of several; fitted or not
      * @throws dev.jumbo.error.InputException if a transform does not read its input
      */
     public static RawDataset of(Dataset dataset, Map<String, Transform> transforms) {
-        for (var field : dataset.inputs()) {
-            Transform transform = transforms.get(field.name());
-            if (transform != null) {
-                transform.output(field);
-            }
-        }
+        OpenTransforms.check(dataset.inputs(), transforms);
         return new RawDataset(dataset, transforms);
     }
 

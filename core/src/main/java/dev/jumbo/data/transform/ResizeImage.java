@@ -4,7 +4,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
@@ -19,7 +19,7 @@ import dev.jumbo.tensor.Spec;
 @Kind("resize")
 @Doc("The content of a PNG or JPEG file to a picture of one size, with values 0 to 255.")
 public record ResizeImage(
-        @Doc("Channels (1 or 3), height and width.") Shape shape) implements Transform {
+        @Doc("Channels (1 or 3), height and width.") Shape shape) implements UnaryTransform {
     /** @throws InputException if it is no shape of a picture */
     public ResizeImage {
         Images.requireShape(shape);

@@ -5,7 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.sound.Channels;
 import dev.jumbo.data.sound.Edge;
 import dev.jumbo.data.sound.MelScale;
@@ -101,7 +101,7 @@ public record Spectrogram(
 
         @Doc("Whether a longer sound loses its end; if not, it is an error.") @Default("false")
         boolean truncate)
-        implements Transform {
+        implements UnaryTransform {
     /** What a frame becomes. */
     public enum Features {
         /** The sizes of its frequencies, {@code n_fft / 2 + 1}. */

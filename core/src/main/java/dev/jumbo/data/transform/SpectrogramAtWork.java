@@ -1,6 +1,6 @@
 package dev.jumbo.data.transform;
 
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.sound.Cepstrum;
 import dev.jumbo.data.sound.MelFilters;
 import dev.jumbo.data.sound.Resampling;
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Spectrogram} made ready: its tables are computed once. */
-final class SpectrogramAtWork implements Transform.Applied {
+final class SpectrogramAtWork implements UnaryTransform.Applied {
     private final Spectrogram as;
     private final int given;
     private final ShortTimeFourier spectra;

@@ -5,7 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.error.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public record Tokenize(
 
         @Doc("The entries from id 2 on; by default they are counted.") @Default("[]")
         List<String> entries)
-        implements Transform {
+        implements UnaryTransform {
     /** What an id stands for. */
     public enum Unit {
         /** Runs of letters and digits, and single other characters. */

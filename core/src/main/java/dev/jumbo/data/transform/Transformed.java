@@ -2,6 +2,8 @@ package dev.jumbo.data.transform;
 
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
+import dev.jumbo.data.Examples;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
@@ -11,20 +13,22 @@ import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A dataset of raw values, seen through its transforms. Ids are made once and kept, which says how long examples are; of other
  * inputs the values are made whenever an example is read.
  */
 public final class Transformed extends View {
+    private static final Logger LOG = LoggerFactory.getLogger(Transformed.class);
+
     private final OpenTransforms open;
     private final Map<String, Transform> applied;
     private final List<Column.@Nullable Ragged> kept = new ArrayList<>();
@@ -34,21 +38,27 @@ public final class Transformed extends View {
         super(raw);
         this.open = open;
         this.applied = applied;
-        for (int f = 0; f < open.outputs().size(); f++) {
-            Field output = open.outputs().get(f);
-            boolean ragged = open.changes(f) && output.isRagged();
-            kept.add(ragged && output.dtype() == DType.INT64 ? ids(f, output) : null);
-            steps.add(ragged && kept.get(f) == null ? lengths(f) : null);
+        for (int group = 0; group < open.groups(); group++) {
+            keep(group);
         }
     }
 
-    /** Fits the transforms that a training split asks for, and shows it through them; itself where it asks for none. */
+    /**
+     * Fits the transforms that a training split asks for, and shows it through them; itself where it asks for none. Of a stream they are fitted
+     * on its first {@value dev.jumbo.data.ExampleStream#FITTED_ON} examples.
+     */
     public static Dataset fitted(Dataset training) {
-        Map<String, Transform> fitted = new LinkedHashMap<>(training.transforms());
-        for (int f = 0; f < training.inputs().size(); f++) {
-            int input = f;
-            Field field = training.inputs().get(f);
-            fitted.computeIfPresent(field.name(), (name, transform) -> transform.fit(field, values(training, input)));
+        Map<String, Transform> wanted = training.transforms();
+        if (wanted.isEmpty()) {
+            return training;
+        }
+        if (!(training instanceof ExampleStream stream)) {
+            return of(training, Fitting.of(wanted, training));
+        }
+        Examples first = Examples.first(stream);
+        Map<String, Transform> fitted = Fitting.of(wanted, first);
+        if (first.areRead() && !fitted.equals(wanted)) {
+            LOG.warn("transforms are fitted on the first {} examples of the stream alone", first.size());
         }
         return of(training, fitted);
     }
@@ -59,12 +69,14 @@ public final class Transformed extends View {
      * @throws InputException if an example cannot be transformed, with its row
      */
     public static Dataset of(Dataset raw, Map<String, Transform> fitted) {
-        return fitted.isEmpty()
-                ? raw
-                : new Transformed(
-                        raw,
-                        OpenTransforms.of(raw.inputs(), fitted),
-                        Collections.unmodifiableMap(new LinkedHashMap<>(fitted)));
+        if (fitted.isEmpty()) {
+            return raw;
+        }
+        OpenTransforms open = OpenTransforms.of(raw.inputs(), fitted);
+        Map<String, Transform> applied = Collections.unmodifiableMap(new LinkedHashMap<>(fitted));
+        return raw instanceof ExampleStream stream
+                ? new TransformedStream(stream, open, applied)
+                : new Transformed(raw, open, applied);
     }
 
     /** A dataset through transforms that stay the caller's, who closes them. */
@@ -74,73 +86,71 @@ public final class Transformed extends View {
 
     /** The inputs of a dataset as they are before its transforms. */
     public static List<Field> rawInputs(Dataset dataset) {
+        if (dataset instanceof TransformedStream stream) {
+            return stream.rawInputs();
+        }
         return dataset instanceof Transformed seen ? seen.open.raw() : dataset.inputs();
     }
 
     /** The fitted transforms that a dataset is seen through; none of one that is no such view. */
     public static Map<String, Transform> applied(Dataset dataset) {
+        if (dataset instanceof TransformedStream stream) {
+            return stream.applied();
+        }
         return dataset instanceof Transformed seen ? seen.applied : Map.of();
     }
 
-    /** Raw values of an input, example by example. */
-    private static Iterable<Object> values(Dataset dataset, int input) {
-        return () -> {
-            Row row = Row.single(dataset);
-            Iterator<Integer> indices = IntStream.range(0, dataset.size()).iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return indices.hasNext();
-                }
-
-                @Override
-                public Object next() {
-                    int index = indices.next();
-                    dataset.read(index, row);
-                    return value(dataset, index, row, input);
-                }
-            };
-        };
-    }
-
-    private static Object value(Dataset dataset, int index, Row row, int input) {
-        Field field = row.column(input).field();
-        if (field.isBytes()) {
-            return row.bytes(input);
+    /** Keeps the ids that a group makes, and how long other ragged outputs are. */
+    private void keep(int group) {
+        List<Field> outputs = open.outputs(group);
+        boolean ids = open.changes(group)
+                && outputs.stream().anyMatch(field -> field.isRagged() && field.dtype() == DType.INT64);
+        List<long[][]> all = new ArrayList<>();
+        for (Field output : outputs) {
+            boolean ragged = open.changes(group) && output.isRagged();
+            all.add(new long[ragged && output.dtype() == DType.INT64 ? size() : 0][]);
+            steps.add(ragged && output.dtype() != DType.INT64 ? new int[size()] : null);
         }
-        int held = field.isRagged() ? dataset.length(index, input) * field.unit() : field.elements();
-        int from = row.offset(input);
-        return switch (field.dtype()) {
-            case FLOAT32 -> Arrays.copyOfRange(row.floats(input), from, from + held);
-            case FLOAT64 -> Arrays.copyOfRange(row.doubles(input), from, from + held);
-            default -> Arrays.copyOfRange(row.longs(input), from, from + held);
-        };
-    }
-
-    private Column.Ragged ids(int input, Field output) {
-        long[][] all = new long[size()][];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = (long[]) made(i, raw(i), input);
-        }
-        return (Column.Ragged) RaggedDataset.column(output, all);
-    }
-
-    private int[] lengths(int input) {
-        int[] lengths = new int[size()];
-        for (int i = 0; i < lengths.length; i++) {
-            Row row = raw(i);
-            try {
-                lengths[i] = open.steps(input, value(behind(), i, row, input));
-            } catch (InputException e) {
-                throw placed(i, e);
+        int first = steps.size() - outputs.size();
+        for (int i = 0; open.changes(group) && i < size(); i++) {
+            List<Object> values = ids || steps.stream().skip(first).anyMatch(Objects::nonNull) ? values(i, raw(i), group) : List.of();
+            List<Object> made = ids ? made(i, values, group) : List.of();
+            for (int k = 0; k < outputs.size(); k++) {
+                int[] lengths = steps.get(first + k);
+                if (all.get(k).length > 0) {
+                    all.get(k)[i] = (long[]) made.get(k);
+                } else if (lengths != null) {
+                    lengths[i] = ids
+                            ? ((float[]) made.get(k)).length / outputs.get(k).unit()
+                            : steps(i, values, group, k);
+                }
             }
         }
-        return lengths;
+        for (int k = 0; k < outputs.size(); k++) {
+            Field output = outputs.get(k);
+            boolean held = open.changes(group) && output.isRagged() && output.dtype() == DType.INT64;
+            kept.add(held ? (Column.Ragged) RaggedDataset.column(output, all.get(k)) : null);
+        }
     }
 
-    private Object made(int index, Row row, int input) {
+    /** Values of the raw inputs that a group reads. */
+    private List<Object> values(int index, Row row, int group) {
+        return open.reads(group).stream()
+                .map(input -> Fitting.value(behind(), index, row, input))
+                .toList();
+    }
+
+    private int steps(int index, List<Object> values, int group, int output) {
         try {
-            return open.apply(input, value(behind(), index, row, input));
+            return open.steps(group, output, values);
+        } catch (InputException e) {
+            throw placed(index, e);
+        }
+    }
+
+    private List<Object> made(int index, List<Object> values, int group) {
+        try {
+            return open.apply(group, values);
         } catch (InputException e) {
             throw placed(index, e);
         }
@@ -168,31 +178,58 @@ public final class Transformed extends View {
 
     @Override
     public int length(int index, int field) {
-        Column.Ragged column = field < kept.size() ? kept.get(field) : null;
+        if (field >= kept.size()) {
+            return behind().length(index, open.raw().size() + field - kept.size());
+        }
+        Column.Ragged column = kept.get(field);
         if (column != null) {
             return column.length(index);
         }
-        int[] lengths = field < steps.size() ? steps.get(field) : null;
-        return lengths != null ? lengths[index] : behind().length(index, field);
+        int[] lengths = steps.get(field);
+        return lengths != null ? lengths[index] : behind().length(index, rawOf(field));
+    }
+
+    /** The raw input that an output is, where no transform made it. */
+    private int rawOf(int output) {
+        int first = 0;
+        for (int group = 0; group < open.groups(); group++) {
+            first += open.outputs(group).size();
+            if (output < first) {
+                return open.reads(group).get(0);
+            }
+        }
+        throw new IndexOutOfBoundsException(output);
     }
 
     @Override
     public void read(int index, Row into) {
         Row row = raw(index);
-        for (int f = 0; f < row.fields(); f++) {
-            Column.Ragged column = f < kept.size() ? kept.get(f) : null;
-            if (column != null) {
-                column.read(index, into.values(f), into.offset(f));
-            } else if (f < kept.size() && open.changes(f)) {
-                Object made = made(index, row, f);
-                int held = made instanceof long[] ids ? ids.length : ((float[]) made).length;
-                System.arraycopy(made, 0, into.values(f), into.offset(f), held);
-            } else {
-                Field field = row.column(f).field();
-                int held = field.isBytes() ? 1 : field.isRagged() ? length(index, f) * field.unit() : field.elements();
-                System.arraycopy(row.values(f), row.offset(f), into.values(f), into.offset(f), held);
+        int at = 0;
+        for (int group = 0; group < open.groups(); group++) {
+            List<Object> made = null;
+            for (int k = 0; k < open.outputs(group).size(); k++, at++) {
+                Column.Ragged column = kept.get(at);
+                if (column != null) {
+                    column.read(index, into.values(at), into.offset(at));
+                } else if (open.changes(group)) {
+                    made = made == null ? made(index, values(index, row, group), group) : made;
+                    Object values = made.get(k);
+                    int held = values instanceof long[] ids ? ids.length : ((float[]) values).length;
+                    System.arraycopy(values, 0, into.values(at), into.offset(at), held);
+                } else {
+                    copy(index, row, open.reads(group).get(0), into, at);
+                }
             }
         }
+        for (int target = open.raw().size(); target < row.fields(); target++, at++) {
+            copy(index, row, target, into, at);
+        }
+    }
+
+    private void copy(int index, Row row, int from, Row into, int to) {
+        Field field = row.column(from).field();
+        int held = field.isBytes() ? 1 : field.isRagged() ? behind().length(index, from) * field.unit() : field.elements();
+        System.arraycopy(row.values(from), row.offset(from), into.values(to), into.offset(to), held);
     }
 
     @Override

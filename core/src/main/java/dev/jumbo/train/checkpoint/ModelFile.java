@@ -111,7 +111,8 @@ public record ModelFile(
     /** The transforms of the inputs of the model that answers: of several models, its inputs may be others than the data's. */
     public Map<String, Transform> answeringTransforms() {
         Map<String, Transform> own = new LinkedHashMap<>(transforms);
-        own.keySet().retainAll(rawInputs.stream().map(Field::name).toList());
+        List<String> names = rawInputs.stream().map(Field::name).toList();
+        own.entrySet().removeIf(each -> !names.containsAll(each.getValue().reads(each.getKey())));
         return own;
     }
 

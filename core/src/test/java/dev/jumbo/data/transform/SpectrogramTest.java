@@ -18,6 +18,7 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Transform;
+import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
@@ -65,7 +66,7 @@ class SpectrogramTest {
                     Field raw = samples(transform.sampleRate(), 10_000);
                     assertThat(transform.output(raw).shape().size(1))
                             .isEqualTo(expected.get(0).size());
-                    Transform.Applied applied = transform.open(raw);
+                    UnaryTransform.Applied applied = transform.open(raw);
                     assertThat(applied.steps(sound)).isEqualTo(expected.size());
                     float[] received = (float[]) applied.apply(sound);
                     assertThat(received).hasSize(expected.size() * transform.width());
@@ -90,7 +91,7 @@ class SpectrogramTest {
     void recorded_digits_have_the_features_that_librosa_computes() throws IOException {
         JsonNode fixture = JsonFixture.read("sound/digits");
         Spectrogram transform = read(fixture.get("options"));
-        Transform.Applied applied = transform.open(transform.raw("sound"));
+        UnaryTransform.Applied applied = transform.open(transform.raw("sound"));
         try (ZipFile zip =
                 new ZipFile(SharedData.require("fsdd/fsdd-5speakers.zip").toFile())) {
             for (Iterator<Map.Entry<String, JsonNode>> it = fixture.get("files").fields(); it.hasNext(); ) {
