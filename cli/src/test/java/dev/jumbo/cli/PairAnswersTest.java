@@ -90,21 +90,27 @@ class PairAnswersTest {
                         .path("loss")
                         .asDouble())
                 .isEqualTo(loss);
-        assertThat(Checkpoint.best(Path.of(run)).trainer().metrics().get("val_loss")).isCloseTo(loss, within(1e-6));
+        assertThat(Checkpoint.best(Path.of(run)).trainer().metrics().get("val_loss"))
+                .isCloseTo(loss, within(1e-6));
 
-        List<String> answers = ok(Command.run("predict", run, dir.resolve("test.jsonl").toString(), "--json"))
+        List<String> answers = ok(Command.run(
+                        "predict", run, dir.resolve("test.jsonl").toString(), "--json"))
                 .lines()
                 .toList();
         assertThat(answers).hasSameSizeAs(rows);
         double sum = 0;
         for (int i = 0; i < rows.size(); i++) {
             String label = JSON.readTree(rows.get(i)).path("same").asText();
-            sum -= Math.log(JSON.readTree(answers.get(i)).path("probabilities").path(label).asDouble());
+            sum -= Math.log(JSON.readTree(answers.get(i))
+                    .path("probabilities")
+                    .path(label)
+                    .asDouble());
         }
         assertThat(sum / rows.size()).isCloseTo(loss, within(1e-5));
         JsonNode served = JSON.readTree(send(run, rows.get(0)));
         assertThat(served.at("/probabilities/yes").asDouble())
-                .isCloseTo(JSON.readTree(answers.get(0)).at("/probabilities/yes").asDouble(), within(1e-6));
+                .isCloseTo(
+                        JSON.readTree(answers.get(0)).at("/probabilities/yes").asDouble(), within(1e-6));
     }
 
     private static String ok(Command command) {

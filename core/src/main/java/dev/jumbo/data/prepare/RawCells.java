@@ -29,7 +29,8 @@ final class RawCells {
             throw new InputException(where + ": expected a text in " + field.name() + ", received a list or an object");
         }
         if (!field.isBytes()) {
-            throw new InputException(where + ": expected a transform of texts or files for " + field.name() + ", received one of " + field);
+            throw new InputException(where + ": expected a transform of texts or files for " + field.name()
+                    + ", received one of " + field);
         }
         if (isText(field)) {
             return value.asText().getBytes(StandardCharsets.UTF_8);

@@ -19,8 +19,8 @@ final class RawColumns {
             for (Field field : raw) {
                 Field other = fields.putIfAbsent(field.name(), field);
                 if (other != null && !other.equals(field)) {
-                    throw new InputException("inputs: expected each column to be read in one way, received \"" + field.name()
-                            + "\" as " + other.meaning() + " and as " + field.meaning());
+                    throw new InputException("inputs: expected each column to be read in one way, received \""
+                            + field.name() + "\" as " + other.meaning() + " and as " + field.meaning());
                 }
             }
         });

@@ -36,7 +36,9 @@ public record RecordsSource(
         @Doc("Where the test rows are.") @Default("null") @Nullable
         TableSource test,
 
-        @Doc("The transform of each input, by its column, or by a name for what it makes of several.") Map<String, Transform> inputs,
+        @Doc("The transform of each input, by its column, or by a name for what it makes of several.")
+        Map<String, Transform> inputs,
+
         @Doc("The column that is predicted.") String target,
 
         @Doc("What is predicted: class or number.") @Default("class")

@@ -64,7 +64,8 @@ public record StreamSource(
         @Default("10000")
         int shuffleBuffer,
 
-        @Doc("In the place of numbers and tokens: the transform of each input, by its key, or by a name for what it makes of several.")
+        @Doc(
+                "In the place of numbers and tokens: the transform of each input, by its key, or by a name for what it makes of several.")
         @Default("{}")
         Map<String, Transform> inputs)
         implements DataSource {

@@ -63,7 +63,12 @@ public final class StreamDataset implements ExampleStream {
         default void close() {}
     }
 
-    private StreamDataset(List<Field> inputs, List<Field> targets, Source source, int buffer, boolean weighted,
+    private StreamDataset(
+            List<Field> inputs,
+            List<Field> targets,
+            Source source,
+            int buffer,
+            boolean weighted,
             Map<String, Transform> transforms) {
         if (inputs.isEmpty()) {
             throw new InputException("expected at least one input field, received none");

@@ -19,13 +19,12 @@ final class Fitting {
     static Map<String, Transform> of(Map<String, Transform> transforms, Dataset training) {
         List<Field> inputs = training.inputs();
         List<String> names = inputs.stream().map(Field::name).toList();
-        OpenTransforms.check(inputs, transforms);
+        OpenTransforms.outputs(inputs, transforms);
         Map<String, Transform> fitted = new LinkedHashMap<>();
         transforms.forEach((name, transform) -> {
             List<Integer> reads =
                     transform.reads(name).stream().map(names::indexOf).toList();
-            fitted.put(
-                    name, transform.fitAll(reads.stream().map(inputs::get).toList(), values(training, reads)));
+            fitted.put(name, transform.fitAll(reads.stream().map(inputs::get).toList(), values(training, reads)));
         });
         return fitted;
     }

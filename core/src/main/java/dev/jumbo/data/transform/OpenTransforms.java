@@ -44,27 +44,13 @@ public final class OpenTransforms implements AutoCloseable {
      * @throws InputException if one reads what is no input, or of another kind, or two make a field of one name
      */
     public static OpenTransforms of(List<Field> raw, Map<String, Transform> transforms) {
-        List<String> names = raw.stream().map(Field::name).toList();
-        Map<String, List<Integer>> reads = new TreeMap<>();
-        Set<Integer> read = new HashSet<>();
-        transforms.forEach((name, transform) -> reads.put(name, places(name, transform, names)));
-        reads.values().forEach(read::addAll);
         OpenTransforms open = new OpenTransforms(raw);
         try {
-            for (int i = 0; i < raw.size(); i++) {
-                if (!read.contains(i)) {
-                    open.groups.add(new Group(List.of(i), List.of(raw.get(i)), null));
-                }
-                for (Map.Entry<String, List<Integer>> each : reads.entrySet()) {
-                    if (each.getValue().get(0) == i) {
-                        Transform transform = transforms.get(each.getKey());
-                        List<Field> fields = each.getValue().stream().map(raw::get).toList();
-                        List<Field> outputs = transform.outputs(each.getKey(), fields);
-                        open.groups.add(new Group(each.getValue(), outputs, transform.openAll(fields)));
-                    }
-                }
+            for (Planned each : plan(raw, transforms)) {
+                List<Field> fields = each.reads().stream().map(raw::get).toList();
+                open.groups.add(new Group(
+                        each.reads(), each.outputs(), each.by() == null ? null : each.by().openAll(fields)));
             }
-            requireOwnNames(open.outputs());
         } catch (RuntimeException e) {
             open.close();
             throw e;
@@ -72,11 +58,52 @@ public final class OpenTransforms implements AutoCloseable {
         return open;
     }
 
-    /** Checks without opening. @throws InputException as {@link #of} */
-    static void check(List<Field> raw, Map<String, Transform> transforms) {
+    /**
+     * The inputs behind transforms, which are not opened.
+     *
+     * @throws InputException as {@link #of}
+     */
+    public static List<Field> outputs(List<Field> raw, Map<String, Transform> transforms) {
+        return plan(raw, transforms).stream()
+                .flatMap(each -> each.outputs().stream())
+                .toList();
+    }
+
+    /** As a {@link Group}, before it is opened. */
+    private record Planned(List<Integer> reads, List<Field> outputs, @Nullable Transform by) {}
+
+    private static List<Planned> plan(List<Field> raw, Map<String, Transform> transforms) {
         List<String> names = raw.stream().map(Field::name).toList();
-        transforms.forEach((name, transform) -> transform.outputs(
-                name, places(name, transform, names).stream().map(raw::get).toList()));
+        Map<String, Planned> byName = new TreeMap<>();
+        Set<Integer> read = new HashSet<>();
+        transforms.forEach((name, transform) -> {
+            List<Integer> places = places(name, transform, names);
+            List<Field> outputs =
+                    transform.outputs(name, places.stream().map(raw::get).toList());
+            byName.put(name, new Planned(places, outputs, transform));
+            read.addAll(places);
+        });
+        List<Planned> all = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) {
+            if (!read.contains(i)) {
+                all.add(new Planned(List.of(i), List.of(raw.get(i)), null));
+            }
+            for (Planned each : byName.values()) {
+                if (each.reads().get(0) == i) {
+                    all.add(each);
+                }
+            }
+        }
+        Set<String> given = new HashSet<>();
+        for (Planned each : all) {
+            for (Field field : each.outputs()) {
+                if (!given.add(field.name())) {
+                    throw new InputException("transforms: expected outputs with names of their own, received two named \""
+                            + field.name() + "\"; rename one of the inputs");
+                }
+            }
+        }
+        return all;
     }
 
     private static List<Integer> places(String name, Transform transform, List<String> names) {
@@ -88,16 +115,6 @@ public final class OpenTransforms implements AutoCloseable {
             }
         }
         return read.stream().map(names::indexOf).toList();
-    }
-
-    private static void requireOwnNames(List<Field> outputs) {
-        Set<String> names = new HashSet<>();
-        for (Field field : outputs) {
-            if (!names.add(field.name())) {
-                throw new InputException("transforms: expected outputs with names of their own, received two named \""
-                        + field.name() + "\"; rename one of the inputs");
-            }
-        }
     }
 
     /** The inputs before. */
@@ -133,7 +150,8 @@ public final class OpenTransforms implements AutoCloseable {
     /** All outputs of one example. @param values of the raw inputs, as {@link Transform.Opened#apply} takes them */
     List<Object> applyAll(List<Object> values) {
         return IntStream.range(0, groups.size())
-                .mapToObj(group -> apply(group, reads(group).stream().map(values::get).toList()))
+                .mapToObj(group ->
+                        apply(group, reads(group).stream().map(values::get).toList()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -27,7 +27,7 @@ public final class RawDataset extends View {
      * @throws dev.jumbo.error.InputException if a transform does not read its input
      */
     public static RawDataset of(Dataset dataset, Map<String, Transform> transforms) {
-        OpenTransforms.check(dataset.inputs(), transforms);
+        OpenTransforms.outputs(dataset.inputs(), transforms);
         return new RawDataset(dataset, transforms);
     }
 

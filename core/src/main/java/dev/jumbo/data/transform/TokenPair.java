@@ -25,13 +25,14 @@ import java.util.stream.StreamSupport;
 @Doc("Two texts to one row of tokens with a separator, and a row of segments: NAME and NAME_segments.")
 public record TokenPair(
         @Doc("The two columns.") List<String> of,
-        @Doc("The transform that makes tokens of each: tokenize or tokenizer.") Transform by,
+
+        @Doc("The transform that makes tokens of each: tokenize or tokenizer.")
+        Transform by,
 
         @Doc("The most tokens of both and the separator.") @Default("512")
         int maxLength,
 
-        @Doc("Whether the longer text loses its end where there are more; if not, it is an error.")
-        @Default("false")
+        @Doc("Whether the longer text loses its end where there are more; if not, it is an error.") @Default("false")
         boolean truncate)
         implements Transform {
     /** What is behind the name of the segments. */
@@ -44,7 +45,8 @@ public record TokenPair(
                     + " and " + maxLength);
         }
         if (!(by instanceof UnaryTransform)) {
-            throw new InputException("token_pair.by: expected a transform of one text, such as tokenize, received " + by);
+            throw new InputException(
+                    "token_pair.by: expected a transform of one text, such as tokenize, received " + by);
         }
     }
 
@@ -110,9 +112,11 @@ public record TokenPair(
         int b = second.length;
         if (a + b + 1 > maxLength) {
             if (!truncate) {
-                throw new InputException("expected two texts of at most " + maxLength + " tokens with a separator, received "
-                        + (a + b + 1) + "; train with a larger max_length of token_pair, or with truncate: true, which cuts"
-                        + " the longer one");
+                throw new InputException(
+                        "expected two texts of at most " + maxLength + " tokens with a separator, received "
+                                + (a + b + 1)
+                                + "; train with a larger max_length of token_pair, or with truncate: true, which cuts"
+                                + " the longer one");
             }
             // The longer one is cut down to the other's length, then both by turns.
             int room = maxLength - 1;

@@ -113,7 +113,8 @@ public final class Transformed extends View {
         }
         int first = steps.size() - outputs.size();
         for (int i = 0; open.changes(group) && i < size(); i++) {
-            List<Object> values = ids || steps.stream().skip(first).anyMatch(Objects::nonNull) ? values(i, raw(i), group) : List.of();
+            List<Object> values =
+                    ids || steps.stream().skip(first).anyMatch(Objects::nonNull) ? values(i, raw(i), group) : List.of();
             List<Object> made = ids ? made(i, values, group) : List.of();
             for (int k = 0; k < outputs.size(); k++) {
                 int[] lengths = steps.get(first + k);
@@ -228,7 +229,8 @@ public final class Transformed extends View {
 
     private void copy(int index, Row row, int from, Row into, int to) {
         Field field = row.column(from).field();
-        int held = field.isBytes() ? 1 : field.isRagged() ? behind().length(index, from) * field.unit() : field.elements();
+        int held =
+                field.isBytes() ? 1 : field.isRagged() ? behind().length(index, from) * field.unit() : field.elements();
         System.arraycopy(row.values(from), row.offset(from), into.values(to), into.offset(to), held);
     }
 

@@ -45,7 +45,8 @@ final class TransformedStream implements ExampleStream {
                 try {
                     List<Object> values =
                             new ArrayList<>(open.applyAll(example.values().subList(0, inputs)));
-                    values.addAll(example.values().subList(inputs, example.values().size()));
+                    values.addAll(
+                            example.values().subList(inputs, example.values().size()));
                     at++;
                     return new Example(values, example.weight());
                 } catch (InputException e) {

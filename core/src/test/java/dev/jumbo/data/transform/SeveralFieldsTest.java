@@ -92,10 +92,12 @@ class SeveralFieldsTest {
 
     @Test
     void what_does_not_fit_is_named() {
-        assertThatThrownBy(() -> dataset(Map.of("pair", new TokenPair(List.of("first", "secnd"), Tokenize.words(9), 9, true))))
+        assertThatThrownBy(() ->
+                        dataset(Map.of("pair", new TokenPair(List.of("first", "secnd"), Tokenize.words(9), 9, true))))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("received \"secnd\" in \"pair\" (did you mean \"second\"?)");
-        assertThatThrownBy(() -> new TokenPair(List.of("a", "b"), PAIR, 9, true)).hasMessageContaining("one text");
+        assertThatThrownBy(() -> new TokenPair(List.of("a", "b"), PAIR, 9, true))
+                .hasMessageContaining("one text");
         assertThatThrownBy(() -> dataset(Map.of("pair", PAIR, "other", new Clash())))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("two named \"pair\"");
@@ -160,7 +162,8 @@ class SeveralFieldsTest {
 
     @Test
     void an_example_of_a_stream_that_cannot_be_transformed_is_told_with_its_place() {
-        StreamDataset raw = stream().through(Map.of("pair", new TokenPair(List.of("first", "second"), Tokenize.words(20), 5, false)));
+        StreamDataset raw = stream()
+                .through(Map.of("pair", new TokenPair(List.of("first", "second"), Tokenize.words(20), 5, false)));
         try (ExampleStream.Flow flow = ((ExampleStream) Transformed.fitted(raw)).flow(null, 0)) {
             flow.next();
             flow.next();
