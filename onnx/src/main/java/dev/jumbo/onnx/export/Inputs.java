@@ -5,7 +5,7 @@ import dev.jumbo.data.Meaning;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
-import dev.jumbo.data.Transform;
+import dev.jumbo.data.transform.OpenTransforms;
 import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.onnx.format.ElementType;
@@ -83,12 +83,7 @@ final class Inputs {
 
     /** Raw inputs, or what transforms make of them. */
     static List<Field> fields(ModelFile file) {
-        List<Field> fields = new ArrayList<>();
-        for (Field raw : file.rawInputs()) {
-            @Nullable Transform transform = file.answeringTransforms().get(raw.name());
-            fields.add(transform == null ? raw : transform.output(raw));
-        }
-        return fields;
+        return OpenTransforms.outputs(file.rawInputs(), file.answeringTransforms());
     }
 
     private Value take(String name, Spec spec) {
