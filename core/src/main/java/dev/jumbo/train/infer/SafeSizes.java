@@ -1,5 +1,6 @@
 package dev.jumbo.train.infer;
 
+import dev.jumbo.error.JumboException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +48,13 @@ final class SafeSizes {
         if (known.size() >= MOST_LENGTHS) {
             return ALONE;
         }
-        return known.computeIfAbsent(
-                key, k -> look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH));
+        return known.computeIfAbsent(key, k -> {
+            try {
+                return look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH);
+            } catch (JumboException e) {
+                return ALONE; // A foreign model may refuse what is made from a seed.
+            }
+        });
     }
 
     private int[] look(Engine engine, int[] steps, long nanoseconds) {

@@ -24,6 +24,11 @@ public final class SteadyEngine implements Engine {
         this.sizes = sizes;
     }
 
+    /** Of an engine that is no checkpoint's: ids of inputs that do not say how many there are, are taken to be two or more. */
+    public static SteadyEngine of(Engine engine, List<Field> inputs) {
+        return new SteadyEngine(engine, inputs, new SafeSizes(new SeededInputs(inputs, 2)));
+    }
+
     @Override
     public String name() {
         return engine.name();

@@ -1,24 +1,20 @@
 package dev.jumbo.onnx.run;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtException;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.Answers;
+import dev.jumbo.train.infer.SteadyEngine;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model of another tool, {@code model.onnx} in a directory, that answers. Its fields are the inputs and outputs of the graph: the first
@@ -33,41 +29,19 @@ public final class OnnxPredictor implements Predictor {
     /** The name under which a directory has one. */
     public static final String FILE = "model.onnx";
 
-    private static final Logger LOG = LoggerFactory.getLogger(OnnxPredictor.class);
-
-    private final OnnxSession session;
-    private final List<Port> ports;
-    private final Map<String, Port> masks;
+    private final ForeignGraph graph;
+    private final SteadyEngine steady;
     private final List<Field> inputs;
-    private final List<Port> given;
     private final List<Field> outputs;
-    private final boolean single;
 
-    private OnnxPredictor(OnnxSession session, Map<String, String> metadata, List<String> labels) {
-        this.session = session;
-        List<Port> all = ports(session, true);
-        masks = new LinkedHashMap<>();
-        for (Port port : all) {
-            all.stream().filter(port::isMaskOf).findFirst().ifPresent(of -> masks.put(port.name(), of));
-        }
-        ports = all.stream().filter(port -> !masks.containsKey(port.name())).toList();
-        if (ports.isEmpty()) {
-            throw new InputException(FILE + ": expected one input or more, received a model with none");
-        }
-        given = ports(session, false);
-        single = !all.stream().allMatch(Port::hasBatch);
-        for (Port port : all) {
-            if (single ? !port.isSingle() : !port.hasBatch()) {
-                throw new InputException(
-                        FILE + ": expected inputs whose first size is the batch, one that varies or 1 of all,"
-                                + " received " + all + "; export the model with a batch dimension that varies");
-            }
-        }
-        inputs = ports.stream().map(port -> port.field(List.of())).toList();
+    private OnnxPredictor(ForeignGraph graph, Map<String, String> metadata, List<String> labels) {
+        this.graph = graph;
+        inputs = graph.inputs();
         outputs = new ArrayList<>();
-        for (Port port : given) {
+        for (Port port : graph.outputs()) {
             outputs.add(output(port, Labels.of(port, metadata, outputs.isEmpty() ? labels : List.of())));
         }
+        steady = SteadyEngine.of(graph, inputs);
     }
 
     /**
@@ -87,43 +61,15 @@ public final class OnnxPredictor implements Predictor {
         List<String> labels = Labels.beside(file);
         OnnxSession session = OnnxSession.open(file);
         try {
-            return new OnnxPredictor(session, scan.metadata(), labels);
+            return new OnnxPredictor(new ForeignGraph(session), scan.metadata(), labels);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
     }
 
-    private static List<Port> ports(OnnxSession session, boolean inputs) {
-        try {
-            List<Port> ports = new ArrayList<>();
-            for (NodeInfo info : (inputs
-                            ? session.session().getInputInfo()
-                            : session.session().getOutputInfo())
-                    .values()) {
-                Port port = Port.of(info);
-                if (inputs && port == null) {
-                    throw new InputException(
-                            FILE + ": " + info.getName() + ": expected a tensor as input, received " + info.getInfo());
-                }
-                if (port == null || (!inputs && port.isText())) {
-                    LOG.warn("{}: the output {} is left out, as it holds no numbers", FILE, info.getName());
-                } else {
-                    ports.add(port);
-                }
-            }
-            if (ports.isEmpty() && !inputs) {
-                throw new InputException(FILE + ": expected an output of numbers, received none; of a classifier of"
-                        + " scikit-learn, export without zipmap");
-            }
-            return ports;
-        } catch (OrtException e) {
-            throw new FailureException("ONNX Runtime cannot describe the model: " + e.getMessage(), e);
-        }
-    }
-
     /** Of what is known before a run; an output without a batch is one value a row where the batch is 1. */
-    private Field output(Port port, List<String> classes) {
+    private static Field output(Port port, List<String> classes) {
         if (port.sizes().isEmpty() || !(port.hasBatch() || port.isSingle())) {
             throw new InputException(FILE + ": expected outputs whose first size is the batch, received " + port);
         }
@@ -161,6 +107,25 @@ public final class OnnxPredictor implements Predictor {
         return predict(raw.stream().map(Values::of).toList(), raw.get(0).rows());
     }
 
+    /** Whole numbers stay whole, which float32 would round above 16,777,216. */
+    @Override
+    public Answers answerRaw(double[] raw, int rows) {
+        if (inputs.size() != 1
+                || inputs.get(0).dtype() != DType.INT64
+                || inputs.get(0).isRagged()) {
+            return Predictor.super.answerRaw(raw, rows);
+        }
+        long[] whole = new long[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            whole[i] = (long) raw[i];
+            if (whole[i] != raw[i]) {
+                throw new InputException("the input " + inputs.get(0).name() + ": expected whole numbers, received "
+                        + raw[i] + " at " + i);
+            }
+        }
+        return answer(List.of(whole), rows);
+    }
+
     /** Rows of one length run together, so that no padding is seen by a model that knows none. */
     @Override
     public List<float[]> predict(List<?> values, int rows) {
@@ -170,118 +135,67 @@ public final class OnnxPredictor implements Predictor {
         if (rows < 1) {
             throw new InputException("expected one row or more to predict, received " + rows);
         }
-        Map<List<Integer>, List<Integer>> groups = new LinkedHashMap<>();
-        Object[][] each = new Object[rows][inputs.size()];
-        for (int row = 0; row < rows; row++) {
-            List<Integer> lengths = new ArrayList<>();
-            for (int i = 0; i < inputs.size(); i++) {
-                each[row][i] = row(inputs.get(i), values.get(i), row, rows);
-                lengths.add(Values.length(each[row][i]));
-            }
-            List<Integer> key = single ? List.of(row) : lengths;
-            groups.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
-        }
-        Map<Integer, List<float[]>> answers = new TreeMap<>();
-        for (List<Integer> group : groups.values()) {
-            List<float[]> made = run(group, each);
-            for (int i = 0; i < group.size(); i++) {
-                List<float[]> own = new ArrayList<>();
-                for (float[] output : made) {
-                    int width = output.length / group.size();
-                    own.add(Arrays.copyOfRange(output, i * width, (i + 1) * width));
-                }
-                answers.put(group.get(i), own);
+        for (int i = 0; i < rows; i++) {
+            for (int input = 0; input < inputs.size(); input++) {
+                requireFitting(inputs.get(input), values.get(input), i, rows);
             }
         }
-        return joined(answers, rows);
+        List<float[]> made = graph.runsAlone() ? oneByOne(values, rows) : steady.run(values, rows);
+        for (int i = 0; i < made.size(); i++) {
+            requireSize(outputs.get(i), made.get(i).length, rows);
+            Labels.requireProbabilities(outputs.get(i), made.get(i));
+        }
+        return made;
     }
 
-    private static Object row(Field field, Object given, int row, int rows) {
-        if (!(given instanceof Object[] arrays) || given instanceof String[]) {
-            int length = Values.length(given);
-            if (length % rows != 0 || (!field.isRagged() && length / rows != field.elements())) {
-                throw new InputException(
-                        "expected " + rows + " rows of the input " + field + ", received " + length + " values");
-            }
-        } else if (arrays.length != rows) {
-            throw new InputException(
-                    "expected " + rows + " rows of the input " + field + ", received " + arrays.length + " arrays");
+    private static void requireFitting(Field field, Object given, int row, int rows) {
+        boolean arrays = given instanceof float[][] || given instanceof long[][];
+        int held = arrays ? Array.getLength(given) : Values.length(given);
+        if (arrays ? held != rows : held % rows != 0 || (!field.isRagged() && held / rows != field.elements())) {
+            throw new InputException("expected " + rows + " rows of the input " + field + ", received " + held
+                    + (arrays ? " arrays" : " values"));
         }
-        Object own = Values.flat(given, row, rows);
-        int length = Values.length(own);
-        if (field.isRagged() && (length == 0 || length % field.unit() != 0 || length > field.elements())) {
+        if (!field.isRagged()) {
+            return;
+        }
+        int length = arrays ? Array.getLength(Array.get(given, row)) : held / rows;
+        if (length == 0 || length % field.unit() != 0 || length > field.elements()) {
             throw new InputException("expected 1 to " + field.shape().size(0) + " steps of " + field.unit()
                     + " in each row of the input " + field.name() + ", received " + length + " values in row " + row);
         }
-        return own;
     }
 
-    private List<float[]> run(List<Integer> rows, Object[][] each) {
-        Map<String, OnnxArray> tensors = new LinkedHashMap<>();
-        Map<String, Long> steps = new LinkedHashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            Field field = inputs.get(i);
-            Port port = ports.get(i);
-            int width = Values.length(each[rows.get(0)][i]);
-            Object joined = java.lang.reflect.Array.newInstance(
-                    each[rows.get(0)][i].getClass().getComponentType(), width * rows.size());
-            for (int r = 0; r < rows.size(); r++) {
-                System.arraycopy(each[rows.get(r)][i], 0, joined, r * width, width);
-            }
-            long[] shape = port.sizes().stream().mapToLong(size -> size).toArray();
-            shape[0] = rows.size();
-            if (field.isRagged()) {
-                shape[1] = width / field.unit();
-                steps.put(port.name(), shape[1]);
-            }
-            for (int dim = 1; dim < shape.length; dim++) {
-                shape[dim] = shape[dim] == -1 ? 1 : shape[dim]; // A text has sizes of 1 alone.
-            }
-            tensors.put(port.name(), new OnnxArray(Values.as(port.type(), joined, port.name()), shape));
+    private List<float[]> oneByOne(List<?> values, int rows) {
+        List<List<float[]>> each = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            int at = row;
+            each.add(graph.run(
+                    values.stream().map(value -> Values.row(value, at, rows)).toList(), 1));
         }
-        masks.forEach((name, of) -> {
-            long length = steps.getOrDefault(of.name(), 1L);
-            boolean[] real = new boolean[(int) (rows.size() * length)];
-            Arrays.fill(real, true);
-            tensors.put(name, new OnnxArray(real, rows.size(), length));
-        });
-        Map<String, OnnxArray> made = session.run(tensors);
-        List<float[]> outputs = new ArrayList<>();
-        for (Port port : given) {
-            OnnxArray output = made.get(port.name());
-            if (output == null || output.shape().length == 0 || output.shape()[0] != rows.size()) {
-                throw new FailureException("expected " + rows.size() + " rows in the output " + port.name()
-                        + " of the model, received the shape "
-                        + (output == null ? "of none" : Shape.of(output.shape())));
-            }
-            outputs.add(output.toFloats());
-        }
-        return outputs;
-    }
-
-    /** Behind each other, shorter ones filled up with zeros. */
-    private List<float[]> joined(Map<Integer, List<float[]>> answers, int rows) {
         List<float[]> all = new ArrayList<>();
-        for (int output = 0; output < outputs.size(); output++) {
-            int at = output;
-            int width = answers.values().stream()
-                    .mapToInt(own -> own.get(at).length)
-                    .max()
-                    .orElse(0);
-            if (!outputs.get(output).isRagged() && width != outputs.get(output).elements()) {
-                throw new FailureException("expected " + outputs.get(output).elements() + " values in each row of the"
-                        + " output " + outputs.get(output).name() + " of the model, received " + width);
-            }
+        for (int i = 0; i < outputs.size(); i++) {
+            int output = i;
+            int width =
+                    each.stream().mapToInt(own -> own.get(output).length).max().orElse(0);
             float[] joined = new float[Math.multiplyExact(width, rows)];
-            answers.forEach((row, own) -> System.arraycopy(own.get(at), 0, joined, row * width, own.get(at).length));
-            Labels.requireProbabilities(outputs.get(output), joined);
+            for (int row = 0; row < rows; row++) {
+                float[] own = each.get(row).get(output);
+                System.arraycopy(own, 0, joined, row * width, own.length);
+            }
             all.add(joined);
         }
         return all;
     }
 
+    private static void requireSize(Field output, int values, int rows) {
+        if (!output.isRagged() && values != (long) rows * output.elements()) {
+            throw new FailureException("expected " + output.elements() + " values in each row of the output "
+                    + output.name() + " of the model, received " + values / rows);
+        }
+    }
+
     @Override
     public void close() {
-        session.close();
+        graph.close();
     }
 }

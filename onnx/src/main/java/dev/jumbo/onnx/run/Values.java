@@ -12,30 +12,30 @@ import java.util.Arrays;
 final class Values {
     private Values() {}
 
-    /** The values of an input, whatever holds them, as one array: a row is an array of its own, or all lie behind each other. */
-    static Object flat(Object given, int row, int rows) {
+    /** The values of an input, whatever holds them, as one array. */
+    static Object flat(Object given) {
+        if (given instanceof FloatBuffer buffer) {
+            float[] copy = new float[buffer.remaining()];
+            buffer.duplicate().get(copy);
+            return copy;
+        }
+        if (given instanceof LongBuffer buffer) {
+            long[] copy = new long[buffer.remaining()];
+            buffer.duplicate().get(copy);
+            return copy;
+        }
+        return given;
+    }
+
+    /** The values of one row, which is an array of its own, or lies among all. */
+    static Object row(Object given, int row, int rows) {
         if (given instanceof float[][] each) {
             return each[row];
         }
         if (given instanceof long[][] each) {
             return each[row];
         }
-        Object all = given;
-        if (given instanceof FloatBuffer buffer) {
-            float[] copy = new float[buffer.remaining()];
-            buffer.duplicate().get(copy);
-            all = copy;
-        } else if (given instanceof LongBuffer buffer) {
-            long[] copy = new long[buffer.remaining()];
-            buffer.duplicate().get(copy);
-            all = copy;
-        } else if (given instanceof double[] doubles) {
-            float[] narrow = new float[doubles.length];
-            for (int i = 0; i < narrow.length; i++) {
-                narrow[i] = (float) doubles[i];
-            }
-            all = narrow;
-        }
+        Object all = flat(given);
         int length = Array.getLength(all) / rows;
         Object part = Array.newInstance(all.getClass().getComponentType(), length);
         System.arraycopy(all, row * length, part, 0, length);

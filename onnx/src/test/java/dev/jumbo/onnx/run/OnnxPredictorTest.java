@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -27,6 +28,7 @@ import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -162,6 +164,45 @@ class OnnxPredictorTest {
                             .predict(List.of(new float[] {1, 2, 3, 4}, new float[] {10, 20, 30, 40}), 2)
                             .get(0))
                     .containsExactly(11, 22, 33, 44);
+        }
+    }
+
+    @Test
+    void a_row_has_the_same_bits_alone_and_among_others() throws IOException {
+        write(
+                Sequential.of(Layers.flatten(), Layers.dense(97, Activation.RELU), Layers.dense(33)),
+                Specs.of(Shape.of(1, 13, 11)));
+        Random random = new Random(4);
+        int each = 13 * 11;
+        float[] all = new float[23 * each];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (float) random.nextGaussian();
+        }
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            float[] together = predictor.predict(List.of(all), 23).get(0);
+            for (int row = 0; row < 23; row++) {
+                float[] alone = predictor
+                        .predict(List.of(Arrays.copyOfRange(all, row * each, (row + 1) * each)), 1)
+                        .get(0);
+                assertThat(Arrays.copyOfRange(together, row * 33, (row + 1) * 33))
+                        .containsExactly(alone);
+            }
+            assertThat(predictor.predict(List.of(FloatBuffer.wrap(all)), 23).get(0))
+                    .containsExactly(together);
+        }
+    }
+
+    @Test
+    void whole_numbers_are_not_rounded_on_their_way() throws IOException {
+        write(
+                "Identity",
+                List.of(new OnnxPort("id", ElementType.INT64, List.of("n", 1L))),
+                List.of(new OnnxPort("same", ElementType.INT64, List.of("n", 1L))));
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor.answerRaw(new double[] {7}, 1).toString()).contains("7");
+            assertThatThrownBy(() -> predictor.answerRaw(new double[] {7.5}, 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected whole numbers, received 7.5");
         }
     }
 

@@ -1,0 +1,150 @@
+package dev.jumbo.onnx.run;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtException;
+import dev.jumbo.data.Field;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.train.infer.Engine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The graph of a foreign model over rows of the same lengths: what it takes and gives, as far as requests can say it. */
+final class ForeignGraph implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignGraph.class);
+
+    private final OnnxSession session;
+    private final List<Port> taken;
+    private final List<Port> given;
+    /** BOOL inputs that say which steps of another are real. */
+    private final Map<String, Port> masks = new LinkedHashMap<>();
+
+    private final List<Field> inputs;
+    private final boolean single;
+
+    /** @throws InputException if requests cannot say what it takes, or it gives no numbers */
+    ForeignGraph(OnnxSession session) {
+        this.session = session;
+        List<Port> all = ports(session, true);
+        for (Port port : all) {
+            all.stream().filter(port::isMaskOf).findFirst().ifPresent(of -> masks.put(port.name(), of));
+        }
+        taken = all.stream().filter(port -> !masks.containsKey(port.name())).toList();
+        if (taken.isEmpty()) {
+            throw new InputException(OnnxPredictor.FILE + ": expected one input or more, received a model with none");
+        }
+        single = !all.stream().allMatch(Port::hasBatch);
+        for (Port port : all) {
+            if (single ? !port.isSingle() : !port.hasBatch()) {
+                throw new InputException(OnnxPredictor.FILE
+                        + ": expected inputs whose first size is the batch, one that varies or 1 of all, received "
+                        + all + "; export the model with a batch dimension that varies");
+            }
+        }
+        inputs = taken.stream().map(port -> port.field(List.of())).toList();
+        given = ports(session, false);
+    }
+
+    private static List<Port> ports(OnnxSession session, boolean inputs) {
+        try {
+            List<Port> ports = new ArrayList<>();
+            Map<String, NodeInfo> all = inputs
+                    ? session.session().getInputInfo()
+                    : session.session().getOutputInfo();
+            for (NodeInfo info : all.values()) {
+                Port port = Port.of(info);
+                if (inputs && port == null) {
+                    throw new InputException(OnnxPredictor.FILE + ": " + info.getName()
+                            + ": expected a tensor as input, received " + info.getInfo());
+                }
+                if (port == null || (!inputs && port.isText())) {
+                    LOG.warn(
+                            "{}: the output {} is left out, as it holds no numbers",
+                            OnnxPredictor.FILE,
+                            info.getName());
+                } else {
+                    ports.add(port);
+                }
+            }
+            if (ports.isEmpty() && !inputs) {
+                throw new InputException(OnnxPredictor.FILE + ": expected an output of numbers, received none; of a"
+                        + " classifier of scikit-learn, export without zipmap");
+            }
+            return ports;
+        } catch (OrtException e) {
+            throw new FailureException("ONNX Runtime cannot describe the model: " + OnnxRuntime.words(e), e);
+        }
+    }
+
+    List<Field> inputs() {
+        return inputs;
+    }
+
+    List<Port> outputs() {
+        return given;
+    }
+
+    /** Whether rows are to run one after the other: the batch is 1, or texts are asked, of which none can be made to look for safe sizes. */
+    boolean runsAlone() {
+        return single || taken.stream().anyMatch(Port::isText);
+    }
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public List<float[]> run(List<?> values, int rows) {
+        Map<String, OnnxArray> tensors = new LinkedHashMap<>();
+        Map<String, Long> steps = new LinkedHashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Port port = taken.get(i);
+            Object flat = Values.flat(values.get(i));
+            long[] shape = port.sizes().stream().mapToLong(size -> size).toArray();
+            shape[0] = rows;
+            if (inputs.get(i).isRagged()) {
+                shape[1] = Values.length(flat) / rows / inputs.get(i).unit();
+                steps.put(port.name(), shape[1]);
+            }
+            for (int dim = 1; dim < shape.length; dim++) {
+                shape[dim] = shape[dim] == -1 ? 1 : shape[dim]; // A text has sizes of 1 alone.
+            }
+            tensors.put(port.name(), new OnnxArray(Values.as(port.type(), flat, port.name()), shape));
+        }
+        masks.forEach((name, of) -> {
+            long length = steps.getOrDefault(of.name(), 1L);
+            boolean[] real = new boolean[Math.toIntExact(rows * length)];
+            Arrays.fill(real, true);
+            tensors.put(name, new OnnxArray(real, rows, length));
+        });
+        Map<String, OnnxArray> made = session.run(tensors);
+        List<float[]> outputs = new ArrayList<>();
+        for (Port port : given) {
+            OnnxArray output = made.get(port.name());
+            if (output == null || output.shape().length == 0 || output.shape()[0] != rows) {
+                throw new FailureException("expected " + rows + " rows in the output " + port.name()
+                        + " of the model, received the shape "
+                        + (output == null ? "of none" : Arrays.toString(output.shape())));
+            }
+            outputs.add(output.toFloats());
+        }
+        return outputs;
+    }
+
+    /** Not known of a model of another tool. */
+    @Override
+    public long residentBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
