@@ -1,6 +1,7 @@
 package dev.jumbo.serve;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -20,10 +21,9 @@ import dev.jumbo.serve.http.RouteTable;
 import dev.jumbo.serve.http.Unpacked;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.observe.Observed;
 import dev.jumbo.serve.repository.OneModel;
 import dev.jumbo.serve.repository.ServedModels;
-import dev.jumbo.serve.schedule.Activity;
-import dev.jumbo.serve.schedule.Admission;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.V2Service;
@@ -70,6 +70,7 @@ public final class ModelServer implements AutoCloseable {
     private final Duration drain;
     private final Duration grace;
     private final Access access;
+    private final Observed observed;
     private final @Nullable Tls tls;
     private int port;
     private @Nullable Integer adminPort;
@@ -95,6 +96,7 @@ public final class ModelServer implements AutoCloseable {
                 // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
                 // it.
                 .unhandledExceptionsReportInterval(Duration.ZERO)
+                .meterRegistry(NoopMeterRegistry.get()) // we count ourselves
                 .errorHandler(new Errors());
         if (adminPort != null) {
             builder.port(new InetSocketAddress(config.adminHost(), adminPort), protocol());
@@ -105,6 +107,8 @@ public final class ModelServer implements AutoCloseable {
         builder.decorator(new Unpacked());
         access.on(builder);
         connections.bind(builder);
+        observed = new Observed(config.observe());
+        observed.on(builder, models);
         Bodies bodies = new Bodies(
                 new MemoryBudget("bodies", config.scheduling().bodyBytes()),
                 config.scheduling().minBodyRate());
@@ -114,8 +118,10 @@ public final class ModelServer implements AutoCloseable {
                 config.limits(),
                 config.threads(),
                 config.maxQueue(),
-                Admission.FREE,
-                Activity.NONE);
+                access.admission(),
+                observed.metrics());
+        observed.metrics().gauge("jumbo_connections", "open connections", connections::count);
+        observed.metrics().gauge("jumbo_queue_requests", "requests that wait to be computed", inference::waiting);
         inference.watch(bodies::watch);
         List<dev.jumbo.serve.http.Route> routes =
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
@@ -220,6 +226,7 @@ public final class ModelServer implements AutoCloseable {
         connections.drain(QUIET, grace, drain);
         server.stop().join();
         inference.close();
+        observed.close();
     }
 
     /** Waits until somebody stops the server. */

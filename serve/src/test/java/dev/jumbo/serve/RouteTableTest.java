@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
+import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.Rights;
 import dev.jumbo.serve.access.Rights.Need;
 import dev.jumbo.serve.access.Token;
@@ -41,6 +42,7 @@ class RouteTableTest {
     private final HttpClient http2 =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     private TestServer server;
+    private AccessConfig access;
 
     @BeforeEach
     void start() throws IOException {
@@ -52,8 +54,8 @@ class RouteTableTest {
                 "other-model", EnumSet.allOf(TokenScope.class), List.of("dark"), secret("other-model")));
         Path file = Files.write(directory.resolve("tokens"), lines);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        server = new TestServer(
-                ServerConfig.local(0).with(TestServer.access(file)).withAdminPort(0), Token.NONE);
+        access = TestServer.access(file);
+        server = new TestServer(ServerConfig.local(0).with(access).withAdminPort(0), Token.NONE);
     }
 
     @AfterEach
@@ -122,15 +124,37 @@ class RouteTableTest {
     }
 
     @Test
+    void without_an_admin_port_what_changes_a_server_is_answered_where_only_this_machine_can_ask() throws Exception {
+        String admin = Objects.requireNonNull(secrets.get("admin"));
+        String infer = Objects.requireNonNull(secrets.get("infer"));
+        for (String host : List.of("127.0.0.1", "0.0.0.0")) {
+            ServerConfig config = new ServerConfig(host, 0, null, 10_000, 4, 1, 10, 1, 64).with(access);
+            try (TestServer alone = new TestServer(config, Token.NONE)) {
+                int port = alone.server.port();
+                int expected = host.equals("127.0.0.1") ? 200 : FORBIDDEN;
+                HttpResponse<String> answer =
+                        send("POST", "/v2/repository/index", port, admin, "application/json", "{}");
+                assertThat(answer.statusCode()).as(host + answer.body()).isEqualTo(expected);
+                assertThat(send("POST", "/v2/repository/index", port, infer, "application/json", "{}")
+                                .statusCode())
+                        .isEqualTo(FORBIDDEN);
+                assertThat(send("GET", "/v2", port, infer, "application/json", "")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void a_token_for_a_model_does_not_learn_which_others_there_are() throws Exception {
         String secret = Objects.requireNonNull(secrets.get("other-model"));
         List<String> answers = new ArrayList<>();
         for (String model : List.of("light", "none")) {
-            answers.add(send("GET", "/v2/models/" + model, server.server.port(), secret, "application/json")
+            answers.add(send("GET", "/v2/models/" + model, server.server.port(), secret, "application/json", "")
                     .body());
         }
         assertThat(answers.get(0)).isEqualTo(answers.get(1)).contains("not for this model");
-        assertThat(send("GET", "/v2/models/dark", server.server.port(), secret, "application/json")
+        assertThat(send("GET", "/v2/models/dark", server.server.port(), secret, "application/json", "")
                         .statusCode())
                 .isEqualTo(404);
     }
@@ -141,8 +165,13 @@ class RouteTableTest {
         String path = route.path().replace("{model}", "light").replace("{version}", "1");
         int port = admin ? Objects.requireNonNull(server.server.adminPort()) : server.server.port();
         try {
-            HttpResponse<String> answer =
-                    send(route.method().name(), path, port, secret, grpc ? "application/grpc" : "application/json");
+            HttpResponse<String> answer = send(
+                    route.method().name(),
+                    path,
+                    port,
+                    secret,
+                    grpc ? "application/grpc" : "application/json",
+                    "\0\0\0\0\0");
             if (!grpc) {
                 return answer.statusCode();
             }
@@ -157,7 +186,7 @@ class RouteTableTest {
         }
     }
 
-    private HttpResponse<String> send(String method, String path, int port, String secret, String type)
+    private HttpResponse<String> send(String method, String path, int port, String secret, String type, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         java.net.URI.create(String.format(Locale.ROOT, "http://127.0.0.1:%d%s", port, path)))
@@ -166,7 +195,7 @@ class RouteTableTest {
                         method,
                         method.equals("GET")
                                 ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(new byte[5]));
+                                : HttpRequest.BodyPublishers.ofString(body));
         if (type.equals("application/grpc")) {
             request.header("grpc-timeout", "1S"); // who watches health is answered without an end
         }

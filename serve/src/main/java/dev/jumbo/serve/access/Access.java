@@ -2,6 +2,8 @@ package dev.jumbo.serve.access;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.schedule.Admission;
+import dev.jumbo.serve.schedule.Terms;
 import java.util.List;
 
 /** Who may ask a server what: what {@link Guard} knows. Tokens are read again by {@link #reload}. */
@@ -13,6 +15,7 @@ public final class Access {
     private final WrongTokens wrongTokens;
     private final Quotas quotas;
     private final boolean admin;
+    private final boolean loopback;
     private volatile Tokens tokens;
     private volatile int adminPort = -1;
 
@@ -28,6 +31,7 @@ public final class Access {
         this.config = config;
         this.token = token;
         this.admin = admin;
+        this.loopback = loopback;
         sites = new Sites(config, loopback);
         proxies = Networks.of(config.forwarded());
         wrongTokens = new WrongTokens(config.wrongTokensPerMinute(), System::nanoTime);
@@ -84,6 +88,34 @@ public final class Access {
     /** Tells the port on which routes of administration are answered. */
     public void adminPort(int port) {
         adminPort = port;
+    }
+
+    /** What the scheduler asks before it does anything for a caller, whatever the protocol. */
+    public Admission admission() {
+        return new Admission() {
+            @Override
+            public void request(Terms terms, String model) {
+                // Where the model is in the path the guard has asked; gRPC names it in the message.
+                for (Caller caller : tokens.callers()) {
+                    if (caller.name().equals(terms.caller())) {
+                        caller.requireModel(model);
+                    }
+                }
+            }
+
+            @Override
+            public void rows(Terms terms, long rows) {
+                quotas.rows(terms.caller(), rows);
+            }
+        };
+    }
+
+    boolean hasAdminPort() {
+        return admin;
+    }
+
+    boolean isLoopback() {
+        return loopback;
     }
 
     int adminPort() {

@@ -34,6 +34,11 @@ public record Caller(
         return caller == null ? new Caller("nobody", Set.of(), List.of(), Allowance.NONE) : caller;
     }
 
+    /** Whether it is not known who asks. */
+    public boolean isNobody() {
+        return scopes.isEmpty();
+    }
+
     void setFor(ServiceRequestContext ctx) {
         ctx.setAttr(ATTRIBUTE, this);
     }

@@ -47,7 +47,6 @@ final class Guard implements DecoratingHttpServiceFunction {
         access.sites()
                 .check(request.headers(), ctx.query(), ctx.sessionProtocol().isTls(), trusted);
         Rights.Declared route = Rights.of(ctx);
-        boolean adminPort = ctx.localAddress().getPort() == access.adminPort();
         if (route.need() == Rights.Need.NOTHING) {
             return () -> {};
         }
@@ -57,21 +56,27 @@ final class Guard implements DecoratingHttpServiceFunction {
                     Refusal.Reason.FORBIDDEN,
                     "expected a token with the scope " + route.need().scope() + ", which this one has not");
         }
-        boolean here = route.adminPort() == adminPort
-                || (route.adminPort() ? access.adminPort() < 0 : route.need() != Rights.Need.INFER);
-        if (!here) {
-            throw new Refusal(
-                    Refusal.Reason.FORBIDDEN,
-                    route.adminPort()
-                            ? "this is answered on the server's admin port alone (serve.admin_port)"
-                            : "models answer on the server's own port, not on its admin port");
-        }
+        requirePort(ctx, route);
         String model = ctx.pathParam("model");
         if (model != null) {
             caller.requireModel(model);
         }
         caller.setFor(ctx);
         return route.need() == Rights.Need.INFER ? access.quotas().admit(caller) : () -> {};
+    }
+
+    /** What changes a server is answered on its admin port; without one, where only this machine can ask. */
+    private void requirePort(ServiceRequestContext ctx, Rights.Declared route) {
+        boolean onAdminPort = ctx.localAddress().getPort() == access.adminPort();
+        if (route.adminPort() && !onAdminPort && !(access.isLoopback() && !access.hasAdminPort())) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    "this is answered on the server's admin port alone, which serve.admin_port opens");
+        }
+        if (onAdminPort && route.need() == Rights.Need.INFER) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN, "models answer on the server's own port, not on its admin port");
+        }
     }
 
     /** Who sends a request. @throws Refusal UNAUTHENTICATED, or QUOTA after too many wrong tokens */

@@ -46,7 +46,7 @@ public final class Rights {
      * A route.
      *
      * @param path as {@code /v2/models/{model}}, or that of a gRPC method
-     * @param adminPort whether it is answered on the admin port alone, where there is one
+     * @param adminPort whether it is answered on the admin port alone; where there is none, on the loopback address alone
      */
     public record Declared(HttpMethod method, String path, Need need, boolean adminPort) {}
 
@@ -80,6 +80,12 @@ public final class Rights {
         return new Declared(ctx.method(), route.patternString(), need, false);
     }
 
+    /** A request's route as the table has it; {@code -} for a path or method that nobody answers. */
+    public static String name(ServiceRequestContext ctx) {
+        Declared declared = of(ctx.method(), ctx.config().route());
+        return declared == null ? "-" : declared.path();
+    }
+
     private static String withoutSlash(String path) {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
@@ -93,6 +99,7 @@ public final class Rights {
         get(all, "/v2/health/live", Need.NOTHING);
         get(all, "/v2/health/ready", Need.NOTHING);
         get(all, "/v2", Need.TOKEN);
+        get(all, "/metrics", Need.METRICS);
         for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             get(all, model, Need.INFER);
             get(all, model + "/ready", Need.INFER);

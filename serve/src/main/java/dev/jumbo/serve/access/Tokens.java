@@ -20,9 +20,11 @@ final class Tokens {
     }
 
     private final List<Entry> entries;
+    private final List<Caller> callers;
 
     Tokens(List<Entry> entries) {
         this.entries = List.copyOf(entries);
+        callers = entries.stream().map(Entry::caller).toList();
     }
 
     Tokens and(Entry other) {
@@ -36,7 +38,7 @@ final class Tokens {
     }
 
     List<Caller> callers() {
-        return entries.stream().map(Entry::caller).toList();
+        return callers;
     }
 
     /**

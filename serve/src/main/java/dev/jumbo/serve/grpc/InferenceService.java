@@ -27,6 +27,7 @@ import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.model.TensorInfo;
+import dev.jumbo.serve.observe.Observed;
 import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
@@ -222,7 +223,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             ModelInferRequest request, ServiceRequestContext ctx, long timeoutNanos) {
         Caller caller = Caller.of(ctx);
         caller.requireModel(request.getModelName());
-        Terms terms = new Terms(caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled)
+        Terms terms = new Terms(caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled, Observed.times(ctx))
                 .withBytes(request.getSerializedSize())
                 .withKey(ctx.request().headers().get(REQUEST_ID, request.getId()));
         boolean[] raw = {false};

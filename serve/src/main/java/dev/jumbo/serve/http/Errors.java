@@ -17,6 +17,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.wire.Refusal;
+import io.netty.util.AttributeKey;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Errors implements ServerErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final AttributeKey<String> ERROR = AttributeKey.valueOf(Errors.class, "error");
     private static final SecureRandom IDS = new SecureRandom();
 
     @Override
@@ -74,8 +76,18 @@ public final class Errors implements ServerErrorHandler {
         byte[] id = new byte[8];
         IDS.nextBytes(id);
         String error = HexFormat.of().formatHex(id);
+        ServiceRequestContext ctx = ServiceRequestContext.currentOrNull();
+        if (ctx != null) {
+            ctx.setAttr(ERROR, error);
+        }
         LOG.error("error {} of {}", error, call, cause);
         return "internal error " + error;
+    }
+
+    /** The id of the internal error that a request met; {@code -} if it met none. */
+    public static String id(ServiceRequestContext ctx) {
+        String error = ctx.attr(ERROR);
+        return error == null ? "-" : error;
     }
 
     @Override

@@ -27,11 +27,13 @@ final class Batch {
         return parts.stream().mapToInt(Job.Part::size).sum();
     }
 
-    /** Computes and answers. What one request brings about, such as a value that is too large, the others do not notice. */
-    void compute() {
+    /** Computes, tells who listens, and answers. What one request brings about, such as a value that is too large, the others do not notice. */
+    void compute(Activity activity) {
         try {
+            long start = System.nanoTime();
             List<float[]> outputs = lane.model.compute(
                     Rows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
+            tell(activity, start, System.nanoTime() - start);
             int from = 0;
             for (Job.Part part : parts) {
                 part.job().computed(part, rows(outputs, rows(), from, part.size()));
@@ -42,8 +44,17 @@ final class Batch {
                 parts.get(0).job().fail(e);
                 return;
             }
-            parts.forEach(part -> new Batch(lane, List.of(part)).compute());
+            parts.forEach(part -> new Batch(lane, List.of(part)).compute(activity));
         }
+    }
+
+    private void tell(Activity activity, long start, long nanos) {
+        for (Job.Part part : parts) {
+            long waited = start - part.since();
+            activity.waited(lane.model, waited);
+            part.terms().times().spent(waited, nanos);
+        }
+        activity.computed(lane.model, parts.size(), rows(), nanos);
     }
 
     private static List<float[]> rows(List<float[]> outputs, int all, int from, int count) {

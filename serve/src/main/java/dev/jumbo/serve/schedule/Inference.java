@@ -44,6 +44,7 @@ public final class Inference implements AutoCloseable {
     private final ServedModels models;
     private final Limits limits;
     private final Admission admission;
+    private final Activity activity;
     private final MemoryBudget values;
     private final Scheduler scheduler;
     private final Decoders decoders;
@@ -65,6 +66,7 @@ public final class Inference implements AutoCloseable {
         this.models = models;
         this.limits = limits;
         this.admission = admission;
+        this.activity = activity;
         values = new MemoryBudget("values", config.valueBytes());
         scheduler = new Scheduler(config, threads, maxQueue, activity);
         decoders = new Decoders(config.decoderThreads(), Math.max(1, maxQueue), (long) (config.ageingMs() * 1e6));
@@ -199,6 +201,7 @@ public final class Inference implements AutoCloseable {
 
     private <T> CompletableFuture<T> leased(
             String name, @Nullable String version, Terms terms, boolean here, Decoding<T> decoding) {
+        long came = System.nanoTime();
         admission.request(terms, name);
         Lease lease = models.lease(name, version, terms.caller(), terms.key());
         MemoryBudget.Hold hold = values.hold();
@@ -226,6 +229,7 @@ public final class Inference implements AutoCloseable {
                     }));
         } catch (RuntimeException e) {
             lease.ended(e);
+            activity.answered(lease.model(), System.nanoTime() - came, e);
             lease.close();
             hold.close();
             if (shadow != null) {
@@ -235,6 +239,7 @@ public final class Inference implements AutoCloseable {
         }
         return answer.whenComplete((value, error) -> {
             lease.ended(error);
+            activity.answered(lease.model(), System.nanoTime() - came, error);
             lease.close();
             hold.close();
             if (comparison != null && shadow != null) {

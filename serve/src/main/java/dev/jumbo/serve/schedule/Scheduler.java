@@ -339,7 +339,7 @@ final class Scheduler implements AutoCloseable {
         @Override
         public void run() {
             long start = System.nanoTime();
-            batch.compute();
+            batch.compute(activity);
             long end = System.nanoTime();
             int rows = batch.rows();
             lock.lock();
@@ -349,10 +349,6 @@ final class Scheduler implements AutoCloseable {
             } finally {
                 unlock();
             }
-            for (Job.Part part : batch.parts()) {
-                activity.waited(batch.lane().model, start - part.since());
-            }
-            activity.computed(batch.lane().model, batch.parts().size(), rows, end - start);
         }
 
         @Override

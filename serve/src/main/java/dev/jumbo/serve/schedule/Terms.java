@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority which requests go first
  * @param bytes of the body, by which the memory is counted that decoding takes; {@link #UNKNOWN} where nobody counted
  * @param key what the caller calls the request, by which a canary gets its share; null if it has no name
+ * @param times who is told how long it waited and was computed
  */
 public record Terms(
         String caller,
@@ -19,7 +20,17 @@ public record Terms(
         BooleanSupplier gone,
         Priority priority,
         long bytes,
-        @Nullable String key) {
+        @Nullable String key,
+        Times times) {
+    /** Is told how a request has spent its time, once for each part of it that is computed in one go. */
+    @FunctionalInterface
+    public interface Times {
+        Times UNTOLD = (waited, computed) -> {};
+
+        /** Nanoseconds in the queue, and of the batch that the part was in. */
+        void spent(long waited, long computed);
+    }
+
     /** A body of unknown length is decoded beside the event loops, as a long one is. */
     public static final long UNKNOWN = -1;
 
@@ -27,28 +38,33 @@ public record Terms(
 
     /** Of the usual priority. */
     public Terms(String caller, long deadline, BooleanSupplier gone) {
-        this(caller, deadline, gone, Priority.NORMAL, UNKNOWN, null);
+        this(caller, deadline, gone, Times.UNTOLD);
+    }
+
+    /** Of the usual priority, and somebody is told of its times. */
+    public Terms(String caller, long deadline, BooleanSupplier gone, Times times) {
+        this(caller, deadline, gone, Priority.NORMAL, UNKNOWN, null, times);
     }
 
     /** The same for a body of so many bytes. */
     public Terms withBytes(long counted) {
-        return new Terms(caller, deadline, gone, priority, counted, key);
+        return new Terms(caller, deadline, gone, priority, counted, key, times);
     }
 
     /** The same for a request that has a name; one that is too long is none. */
     public Terms withKey(@Nullable String name) {
         boolean fits = name != null && !name.isEmpty() && name.length() <= LONGEST_KEY;
-        return new Terms(caller, deadline, gone, priority, bytes, fits ? name : null);
+        return new Terms(caller, deadline, gone, priority, bytes, fits ? name : null, times);
     }
 
     /** The same, more or less urgent. */
     public Terms withPriority(Priority given) {
-        return new Terms(caller, deadline, gone, given, bytes, key);
+        return new Terms(caller, deadline, gone, given, bytes, key, times);
     }
 
     /** The same with an earlier deadline; a later one changes nothing. @param other as of {@link System#nanoTime} */
     public Terms by(long other) {
-        return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes, key);
+        return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes, key, times);
     }
 
     /** Whether the answer would come too late, or nobody waits for it. */

@@ -15,6 +15,7 @@ import dev.jumbo.serve.http.Route;
 import dev.jumbo.serve.http.Route.Body;
 import dev.jumbo.serve.http.Route.Reply;
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.observe.Observed;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
@@ -166,7 +167,7 @@ public final class V2Service {
             // Whatever becomes of the request, the caller hears of it then.
             ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, Duration.ofNanos(left));
         }
-        return new Terms(Caller.of(ctx).name(), now + left, ctx::isCancelled)
+        return new Terms(Caller.of(ctx).name(), now + left, ctx::isCancelled, Observed.times(ctx))
                 .withKey(ctx.request().headers().get(REQUEST_ID));
     }
 

@@ -97,12 +97,13 @@ class LimitsTest {
     void rows_are_counted_and_a_request_of_more_than_a_second_is_not_refused_for_ever() {
         Quotas quotas = new Quotas(() -> now);
         Caller caller = caller("a", new Allowance(0, 100, 0));
-        quotas.rows(caller, 60);
-        assertThatThrownBy(() -> quotas.rows(caller, 60)).hasMessageContaining("100 rows a second");
-        quotas.rows(caller, 40);
+        quotas.admit(caller);
+        quotas.rows("a", 60);
+        assertThatThrownBy(() -> quotas.rows("a", 60)).hasMessageContaining("100 rows a second");
+        quotas.rows("a", 40);
         now += Duration.ofSeconds(1).toNanos();
-        quotas.rows(caller, 300);
-        Refusal refusal = catchThrowableOfType(Refusal.class, () -> quotas.rows(caller, 1));
+        quotas.rows("a", 300);
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> quotas.rows("a", 1));
         assertThat(refusal.retryAfter()).isBetween(Duration.ofMillis(2000), Duration.ofMillis(2020));
     }
 

@@ -1,0 +1,256 @@
+package dev.jumbo.serve.observe;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.Lease;
+import dev.jumbo.serve.repository.ServedModels;
+import dev.jumbo.serve.schedule.Activity;
+import dev.jumbo.serve.wire.Refusal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures of a server for Prometheus. Those of models have the names that Triton gives them ({@code nv_inference_...}, labels {@code
+ * model} and {@code version}), so that existing dashboards work; those of the server begin with {@code jumbo_}, of the JVM with {@code
+ * jvm_} and {@code process_}.
+ *
+ * <p>The number of series is bounded: models and versions become labels only where there is such a version, of the {@value #VERSIONS} that
+ * came last; routes are those of the table, and callers are no labels.
+ */
+public final class Metrics implements Activity, AutoCloseable {
+    private static final int VERSIONS = 256;
+
+    /** Triton's counters do not end in _total, as those of Prometheus' clients must. */
+    private static final Pattern TOTAL = Pattern.compile("\\b(nv_inference_\\w+)_total\\b");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, ModelCounts> models = new ConcurrentHashMap<>();
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+    private final MultiGauge ready = MultiGauge.builder("jumbo_model_ready")
+            .description("1 where a version answers, and by which engine")
+            .register(registry);
+
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        Gauge.builder("process_resident_memory_bytes", ResidentMemory::bytes)
+                .description("resident memory of the process, with that outside the heap")
+                .register(registry);
+    }
+
+    /** Adds a figure that is asked for with every scrape. */
+    public void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder(name, value, IntSupplier::getAsInt)
+                .description(description)
+                .register(registry);
+    }
+
+    /** The figures as text. @param served the models whose state is told */
+    public String text(ServedModels served) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (String model : served.names()) {
+            for (String version : versions(served, model)) {
+                if (rows.size() < VERSIONS) {
+                    Tags tags = Tags.of("model", model, "version", version, "engine", engine(served, model, version));
+                    rows.add(MultiGauge.Row.of(tags, 1));
+                }
+            }
+        }
+        ready.register(rows, true);
+        return TOTAL.matcher(registry.scrape()).replaceAll("$1");
+    }
+
+    private static String engine(ServedModels served, String model, String version) {
+        try (Lease lease = served.lease(model, version)) {
+            return lease.model()
+                    .predictor()
+                    .engine()
+                    .map(chosen -> chosen.engine().name())
+                    .orElse("none");
+        } catch (Refusal e) {
+            return "none";
+        }
+    }
+
+    private static List<String> versions(ServedModels served, String model) {
+        try {
+            return served.versions(model);
+        } catch (Refusal e) {
+            return List.of(); // it has gone since
+        }
+    }
+
+    // ---- models -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void computed(ServedModel model, int requests, int rows, long nanos) {
+        ModelCounts counts = of(model);
+        counts.rows.increment(rows);
+        counts.batches.increment();
+        counts.computing.increment(micros(nanos) * requests);
+    }
+
+    @Override
+    public void waited(ServedModel model, long nanos) {
+        of(model).waiting.increment(micros(nanos));
+    }
+
+    @Override
+    public void answered(ServedModel model, long nanos, @Nullable Throwable failure) {
+        ModelCounts counts = of(model);
+        if (failure == null) {
+            counts.successes.increment();
+            counts.answering.increment(micros(nanos));
+        } else {
+            counts.failures(reason(failure)).increment();
+        }
+    }
+
+    /** Triton's words. */
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Refusal refusal) {
+            return switch (refusal.reason()) {
+                case UNAVAILABLE, QUOTA, TOO_LARGE -> "REJECTED";
+                case DEADLINE -> "CANCELED";
+                default -> "OTHER";
+            };
+        }
+        return cause instanceof InputException ? "OTHER" : "BACKEND";
+    }
+
+    private ModelCounts of(ServedModel model) {
+        String key = model.name() + "/" + model.version();
+        ModelCounts counts = models.get(key);
+        if (counts != null) {
+            return counts;
+        }
+        if (models.size() >= VERSIONS) {
+            forgetOne(key);
+        }
+        return models.computeIfAbsent(
+                key, missing -> new ModelCounts(registry, Tags.of("model", model.name(), "version", model.version())));
+    }
+
+    private synchronized void forgetOne(String but) {
+        Iterator<Map.Entry<String, ModelCounts>> all = models.entrySet().iterator();
+        Map.Entry<String, ModelCounts> oldest = null;
+        while (all.hasNext()) {
+            Map.Entry<String, ModelCounts> next = all.next();
+            if (!next.getKey().equals(but) && (oldest == null || next.getValue().since < oldest.getValue().since)) {
+                oldest = next;
+            }
+        }
+        if (oldest != null && models.remove(oldest.getKey(), oldest.getValue())) {
+            oldest.getValue().remove(registry);
+        }
+    }
+
+    private static double micros(long nanos) {
+        return nanos / 1e3;
+    }
+
+    // ---- requests ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Counts a request of any protocol.
+     *
+     * @param route of the table of routes, not the path that was asked for
+     */
+    void request(String method, String route, int status, long received, long sent, long nanos) {
+        count(
+                "jumbo_requests",
+                "requests answered",
+                "method",
+                method,
+                "route",
+                route,
+                "status",
+                Integer.toString(status));
+        if (status >= 400) {
+            count("jumbo_refusals", "requests not answered, by status", "reason", reason(status));
+        }
+        counter("jumbo_received_bytes", "bytes of bodies received").increment(received);
+        counter("jumbo_sent_bytes", "bytes of bodies sent").increment(sent);
+        timers.computeIfAbsent(
+                        route,
+                        missing -> Timer.builder("jumbo_request_duration")
+                                .description("from the head of a request to the end of its answer")
+                                .tag("route", route)
+                                .serviceLevelObjectives(buckets())
+                                .register(registry))
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static Duration[] buckets() {
+        return LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+                .mapToObj(Duration::ofMillis)
+                .toArray(Duration[]::new);
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 400 -> "bad_request";
+            case 401 -> "unauthenticated";
+            case 403 -> "forbidden";
+            case 404, 405 -> "not_found";
+            case 408 -> "slow";
+            case 413, 414, 431 -> "too_large";
+            case 415 -> "unsupported";
+            case 429 -> "quota";
+            case 503, 504 -> "unavailable";
+            default -> status < 500 ? "other" : "error";
+        };
+    }
+
+    private void count(String name, String description, String... tags) {
+        counter(name, description, tags).increment();
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        String key = tags.length == 0 ? name : name + String.join("|", tags);
+        Counter known = counters.get(key);
+        return known != null
+                ? known
+                : counters.computeIfAbsent(
+                        key,
+                        missing -> Counter.builder(name)
+                                .description(description)
+                                .tags(tags)
+                                .register(registry));
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}
