@@ -27,6 +27,7 @@ import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.V2Service;
+import dev.jumbo.serve.v2.WarmUp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -174,6 +175,9 @@ public final class ModelServer implements AutoCloseable {
             started.access.adminPort(started.adminPort);
             LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
         }
+        if (config.scheduling().warmSeconds() > 0) {
+            new WarmUp(started.inference, seconds(config.scheduling().warmSeconds())).run(models, started.plainPort());
+        }
         started.ready = true;
         return started;
     }
@@ -190,6 +194,11 @@ public final class ModelServer implements AutoCloseable {
                 .map(ServiceConfig::route)
                 .filter(route -> !route.isFallback() && !route.patternString().equals("/*"))
                 .toList();
+    }
+
+    /** The port, or 0 where nothing but TLS is spoken. */
+    private int plainPort() {
+        return tls == null ? port : 0;
     }
 
     /** The port of administration; null if there is none. */

@@ -100,7 +100,7 @@ public record ServerConfig(
         }
     }
 
-    /** With the defaults of everything else. */
+    /** With the defaults of everything else, and without a warm-up. */
     public ServerConfig(
             String host,
             int port,
@@ -128,7 +128,7 @@ public record ServerConfig(
                 null,
                 ObserveConfig.DEFAULT,
                 RepositoryConfig.standard(),
-                SchedulingConfig.standard(),
+                SchedulingConfig.standard().withoutWarmUp(),
                 Limits.standard());
     }
 

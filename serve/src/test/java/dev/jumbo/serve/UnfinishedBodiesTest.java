@@ -99,7 +99,7 @@ class UnfinishedBodiesTest {
     @Test
     void bodies_take_a_bounded_number_of_bytes_and_the_slowest_make_room() throws Exception {
         // 8 MB for all requests, 2 MB of these for bodies.
-        SchedulingConfig scheduling = new SchedulingConfig(64, 0, 1000, 65_536, 8, 0, 10, 1024, 5);
+        SchedulingConfig scheduling = new SchedulingConfig(64, 0, 1000, 65_536, 8, 0, 10, 1024, 5, 0);
         ServerConfig config = ServerConfig.local(0).with(scheduling);
         try (TestServer server = new TestServer(config)) {
             byte[] most = new byte[900_000];

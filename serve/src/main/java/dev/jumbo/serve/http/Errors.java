@@ -43,7 +43,8 @@ public final class Errors implements ServerErrorHandler {
         }
         if (peeled instanceof Refusal e) {
             HttpStatus status = Responses.status(e.reason());
-            LOG.info("{} {}: {} {}", ctx.method(), shown(ctx.path()), status.code(), e.getMessage());
+            // Not louder: when a server is full there are thousands a second, and metrics count them.
+            LOG.debug("{} {}: {} {}", ctx.method(), shown(ctx.path()), status.code(), e.getMessage());
             return Responses.error(status, String.valueOf(e.getMessage()), e.retryAfter());
         }
         if (peeled instanceof InputException e) {

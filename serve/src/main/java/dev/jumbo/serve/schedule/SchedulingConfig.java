@@ -39,7 +39,11 @@ public record SchedulingConfig(
 
         @Doc("Seconds in which a stopping server still takes new requests, each answered with Connection: close.")
         @Default("5")
-        double graceSeconds) {
+        double graceSeconds,
+
+        @Doc("Seconds in which each model is warmed up before the server says that it is ready, so that the first callers do not wait for it.")
+        @Default("2")
+        double warmSeconds) {
     private static final int MB = 1 << 20;
     private static final int MOST_BY_ITSELF_MB = 384;
 
@@ -53,11 +57,27 @@ public record SchedulingConfig(
         require(stuckSeconds > 0, "stuck_seconds", "more than 0", stuckSeconds);
         require(minBodyRate >= 0, "min_body_rate", "0 or more", minBodyRate);
         require(graceSeconds >= 0, "grace_seconds", "0 or more", graceSeconds);
+        require(warmSeconds >= 0 && warmSeconds <= 600, "warm_seconds", "0 to 600", warmSeconds);
     }
 
     /** What is used where nothing is said. */
     public static SchedulingConfig standard() {
-        return new SchedulingConfig(64, 0, 1000, 65_536, 0, 0, 10, 1024, 5);
+        return new SchedulingConfig(64, 0, 1000, 65_536, 0, 0, 10, 1024, 5, 2);
+    }
+
+    /** The same without a warm-up: ready at once, and slower at first. */
+    public SchedulingConfig withoutWarmUp() {
+        return new SchedulingConfig(
+                maxBatchSize,
+                maxDelayMs,
+                ageingMs,
+                maxQueueRows,
+                memoryMb,
+                decoders,
+                stuckSeconds,
+                minBodyRate,
+                graceSeconds,
+                0);
     }
 
     /** Bytes of bodies that are held at once. */

@@ -96,7 +96,7 @@ class SchedulerTest {
     }
 
     private Scheduler scheduler(int maxQueue) {
-        return scheduler(maxQueue, new SchedulingConfig(8, 0, 1000, 1000, 0, 0, 0.2, 0, 1));
+        return scheduler(maxQueue, new SchedulingConfig(8, 0, 1000, 1000, 0, 0, 0.2, 0, 1, 0));
     }
 
     private Scheduler scheduler(int maxQueue, SchedulingConfig config) {
