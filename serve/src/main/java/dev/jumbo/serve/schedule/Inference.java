@@ -26,8 +26,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a whole request to its answer, for every protocol: nothing computes but by these calls. The caller's quota is looked at, a version leased, the
- * body decoded within the limits, and the rows computed when it is their turn.
+ * From a whole request to its answer, for every protocol: nothing computes but by these calls. The caller's quota is looked at, a
+ * version leased, the body decoded within the limits, and the rows computed when it is their turn.
  */
 public final class Inference implements AutoCloseable {
     /** Bodies up to this are decoded where they came in: handing them over would take as long. */
@@ -212,7 +212,7 @@ public final class Inference implements AutoCloseable {
             ServedModel model = lease.model();
             scheduler.requireRoom(model, terms);
             Callable<Reading<T>> decode = () -> {
-                hold.grow(Math.max(0, terms.bytes()) * DECODED_PER_BYTE);
+                hold.grow(decodedBytes(terms));
                 Reading<T> reading = decoding.with(model);
                 admission.rows(reading.terms, reading.request.rows());
                 hold.shrinkTo(Rows.bytes(reading.request.inputs()) + outputBytes(model, reading.request.rows()));
@@ -261,6 +261,12 @@ public final class Inference implements AutoCloseable {
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** What decoding takes at most; a body that may take a little more than there is for all is decoded alone. */
+    private long decodedBytes(Terms terms) {
+        long most = Math.max(0, terms.bytes()) * DECODED_PER_BYTE;
+        return most <= values.total() * 3 / 2 ? Math.min(most, values.total()) : most;
     }
 
     private static long outputBytes(ServedModel model, int rows) {

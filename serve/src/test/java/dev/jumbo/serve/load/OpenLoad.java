@@ -14,8 +14,9 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * Requests at a rate that does not ask how the server fares: each has its time, and its latency counts from then, whether or not a
- * connection was free. One thread, so that the load takes little of the machine.
+ * Requests at a rate that does not ask how the server fares. Each has its time; where no connection is free by the deadline it is given up
+ * unsent, as a client with a pool of connections does. Latency counts from when a request is sent. One thread that never spins, so that
+ * the load takes little of the machine.
  */
 public final class OpenLoad {
     private final InetSocketAddress server;
@@ -34,20 +35,22 @@ public final class OpenLoad {
      *
      * @param good answers of 200 within the deadline, a second
      * @param refused answers of 503 or 429, a second
+     * @param unsent no connection was free in time, a second
      * @param failed other answers, and none
      * @param late answers of 200 behind the deadline
      * @param p50 milliseconds of answers of 200
      * @param p99 likewise
      */
-    public record Step(double rate, double good, double refused, int failed, int late, double p50, double p99) {
+    public record Step(double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%8.0f/s offered %8.0f/s good %8.0f/s refused %5d failed %5d late   p50 %7.2f ms   p99 %7.2f ms",
+                    "%8.0f/s offered %8.0f/s good %8.0f/s refused %8.0f/s unsent %5d failed %5d late   p50 %7.2f ms   p99 %7.2f ms",
                     rate,
                     good,
                     refused,
+                    unsent,
                     failed,
                     late,
                     p50,
@@ -81,6 +84,7 @@ public final class OpenLoad {
             int failed = 0;
             int late = 0;
             int flying = 0;
+            int unsent = 0;
             long start = System.nanoTime();
             long end = start + (long) (seconds * 1e9);
             long next = start;
@@ -97,9 +101,9 @@ public final class OpenLoad {
                 while (closed && now < end && flying + waiting.size() < connections) {
                     waiting.add(now);
                 }
-                if (now > end) {
-                    failed += waiting.size();
-                    waiting.clear();
+                while (!waiting.isEmpty() && (now > end || now - waiting.peek() > deadlineMillis * 1e6)) {
+                    waiting.poll();
+                    unsent++;
                 }
                 while (!waiting.isEmpty() && (!idle.isEmpty() || open < connections)) {
                     Connection connection = idle.poll();
@@ -107,7 +111,8 @@ public final class OpenLoad {
                         connection = connect(selector);
                         open++;
                     }
-                    connection.due = waiting.poll();
+                    waiting.poll();
+                    connection.due = System.nanoTime();
                     connection.out.clear();
                     flying++;
                     send(connection, selector);
@@ -153,6 +158,7 @@ public final class OpenLoad {
                     closed ? (good + late) / took : rate,
                     good / took,
                     refused / took,
+                    unsent / took,
                     failed,
                     late,
                     sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2],

@@ -99,14 +99,12 @@ class OverloadTest {
                         IntStream.range(0, 12).mapToLong(i -> i % 10).toArray()));
         try (Predictor predictor = Predictor.of(checkpoint)) {
             ServedModel model = new ServedModel("m", "1", predictor, RawReader.refusing("rows"), RawReader.numbers());
-            // More connections than by default: the queue is to be seen, not the limit of connections.
-            ServerConfig config = new ServerConfig("127.0.0.1", 0, null, 8 << 20, 1024, 1, 30, 30, 4096)
-                    .with(SchedulingConfig.standard());
+            ServerConfig config = ServerConfig.local(0).with(SchedulingConfig.standard());
             try (ModelServer server = ModelServer.start(config, Token.NONE, model)) {
                 var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
                 for (boolean json : List.of(false, true)) {
                     byte[] request = request(server.port(), json);
-                    OpenLoad load = new OpenLoad(address, request, 1500);
+                    OpenLoad load = new OpenLoad(address, request, 200);
                     say("first second, 8 clients  " + new OpenLoad(address, request, 8).run(Double.POSITIVE_INFINITY, 1, DEADLINE_MILLIS));
                     double peak = 0;
                     for (int clients : new int[] {1, 8, 64, 100, 200}) {
@@ -120,8 +118,8 @@ class OverloadTest {
                         last = load.run(peak * times, seconds, DEADLINE_MILLIS);
                         say("open, " + times + " x peak  " + last);
                     }
-                    assertThat(last.good()).isGreaterThan(0.5 * peak);
-                    assertThat(last.p99()).isLessThan(DEADLINE_MILLIS * 1.5);
+                    assertThat(last.good()).isGreaterThan(0.95 * peak);
+                    assertThat(last.p99()).isLessThan(DEADLINE_MILLIS);
                 }
             }
         }
