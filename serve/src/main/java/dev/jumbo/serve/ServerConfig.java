@@ -74,7 +74,6 @@ public record ServerConfig(
         @Doc("How models and versions come and go, where a repository of them is served.") @Default("{}")
         RepositoryConfig repository,
 
-
         @Doc("How requests wait, share batches and are refused.") @Default("{}")
         SchedulingConfig scheduling,
 

@@ -41,7 +41,8 @@ public record SchedulingConfig(
         @Default("5")
         double graceSeconds,
 
-        @Doc("Seconds in which each model is warmed up before the server says that it is ready, so that the first callers do not wait for it.")
+        @Doc(
+                "Seconds in which each model is warmed up before the server says that it is ready, so that the first callers do not wait for it.")
         @Default("2")
         double warmSeconds) {
     private static final int MB = 1 << 20;

@@ -147,12 +147,13 @@ public final class WarmUp {
     }
 
     private void infer(
-            List<Supplier<CompletableFuture<?>>> calls,
-            ServedModel model,
-            byte[] body,
-            @Nullable String jsonLength) {
+            List<Supplier<CompletableFuture<?>>> calls, ServedModel model, byte[] body, @Nullable String jsonLength) {
         calls.add(() -> inference
-                .infer(model.name(), model.version(), () -> InferReader.read(model.name(), body, jsonLength), terms(body))
+                .infer(
+                        model.name(),
+                        model.version(),
+                        () -> InferReader.read(model.name(), body, jsonLength),
+                        terms(body))
                 .thenApplyAsync(InferWriter::write));
     }
 
@@ -174,8 +175,9 @@ public final class WarmUp {
     /** The way of a request through connections, headers and the guard; what is asked for is not there. */
     private static void connections(int port, long end) {
         String body = "{\"inputs\":[]}";
-        byte[] request = bytes("POST /v2/models/-/infer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+        byte[] request =
+                bytes("POST /v2/models/-/infer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(5000);

@@ -41,7 +41,8 @@ public final class OpenLoad {
      * @param p50 milliseconds of answers of 200
      * @param p99 likewise
      */
-    public record Step(double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
+    public record Step(
+            double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
         @Override
         public String toString() {
             return String.format(
@@ -182,7 +183,8 @@ public final class OpenLoad {
             return; // reading tells
         }
         SelectionKey key = connection.channel.keyFor(selector);
-        key.interestOps(connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        key.interestOps(
+                connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
     /** The status of a whole answer; 0 if it is not there yet, -1 if there is none. */

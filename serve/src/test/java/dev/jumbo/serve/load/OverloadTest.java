@@ -95,7 +95,8 @@ class OverloadTest {
                         Field.floats("x", Shape.of(1, 28, 28)),
                         values,
                         Field.classId(
-                                "y", IntStream.range(0, 10).mapToObj(i -> "c" + i).toList()),
+                                "y",
+                                IntStream.range(0, 10).mapToObj(i -> "c" + i).toList()),
                         IntStream.range(0, 12).mapToLong(i -> i % 10).toArray()));
         try (Predictor predictor = Predictor.of(checkpoint)) {
             ServedModel model = new ServedModel("m", "1", predictor, RawReader.refusing("rows"), RawReader.numbers());
@@ -105,7 +106,8 @@ class OverloadTest {
                 for (boolean json : List.of(false, true)) {
                     byte[] request = request(server.port(), json);
                     OpenLoad load = new OpenLoad(address, request, 200);
-                    say("first second, 8 clients  " + new OpenLoad(address, request, 8).run(Double.POSITIVE_INFINITY, 1, DEADLINE_MILLIS));
+                    say("first second, 8 clients  "
+                            + new OpenLoad(address, request, 8).run(Double.POSITIVE_INFINITY, 1, DEADLINE_MILLIS));
                     double peak = 0;
                     for (int clients : new int[] {1, 8, 64, 100, 200}) {
                         OpenLoad.Step step = new OpenLoad(address, request, clients)

@@ -308,7 +308,9 @@ class SchedulerTest {
                 served(light), new ServedModel.Request(List.of(new float[] {1}), 1, List.of()), terms("a", 20_000));
         slow.hold.countDown();
         assertThat(answer.get().get(0)).containsExactly(2f);
-        assertThat(seen[0]).as("behind the batch that runs, not behind the ten that wait").isLessThanOrEqualTo(2);
+        assertThat(seen[0])
+                .as("behind the batch that runs, not behind the ten that wait")
+                .isLessThanOrEqualTo(2);
         heavy.get(79).get();
     }
 }
