@@ -27,11 +27,16 @@ public record Comparison(List<Integer> rows, double largest) {
 
     /** @param raw whether the file takes raw inputs */
     public static Comparison of(Checkpoint checkpoint, Path file, boolean raw) {
-        ModelFile description = checkpoint.description();
+        try (Model model = checkpoint.load()) {
+            return of(checkpoint.description(), model, file, raw);
+        }
+    }
+
+    /** As {@link #of(Checkpoint, Path, boolean)}, of a description with a model that was built from it. */
+    public static Comparison of(ModelFile description, Model model, Path file, boolean raw) {
         SeededRows seeded = new SeededRows(description, raw);
         double largest = 0;
-        try (Model model = checkpoint.load();
-                OnnxSession session = OnnxSession.open(file)) {
+        try (OnnxSession session = OnnxSession.open(file)) {
             for (int rows : ROWS) {
                 for (int seed = 0; seed < 3; seed++) {
                     try (Scope scope = Scope.open();

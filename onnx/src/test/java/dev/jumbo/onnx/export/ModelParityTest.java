@@ -82,6 +82,12 @@ class ModelParityTest {
     }
 
     @Test
+    void a_jar_brings_the_words_for_its_own_layers() {
+        Layer layer = Sequential.of(Layers.dense(4), Layers.residual(new OwnDrawings.Scaled(0.25)), Layers.dense(2));
+        new Parity(layer, Specs.of(Shape.of(3)), 0).agrees("own layer", OnnxExport.OPSET);
+    }
+
+    @Test
     void one_error_names_each_layer_that_cannot_be_said_with_its_reason() {
         Layer layer = Sequential.of(Layers.dense(4), Layers.residual(new Own()), new Own(), Layers.dense(2));
         try (Model model = Model.build(layer, Specs.of(Shape.of(3)), RandomState.of(1))) {
