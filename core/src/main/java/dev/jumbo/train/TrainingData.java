@@ -21,6 +21,8 @@ import dev.jumbo.train.objective.Supervised;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data of a training: split, with preprocessing fitted on the training part, checked against the model.
@@ -41,6 +43,11 @@ record TrainingData(
         TrainConfig config,
         Phases phases,
         Layer model) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
+
+    /** What a file gets that says nothing of it. */
+    private static final int USUAL_BATCH = 32;
 
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
@@ -107,6 +114,13 @@ record TrainingData(
                         .part(part)
                         .targetPadding(padding)
                         .build();
+        if (setup.world().isFirst() && config.tokensPerBatch() != null && config.batchSize() != USUAL_BATCH) {
+            LOG.warn(
+                    "batch_size {} does not say how large batches of training are: tokens_per_batch {} does; leave batch_size"
+                            + " out, or set validation_batch_size for validation",
+                    config.batchSize(),
+                    config.tokensPerBatch());
+        }
         if (setup.world().isFirst() && !goal.phases().named()) {
             Evaluation.warnOfUnweighted(train, goal.config().task().metrics());
         }
