@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -100,7 +101,20 @@ final class Predict extends Verb {
                 }
             });
             say("answers are in " + out);
+        } catch (InputException e) {
+            throw chosen.description().model() instanceof ModelGroup group ? ofOneModel(e, group, chosen) : e;
         }
+    }
+
+    /** Of several models one answers, whose inputs may be others than those of the data. */
+    private static InputException ofOneModel(InputException e, ModelGroup group, Checkpoint chosen) {
+        List<String> inputs = chosen.description().rawInputs().stream()
+                .map(field -> field.name() + " " + field.shape())
+                .toList();
+        return new InputException(
+                e.getMessage() + "; of the models " + group.models().keySet() + " it is " + group.answers()
+                        + " that answers, and it takes " + inputs + ", which may be other inputs than those of the data",
+                e);
     }
 
     private void predict(Predictor predictor, PrintWriter to) {
