@@ -3,10 +3,15 @@ package dev.jumbo.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.Batch;
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Loader;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Transform;
+import dev.jumbo.data.split.Subset;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
@@ -24,6 +29,7 @@ import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
+import dev.jumbo.train.checkpoint.GoldenRows;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.ModelFile;
@@ -36,6 +42,7 @@ import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +65,9 @@ final class RunCheckpoints {
 
     private static final String VALUES_OF_AVERAGE = "average";
 
+    /** Values that golden rows have in all, at most: they are a small file. */
+    private static final long GOLDEN_VALUES = 1 << 16;
+
     /** Prefix of what an unfinished epoch has added up so far. */
     private static final String TRAINING = "training.";
 
@@ -73,6 +83,8 @@ final class RunCheckpoints {
 
     private final boolean first;
 
+    private final GoldenRows golden;
+
     private Manifest.@Nullable Origin origin;
 
     private final Map<String, String> settings;
@@ -85,12 +97,43 @@ final class RunCheckpoints {
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup, data.dataset());
         description = describe(setup, data);
+        golden = first ? golden(data, description) : GoldenRows.none();
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(
                         setup.directory(),
                         setup.config().checkpoints().keepLast(),
                         new Agreement(holding.dividesState() ? setup.world() : World.single(), setup.device()))
                 : null;
+    }
+
+    /** The first examples of the training split, prepared; none of a stream, of a model of other inputs, or where they are large. */
+    private static GoldenRows golden(TrainingData data, ModelFile description) {
+        Dataset examples = data.dataset();
+        if (examples instanceof ExampleStream || !description.inputs().equals(data.inputs())) {
+            return GoldenRows.none();
+        }
+        long values = description.inputs().stream().mapToLong(Field::elements).sum();
+        int count = (int) Math.min(Math.min(GoldenRows.MOST, examples.size()), GOLDEN_VALUES / Math.max(1, values));
+        List<List<Object>> rows = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            try {
+                // One by one: none is padded to another's length.
+                Batch batch = Loader.of(Subset.of(examples, row))
+                        .inOrder()
+                        .batchSize(1)
+                        .preprocessing(data.preprocessing())
+                        .build()
+                        .first();
+                List<Object> inputs = new ArrayList<>();
+                for (Object input : PreparedInputs.of(data.inputs(), batch)) {
+                    inputs.add(input instanceof Object[] each ? each[0] : input);
+                }
+                rows.add(inputs);
+            } catch (InputException e) {
+                // One of weight 0, or a damaged one, which training tells of when it comes to it.
+            }
+        }
+        return new GoldenRows(rows);
     }
 
     /** What the checkpoint says of the model that answers: of several, its inputs may be others than the data's. */
@@ -172,7 +215,7 @@ final class RunCheckpoints {
             try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
                 writer.write(
                         new CheckpointWriter.Contents(
-                                description, where, holding.weights(), state, share, fingerprint, seed, origin),
+                                description, where, holding.weights(), state, share, fingerprint, seed, origin, golden),
                         isBest);
             }
         }

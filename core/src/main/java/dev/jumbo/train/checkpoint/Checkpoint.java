@@ -103,6 +103,13 @@ public final class Checkpoint {
         return trainer;
     }
 
+    /** Examples that engines are held against the model on; none of a checkpoint that has none. @throws InputException if they do not fit */
+    public GoldenRows golden() {
+        return manifest().files().containsKey(GoldenRows.FILE)
+                ? GoldenRows.read(directory().resolve(GoldenRows.FILE), model.inputs())
+                : GoldenRows.none();
+    }
+
     /** Builds the model with the weights. The caller closes it. */
     public Model load() {
         return Model.build(

@@ -44,6 +44,7 @@ public final class CheckpointWriter {
      *
      * @param weights PyTorch's names and order; the first worker writes them, the others only make them with it
      * @param optimizer flat state
+     * @param golden what engines are held against the model on
      * @param share what part of it this worker has, where it is divided; null where the first worker has all of it
      */
     public record Contents(
@@ -54,7 +55,8 @@ public final class CheckpointWriter {
             @Nullable Share share,
             String dataFingerprint,
             long seed,
-            Manifest.@Nullable Origin origin) {
+            Manifest.@Nullable Origin origin,
+            GoldenRows golden) {
         /** Of a training whose values were all drawn. */
         public Contents(
                 ModelFile model,
@@ -64,7 +66,7 @@ public final class CheckpointWriter {
                 @Nullable Share share,
                 String dataFingerprint,
                 long seed) {
-            this(model, trainer, weights, optimizer, share, dataFingerprint, seed, null);
+            this(model, trainer, weights, optimizer, share, dataFingerprint, seed, null, GoldenRows.none());
         }
     }
 
@@ -191,6 +193,9 @@ public final class CheckpointWriter {
             ModelFile model = TransformFiles.copy(contents.model(), temporary);
             CheckpointJson.write(temporary.resolve(Checkpoint.MODEL), ModelFile.class, model);
             CheckpointJson.write(temporary.resolve(Checkpoint.TRAINER), TrainerFile.class, contents.trainer());
+            if (!contents.golden().rows().isEmpty()) {
+                contents.golden().write(temporary);
+            }
         }
     }
 
@@ -274,6 +279,9 @@ public final class CheckpointWriter {
     private Manifest manifest(Path directory, Contents contents) throws IOException {
         List<String> names = new ArrayList<>(List.of(Checkpoint.MODEL, Checkpoint.WEIGHTS, Checkpoint.TRAINER));
         names.addAll(TransformFiles.names(contents.model()));
+        if (!contents.golden().rows().isEmpty()) {
+            names.add(GoldenRows.FILE);
+        }
         int workers = contents.share() == null ? 1 : world.size();
         for (int rank = 0; rank < workers; rank++) {
             names.add(StateFiles.name(rank, workers));

@@ -42,11 +42,12 @@ public final class Engines {
     /** As {@link #choose(Checkpoint, EngineChoice)}. @param others beside libtorch */
     static ChosenEngine choose(Checkpoint checkpoint, EngineChoice choice, List<EngineProvider> others) {
         KnownNetworks.Known known = KnownNetworks.of(checkpoint.description(), choice);
-        SeededInputs made = SeededInputs.of(checkpoint.description());
+        Engine plain = LibtorchEngine.plain(checkpoint);
+        SeededInputs made = SeededInputs.fitting(checkpoint.description(), checkpoint.golden(), plain);
         List<String> said = new ArrayList<>();
-        Candidate best = Candidate.of(PLAIN, LibtorchEngine.plain(checkpoint), known, made);
+        Candidate best = Candidate.of(PLAIN, plain, known, made);
         try {
-            Optional<Golden> golden = golden(made, best.steady());
+            Optional<Golden> golden = golden(checkpoint, made, best.steady());
             if (golden.isEmpty()) {
                 said.add("no golden inputs can be made for this network, so the plain model answers");
             } else {
@@ -92,9 +93,9 @@ public final class Engines {
         return takes ? other : best;
     }
 
-    private static Optional<Golden> golden(SeededInputs made, Engine plain) {
+    private static Optional<Golden> golden(Checkpoint checkpoint, SeededInputs made, Engine plain) {
         try {
-            return Optional.of(Golden.made(made, plain)).filter(Golden::isFinite);
+            return Optional.of(Golden.of(checkpoint.golden(), made, plain)).filter(Golden::isFinite);
         } catch (RuntimeException e) {
             LOG.debug("golden inputs made from a seed are refused", e);
             return Optional.empty();

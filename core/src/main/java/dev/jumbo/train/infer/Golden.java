@@ -1,5 +1,6 @@
 package dev.jumbo.train.infer;
 
+import dev.jumbo.train.checkpoint.GoldenRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,23 @@ public record Golden(List<Sample> samples) {
 
     public Golden {
         samples = List.copyOf(samples);
+    }
+
+    /** Rows that the checkpoint has, each by itself, and where they fit, those made from a seed too: both are what may arrive. */
+    static Golden of(GoldenRows recorded, SeededInputs made, Engine plain) {
+        List<Sample> samples = new ArrayList<>();
+        for (List<Object> row : recorded.rows()) {
+            samples.add(new Sample(row, 1, plain.run(row, 1)));
+        }
+        try {
+            samples.addAll(made(made, plain).samples());
+        } catch (RuntimeException e) {
+            // What is made from a seed need not be what a layer takes, as ids that came as numbers.
+            if (samples.isEmpty()) {
+                throw e;
+            }
+        }
+        return new Golden(samples);
     }
 
     /** Made from a seed, to fit the inputs. */

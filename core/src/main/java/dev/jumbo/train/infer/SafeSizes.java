@@ -1,6 +1,5 @@
 package dev.jumbo.train.infer;
 
-import dev.jumbo.error.JumboException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +50,8 @@ final class SafeSizes {
         return known.computeIfAbsent(key, k -> {
             try {
                 return look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH);
-            } catch (JumboException e) {
-                return ALONE; // A foreign model may refuse what is made from a seed.
+            } catch (RuntimeException e) {
+                return ALONE; // A network, or somebody's model, that does not take what is made from a seed.
             }
         });
     }

@@ -6,18 +6,38 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Parts;
 import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.train.checkpoint.GoldenRows;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Inputs of a network made from a seed: normal numbers, as prepared values are about; ids within the vocabulary.
+ * Inputs of a network made from a seed: normal numbers, as prepared values are about; ids within the vocabulary. Of a network that does not
+ * take these, as one that looks numbers up as ids, they are rows that its checkpoint has.
  *
  * @param fields prepared inputs
  * @param ids the ids that every embedding of the model has: those of inputs that do not say how many they have
+ * @param recorded rows to choose from; none for those made from the seed
  */
-record SeededInputs(List<Field> fields, long ids) {
+record SeededInputs(List<Field> fields, long ids, GoldenRows recorded) {
+    SeededInputs(List<Field> fields, long ids) {
+        this(fields, ids, GoldenRows.none());
+    }
+
+    /** Those that the plain model takes. */
+    static SeededInputs fitting(ModelFile description, GoldenRows recorded, Engine plain) {
+        SeededInputs made = of(description);
+        try {
+            plain.run(made.rows(1, made.lengths().get(0), 3), 1);
+            return made;
+        } catch (RuntimeException e) {
+            boolean choosable =
+                    !recorded.rows().isEmpty() && made.fields().stream().noneMatch(Field::isRagged);
+            return choosable ? new SeededInputs(made.fields(), made.ids(), recorded) : made;
+        }
+    }
+
     static SeededInputs of(ModelFile description) {
         long least = Long.MAX_VALUE;
         List<Layer.Part> parts = new ArrayList<>(Parts.all(description.model(), description.specs()));
@@ -36,6 +56,9 @@ record SeededInputs(List<Field> fields, long ids) {
      * @param steps of each ragged input, in order
      */
     List<Object> rows(int rows, int[] steps, long seed) {
+        if (!recorded.rows().isEmpty()) {
+            return chosen(rows, (int) seed);
+        }
         SplittableRandom random = new SplittableRandom(seed);
         List<Object> inputs = new ArrayList<>();
         int ragged = 0;
@@ -54,6 +77,23 @@ record SeededInputs(List<Field> fields, long ids) {
                 }
                 inputs.add(values);
             }
+        }
+        return inputs;
+    }
+
+    private List<Object> chosen(int rows, int from) {
+        List<Object> inputs = new ArrayList<>();
+        for (int input = 0; input < fields.size(); input++) {
+            boolean ids = fields.get(input).dtype() == DType.INT64;
+            Object[] each = ids ? new long[rows][] : new float[rows][];
+            int[] all = new int[rows];
+            for (int row = 0; row < rows; row++) {
+                each[row] = recorded.rows()
+                        .get((from + row) % recorded.rows().size())
+                        .get(input);
+                all[row] = row;
+            }
+            inputs.add(Rows.gather(each, rows, all));
         }
         return inputs;
     }

@@ -310,4 +310,38 @@ class EnginesTest {
         assertThat(steady.run(made.rows(20, new int[0], 1), 20).get(0)).hasSize(20);
         assertThat(asked).containsExactly(8, 8, 3, 1);
     }
+
+    @Test
+    void a_checkpoint_keeps_a_few_examples_by_which_engines_are_judged() {
+        Checkpoint checkpoint = trained(Sequential.of(Dense.of(3, LINEAR)), numbers(Shape.of(7), 12, 3));
+        assertThat(checkpoint.golden().rows()).hasSize(8);
+        assertThat((float[]) checkpoint.golden().rows().get(1).get(0))
+                .containsExactly(Arrays.copyOfRange(random(2 * 7, 3), 7, 14));
+    }
+
+    /** Normal numbers are none of its ids: what is asked at loading comes from the checkpoint. */
+    @Test
+    void a_network_that_looks_numbers_up_is_asked_with_recorded_rows() {
+        SplittableRandom random = new SplittableRandom(2);
+        float[] ids = new float[40 * 5];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = random.nextInt(10);
+        }
+        Checkpoint checkpoint = trained(
+                Sequential.of(Embedding.of(10, 4), new Flatten(), Dense.of(3, LINEAR)),
+                ArrayDataset.of(
+                        Field.floats("x", Shape.of(5)),
+                        ids,
+                        Field.classId("y", List.of("a", "b", "c")),
+                        random.longs(40, 0, 3).toArray()));
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            float[] together = predictor.predict(List.of(ids), 40).get(0);
+            for (int i = 0; i < 40; i++) {
+                assertThat(predictor
+                                .predict(List.of(Arrays.copyOfRange(ids, 5 * i, 5 * i + 5)), 1)
+                                .get(0))
+                        .containsExactly(Arrays.copyOfRange(together, 3 * i, 3 * i + 3));
+            }
+        }
+    }
 }

@@ -8,6 +8,10 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Parts;
+import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.onnx.run.OnnxRuntime;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.train.checkpoint.ModelFile;
@@ -23,9 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
 
 /** A network in ONNX Runtime, on the calling thread. Direct buffers are read where they are; arrays are copied to native memory once. */
 final class OnnxEngine implements Engine {
+    /** What the runtime says of an id that a table does not have. */
+    private static final String BEYOND_TABLE = "out of data bounds";
+
     /** Of a sequence that is measured. */
     private static final int STEPS = 32;
 
@@ -37,6 +45,9 @@ final class OnnxEngine implements Engine {
 
     private final int threads;
 
+    /** Rows of the largest embedding; 0 without one. */
+    private final long vocabulary;
+
     /** @param session closed with the engine @param threads of a call */
     OnnxEngine(ModelFile description, OrtSession session, long bytes, int threads) {
         this.description = description;
@@ -44,6 +55,14 @@ final class OnnxEngine implements Engine {
         this.names = session.getInputNames();
         this.bytes = bytes;
         this.threads = threads;
+        vocabulary = Stream.concat(
+                        Stream.of(description.model()),
+                        Parts.all(description.model(), description.specs()).stream()
+                                .map(Layer.Part::layer))
+                .filter(Embedding.class::isInstance)
+                .mapToLong(layer -> ((Embedding) layer).inputDim())
+                .max()
+                .orElse(0);
     }
 
     /** The best of three calls with one row of zeros. */
@@ -96,6 +115,10 @@ final class OnnxEngine implements Engine {
                 return outputs;
             }
         } catch (OrtException e) {
+            if (String.valueOf(e.getMessage()).contains(BEYOND_TABLE)) {
+                throw new InputException(
+                        "expected ids of the embeddings that look them up, received another one: " + e.getMessage(), e);
+            }
             throw new FailureException("ONNX Runtime cannot run the network: " + e.getMessage(), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
@@ -141,7 +164,22 @@ final class OnnxEngine implements Engine {
         if (field.isRagged()) {
             shape[1] = length(values) / rows / field.unit();
         }
-        into.put(field.name(), tensor(scratch.direct(values), shape));
+        Buffer direct = scratch.direct(values);
+        if (direct instanceof LongBuffer ids) {
+            requireKnown(field, ids);
+        }
+        into.put(field.name(), tensor(direct, shape));
+    }
+
+    /** ONNX counts negative ids from the end of a table, where the model refuses them. */
+    private void requireKnown(Field field, LongBuffer ids) {
+        for (int i = 0; vocabulary > 0 && i < ids.remaining(); i++) {
+            long id = ids.get(ids.position() + i);
+            if (id < 0 || id >= vocabulary) {
+                throw new InputException(
+                        field.name() + ": expected ids from 0 to " + (vocabulary - 1) + ", received " + id);
+            }
+        }
     }
 
     private static OnnxTensor tensor(Buffer direct, long... shape) throws OrtException {

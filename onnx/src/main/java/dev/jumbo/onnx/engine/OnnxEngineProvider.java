@@ -5,6 +5,9 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.files.Durable;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Parts;
+import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.onnx.export.OnnxExport;
 import dev.jumbo.onnx.format.OnnxConstant;
 import dev.jumbo.onnx.format.OnnxModel;
@@ -33,6 +36,13 @@ public final class OnnxEngineProvider implements EngineProvider {
     public Preparation prepare(Checkpoint checkpoint) {
         try {
             ModelFile description = checkpoint.description();
+            for (Layer.Part part : Parts.all(description.model(), description.specs())) {
+                if (part.layer() instanceof Embedding
+                        && part.inputs().main().dtype().isFloating()) {
+                    return Preparation.impossible(
+                            part.path() + " looks numbers up as ids, of which ONNX would cut off the fraction unseen");
+                }
+            }
             OnnxModel model = OnnxExport.of(checkpoint).prepared().model();
             return Preparation.ready(engine(description, model));
         } catch (JumboException e) {

@@ -11,11 +11,13 @@ import static dev.jumbo.nn.layers.Layers.lstm;
 import static dev.jumbo.nn.layers.Layers.maxPool2d;
 import static dev.jumbo.nn.layers.Layers.sequential;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.sequence.SelectStep;
@@ -234,6 +236,60 @@ class OnnxEngineTest {
                             .containsExactly(alone);
                 }
             }
+        }
+    }
+
+    @Test
+    void ids_that_are_none_are_refused_by_both_engines() {
+        SplittableRandom random = new SplittableRandom(4);
+        Checkpoint checkpoint = Trainer.of(sequential(embedding(20, 4), flatten(), dense(2)))
+                .epochs(1)
+                .batchSize(6)
+                .seed(1)
+                .saveTo(dir.resolve("ids"))
+                .build()
+                .fit(ArrayDataset.of(
+                        List.of(ArrayDataset.column(
+                                Field.ids("words", Shape.of(3)),
+                                random.longs(36, 0, 20).toArray())),
+                        List.of(ArrayDataset.column(
+                                Field.classId("y", List.of("a", "b")),
+                                random.longs(12, 0, 2).toArray()))));
+        for (EngineChoice choice : List.of(EngineChoice.ONNXRUNTIME, EngineChoice.LIBTORCH)) {
+            try (Predictor predictor = Predictor.of(checkpoint, choice)) {
+                for (long id : new long[] {-1, 20, Long.MAX_VALUE}) {
+                    assertThatThrownBy(() -> predictor.predict(List.of(new long[] {1, id, 2}), 1))
+                            .isInstanceOf(InputException.class)
+                            .hasMessageContaining("ids from 0 to 19");
+                }
+                assertThat(predictor.predict(List.of(new long[] {0, 19, 2}), 1).get(0))
+                        .hasSize(2);
+            }
+        }
+    }
+
+    /** ONNX would look 2.5 up as 2. */
+    @Test
+    void numbers_that_are_looked_up_are_left_to_libtorch() {
+        float[] ids = new float[60];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = i % 10;
+        }
+        Checkpoint checkpoint = Trainer.of(sequential(embedding(10, 4), flatten(), dense(2)))
+                .epochs(1)
+                .batchSize(6)
+                .seed(1)
+                .saveTo(dir.resolve("numbers"))
+                .build()
+                .fit(ArrayDataset.of(
+                        Field.floats("x", Shape.of(5)),
+                        ids,
+                        Field.classId("y", List.of("a", "b")),
+                        new SplittableRandom(1).longs(12, 0, 2).toArray()));
+        try (Predictor predictor = Predictor.of(checkpoint)) {
+            assertThatThrownBy(() -> predictor.predict(List.of(new float[] {1, 2.5f, 3, 4, 5}), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("2.5");
         }
     }
 
