@@ -9,6 +9,11 @@ import dev.jumbo.error.JumboException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.onnx.export.OnnxExport;
+import dev.jumbo.onnx.format.ElementType;
+import dev.jumbo.onnx.format.OnnxGraph;
+import dev.jumbo.onnx.format.OnnxModel;
+import dev.jumbo.onnx.format.OnnxNode;
+import dev.jumbo.onnx.format.OnnxPort;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
@@ -17,7 +22,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +187,35 @@ class FileScanTest {
             } catch (JumboException e) {
                 assertThat(e.getMessage()).isNotBlank();
             }
+        }
+    }
+
+    private void write(List<OnnxNode> nodes) throws IOException {
+        OnnxPort in = new OnnxPort("x", ElementType.FLOAT, List.of("n", 2L));
+        OnnxPort out = new OnnxPort("y", ElementType.FLOAT, List.of("n", 2L));
+        new OnnxModel(17, "test", new OnnxGraph("g", List.of(in), List.of(out), List.of(), nodes), Map.of())
+                .write(file);
+    }
+
+    @Test
+    void nodes_in_a_circle_are_an_error() throws IOException {
+        write(List.of(
+                new OnnxNode("a", "Add", List.of("x", "y"), List.of("b"), List.of()),
+                new OnnxNode("c", "Relu", List.of("b"), List.of("y"), List.of())));
+        assertThatThrownBy(() -> OnnxPredictor.open(directory)).isInstanceOf(InputException.class);
+    }
+
+    @Test
+    void ten_thousand_nodes_in_a_row_are_computed() throws IOException {
+        List<OnnxNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            String from = i == 0 ? "x" : "v" + i;
+            nodes.add(new OnnxNode("n" + i, "Neg", List.of(from), List.of(i == 9999 ? "y" : "v" + (i + 1)), List.of()));
+        }
+        write(nodes);
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor.predict(List.of(new float[] {1, -2}), 1).get(0))
+                    .containsExactly(1, -2);
         }
     }
 }
