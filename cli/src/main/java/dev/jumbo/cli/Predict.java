@@ -113,7 +113,8 @@ final class Predict extends Verb {
                 .toList();
         return new InputException(
                 e.getMessage() + "; of the models " + group.models().keySet() + " it is " + group.answers()
-                        + " that answers, and it takes " + inputs + ", which may be other inputs than those of the data",
+                        + " that answers, and it takes " + inputs
+                        + ", which may be other inputs than those of the data",
                 e);
     }
 

@@ -62,8 +62,7 @@ class PhasesFromYamlTest {
     @Test
     void a_run_that_was_killed_goes_on_to_the_same_bits() throws Exception {
         Path killed = directory.resolve("killed");
-        Process training = OwnJar.command(
-                        List.of(own.jar()), "train", yaml.toString(), "--out", killed.toString())
+        Process training = OwnJar.command(List.of(own.jar()), "train", yaml.toString(), "--out", killed.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("killed.log").toFile())
                 .start();

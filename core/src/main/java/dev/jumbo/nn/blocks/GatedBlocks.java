@@ -80,7 +80,8 @@ public final class GatedBlocks implements Division {
         Map<List<Object>, Long> known = new HashMap<>();
         long[] parameters = row.stream()
                 .mapToLong(part -> known.computeIfAbsent(
-                        List.of(part.layer(), part.inputs()), key -> Cost.of(part, Compute.CPU).stream()
+                        List.of(part.layer(), part.inputs()),
+                        key -> Cost.of(part, Compute.CPU).stream()
                                 .mapToLong(Operation::parameters)
                                 .sum()))
                 .toArray();

@@ -55,7 +55,8 @@ public final class BlockedPass {
             for (int i = 0; i < blocks.size() && !blocks.get(found).holds(operation.path()); i++) {
                 found = (found + 1) % blocks.size();
             }
-            DescribedBlock block = !blocks.isEmpty() && blocks.get(found).holds(operation.path()) ? blocks.get(found) : null;
+            DescribedBlock block =
+                    !blocks.isEmpty() && blocks.get(found).holds(operation.path()) ? blocks.get(found) : null;
             at = block == null ? at : found;
             if (runs.isEmpty() || runs.get(runs.size() - 1).block() != block) {
                 runs.add(new Run(block, new ArrayList<>()));

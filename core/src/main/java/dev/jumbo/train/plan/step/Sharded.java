@@ -193,8 +193,7 @@ public final class Sharded {
 
     private MemoryUse whole(StateBytes bytes, double saved, Activations activations) {
         double copies = MemoryUse.copies(bytes, passes.parameters());
-        return MemoryUse.of(
-                workload, costs, bytes, passes.parameters(), saved, activations, copies, validation());
+        return MemoryUse.of(workload, costs, bytes, passes.parameters(), saved, activations, copies, validation());
     }
 
     private List<DescribedBlock> blocks(boolean again, boolean shares) {
