@@ -122,6 +122,7 @@ final class Lives implements AutoCloseable {
         Optional<String> refused = memory.take(loading, model.name + " " + life.name, opener.memory(from));
         if (refused.isPresent()) {
             if (!life.isToldOfMemory()) {
+                model.failures++;
                 LOG.error("model {} version {}: not loaded: {}", model.name, life.name, refused.get());
             }
             life.failForMemory(from.stamp(), refused.get());
@@ -161,6 +162,7 @@ final class Lives implements AutoCloseable {
             life.draining += before == null ? 0 : 1;
             life.loaded = new LoadedVersion(opened.model(), () -> opened.closeLater(() -> gone(model, life)));
             life.loadedContent = loading.from.content();
+            model.loads++;
             Routing old = model.routing;
             model.publish();
             LOG.info(
@@ -190,6 +192,7 @@ final class Lives implements AutoCloseable {
             if (state == VersionState.COPYING) {
                 LOG.info("model {} version {}: not whole yet: {}", model.name, life.name, reason);
             } else {
+                model.failures++;
                 LOG.error("model {} version {}: it will not answer: {}", model.name, life.name, reason);
             }
             advance(model);
@@ -276,6 +279,7 @@ final class Lives implements AutoCloseable {
     /** The canary of a model answers all requests that name no version. */
     void promote(ModelLife model, String reason) {
         LOG.info("model {}: version {} is promoted: {}", model.name, model.canary.version(), reason);
+        model.promotions++;
         model.canary.promote();
         model.publish();
         advance(model);
@@ -284,6 +288,7 @@ final class Lives implements AutoCloseable {
     /** The canary of a model is taken out of service. */
     void rollBack(ModelLife model, String reason) {
         VersionLife life = model.versions.get(String.valueOf(model.canary.version()));
+        model.rollBacks++;
         LOG.error("model {}: version {} is rolled back: {}", model.name, model.canary.version(), reason);
         if (life == null) {
             model.canary.begin(null);

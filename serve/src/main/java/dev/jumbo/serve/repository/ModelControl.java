@@ -10,6 +10,9 @@ public interface ModelControl {
     /** Every version that is known, by model and in order. @param readyOnly only those that answer */
     List<IndexEntry> index(boolean readyOnly);
 
+    /** Counts for each model, for metrics. */
+    List<ModelFigures> figures();
+
     /**
      * Looks at a model's directory now and loads what its policy says; what failed before is tried again.
      *

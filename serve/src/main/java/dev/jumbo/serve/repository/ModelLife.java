@@ -49,6 +49,13 @@ final class ModelLife {
 
     final CanaryLife canary = new CanaryLife();
 
+    /** Counts since the start. */
+    long loads;
+
+    long failures;
+    long rollBacks;
+    long promotions;
+
     /** Told of the verdict on a canary. */
     private final BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts;
 
@@ -176,6 +183,10 @@ final class ModelLife {
             return;
         }
         routing = new Routing(ready, standard, share, canary.trial(share, verdicts));
+    }
+
+    ModelFigures figures() {
+        return new ModelFigures(name, routing.ready().size(), loads, failures, rollBacks, promotions);
     }
 
     /** Forgets versions that are gone. @return whether none is left */

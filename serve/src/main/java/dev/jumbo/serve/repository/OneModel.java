@@ -58,6 +58,11 @@ public record OneModel(ServedModel model) implements ServedModels {
             }
 
             @Override
+            public List<ModelFigures> figures() {
+                return List.of(new ModelFigures(model.name(), 1, 1, 0, 0, 0));
+            }
+
+            @Override
             public CompletableFuture<Void> load(String name, Map<String, ?> parameters) {
                 throw fixed(name);
             }

@@ -153,7 +153,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         Map<String, FoundVersion> found = scan.versions(model);
         FoundConfig settings = scan.config(model);
         synchronized (lives.lock) {
-            if (lives.isClosed() || found.isEmpty() && !lives.models.containsKey(model)) {
+            if (lives.isClosed() || (found.isEmpty() && !lives.models.containsKey(model))) {
                 return;
             }
             ModelLife life = lives.life(model);
@@ -309,6 +309,13 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                 }
             }
             lives.advance(life);
+        }
+    }
+
+    @Override
+    public List<ModelFigures> figures() {
+        synchronized (lives.lock) {
+            return lives.models.values().stream().map(ModelLife::figures).toList();
         }
     }
 

@@ -11,8 +11,13 @@ public final class ServerInfo {
     public static final String PLATFORM = "jumbo_checkpoint";
 
     /** Extensions of the protocol; each has tests with a client that is not ours. */
-    public static final List<String> EXTENSIONS =
-            List.of("binary_tensor_data", "classification", "parameters", "schedule_policy");
+    public static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "model_repository",
+            "model_repository(unload_dependents)",
+            "parameters",
+            "schedule_policy");
 
     private ServerInfo() {}
 

@@ -194,6 +194,11 @@ class CanaryTest {
         repository.canary("a", CanarySettings.of("1", 0.5));
         repository.rollBack("a");
         assertThat(reason("1")).isEqualTo("rolled back: an operator says so");
+        assertThat(repository.figures()).singleElement().satisfies(figures -> {
+            assertThat(figures.rolledBack()).isEqualTo(1);
+            assertThat(figures.promoted()).isEqualTo(2);
+            assertThat(figures.failed()).isZero();
+        });
         assertThatThrownBy(() -> repository.canary("a", CanarySettings.of("7", 0.5)))
                 .isInstanceOf(Refusal.class);
     }

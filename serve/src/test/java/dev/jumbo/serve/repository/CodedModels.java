@@ -26,6 +26,11 @@ public final class CodedModels {
 
     /** Trains for a moment. @return the directory of the checkpoint */
     public static Path checkpoint(Path run, long seed) {
+        return checkpoint(run, seed, Sequential.of(dense(8), dense(2)));
+    }
+
+    /** As {@link #checkpoint(Path, long)}, of another network for 4 numbers and 2 classes. */
+    static Path checkpoint(Path run, long seed, Sequential network) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] points = new float[4 * 16];
         long[] labels = new long[16];
@@ -33,7 +38,7 @@ public final class CodedModels {
             points[i] = (float) random.nextDouble();
             labels[i / 4] = i / 4 % 2;
         }
-        Checkpoint made = Trainer.of(Sequential.of(dense(8), dense(2)))
+        Checkpoint made = Trainer.of(network)
                 .epochs(1)
                 .batchSize(8)
                 .seed(seed)
