@@ -1,6 +1,6 @@
 package dev.jumbo.serve.schedule;
 
-import dev.jumbo.serve.model.Rows;
+import dev.jumbo.serve.model.InputRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Batch {
         try {
             long start = System.nanoTime();
             List<float[]> outputs = lane.model.compute(
-                    Rows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
+                    InputRows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
             tell(activity, start, System.nanoTime() - start);
             int from = 0;
             for (Job.Part part : parts) {

@@ -6,7 +6,7 @@ import dev.jumbo.error.Nearest;
 import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.PredictBody;
-import dev.jumbo.serve.model.Rows;
+import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
@@ -215,7 +215,7 @@ public final class Inference implements AutoCloseable {
                 hold.grow(decodedBytes(terms));
                 Reading<T> reading = decoding.with(model);
                 admission.rows(reading.terms, reading.request.rows());
-                hold.shrinkTo(Rows.bytes(reading.request.inputs()) + outputBytes(model, reading.request.rows()));
+                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + outputBytes(model, reading.request.rows()));
                 return reading;
             };
             CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(terms, decode);

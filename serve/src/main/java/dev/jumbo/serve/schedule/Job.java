@@ -1,6 +1,6 @@
 package dev.jumbo.serve.schedule;
 
-import dev.jumbo.serve.model.Rows;
+import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.serve.model.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ final class Job {
         }
 
         List<?> inputs() {
-            return Rows.slice(job.request.inputs(), job.request.rows(), from, size);
+            return InputRows.slice(job.request.inputs(), job.request.rows(), from, size);
         }
 
         /** Whether nobody waits for it any more. */

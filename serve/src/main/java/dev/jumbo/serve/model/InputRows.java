@@ -11,8 +11,8 @@ import java.util.List;
  * Rows of the inputs of a {@link ServedModel.Request}: parts of one request, and those of several joined. An input is a flat array of
  * equally long rows, an array of arrays, or a {@link Column}.
  */
-public final class Rows {
-    private Rows() {}
+public final class InputRows {
+    private InputRows() {}
 
     /** Some rows of each input. @param rows that the inputs have */
     public static List<?> slice(List<?> inputs, int rows, int from, int count) {
@@ -108,7 +108,7 @@ public final class Rows {
 
     /** About how many bytes of the heap the inputs take. */
     public static long bytes(List<?> inputs) {
-        return inputs.stream().mapToLong(Rows::bytes).sum();
+        return inputs.stream().mapToLong(InputRows::bytes).sum();
     }
 
     private static long bytes(Object input) {
@@ -121,7 +121,7 @@ public final class Rows {
             return 8L * Array.getLength(column.values()) + 4L * column.rows();
         }
         if (input instanceof Object[] parts) {
-            return Arrays.stream(parts).mapToLong(Rows::bytes).sum() + 20L * parts.length;
+            return Arrays.stream(parts).mapToLong(InputRows::bytes).sum() + 20L * parts.length;
         }
         return (input instanceof float[] ? 4L : 8L) * Array.getLength(input);
     }
