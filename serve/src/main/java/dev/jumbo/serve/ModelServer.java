@@ -22,6 +22,7 @@ import dev.jumbo.serve.http.Unpacked;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.observe.Observed;
+import dev.jumbo.serve.openapi.OpenApi;
 import dev.jumbo.serve.repository.OneModel;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
@@ -128,7 +129,7 @@ public final class ModelServer implements AutoCloseable {
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
         routes.addAll(new RepositoryService(models.control()).routes());
-        RouteTable.bind(builder, routes);
+        RouteTable.bind(builder, OpenApi.with(routes));
         GrpcProtocol.bind(
                 builder,
                 models,
