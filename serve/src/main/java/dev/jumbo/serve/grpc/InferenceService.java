@@ -139,7 +139,9 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         ServiceRequestContext ctx = ServiceRequestContext.current();
-        infer(request, ctx, TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis()))
+        // A call without a deadline has no timeout at all, and none that its caller chose is longer than the server's.
+        long asked = TimeUnit.MILLISECONDS.toNanos(ctx.requestTimeoutMillis());
+        infer(request, ctx, asked <= 0 ? timeoutNanos : Math.min(asked, timeoutNanos))
                 .whenCompleteAsync(
                         (answer, error) -> {
                             if (error == null) {
