@@ -54,7 +54,8 @@ final class InferCall {
         int[] at = {jsonLength};
         try (JsonParser json = JSON.createParser(body, 0, jsonLength)) {
             while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.FIELD_NAME && json.currentName().equals("outputs")) {
+                if (json.currentToken() == JsonToken.FIELD_NAME
+                        && json.currentName().equals("outputs")) {
                     json.nextToken();
                     while (json.nextToken() == JsonToken.START_OBJECT) {
                         Tensor output = output(json, body, at);

@@ -131,8 +131,9 @@ public final class ModelClient {
         String boundary = "jumbo-" + Long.toHexString(System.nanoTime()) + Integer.toHexString(contents.hashCode());
         var body = new ByteArrayOutputStream();
         for (byte[] content : contents) {
-            body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            body.writeBytes(
+                    ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             body.writeBytes(content);
             body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
         }
@@ -144,7 +145,8 @@ public final class ModelClient {
 
     private HttpRequest.Builder request(String call) {
         String base = connection.base().toString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + (base.endsWith("/") ? "" : "/") + path + call));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + (base.endsWith("/") ? "" : "/") + path + call));
         if (connection.token() != null) {
             request.header("Authorization", "Bearer " + connection.token());
         }
@@ -174,11 +176,14 @@ public final class ModelClient {
 
     private CompletableFuture<HttpResponse<byte[]>> sent(HttpRequest request, int retries, long end) {
         Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-        HttpRequest bounded = HttpRequest.newBuilder(request, (name, value) -> true).timeout(left).build();
+        HttpRequest bounded = HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(left)
+                .build();
         return http.sendAsync(bounded, HttpResponse.BodyHandlers.ofByteArray())
                 .handle((answer, error) -> {
                     if (error != null) {
-                        throw new ServerException("no answer from " + request.uri() + ": " + cause(error), cause(error));
+                        throw new ServerException(
+                                "no answer from " + request.uri() + ": " + cause(error), cause(error));
                     }
                     boolean passes = answer.statusCode() == 429 || answer.statusCode() == 503;
                     Duration wait = waiting(answer);

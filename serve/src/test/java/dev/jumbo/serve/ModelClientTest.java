@@ -61,7 +61,8 @@ class ModelClientTest {
     @Test
     void rows_pictures_and_several_of_them_are_predicted() {
         assertThat(client.predict("[0,0,0,102]")).contains("\"label\":\"dark\"");
-        assertThat(client.predict("image/png", TestServer.png(255, 255, 255, 51))).contains("\"label\":\"bright\"");
+        assertThat(client.predict("image/png", TestServer.png(255, 255, 255, 51)))
+                .contains("\"label\":\"bright\"");
         assertThat(client.predictFiles(List.of(TestServer.png(255, 255, 255, 255), TestServer.png(0, 0, 0, 0))))
                 .matches("\\[\\{\"label\":\"bright\".*\\{\"label\":\"dark\".*");
     }
@@ -70,19 +71,19 @@ class ModelClientTest {
     void metadata_and_readiness_are_told_of_a_version_too() {
         assertThat(client.isReady()).isTrue();
         assertThat(client.metadata()).contains("\"name\":\"light\"");
-        assertThat(ModelClient.of(Connection.to(server.uri("/")), "light", "1").isReady()).isTrue();
-        assertThat(ModelClient.of(Connection.to(server.uri("/")), "dark").isReady()).isFalse();
+        assertThat(ModelClient.of(Connection.to(server.uri("/")), "light", "1").isReady())
+                .isTrue();
+        assertThat(ModelClient.of(Connection.to(server.uri("/")), "dark").isReady())
+                .isFalse();
     }
 
     @Test
     void many_requests_at_once_are_answered() {
         List<CompletableFuture<Map<String, Tensor>>> asked = IntStream.range(0, 40)
-                .mapToObj(i -> client.inferAsync(
-                        List.of(Tensor.floats("image", new float[] {i, i, i, i}, 1, 1, 2, 2))))
+                .mapToObj(i -> client.inferAsync(List.of(Tensor.floats("image", new float[] {i, i, i, i}, 1, 1, 2, 2))))
                 .toList();
         for (int i = 0; i < asked.size(); i++) {
-            Tensor output =
-                    Objects.requireNonNull(asked.get(i).join().get("probabilities"));
+            Tensor output = Objects.requireNonNull(asked.get(i).join().get("probabilities"));
             float[] values = output.floats();
             assertThat(values[1]).isEqualTo(((float) i / 255 * 4) / 4, Offset.offset(1e-6f));
         }
@@ -91,10 +92,12 @@ class ModelClientTest {
     @Test
     void what_the_server_says_is_wrong_is_the_message() {
         assertThatThrownBy(() -> client.infer(List.of(Tensor.floats("image", new float[4], 1, 4))))
-                .isInstanceOfSatisfying(ServerException.class, e -> assertThat(e.status()).isEqualTo(400))
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.status()).isEqualTo(400))
                 .hasMessageContaining("expected the shape [N, 1, 2, 2]");
         assertThatThrownBy(() -> client.predict("image/png", new byte[4]))
-                .isInstanceOfSatisfying(ServerException.class, e -> assertThat(e.status()).isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.status()).isEqualTo(400));
         assertThatThrownBy(() -> Tensor.floats("x", new float[3], 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected 4 values");
@@ -105,7 +108,8 @@ class ModelClientTest {
         try (TestServer closed = new TestServer(ServerConfig.local(0), Token.of("0123456789abcdef"))) {
             Connection connection = Connection.to(closed.uri("/"));
             assertThatThrownBy(() -> ModelClient.of(connection, "light").metadata())
-                    .isInstanceOfSatisfying(ServerException.class, e -> assertThat(e.status()).isEqualTo(401));
+                    .isInstanceOfSatisfying(
+                            ServerException.class, e -> assertThat(e.status()).isEqualTo(401));
             Connection with = connection.withToken("0123456789abcdef");
             assertThat(ModelClient.of(with, "light").metadata()).contains("light");
             assertThat(with.toString()).doesNotContain("0123456789abcdef");
@@ -124,7 +128,8 @@ class ModelClientTest {
             assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
             slow.predictor.hold.countDown();
         }
-        assertThatThrownBy(() -> ModelClient.of(Connection.to(URI.create("http://127.0.0.1:1/")), "light").metadata())
+        assertThatThrownBy(() -> ModelClient.of(Connection.to(URI.create("http://127.0.0.1:1/")), "light")
+                        .metadata())
                 .isInstanceOf(ServerException.class);
     }
 
@@ -143,13 +148,15 @@ class ModelClientTest {
         });
         full.start();
         try {
-            Connection connection =
-                    Connection.to(URI.create("http://127.0.0.1:" + full.getAddress().getPort() + "/"));
+            Connection connection = Connection.to(
+                    URI.create("http://127.0.0.1:" + full.getAddress().getPort() + "/"));
             assertThat(ModelClient.of(connection, "m").predict("[1]")).isEqualTo("{}");
             assertThat(asked).hasValue(3);
             asked.set(0);
-            assertThatThrownBy(() -> ModelClient.of(connection.withRetries(1), "m").predict("[1]"))
-                    .isInstanceOfSatisfying(ServerException.class, e -> assertThat(e.status()).isEqualTo(503))
+            assertThatThrownBy(
+                            () -> ModelClient.of(connection.withRetries(1), "m").predict("[1]"))
+                    .isInstanceOfSatisfying(
+                            ServerException.class, e -> assertThat(e.status()).isEqualTo(503))
                     .hasMessage("full");
             assertThat(asked).hasValue(2);
         } finally {

@@ -58,31 +58,34 @@ class OpenApiTest {
 
     @Test
     void every_route_answers_with_a_status_a_type_and_keys_that_the_document_has() {
-        document.path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(each -> {
-            String method = each.getKey();
-            String where = path.getKey().replace("{model}", "light").replace("{version}", "1");
-            List<String> bodies = method.equals("post")
-                    ? List.of(TestServer.INFER, "[0,0,0,102]", "{", "{}", "")
-                    : List.of("");
-            for (String body : bodies) {
-                HttpResponse<byte[]> answer = server.send(HttpRequest.newBuilder(server.uri(where))
-                        .header("Content-Type", "application/json")
-                        .method(
-                                method.toUpperCase(Locale.ROOT),
-                                body.isEmpty()
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(body))
-                        .build());
-                JsonNode reply = each.getValue().path("responses").path("" + answer.statusCode());
-                assertThat(reply.isMissingNode())
-                        .as("%s %s with %s: %s is in the document", method, where, body, answer.statusCode())
-                        .isFalse();
-                JsonNode content = reply.path("content").path("application/json").path("schema");
-                if (!content.isMissingNode()) {
-                    assertFits(json(answer), content, method + " " + where + " " + body);
-                }
-            }
-        }));
+        document.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(each -> {
+                    String method = each.getKey();
+                    String where = path.getKey().replace("{model}", "light").replace("{version}", "1");
+                    List<String> bodies = method.equals("post")
+                            ? List.of(TestServer.INFER, "[0,0,0,102]", "{", "{}", "")
+                            : List.of("");
+                    for (String body : bodies) {
+                        HttpResponse<byte[]> answer = server.send(HttpRequest.newBuilder(server.uri(where))
+                                .header("Content-Type", "application/json")
+                                .method(
+                                        method.toUpperCase(Locale.ROOT),
+                                        body.isEmpty()
+                                                ? HttpRequest.BodyPublishers.noBody()
+                                                : HttpRequest.BodyPublishers.ofString(body))
+                                .build());
+                        JsonNode reply = each.getValue().path("responses").path("" + answer.statusCode());
+                        assertThat(reply.isMissingNode())
+                                .as("%s %s with %s: %s is in the document", method, where, body, answer.statusCode())
+                                .isFalse();
+                        JsonNode content =
+                                reply.path("content").path("application/json").path("schema");
+                        if (!content.isMissingNode()) {
+                            assertFits(json(answer), content, method + " " + where + " " + body);
+                        }
+                    }
+                }));
         server.assertHealthy();
     }
 
@@ -91,13 +94,16 @@ class OpenApiTest {
         List<String> references = new ArrayList<>(document.findValuesAsText("$ref"));
         assertThat(references).isNotEmpty();
         for (String reference : references) {
-            assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
+            assertThat(document.at(reference.substring(1)).isMissingNode())
+                    .as(reference)
+                    .isFalse();
         }
     }
 
     /** As much of JSON Schema as the document uses. */
     private void assertFits(JsonNode value, JsonNode given, String where) {
-        JsonNode schema = given.has("$ref") ? document.at(given.path("$ref").asText().substring(1)) : given;
+        JsonNode schema =
+                given.has("$ref") ? document.at(given.path("$ref").asText().substring(1)) : given;
         Map<String, Boolean> types = Map.of(
                 "object", value.isObject(),
                 "array", value.isArray(),
@@ -115,7 +121,10 @@ class OpenApiTest {
         assertThat(allowed.isEmpty() || allowed.stream().anyMatch(each -> Boolean.TRUE.equals(types.get(each))))
                 .as("%s: %s is %s", where, value, allowed)
                 .isTrue();
-        schema.path("required").forEach(key -> assertThat(value.has(key.asText())).as(where + ": " + key).isTrue());
+        schema.path("required")
+                .forEach(key -> assertThat(value.has(key.asText()))
+                        .as(where + ": " + key)
+                        .isTrue());
         schema.path("properties").fields().forEachRemaining(property -> {
             if (value.has(property.getKey())) {
                 assertFits(value.path(property.getKey()), property.getValue(), where + "." + property.getKey());

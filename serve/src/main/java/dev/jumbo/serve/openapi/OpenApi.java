@@ -43,7 +43,9 @@ public final class OpenApi {
         document.putObject("info")
                 .put("title", "Jumbo model server")
                 .put("version", ServerInfo.version())
-                .put("description", "The Open Inference Protocol V2 and its extensions over REST, and predict beside it.");
+                .put(
+                        "description",
+                        "The Open Inference Protocol V2 and its extensions over REST, and predict beside it.");
         ObjectNode paths = document.putObject("paths");
         for (Route route : routes) {
             ObjectNode path = paths.withObjectProperty(route.path());
@@ -67,7 +69,9 @@ public final class OpenApi {
     }
 
     private static void write(ObjectNode operation, Route route, HttpMethod method) {
-        operation.put("operationId", method.name().toLowerCase(Locale.ROOT) + route.path().replaceAll("\\W+", "_"));
+        operation.put(
+                "operationId",
+                method.name().toLowerCase(Locale.ROOT) + route.path().replaceAll("\\W+", "_"));
         operation.put("summary", route.summary());
         Matcher parameter = PARAMETER.matcher(route.path());
         while (parameter.find()) {
@@ -99,11 +103,15 @@ public final class OpenApi {
         write(responses, Route.Reply.error(401, "the token is missing or wrong, where the server has tokens"), method);
         write(responses, Route.Reply.error(403, "another origin, host or scope than is allowed"), method);
         write(responses, Route.Reply.error(429, "the caller's quota is used up; see Retry-After"), method);
-        write(responses, Route.Reply.error(500, "an error of the server; the text has an id by which it finds its log"), method);
+        write(
+                responses,
+                Route.Reply.error(500, "an error of the server; the text has an id by which it finds its log"),
+                method);
     }
 
     private static void write(ObjectNode responses, Route.Reply reply, HttpMethod method) {
-        ObjectNode response = responses.putObject(Integer.toString(reply.status())).put("description", reply.summary());
+        ObjectNode response =
+                responses.putObject(Integer.toString(reply.status())).put("description", reply.summary());
         if (method != HttpMethod.HEAD && !reply.bodies().isEmpty()) {
             write(response.putObject("content"), reply.bodies());
         }

@@ -28,17 +28,36 @@ final class Schemas {
                 "ServerMetadata",
                 object(
                         List.of("name", "version", "extensions"),
-                        "name", text(), "version", text(), "extensions", list(text())));
+                        "name",
+                        text(),
+                        "version",
+                        text(),
+                        "extensions",
+                        list(text())));
         ObjectNode tensor = object(
                 List.of("name", "datatype", "shape"),
-                "name", text(), "datatype", datatype(), "shape", list(whole(-1)),
-                "parameters", JSON.objectNode().put("type", "object"));
+                "name",
+                text(),
+                "datatype",
+                datatype(),
+                "shape",
+                list(whole(-1)),
+                "parameters",
+                JSON.objectNode().put("type", "object"));
         all.set(
                 "ModelMetadata",
                 object(
                         List.of("name", "versions", "platform", "inputs", "outputs"),
-                        "name", text(), "versions", list(text()), "platform", text(),
-                        "inputs", list(tensor), "outputs", list(tensor.deepCopy())));
+                        "name",
+                        text(),
+                        "versions",
+                        list(text()),
+                        "platform",
+                        text(),
+                        "inputs",
+                        list(tensor),
+                        "outputs",
+                        list(tensor.deepCopy())));
         infer(all);
         predict(all);
         all.set("RepositoryIndexRequest", closed(object(List.of(), "ready", truth())));
@@ -46,7 +65,14 @@ final class Schemas {
                 "RepositoryIndex",
                 list(object(
                         List.of("name", "version", "state", "reason"),
-                        "name", text(), "version", text(), "state", text(), "reason", text())));
+                        "name",
+                        text(),
+                        "version",
+                        text(),
+                        "state",
+                        text(),
+                        "reason",
+                        text())));
         ObjectNode parameters = JSON.objectNode().put("type", "object");
         all.set("RepositoryLoadRequest", closed(object(List.of(), "parameters", parameters)));
         all.set(
@@ -63,29 +89,56 @@ final class Schemas {
         ObjectNode data = JSON.objectNode().put("type", "array").put("description", "Flat, or nested as the shape.");
         ObjectNode input = object(
                 List.of("name", "shape", "datatype"),
-                "name", text(), "shape", list(whole(0)), "datatype", datatype(),
-                "parameters", ref("Parameters"), "data", data);
+                "name",
+                text(),
+                "shape",
+                list(whole(0)),
+                "datatype",
+                datatype(),
+                "parameters",
+                ref("Parameters"),
+                "data",
+                data);
         ObjectNode output = object(List.of("name"), "name", text(), "parameters", ref("Parameters"));
         all.set(
                 "InferRequest",
                 closed(object(
                         List.of("inputs"),
-                        "id", text(), "model_name", text(), "model_version", text(),
-                        "parameters", ref("Parameters"),
-                        "inputs", list(closed(input)), "outputs", list(closed(output)))));
+                        "id",
+                        text(),
+                        "model_name",
+                        text(),
+                        "model_version",
+                        text(),
+                        "parameters",
+                        ref("Parameters"),
+                        "inputs",
+                        list(closed(input)),
+                        "outputs",
+                        list(closed(output)))));
         all.set(
                 "InferAnswer",
                 object(
                         List.of("model_name", "model_version", "outputs"),
-                        "model_name", text(), "model_version", text(), "id", text(),
-                        "parameters", ref("Parameters"), "outputs", list(input.deepCopy())));
+                        "model_name",
+                        text(),
+                        "model_version",
+                        text(),
+                        "id",
+                        text(),
+                        "parameters",
+                        ref("Parameters"),
+                        "outputs",
+                        list(input.deepCopy())));
     }
 
     private static void predict(ObjectNode all) {
         all.set(
                 "PredictRequest",
                 JSON.objectNode()
-                        .put("description", "A row: an object, or a list of numbers; a picture in base64; or a list of them.")
+                        .put(
+                                "description",
+                                "A row: an object, or a list of numbers; a picture in base64; or a list of them.")
                         .set("type", words("object", "array", "string")));
         all.set("PredictAnswer", JSON.objectNode().set("type", words("object", "array")));
     }
