@@ -110,7 +110,7 @@ public final class ModelServer implements AutoCloseable {
         access.on(builder);
         connections.bind(builder);
         observed = new Observed(config.observe());
-        observed.on(builder, models);
+        observed.on(builder);
         Bodies bodies = new Bodies(
                 new MemoryBudget("bodies", config.scheduling().bodyBytes()),
                 config.scheduling().minBodyRate());
@@ -129,6 +129,7 @@ public final class ModelServer implements AutoCloseable {
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
         routes.addAll(new RepositoryService(models.control()).routes());
+        routes.addAll(observed.routes(models));
         RouteTable.bind(builder, OpenApi.with(routes));
         GrpcProtocol.bind(
                 builder,

@@ -16,7 +16,6 @@ import dev.jumbo.serve.access.Rights;
 import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.http.Route;
-import dev.jumbo.serve.http.RouteTable;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Terms;
 import io.netty.util.AttributeKey;
@@ -53,22 +52,25 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
         return metrics;
     }
 
-    /** Adds this to a server, behind all its other decorators, and the route {@code /metrics} if there is to be one. */
-    public void on(ServerBuilder server, ServedModels models) {
+    /** Adds this to a server, behind all its other decorators. */
+    public void on(ServerBuilder server) {
         server.decorator(this);
-        if (config.metrics()) {
-            RouteTable.bind(
-                    server,
-                    List.of(Route.get(
-                            "/metrics",
-                            "Figures of the server for Prometheus.",
-                            (ctx, request) -> HttpResponse.of(CompletableFuture.supplyAsync(
-                                    () -> HttpResponse.of(
-                                            Responses.headers(HttpStatus.OK, PROMETHEUS),
-                                            HttpData.wrap(metrics.text(models).getBytes(StandardCharsets.UTF_8))),
-                                    ctx.blockingTaskExecutor())),
-                            Route.Reply.ok(new Route.Body("text/plain", "Text")))));
+    }
+
+    /** The route {@code /metrics}, if there is to be one. */
+    public List<Route> routes(ServedModels models) {
+        if (!config.metrics()) {
+            return List.of();
         }
+        return List.of(Route.get(
+                "/metrics",
+                "Figures of the server for Prometheus.",
+                (ctx, request) -> HttpResponse.of(CompletableFuture.supplyAsync(
+                        () -> HttpResponse.of(
+                                Responses.headers(HttpStatus.OK, PROMETHEUS),
+                                HttpData.wrap(metrics.text(models).getBytes(StandardCharsets.UTF_8))),
+                        ctx.blockingTaskExecutor())),
+                Route.Reply.ok(new Route.Body("text/plain", "Text"))));
     }
 
     /** Who is to be told how a request spends its time. */

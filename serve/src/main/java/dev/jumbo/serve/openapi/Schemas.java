@@ -19,6 +19,7 @@ final class Schemas {
         all.set("Any", JSON.objectNode().put("type", "object"));
         all.set("Empty", closed(object(List.of())));
         all.set("Nothing", JSON.objectNode().put("type", "object"));
+        all.set("Text", text());
         all.set("Binary", text().put("contentEncoding", "binary"));
         all.set("Files", JSON.objectNode().put("type", "object"));
         all.set("Live", object(List.of("live"), "live", truth()));
