@@ -92,6 +92,38 @@ class BackendTest {
         assertThat(counts.getOrDefault("same", 0)).isGreaterThan(all * 7 / 10);
     }
 
+    /** Real architectures with constant weights of up to 550 MB, asked as predictors; their runner gives them i / n as the i-th of n values. */
+    @Test
+    void known_architectures_answer_as_predictors() throws IOException {
+        Assumptions.assumeTrue(EVERY == 1, "long: -Dbackend.every=1");
+        List<String> wrong = new ArrayList<>();
+        int asked = 0;
+        try (ZipFile zip = new ZipFile(archive().toFile())) {
+            for (ZipEntry entry : zip.stream()
+                    .filter(e -> e.getName().matches("light/.*\\.onnx"))
+                    .toList()) {
+                Files.write(temp.resolve("model.onnx"), bytes(zip, entry));
+                try (OnnxPredictor predictor = OnnxPredictor.open(temp)) {
+                    float[] values = new float[predictor.inputs().get(0).elements()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) ((double) i / values.length);
+                    }
+                    float[] made = predictor.predict(List.of(values), 1).get(0);
+                    TensorFile expected = TensorFile.read(
+                            bytes(zip, zip.getEntry(entry.getName().replace(".onnx", "_output_0.pb"))));
+                    asked++;
+                    if (!same(expected, new OnnxArray(made, expected.shape()))) {
+                        wrong.add(entry.getName() + " other values");
+                    }
+                } catch (JumboException e) {
+                    wrong.add(entry.getName() + " " + e.getMessage());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(asked).isEqualTo(9);
+    }
+
     private static byte[] bytes(ZipFile zip, ZipEntry entry) throws IOException {
         try (InputStream in = zip.getInputStream(entry)) {
             return in.readAllBytes();
