@@ -182,6 +182,11 @@ class DrainTest {
                 assertThat(said.head.toLowerCase(Locale.ROOT)).contains("retry-after");
                 assertThat(more.getInputStream().read()).isEqualTo(-1);
             }
+            try (Socket probe = connect(server)) {
+                Said live = ask(probe, "GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(live.status).as("health").isEqualTo(200);
+                assertThat(live.isLast()).isTrue();
+            }
             Thread.sleep(1200); // now they are idle
             try (Socket more = connect(server)) {
                 assertThat(ask(more, POST).status).isEqualTo(200);

@@ -82,7 +82,8 @@ public final class Connections implements DecoratingHttpServiceFunction {
         if (refusing) {
             throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is stopping; ask another one");
         }
-        if (state.extra) {
+        // Who asks for health decides whether the server lives: it is not full of connections, but well.
+        if (state.extra && !ctx.path().startsWith("/v2/health/")) {
             throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full: no more connections; try again later");
         }
         return next.serve(ctx, request);

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * answer, alone and many at once. Java compiles what is called often, kernels choose their ways and buffers are made before somebody waits
  * for it.
  */
-public final class WarmUp {
-    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+public final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final int[] TOGETHER = {1, 1, 1, 4, 16, 64};
     private static final int STEPS = 8;
     private static final int CONNECTION_CALLS = 2000;
@@ -46,7 +46,7 @@ public final class WarmUp {
     private final Duration each;
 
     /** @param each for one model */
-    public WarmUp(Inference inference, Duration each) {
+    public Rehearsal(Inference inference, Duration each) {
         this.inference = inference;
         this.each = each;
     }
