@@ -97,7 +97,7 @@ final class RunCheckpoints {
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup, data.dataset());
         description = describe(setup, data);
-        golden = first ? golden(data, description) : GoldenRows.none();
+        golden = first ? golden(data, description, setup.config().checkpoints().goldenRows()) : GoldenRows.none();
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(
                         setup.directory(),
@@ -107,13 +107,15 @@ final class RunCheckpoints {
     }
 
     /** The first examples of the training split, prepared; none of a stream, of a model of other inputs, or where they are large. */
-    private static GoldenRows golden(TrainingData data, ModelFile description) {
+    private static GoldenRows golden(TrainingData data, ModelFile description, int most) {
         Dataset examples = data.dataset();
-        if (examples instanceof ExampleStream || !description.inputs().equals(data.inputs())) {
+        if (most == 0
+                || examples instanceof ExampleStream
+                || !description.inputs().equals(data.inputs())) {
             return GoldenRows.none();
         }
         long values = description.inputs().stream().mapToLong(Field::elements).sum();
-        int count = (int) Math.min(Math.min(GoldenRows.MOST, examples.size()), GOLDEN_VALUES / Math.max(1, values));
+        int count = (int) Math.min(Math.min(most, examples.size()), GOLDEN_VALUES / Math.max(1, values));
         List<List<Object>> rows = new ArrayList<>();
         for (int row = 0; row < count; row++) {
             try {

@@ -240,6 +240,7 @@ public record TrainConfig(
      * @param everySteps also after so many optimizer steps; null for epochs only
      * @param keepLast how many of the newest stay, beside the best
      * @param graceSeconds how long the command waits for a last one when it is told to end, 1 or more
+     * @param goldenRows examples that each keeps, 0 to 8
      */
     public record Checkpoints(
             @Doc("Also write one after so many optimizer steps.") @Default("null") @Nullable
@@ -250,13 +251,30 @@ public record TrainConfig(
 
             @Doc("Seconds in which a process that is told to end (SIGTERM, Ctrl-C) may finish its step and save.")
             @Default("60")
-            int graceSeconds) {
+            int graceSeconds,
+
+            @Doc(
+                    "Examples of the training split that each checkpoint keeps as the network takes them, for engines to be held"
+                            + " against when they answer; 0 for none, as examples may be private: then inputs are made up.")
+            @Default("0")
+            int goldenRows) {
         private static final int GRACE_SECONDS = 60;
+        private static final int MOST_GOLDEN_ROWS = 8;
 
         public Checkpoints {
             require(graceSeconds >= 1, "checkpoints.grace_seconds", "1 or more", graceSeconds);
             require(everySteps == null || everySteps >= 1, "checkpoints.every_steps", "1 or more", everySteps);
             require(keepLast >= 1, "checkpoints.keep_last", "1 or more", keepLast);
+            require(
+                    goldenRows >= 0 && goldenRows <= MOST_GOLDEN_ROWS,
+                    "checkpoints.golden_rows",
+                    "0 to " + MOST_GOLDEN_ROWS,
+                    goldenRows);
+        }
+
+        /** Without golden rows. */
+        public Checkpoints(@Nullable Integer everySteps, int keepLast, int graceSeconds) {
+            this(everySteps, keepLast, graceSeconds, 0);
         }
 
         /** With the default grace. */

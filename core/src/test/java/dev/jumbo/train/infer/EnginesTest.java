@@ -24,6 +24,7 @@ import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.tensor.NativeMemory;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.Trainer;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.ByteBuffer;
@@ -65,6 +66,7 @@ class EnginesTest {
                 .batchSize(6)
                 .seed(1)
                 .saveTo(dir.resolve("run"))
+                .checkpoints(new TrainConfig.Checkpoints(null, 2, 60, 8))
                 .build()
                 .fit(data);
     }
