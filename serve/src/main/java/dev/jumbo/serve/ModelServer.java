@@ -26,9 +26,9 @@ import dev.jumbo.serve.openapi.OpenApi;
 import dev.jumbo.serve.repository.OneModel;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.Rehearsal;
 import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.V2Service;
-import dev.jumbo.serve.v2.Rehearsal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,7 +178,8 @@ public final class ModelServer implements AutoCloseable {
             LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
         }
         if (config.scheduling().warmSeconds() > 0) {
-            new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds())).run(models, started.plainPort());
+            new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()))
+                    .run(models, started.plainPort());
         }
         started.ready = true;
         return started;

@@ -101,16 +101,14 @@ class CostlyWorkTest {
     void a_deadline_of_the_caller_is_kept_and_a_bad_one_refused() {
         try (TestServer server = new TestServer()) {
             server.assertHealthy();
-            HttpResponse<byte[]> bad = server.send(HttpRequest.newBuilder(
-                            server.uri("/v2/models/light/infer"))
+            HttpResponse<byte[]> bad = server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
                     .header("timeout", "soon")
                     .POST(HttpRequest.BodyPublishers.ofString(TestServer.INFER))
                     .build());
             server.assertError(bad, 400, "microseconds");
             server.predictor.hold = new CountDownLatch(1);
             long start = System.nanoTime();
-            HttpResponse<byte[]> late = server.send(HttpRequest.newBuilder(
-                            server.uri("/v2/models/light/infer"))
+            HttpResponse<byte[]> late = server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
                     .header("timeout", "200000")
                     .POST(HttpRequest.BodyPublishers.ofString(TestServer.INFER))
                     .build());

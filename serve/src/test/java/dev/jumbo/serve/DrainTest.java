@@ -194,8 +194,12 @@ class DrainTest {
             try (Socket more = connect(server)) {
                 assertThat(ask(more, POST).status).isEqualTo(200);
             }
-            assertThat(open.get(0).getInputStream().read()).as("the one that was idle longest").isEqualTo(-1);
-            assertThat(ask(open.get(7), POST).status).as("the one that was idle shortest").isEqualTo(200);
+            assertThat(open.get(0).getInputStream().read())
+                    .as("the one that was idle longest")
+                    .isEqualTo(-1);
+            assertThat(ask(open.get(7), POST).status)
+                    .as("the one that was idle shortest")
+                    .isEqualTo(200);
             for (Socket socket : open) {
                 socket.close();
             }

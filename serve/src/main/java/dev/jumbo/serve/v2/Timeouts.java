@@ -12,9 +12,8 @@ final class Timeouts {
     /** @throws InputException if it is no number of 1 or more */
     static long nanos(String header) {
         String text = header.strip();
-        boolean whole = !text.isEmpty()
-                && text.length() <= MOST_DIGITS
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean whole =
+                !text.isEmpty() && text.length() <= MOST_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
         long micros = whole ? Long.parseLong(text) : 0;
         if (micros < 1) {
             throw new InputException("expected a number of microseconds of 1 or more in the header timeout, received \""
