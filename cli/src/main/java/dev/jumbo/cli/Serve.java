@@ -10,6 +10,7 @@ import dev.jumbo.serve.repository.load.SavedVersions;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Parameters;
                         + " answered, new ones refused, and the exit status is 143 or 130. SIGHUP, as of a closed terminal, does"
                         + " not stop it: it reads the files of tokens and certificates again.")
 final class Serve extends Verb {
+    /** Longer loads go on while the server runs and says that it is not ready: who starts it must see it live. */
+    private static final Duration FIRST_LOADS = Duration.ofSeconds(10);
+
     @Parameters(
             index = "0",
             paramLabel = "DIR",
@@ -94,7 +98,7 @@ final class Serve extends Verb {
         ServerConfig config = ServeFile.read(file, all).serve();
         Token secret = secret(config); // Before anything is loaded.
         try (Repository repository = Repository.open(models, config.repository(), new SavedVersions(config.engine()));
-                ModelServer server = ModelServer.start(config, secret, repository)) {
+                ModelServer server = ModelServer.start(config, secret, repository.awaitReady(FIRST_LOADS))) {
             untilStopped(server);
         }
     }

@@ -72,6 +72,18 @@ final class Lives implements AutoCloseable {
         return ready;
     }
 
+    /** Waits until the server is ready, or for some time at most. */
+    void awaitReady(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        synchronized (lock) {
+            long left = millis;
+            while (!ready && left > 0) {
+                lock.wait(left);
+                left = (end - System.nanoTime()) / 1_000_000;
+            }
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -242,6 +254,7 @@ final class Lives implements AutoCloseable {
             awaited.remove(model.name);
         }
         ready |= awaited.isEmpty();
+        lock.notifyAll();
         long now = System.nanoTime();
         model.unsettled = model.isBusy(now, settleNanos);
         if (model.unsettled) {

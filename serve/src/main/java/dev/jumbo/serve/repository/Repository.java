@@ -14,6 +14,7 @@ import dev.jumbo.serve.repository.settings.RepositoryConfig;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.train.infer.EngineChoice;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -77,6 +78,20 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         Repository opened = new Repository(RepositoryScan.of(directory), config, opener);
         opened.begin();
         return opened;
+    }
+
+    /**
+     * Waits for the models that are there at the start, so that a server that begins then has them to warm up with.
+     *
+     * @param most how long at most; it begins with what there is then, and is ready when the rest is
+     */
+    public Repository awaitReady(Duration most) {
+        try {
+            lives.awaitReady(most.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // begins sooner
+        }
+        return this;
     }
 
     private void begin() {

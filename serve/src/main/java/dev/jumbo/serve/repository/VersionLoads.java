@@ -95,7 +95,7 @@ final class VersionLoads implements AutoCloseable {
         try {
             predictor.close();
             NativeMemory.trim();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too must not keep a version draining for ever
             LOG.error("a model did not give its memory back", e);
         }
     }
@@ -149,11 +149,12 @@ final class VersionLoads implements AutoCloseable {
             if (loading.abandoned) {
                 throw new FailureException("nobody waits for it any more");
             }
-            predictor = opener.open(from);
+            VersionOpener.Opened opened = opener.open(from);
+            predictor = opened.predictor();
             mayBeCopying = false;
             loading.warming = true;
             ServedModel model = ServedModel.of(from.model(), from.version(), predictor);
-            Trial.require(model, from.directory(), config.answerSeconds());
+            Trial.require(model, opened.recorded(), from.directory(), config.answerSeconds());
             if (told.compareAndSet(false, true)) {
                 good = true;
                 late.cancel(false);

@@ -96,7 +96,7 @@ class CanaryTest {
 
     @Test
     void a_canary_has_its_share_and_each_key_its_version() throws IOException {
-        canary("weight: 0.2, shadow: 0");
+        canary("weight: 0.2, shadow: 0, latency_margin_ms: 10000"); // the machine may be busy
         Map<String, Float> versions = new HashMap<>();
         for (int i = 0; i < 2000; i++) {
             versions.put("caller-" + i, ask("caller-" + i, null, 0));
@@ -111,7 +111,8 @@ class CanaryTest {
         assertThat(drawn / 2000.0).isCloseTo(0.2, within(0.05));
         // With more weight, whoever was asked stays.
         repository.canary(
-                "a", new CanarySettings("2", 0.5, 100, 0.01, 1.5, 5, 0, 0.1, 0.1, 20, null, CanarySettings.By.REQUEST));
+                "a",
+                new CanarySettings("2", 0.5, 100, 0.01, 1.5, 10_000, 0, 0.1, 0.1, 20, null, CanarySettings.By.REQUEST));
         versions.forEach((key, version) -> {
             if (version == 2) {
                 assertThat(ask(key, null, 0)).isEqualTo(2);
@@ -122,7 +123,7 @@ class CanaryTest {
 
     @Test
     void errors_roll_it_back_for_good_and_mistakes_of_callers_do_not() throws IOException {
-        canary("weight: 0.5, shadow: 0, min_requests: 20");
+        canary("weight: 0.5, shadow: 0, min_requests: 20, latency_margin_ms: 10000");
         for (int i = 0; i < 200; i++) {
             ask(null, new InputException("expected a number"), 0);
             ask(null, new Refusal(Refusal.Reason.DEADLINE, "no answer in time"), 0);
@@ -154,7 +155,7 @@ class CanaryTest {
 
     @Test
     void one_that_answers_otherwise_is_rolled_back_and_one_within_the_tolerance_is_not() throws IOException {
-        canary("weight: 1, shadow: 0.5, min_requests: 20, tolerance: 0.5");
+        canary("weight: 1, shadow: 0.5, min_requests: 20, tolerance: 0.5, latency_margin_ms: 10000");
         for (int i = 0; i < 100 && repository.versions("a").size() == 2; i++) {
             ask(null, null, 0);
         }
@@ -162,7 +163,7 @@ class CanaryTest {
         repository.close();
         Files.writeString(
                 root.resolve("a/config.yaml"),
-                "canary: {version: \"2\", weight: 1, shadow: 0.5, min_requests: 20, tolerance: 1.5}\n");
+                "canary: {version: \"2\", weight: 1, shadow: 0.5, min_requests: 20, tolerance: 1.5, latency_margin_ms: 10000}\n");
         open();
         RepositoryTest.until(() -> repository.versions("a").equals(List.of("1", "2")));
         for (int i = 0; i < 200; i++) {
@@ -175,7 +176,7 @@ class CanaryTest {
 
     @Test
     void it_takes_over_after_good_requests_or_when_an_operator_says_so() throws IOException {
-        canary("weight: 0.5, shadow: 0, min_requests: 20, promote_after: 50");
+        canary("weight: 0.5, shadow: 0, min_requests: 20, promote_after: 50, latency_margin_ms: 10000");
         for (int i = 0; i < 300 && repository.versions("a").size() == 2; i++) {
             ask(null, null, 0);
         }

@@ -109,7 +109,7 @@ class CandidateTest {
 
     @Test
     void one_that_hangs_is_given_up_and_does_not_keep_others_from_being_loaded() throws IOException {
-        open(null, 0.5, 5);
+        open(null, 3, 5);
         CountDownLatch stuck = new CountDownLatch(1);
         AtomicInteger closed = new AtomicInteger();
         assertThat(failure(new Numbered(2, closed::incrementAndGet) {
@@ -123,7 +123,7 @@ class CandidateTest {
                         return super.predict(inputs, rows);
                     }
                 }))
-                .contains("did not answer its trial within 0.5 s");
+                .contains("did not answer its trial within 3.0 s");
         add("a", "3");
         RepositoryTest.until(() -> answer("a") == 3);
         assertThat(closed).hasValue(0);

@@ -75,7 +75,7 @@ final class NumberedModels implements VersionOpener {
     }
 
     @Override
-    public Predictor open(FoundVersion version) {
+    public Opened open(FoundVersion version) {
         most.accumulateAndGet(loading.incrementAndGet(), Math::max);
         try {
             hold.await();
@@ -86,7 +86,8 @@ final class NumberedModels implements VersionOpener {
         String key = version.model() + " " + version.version();
         open.add(key);
         Numbered made = special.get(version.version());
-        return made != null ? made : new Numbered(Float.parseFloat(version.version()), () -> open.remove(key));
+        return Opened.of(
+                made != null ? made : new Numbered(Float.parseFloat(version.version()), () -> open.remove(key)));
     }
 
     @Override

@@ -14,15 +14,19 @@ import dev.jumbo.train.infer.EngineChoice;
  */
 public record SavedVersions(EngineChoice engine) implements VersionOpener {
     @Override
-    public Predictor open(FoundVersion version) {
+    public Opened open(FoundVersion version) {
         FoundVersion.Form form = version.form();
         if (form == null) {
             throw new InputException("expected a checkpoint, the directory of a run or model.onnx");
         }
         return switch (form) {
-            case CHECKPOINT -> Predictor.of(Checkpoint.openModel(version.directory()), engine);
-            case RUN -> Predictor.of(Checkpoint.best(version.directory()), engine);
-            case ONNX -> OnnxPredictor.open(version.directory());
+            case CHECKPOINT -> checkpoint(Checkpoint.openModel(version.directory()));
+            case RUN -> checkpoint(Checkpoint.best(version.directory()));
+            case ONNX -> Opened.of(OnnxPredictor.open(version.directory()));
         };
+    }
+
+    private Opened checkpoint(Checkpoint checkpoint) {
+        return new Opened(Predictor.of(checkpoint, engine), checkpoint.golden());
     }
 }

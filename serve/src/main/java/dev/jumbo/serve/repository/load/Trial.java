@@ -6,6 +6,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.checkpoint.GoldenRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,16 +37,18 @@ public final class Trial {
     }
 
     /**
+     * @param recorded rows that the version has to answer
      * @param directory of the version, with {@code golden.json} where answers were recorded
      * @param answerSeconds that one answer may take in the end
      * @throws FailureException if the version must not answer, saying why
      */
-    public static void require(ServedModel model, Path directory, double answerSeconds) {
+    public static void require(ServedModel model, GoldenRows recorded, Path directory, double answerSeconds) {
         Trial trial = new Trial(model.predictor(), answerSeconds);
         GoldenFile golden = GoldenFile.in(directory).orElse(null);
         if (golden != null) {
             golden.requireAgreement(model);
         }
+        trial.requireFinite(recorded);
         try {
             trial.run();
         } catch (InputException e) {
@@ -59,6 +62,15 @@ public final class Trial {
         }
         if (golden != null) {
             trial.requireInTime(golden.requireAgreement(model));
+        }
+    }
+
+    private void requireFinite(GoldenRows recorded) {
+        for (List<Object> row : recorded.rows()) {
+            if (!isFinite(predictor.predict(row, 1))) {
+                throw new FailureException("its answer to a row of its own training data is not finite: training has"
+                        + " diverged, or weights are damaged");
+            }
         }
     }
 
