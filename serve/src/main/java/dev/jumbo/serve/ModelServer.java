@@ -28,6 +28,7 @@ import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.Rehearsal;
 import dev.jumbo.serve.v2.RepositoryService;
+import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.v2.V2Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,11 +131,14 @@ public final class ModelServer implements AutoCloseable {
                         .routes(config.maxBodyBytes()));
         routes.addAll(new RepositoryService(models.control()).routes());
         routes.addAll(observed.routes(models));
+        Statistics statistics = new Statistics(models, observed.metrics()::versions);
+        routes.addAll(statistics.routes());
         RouteTable.bind(builder, OpenApi.with(routes));
         GrpcProtocol.bind(
                 builder,
                 models,
                 inference,
+                statistics,
                 () -> ready && models.isReady() && !inference.isStuck(),
                 config.maxBodyBytes(),
                 seconds(config.timeoutSeconds()));

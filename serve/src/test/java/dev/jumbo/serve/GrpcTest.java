@@ -17,6 +17,7 @@ import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.grpc.proto.ModelInferResponse;
 import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
+import dev.jumbo.serve.grpc.proto.ModelStatisticsRequest;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
 import dev.jumbo.serve.grpc.proto.RepositoryIndexRequest;
 import dev.jumbo.serve.grpc.proto.RepositoryModelLoadRequest;
@@ -383,6 +384,21 @@ class GrpcTest {
                         .build()),
                 Status.Code.INVALID_ARGUMENT,
                 "one repository");
+    }
+
+    @Test
+    void statistics_are_counted_alike_by_both_protocols() {
+        server.assertHealthy();
+        var all = stub().modelStatistics(ModelStatisticsRequest.getDefaultInstance()).getModelStats(0);
+        assertThat(all.getName() + all.getVersion()).isEqualTo("light1");
+        assertThat(all.getInferenceCount()).isPositive();
+        assertThat(all.getInferenceStats().getSuccess().getNs()).isPositive();
+        for (String path : new String[] {"", "/light", "/light/versions/1"}) {
+            var rest = json(server.get("/v2/models" + path + "/stats")).at("/model_stats/0");
+            assertThat(rest.path("inference_count").asLong()).isGreaterThanOrEqualTo(all.getInferenceCount());
+            assertThat(rest.at("/inference_stats/success/count").asLong()).isPositive();
+        }
+        server.assertError(server.get("/v2/models/dark/stats"), 404, "no such model");
     }
 
     // ---- streams, health, reflection -------------------------------------------------------------------------------

@@ -100,6 +100,9 @@ public final class Rights {
         get(all, "/v2/health/ready", Need.NOTHING);
         get(all, "/v2", Need.TOKEN);
         get(all, "/metrics", Need.METRICS);
+        get(all, "/v2/models/stats", Need.METRICS);
+        get(all, "/v2/models/{model}/stats", Need.METRICS);
+        get(all, "/v2/models/{model}/versions/{version}/stats", Need.METRICS);
         get(all, "/openapi.json", Need.TOKEN);
         for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             get(all, model, Need.INFER);

@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.Statistics;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -25,11 +26,12 @@ public final class GrpcProtocol {
             ServerBuilder server,
             ServedModels models,
             Inference inference,
+            Statistics statistics,
             BooleanSupplier ready,
             long maxBodyBytes,
             Duration timeout) {
         GrpcService service = GrpcService.builder()
-                .addService(new InferenceService(models, inference, ready, timeout.toNanos()))
+                .addService(new InferenceService(models, inference, statistics, ready, timeout.toNanos()))
                 .addService(new HealthService(models, ready))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .exceptionHandler(new GrpcErrors())

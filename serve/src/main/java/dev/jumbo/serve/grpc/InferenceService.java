@@ -12,6 +12,8 @@ import dev.jumbo.serve.grpc.proto.ModelMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyResponse;
 import dev.jumbo.serve.grpc.proto.ModelRepositoryParameter;
+import dev.jumbo.serve.grpc.proto.ModelStatisticsRequest;
+import dev.jumbo.serve.grpc.proto.ModelStatisticsResponse;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
 import dev.jumbo.serve.grpc.proto.RepositoryIndexRequest;
 import dev.jumbo.serve.grpc.proto.RepositoryIndexResponse;
@@ -25,8 +27,11 @@ import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ServerMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
+import dev.jumbo.serve.grpc.proto.StatisticDuration;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.model.TensorInfo;
+import dev.jumbo.serve.observe.VersionCounts;
+import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.observe.Observed;
 import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
@@ -52,13 +57,15 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
     private final ServedModels models;
     private final Inference inference;
+    private final Statistics statistics;
     private final BooleanSupplier ready;
     private final long timeoutNanos;
 
     /** @param timeoutNanos of a request in a stream, where the call has none */
-    InferenceService(ServedModels models, Inference inference, BooleanSupplier ready, long timeoutNanos) {
+    InferenceService(ServedModels models, Inference inference, Statistics statistics, BooleanSupplier ready, long timeoutNanos) {
         this.models = models;
         this.inference = inference;
+        this.statistics = statistics;
         this.ready = ready;
         this.timeoutNanos = timeoutNanos;
     }
@@ -240,6 +247,30 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                         },
                         terms)
                 .thenApplyAsync(answer -> Messages.write(answer, raw[0]), ctx.eventLoop());
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        String model = request.getName().isEmpty() ? null : request.getName();
+        ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
+        for (VersionCounts each : statistics.of(model, version(request.getVersion()))) {
+            answer.addModelStatsBuilder()
+                    .setName(each.model())
+                    .setVersion(each.version())
+                    .setLastInference(each.last())
+                    .setInferenceCount(each.rows())
+                    .setExecutionCount(each.batches())
+                    .getInferenceStatsBuilder()
+                    .setSuccess(duration(each.answered(), each.answeringNanos()))
+                    .setFail(duration(each.failed(), 0))
+                    .setQueue(duration(each.answered(), each.waitingNanos()))
+                    .setComputeInfer(duration(each.batches(), each.computingNanos()));
+        }
+        answer(observer, answer.build());
+    }
+
+    private static StatisticDuration duration(long count, long nanos) {
+        return StatisticDuration.newBuilder().setCount(count).setNs(nanos).build();
     }
 
     @Override

@@ -128,6 +128,7 @@ public final class Metrics implements Activity, AutoCloseable {
         ModelCounts counts = of(model);
         if (failure == null) {
             counts.successes.increment();
+            counts.last = System.currentTimeMillis();
             counts.answering.increment(micros(nanos));
         } else {
             counts.failures(reason(failure)).increment();
@@ -146,6 +147,14 @@ public final class Metrics implements Activity, AutoCloseable {
             };
         }
         return cause instanceof InputException ? "OTHER" : "BACKEND";
+    }
+
+    /** What was counted of each version, in the order of their names. */
+    public List<VersionCounts> versions() {
+        return models.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> each.getValue().so(each.getKey()))
+                .toList();
     }
 
     private ModelCounts of(ServedModel model) {

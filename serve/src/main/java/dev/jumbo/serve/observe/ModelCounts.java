@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What is counted of one version of a model, under the names and with the meaning that Triton's documentation of metrics gives. */
 final class ModelCounts {
     final long since = System.nanoTime();
+    volatile long last;
     final Counter successes;
     final Counter rows;
     final Counter batches;
@@ -41,6 +42,27 @@ final class ModelCounts {
 
     private Counter counter(String name, String description, Tags labels) {
         return Counter.builder(name).description(description).tags(labels).register(registry);
+    }
+
+    /** What was counted so far. @param key {@code MODEL/VERSION} */
+    VersionCounts so(String key) {
+        int slash = key.indexOf('/');
+        double failed = failures.values().stream().mapToDouble(Counter::count).sum();
+        return new VersionCounts(
+                key.substring(0, slash),
+                key.substring(slash + 1),
+                last,
+                (long) successes.count(),
+                nanos(answering),
+                (long) failed,
+                nanos(waiting),
+                (long) rows.count(),
+                (long) batches.count(),
+                nanos(computing));
+    }
+
+    private static long nanos(Counter micros) {
+        return (long) (micros.count() * 1000);
     }
 
     void remove(MeterRegistry from) {

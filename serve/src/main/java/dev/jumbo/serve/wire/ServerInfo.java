@@ -17,7 +17,8 @@ public final class ServerInfo {
             "model_repository",
             "model_repository(unload_dependents)",
             "parameters",
-            "schedule_policy");
+            "schedule_policy",
+            "statistics");
 
     private ServerInfo() {}
 
