@@ -142,10 +142,11 @@ class GrpcTest {
                 + "\"parameters\":{\"binary_data_size\":16}}],\"parameters\":{\"binary_data_output\":true}}";
         HttpResponse<byte[]> binary = server.send(HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
                 .header("Inference-Header-Content-Length", "" + head.length())
-                .POST(HttpRequest.BodyPublishers.ofByteArrays(
-                        List.of(head.getBytes(StandardCharsets.UTF_8), floats(pixels).toByteArray())))
+                .POST(HttpRequest.BodyPublishers.ofByteArrays(List.of(
+                        head.getBytes(StandardCharsets.UTF_8), floats(pixels).toByteArray())))
                 .build());
-        float predicted = json(server.post("/v2/models/light/predict", "application/json", data.getBytes(StandardCharsets.UTF_8)))
+        float predicted = json(server.post(
+                        "/v2/models/light/predict", "application/json", data.getBytes(StandardCharsets.UTF_8)))
                 .at("/probabilities/bright")
                 .floatValue();
         InferTensorContents typed = contents()
@@ -389,7 +390,8 @@ class GrpcTest {
     @Test
     void statistics_are_counted_alike_by_both_protocols() {
         server.assertHealthy();
-        var all = stub().modelStatistics(ModelStatisticsRequest.getDefaultInstance()).getModelStats(0);
+        var all = stub().modelStatistics(ModelStatisticsRequest.getDefaultInstance())
+                .getModelStats(0);
         assertThat(all.getName() + all.getVersion()).isEqualTo("light1");
         assertThat(all.getInferenceCount()).isPositive();
         assertThat(all.getInferenceStats().getSuccess().getNs()).isPositive();

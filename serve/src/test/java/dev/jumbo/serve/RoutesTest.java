@@ -51,8 +51,9 @@ class RoutesTest {
             assertThat(answer.path("name").asText()).isEqualTo("jumbo");
             assertThat(answer.path("version").asText()).isNotEmpty();
             assertThat(answer.path("extensions").toString())
-                    .isEqualTo("[\"binary_tensor_data\",\"classification\",\"model_repository\","
-                            + "\"model_repository(unload_dependents)\",\"parameters\",\"schedule_policy\",\"statistics\"]");
+                    .isEqualTo(
+                            "[\"binary_tensor_data\",\"classification\",\"model_repository\","
+                                    + "\"model_repository(unload_dependents)\",\"parameters\",\"schedule_policy\",\"statistics\"]");
         }
     }
 

@@ -30,14 +30,14 @@ import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
 import dev.jumbo.serve.grpc.proto.StatisticDuration;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.model.TensorInfo;
-import dev.jumbo.serve.observe.VersionCounts;
-import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.observe.Observed;
+import dev.jumbo.serve.observe.VersionCounts;
 import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.schedule.Terms;
+import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.serve.wire.ServerInfo;
@@ -62,7 +62,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private final long timeoutNanos;
 
     /** @param timeoutNanos of a request in a stream, where the call has none */
-    InferenceService(ServedModels models, Inference inference, Statistics statistics, BooleanSupplier ready, long timeoutNanos) {
+    InferenceService(
+            ServedModels models, Inference inference, Statistics statistics, BooleanSupplier ready, long timeoutNanos) {
         this.models = models;
         this.inference = inference;
         this.statistics = statistics;

@@ -79,7 +79,12 @@ final class Schemas {
         all.set(
                 "RepositoryUnloadRequest",
                 closed(object(List.of(), "parameters", closed(object(List.of(), "unload_dependents", truth())))));
-        all.set("Statistics", object(List.of("model_stats"), "model_stats", list(JSON.objectNode().put("type", "object"))));
+        all.set(
+                "Statistics",
+                object(
+                        List.of("model_stats"),
+                        "model_stats",
+                        list(JSON.objectNode().put("type", "object"))));
         all.set("Canary", JSON.objectNode().put("type", "object"));
         return all;
     }

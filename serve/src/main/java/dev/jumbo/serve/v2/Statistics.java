@@ -29,7 +29,8 @@ public final class Statistics {
     public List<Route> routes() {
         Reply none = Reply.error(404, "there is no such model or version");
         Reply busy = Reply.error(503, "the model is not ready");
-        return List.of("/v2/models/stats", "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats").stream()
+        return List.of("/v2/models/stats", "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats")
+                .stream()
                 .map(path -> Route.get(
                         path,
                         "Counts and times since a version first answered.",
