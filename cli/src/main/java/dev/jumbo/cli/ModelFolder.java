@@ -27,7 +27,7 @@ final class ModelFolder {
         if (Files.isDirectory(models) && (isEmpty(models) || hasVersion(RepositoryScan.of(models)))) {
             return models;
         }
-        if (isEmpty(directory)) {
+        if (here.models().stream().allMatch(model -> isEmpty(directory.resolve(model))) && hasNoFiles(directory)) {
             return directory; // Models may come.
         }
         throw new InputException("expected a run (run.yaml), or models as NAME/VERSION/ with a checkpoint"
@@ -43,6 +43,14 @@ final class ModelFolder {
 
     private static boolean isEmpty(Path directory) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean hasNoFiles(Path directory) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isRegularFile)) {
             return !entries.iterator().hasNext();
         } catch (IOException e) {
             return false;
