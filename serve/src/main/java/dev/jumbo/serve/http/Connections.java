@@ -34,6 +34,10 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private static final AttributeKey<State> STATE = AttributeKey.valueOf(Connections.class, "STATE");
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LEAST_RESERVE = 16;
+
+    /** Requests on one connection whose answers are not sent; of HTTP/2 no more can be open. */
+    private static final int MOST_UNREAD = 256;
+
     private static final long PAUSE_MILLIS = 5;
 
     private final int most;
@@ -75,6 +79,10 @@ public final class Connections implements DecoratingHttpServiceFunction {
             lastRequest.set(System.nanoTime());
             state.ended(log.requestCause() == null);
         });
+        if (state.requests.get() > MOST_UNREAD) {
+            // It asks and does not read: the answers would pile up here.
+            channel.close();
+        }
         if (draining || state.extra) {
             // Of HTTP/1 the answer says Connection: close; of HTTP/2 a GOAWAY says which requests were the last.
             ctx.initiateConnectionShutdown();

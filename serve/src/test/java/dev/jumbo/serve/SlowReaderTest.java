@@ -1,0 +1,81 @@
+package dev.jumbo.serve;
+
+import static dev.jumbo.serve.TestServer.INFER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jumbo.serve.access.AccessConfig;
+import dev.jumbo.serve.access.Allowance;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Callers that ask and do not read, and callers that ask for more than is theirs. */
+@Timeout(60)
+class SlowReaderTest {
+    @Test
+    void a_caller_that_asks_and_never_reads_is_cut_off_in_bounded_memory() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.assertHealthy();
+            long before = used();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            byte[] asked = "GET /v2/models/light HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    .repeat(1000)
+                    .getBytes(StandardCharsets.US_ASCII);
+            long sent = 0;
+            boolean cutOff = false;
+            try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+                socket.setReceiveBufferSize(4096);
+                Thread cut = new Thread(() -> close(socket, end));
+                cut.start();
+                while (System.nanoTime() < end) {
+                    socket.getOutputStream().write(asked);
+                    sent += asked.length;
+                }
+            } catch (SocketException e) {
+                cutOff = System.nanoTime() < end;
+            }
+            assertThat(used() - before).as("after %s bytes of requests", sent).isLessThan(16L << 20);
+            assertThat(cutOff).as("by the server, not by the end of the test").isTrue();
+            server.assertHealthy();
+        }
+    }
+
+    @Test
+    void beyond_its_quota_a_caller_gets_429_with_a_time_and_others_are_served() throws Exception {
+        AccessConfig few = new AccessConfig(null, List.of(), List.of(), List.of(), 100, new Allowance(0, 4, 0));
+        try (TestServer server = new TestServer(ServerConfig.local(0).with(few))) {
+            String three =
+                    INFER.replace("[1,1,2,2]", "[3,1,2,2]").replace("[255,255,255,255]", "[0,0,0,0,1,1,1,1,2,2,2,2]");
+            assertThat(server.infer(three).statusCode()).isEqualTo(200);
+            HttpResponse<byte[]> over = server.infer(three);
+            assertThat(over.statusCode()).isEqualTo(429);
+            assertThat(over.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(TestServer.json(over).path("error").asText()).contains("quota of 4 rows a second");
+            assertThat(server.get("/v2/models/light").statusCode()).isEqualTo(200);
+            TimeUnit.MILLISECONDS.sleep(1100);
+            server.assertHealthy();
+        }
+    }
+
+    private static void close(Socket socket, long end) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+            socket.close();
+        } catch (InterruptedException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long used() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
+    }
+}
