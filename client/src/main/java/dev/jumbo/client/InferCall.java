@@ -20,7 +20,7 @@ final class InferCall {
     private InferCall() {}
 
     /** The JSON of a request. */
-    static byte[] head(List<Tensor> inputs, List<byte[]> encoded) {
+    static byte[] head(List<NamedTensor> inputs, List<byte[]> encoded) {
         var out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -29,7 +29,7 @@ final class InferCall {
             json.writeEndObject();
             json.writeArrayFieldStart("inputs");
             for (int i = 0; i < inputs.size(); i++) {
-                Tensor input = inputs.get(i);
+                NamedTensor input = inputs.get(i);
                 json.writeStartObject();
                 json.writeStringField("name", input.name());
                 json.writeStringField("datatype", input.datatype());
@@ -49,8 +49,8 @@ final class InferCall {
     }
 
     /** The tensors of an answer by name. @throws ServerException if it is none */
-    static Map<String, Tensor> read(byte[] body, int jsonLength) {
-        Map<String, Tensor> outputs = new LinkedHashMap<>();
+    static Map<String, NamedTensor> read(byte[] body, int jsonLength) {
+        Map<String, NamedTensor> outputs = new LinkedHashMap<>();
         int[] at = {jsonLength};
         try (JsonParser json = JSON.createParser(body, 0, jsonLength)) {
             while (json.nextToken() != null) {
@@ -58,7 +58,7 @@ final class InferCall {
                         && json.currentName().equals("outputs")) {
                     json.nextToken();
                     while (json.nextToken() == JsonToken.START_OBJECT) {
-                        Tensor output = output(json, body, at);
+                        NamedTensor output = output(json, body, at);
                         outputs.put(output.name(), output);
                     }
                 }
@@ -69,7 +69,7 @@ final class InferCall {
         return outputs;
     }
 
-    private static Tensor output(JsonParser json, byte[] body, int[] at) throws IOException {
+    private static NamedTensor output(JsonParser json, byte[] body, int[] at) throws IOException {
         String name = "";
         String datatype = "";
         List<Long> shape = new ArrayList<>();
@@ -105,7 +105,7 @@ final class InferCall {
         if (at[0] > body.length) {
             throw new IllegalArgumentException("fewer bytes than it says");
         }
-        return Tensor.decoded(
+        return NamedTensor.decoded(
                 name, datatype, shape.stream().mapToLong(each -> each).toArray(), values);
     }
 

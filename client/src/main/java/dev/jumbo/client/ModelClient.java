@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * ModelClient titanic = ModelClient.of(Connection.to(URI.create("http://127.0.0.1:8080/")), "titanic");
  * String answer = titanic.predict("{\"Sex\": \"female\", \"Age\": 38}");
- * Map<String, Tensor> outputs = titanic.infer(List.of(Tensor.floats("row", values, 1, 7)));
+ * Map<String, NamedTensor> outputs = titanic.infer(List.of(NamedTensor.floats("row", values, 1, 7)));
  * }</pre>
  *
  * Each call has one that does not wait, whose future fails with the same exceptions. A request that the server refuses for a while (429, 503)
@@ -79,13 +79,13 @@ public final class ModelClient {
     }
 
     /** The outputs for some inputs, by name. @throws ServerException if the server refuses, or does not answer */
-    public Map<String, Tensor> infer(List<Tensor> inputs) {
+    public Map<String, NamedTensor> infer(List<NamedTensor> inputs) {
         return joined(inferAsync(inputs));
     }
 
-    public CompletableFuture<Map<String, Tensor>> inferAsync(List<Tensor> inputs) {
+    public CompletableFuture<Map<String, NamedTensor>> inferAsync(List<NamedTensor> inputs) {
         List<byte[]> parts = new ArrayList<>();
-        List<byte[]> encoded = inputs.stream().map(Tensor::encoded).toList();
+        List<byte[]> encoded = inputs.stream().map(NamedTensor::encoded).toList();
         byte[] head = InferCall.head(inputs, encoded);
         parts.add(head);
         parts.addAll(encoded);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.jumbo.client.Connection;
 import dev.jumbo.client.ModelClient;
+import dev.jumbo.client.NamedTensor;
 import dev.jumbo.client.ServerException;
-import dev.jumbo.client.Tensor;
 import dev.jumbo.serve.access.Token;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -45,13 +45,13 @@ class ModelClientTest {
 
     @Test
     void floats_longs_and_bytes_are_answered_alike() {
-        List<Tensor> inputs = List.of(
-                Tensor.floats("image", new float[] {255, 0, 51, 102}, 1, 1, 2, 2),
-                Tensor.longs("image", new long[] {255, 0, 51, 102}, 1, 1, 2, 2),
-                Tensor.bytes("image", new byte[] {-1, 0, 51, 102}, 1, 1, 2, 2));
-        for (Tensor input : inputs) {
-            Map<String, Tensor> outputs = client.infer(List.of(input));
-            Tensor output = Objects.requireNonNull(outputs.get("probabilities"));
+        List<NamedTensor> inputs = List.of(
+                NamedTensor.floats("image", new float[] {255, 0, 51, 102}, 1, 1, 2, 2),
+                NamedTensor.longs("image", new long[] {255, 0, 51, 102}, 1, 1, 2, 2),
+                NamedTensor.bytes("image", new byte[] {-1, 0, 51, 102}, 1, 1, 2, 2));
+        for (NamedTensor input : inputs) {
+            Map<String, NamedTensor> outputs = client.infer(List.of(input));
+            NamedTensor output = Objects.requireNonNull(outputs.get("probabilities"));
             assertThat(output.datatype()).isEqualTo("FP32");
             assertThat(output.shape()).containsExactly(1, 2);
             assertThat(output.floats()).containsExactly(0.6f, 0.4f);
@@ -79,11 +79,12 @@ class ModelClientTest {
 
     @Test
     void many_requests_at_once_are_answered() {
-        List<CompletableFuture<Map<String, Tensor>>> asked = IntStream.range(0, 40)
-                .mapToObj(i -> client.inferAsync(List.of(Tensor.floats("image", new float[] {i, i, i, i}, 1, 1, 2, 2))))
+        List<CompletableFuture<Map<String, NamedTensor>>> asked = IntStream.range(0, 40)
+                .mapToObj(i ->
+                        client.inferAsync(List.of(NamedTensor.floats("image", new float[] {i, i, i, i}, 1, 1, 2, 2))))
                 .toList();
         for (int i = 0; i < asked.size(); i++) {
-            Tensor output = Objects.requireNonNull(asked.get(i).join().get("probabilities"));
+            NamedTensor output = Objects.requireNonNull(asked.get(i).join().get("probabilities"));
             float[] values = output.floats();
             assertThat(values[1]).isEqualTo(((float) i / 255 * 4) / 4, Offset.offset(1e-6f));
         }
@@ -91,14 +92,14 @@ class ModelClientTest {
 
     @Test
     void what_the_server_says_is_wrong_is_the_message() {
-        assertThatThrownBy(() -> client.infer(List.of(Tensor.floats("image", new float[4], 1, 4))))
+        assertThatThrownBy(() -> client.infer(List.of(NamedTensor.floats("image", new float[4], 1, 4))))
                 .isInstanceOfSatisfying(
                         ServerException.class, e -> assertThat(e.status()).isEqualTo(400))
                 .hasMessageContaining("expected the shape [N, 1, 2, 2]");
         assertThatThrownBy(() -> client.predict("image/png", new byte[4]))
                 .isInstanceOfSatisfying(
                         ServerException.class, e -> assertThat(e.status()).isEqualTo(400));
-        assertThatThrownBy(() -> Tensor.floats("x", new float[3], 2, 2))
+        assertThatThrownBy(() -> NamedTensor.floats("x", new float[3], 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected 4 values");
     }

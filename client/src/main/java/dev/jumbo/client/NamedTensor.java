@@ -11,13 +11,13 @@ import java.util.List;
  * A named tensor of a request or an answer: its values are {@code float[]} (FP32), {@code long[]} (INT64), {@code byte[]} (UINT8) or a list of
  * {@code byte[]} (BYTES), row-major.
  */
-public final class Tensor {
+public final class NamedTensor {
     private final String name;
     private final String datatype;
     private final long[] shape;
     private final Object values;
 
-    private Tensor(String name, String datatype, long[] shape, Object values, int size) {
+    private NamedTensor(String name, String datatype, long[] shape, Object values, int size) {
         long elements = 1;
         for (long each : shape) {
             elements = Math.multiplyExact(elements, each);
@@ -33,22 +33,22 @@ public final class Tensor {
     }
 
     /** Numbers, FP32. @throws IllegalArgumentException if they are not as many as the shape says */
-    public static Tensor floats(String name, float[] values, long... shape) {
-        return new Tensor(name, "FP32", shape, values, values.length);
+    public static NamedTensor floats(String name, float[] values, long... shape) {
+        return new NamedTensor(name, "FP32", shape, values, values.length);
     }
 
     /** Whole numbers, INT64: ids, positions. */
-    public static Tensor longs(String name, long[] values, long... shape) {
-        return new Tensor(name, "INT64", shape, values, values.length);
+    public static NamedTensor longs(String name, long[] values, long... shape) {
+        return new NamedTensor(name, "INT64", shape, values, values.length);
     }
 
     /** Bytes as numbers from 0 to 255, UINT8: pixels. */
-    public static Tensor bytes(String name, byte[] values, long... shape) {
-        return new Tensor(name, "UINT8", shape, values, values.length);
+    public static NamedTensor bytes(String name, byte[] values, long... shape) {
+        return new NamedTensor(name, "UINT8", shape, values, values.length);
     }
 
     /** Texts, BYTES. */
-    public static Tensor texts(String name, List<String> values, long... shape) {
+    public static NamedTensor texts(String name, List<String> values, long... shape) {
         return contents(
                 name,
                 values.stream()
@@ -58,8 +58,8 @@ public final class Tensor {
     }
 
     /** What files hold, BYTES. */
-    public static Tensor contents(String name, List<byte[]> values, long... shape) {
-        return new Tensor(name, "BYTES", shape, List.copyOf(values), values.size());
+    public static NamedTensor contents(String name, List<byte[]> values, long... shape) {
+        return new NamedTensor(name, "BYTES", shape, List.copyOf(values), values.size());
     }
 
     public String name() {
@@ -134,7 +134,7 @@ public final class Tensor {
     }
 
     /** The other way. @throws ServerException if the bytes are not what the server says they are */
-    static Tensor decoded(String name, String datatype, long[] shape, byte[] bytes) {
+    static NamedTensor decoded(String name, String datatype, long[] shape, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         switch (datatype) {
             case "FP32" -> {
