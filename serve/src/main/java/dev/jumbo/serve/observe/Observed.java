@@ -33,7 +33,7 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
     private static final double MILLI = 1e6;
 
     private final ObserveConfig config;
-    private final Metrics metrics = new Metrics();
+    private final ServerFigures metrics = new ServerFigures();
     private final LineLog log;
     private final Traces traces;
 
@@ -48,7 +48,7 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
     }
 
     /** The figures, to which others add theirs. */
-    public Metrics metrics() {
+    public ServerFigures metrics() {
         return metrics;
     }
 

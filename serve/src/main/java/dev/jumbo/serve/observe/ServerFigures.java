@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The number of series is bounded: models and versions become labels only where there is such a version, of the {@value #VERSIONS} that
  * came last; routes are those of the table, and callers are no labels.
  */
-public final class Metrics implements Activity, AutoCloseable {
+public final class ServerFigures implements Activity, AutoCloseable {
     private static final int VERSIONS = 256;
 
     /** Triton's counters do not end in _total, as those of Prometheus' clients must. */
@@ -54,7 +54,7 @@ public final class Metrics implements Activity, AutoCloseable {
             .description("1 where a version answers, and by which engine")
             .register(registry);
 
-    public Metrics() {
+    public ServerFigures() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
