@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -148,7 +149,7 @@ public final class EngineTimes {
                     now = THREADS.getCurrentThreadCpuTime();
                 }
                 if (round >= 0) {
-                    taken.get(call.getKey())[round] = (now - start) / 1e3 / count;
+                    Objects.requireNonNull(taken.get(call.getKey()))[round] = (now - start) / 1e3 / count;
                 }
             }
         }

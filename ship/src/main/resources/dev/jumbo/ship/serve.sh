@@ -25,7 +25,7 @@ options=(-Djumbo.terminal=false -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava
 # As ./jumbo serve starts it: a heap of requests alone, and memory that a rush took is given back.
 options+=(-XX:+UseG1GC -Xms64m -Xmx1g -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30)
 if [[ "$(uname -s)" == Linux ]]; then
-  export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-67108864}" \
+  export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-67108864}" \
     MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-33554432}"
 fi
 if ((feature >= 24)); then
