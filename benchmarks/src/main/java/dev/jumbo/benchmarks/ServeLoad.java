@@ -39,8 +39,9 @@ public final class ServeLoad {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length < 7) {
-            throw new InputException("expected PORT PATH TYPE BODY_FILE CLIENTS WARM_SECONDS SECONDS [HEADER ...], received "
-                    + args.length + " arguments");
+            throw new InputException(
+                    "expected PORT PATH TYPE BODY_FILE CLIENTS WARM_SECONDS SECONDS [HEADER ...], received "
+                            + args.length + " arguments");
         }
         byte[] body = Files.readAllBytes(Path.of(args[3]));
         StringBuilder head = new StringBuilder("POST " + args[1] + " HTTP/1.1\r\nHost: 127.0.0.1:" + args[0]
@@ -88,7 +89,9 @@ public final class ServeLoad {
     }
 
     private static double at(long[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))] / 1e6;
+        return sorted.length == 0
+                ? Double.NaN
+                : sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))] / 1e6;
     }
 
     private void ask(Times times) {

@@ -49,7 +49,9 @@ public final class OpenTransforms implements AutoCloseable {
             for (Planned each : plan(raw, transforms)) {
                 List<Field> fields = each.reads().stream().map(raw::get).toList();
                 open.groups.add(new Group(
-                        each.reads(), each.outputs(), each.by() == null ? null : each.by().openAll(fields)));
+                        each.reads(),
+                        each.outputs(),
+                        each.by() == null ? null : each.by().openAll(fields)));
             }
         } catch (RuntimeException e) {
             open.close();
@@ -70,7 +72,10 @@ public final class OpenTransforms implements AutoCloseable {
     }
 
     /** As a {@link Group}, before it is opened. */
-    private record Planned(List<Integer> reads, List<Field> outputs, @Nullable Transform by) {}
+    private record Planned(
+            List<Integer> reads,
+            List<Field> outputs,
+            @Nullable Transform by) {}
 
     private static List<Planned> plan(List<Field> raw, Map<String, Transform> transforms) {
         List<String> names = raw.stream().map(Field::name).toList();
@@ -98,8 +103,9 @@ public final class OpenTransforms implements AutoCloseable {
         for (Planned each : all) {
             for (Field field : each.outputs()) {
                 if (!given.add(field.name())) {
-                    throw new InputException("transforms: expected outputs with names of their own, received two named \""
-                            + field.name() + "\"; rename one of the inputs");
+                    throw new InputException(
+                            "transforms: expected outputs with names of their own, received two named \"" + field.name()
+                                    + "\"; rename one of the inputs");
                 }
             }
         }
