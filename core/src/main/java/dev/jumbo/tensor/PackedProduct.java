@@ -1,5 +1,6 @@
 package dev.jumbo.tensor;
 
+import dev.jumbo.error.Shown;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -23,7 +24,13 @@ public final class PackedProduct implements AutoCloseable {
 
     /** The geometry of a convolution of {@code [N, C, H, W]}. */
     @SuppressWarnings("ArrayRecordComponent") // As libtorch takes them: never compared.
-    public record Convolution(long[] stride, long[] padding, long[] dilation, long groups) {}
+    public record Convolution(long[] stride, long[] padding, long[] dilation, long groups) {
+        @Override
+        public String toString() {
+            return "stride " + Shown.of(stride) + ", padding " + Shown.of(padding) + ", dilation " + Shown.of(dilation)
+                    + ", groups " + groups;
+        }
+    }
 
     private final Kernel kernel;
     private final OperatorHandle operator;

@@ -8,6 +8,7 @@ import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.access.tls.TlsConfig;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,10 +81,10 @@ class TlsTest {
             for (HttpClient.Version version : HttpClient.Version.values()) {
                 assertThat(get(server, first.trusting(second), version).statusCode())
                         .isEqualTo(200);
-                assertThatThrownBy(() -> get(server, first.trusting(), version)).isInstanceOf(IOException.class);
-                assertThatThrownBy(() -> get(server, first.trusting(first), version))
-                        .isInstanceOf(IOException.class);
             }
+            assertThat(isAnswered(server, first.trusting(second))).isTrue();
+            assertThat(isAnswered(server, first.trusting())).isFalse();
+            assertThat(isAnswered(server, first.trusting(first))).isFalse();
         }
     }
 
@@ -113,8 +114,7 @@ class TlsTest {
                             .statusCode())
                     .as("whose clients are answered changes without the server's own certificate")
                     .isEqualTo(200);
-            assertThatThrownBy(() -> get(server, second.trusting(second), HttpClient.Version.HTTP_2))
-                    .isInstanceOf(IOException.class);
+            assertThat(isAnswered(server, second.trusting(second))).isFalse();
         }
     }
 
@@ -158,6 +158,23 @@ class TlsTest {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .toString();
+        }
+    }
+
+    /**
+     * Whether a request is answered, or the connection ended by the server. Of TLS 1.3 a client is through with the handshake before the
+     * server has seen its certificate, and the JDK's HttpClient may then wait for good.
+     */
+    private static boolean isAnswered(TestServer server, SSLContext client) throws Exception {
+        try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", server.server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write("GET /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("expected an answer, or the end of the connection", e);
+        } catch (IOException e) {
+            return false;
         }
     }
 

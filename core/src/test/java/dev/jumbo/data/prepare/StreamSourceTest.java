@@ -123,6 +123,6 @@ class StreamSourceTest {
                 .hasMessageContaining("none.jsonl, received none");
         assertThatThrownBy(() -> load("train: [a.jsonl], target: x"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("either numbers or tokens");
+                .hasMessageContaining("one of numbers, tokens and inputs");
     }
 }

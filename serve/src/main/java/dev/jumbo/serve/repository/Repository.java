@@ -143,7 +143,8 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                 under = model.wanted && model.unsettled;
             }
             if (under) {
-                look(model.name, true);
+                // An operator may have unloaded it since: a look never asks for what nobody asks for any more.
+                look(model.name, false);
             }
         }
     }

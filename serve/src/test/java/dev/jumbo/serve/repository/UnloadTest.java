@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What an unloaded model gives back; {@code -Djumbo.cycles=100 -Djumbo.width=4096} for more of it. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class UnloadTest {
-    private static final int CYCLES = Integer.getInteger("jumbo.cycles", 6);
+    private static final int CYCLES = Integer.getInteger("jumbo.cycles", 12);
     private static final int WIDTH = Integer.getInteger("jumbo.width", 2048);
     private static final long MIB = 1 << 20;
 
