@@ -24,7 +24,8 @@ if engine == "onnxruntime":
     inputs = {name: session.get_inputs()[0] for name, session in sessions.items()}
 
     def predict(name, x):
-        return sessions[name].run(None, {inputs[name].name: x})[0]
+        kind = np.float64 if inputs[name].type == "tensor(double)" else np.float32
+        return sessions[name].run(None, {inputs[name].name: x.astype(kind, copy=False)})[0]
 else:
     import torch
 
