@@ -58,8 +58,8 @@ public final class SafetensorsFile {
         if (!Files.isRegularFile(file)) {
             throw new InputException("expected a safetensors file at " + file + ", found none");
         }
+        Seen seen = seen(file); // Before it is opened: one that is put in its place meanwhile is noticed when values are read.
         try (FileChannel channel = FileChannel.open(file)) {
-            Seen seen = Seen.of(file);
             long size = channel.size();
             long headerBytes = headerBytes(channel, size);
             long start = Safetensors.PREFIX_BYTES + headerBytes;
@@ -69,6 +69,14 @@ public final class SafetensorsFile {
             return new SafetensorsFile(file, header, start, seen);
         } catch (InputException e) {
             throw new InputException(file + " is not a sound safetensors file: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new FailureException("can't read " + file + ": " + e, e);
+        }
+    }
+
+    private static Seen seen(Path file) {
+        try {
+            return Seen.of(file);
         } catch (IOException e) {
             throw new FailureException("can't read " + file + ": " + e, e);
         }

@@ -24,12 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From a whole request to its answer, for every protocol: nothing computes but by these calls. The caller's quota is looked at, a
  * version leased, the body decoded within the limits, and the rows computed when it is their turn.
  */
 public final class Inference implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Inference.class);
     /** Bodies up to this are decoded where they came in: handing them over would take as long. */
     private static final long SHORT_BYTES = 32 << 10;
 
@@ -281,13 +284,20 @@ public final class Inference implements AutoCloseable {
         try {
             while (true) {
                 TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
-                long now = System.nanoTime();
-                scheduler.watch(now);
-                decoders.watch(now, stuckNanos);
-                watched.forEach(task -> task.accept(now));
+                look(System.nanoTime(), stuckNanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
+        }
+    }
+
+    private void look(long now, long stuckNanos) {
+        try {
+            scheduler.watch(now);
+            decoders.watch(now, stuckNanos);
+            watched.forEach(task -> task.accept(now));
+        } catch (RuntimeException e) { // the next look comes; without it a thread that is stuck would go unseen
+            LOG.error("a look after what is computed failed", e);
         }
     }
 
