@@ -58,7 +58,8 @@ public final class SafetensorsFile {
         if (!Files.isRegularFile(file)) {
             throw new InputException("expected a safetensors file at " + file + ", found none");
         }
-        Seen seen = seen(file); // Before it is opened: one that is put in its place meanwhile is noticed when values are read.
+        Seen seen = seen(
+                file); // Before it is opened: one that is put in its place meanwhile is noticed when values are read.
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();
             long headerBytes = headerBytes(channel, size);
