@@ -67,7 +67,10 @@ final class AnswerCsv implements AnswerFormat {
                 record.add("");
             }
         } else {
-            prediction.outputs().values().forEach(answer -> add(record, answer));
+            int i = 0;
+            for (OutputAnswer answer : prediction.outputs().values()) {
+                add(record, answer, predictor.outputs().get(i++).elements());
+            }
         }
         if (marks) {
             record.add(example.error() == null ? "" : example.name() + ": " + example.error());
@@ -137,7 +140,8 @@ final class AnswerCsv implements AnswerFormat {
         return names;
     }
 
-    private static void add(List<String> record, OutputAnswer answer) {
+    /** @param most values of the output, which a row of fewer steps does not have all of */
+    private static void add(List<String> record, OutputAnswer answer, int most) {
         if (answer instanceof OutputAnswer.OneClass one) {
             record.add(one.label());
             record.add(Float.toString(one.probability()));
@@ -147,6 +151,9 @@ final class AnswerCsv implements AnswerFormat {
             addAll(record, labels.probabilities());
         } else if (answer instanceof OutputAnswer.Numbers numbers) {
             addAll(record, numbers.values());
+            for (int i = numbers.values().length; i < most; i++) {
+                record.add("");
+            }
         } else if (answer instanceof OutputAnswer.Positions positions) {
             record.add(list(positions.labels()));
             ArrayNode probabilities = JsonNodeFactory.instance.arrayNode();

@@ -57,7 +57,7 @@ final class AuditLabels extends Verb {
         RunConfig config = configuration.read();
         Path usual = configuration.defaultOut();
         Path directory = out == null ? usual.resolveSibling(usual.getFileName() + "-labels") : out;
-        DataParts data = config.data().load(directory);
+        DataParts data = config.load(directory);
         OutOfFold found = Output.inWork(
                 directory,
                 work -> OutOfFold.train(

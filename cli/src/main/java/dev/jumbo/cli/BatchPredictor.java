@@ -1,7 +1,10 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Prediction;
@@ -41,10 +44,11 @@ final class BatchPredictor {
                 1,
                 Math.min(
                         MOST_ROWS,
-                        MOST_VALUES
-                                / Math.max(
-                                        predictor.rawInputs().get(0).elements(),
-                                        predictor.inputs().get(0).elements())));
+                        MOST_VALUES / Math.max(elements(predictor.rawInputs()), elements(predictor.inputs()))));
+    }
+
+    private static int elements(List<Field> fields) {
+        return fields.stream().mapToInt(Field::elements).sum();
     }
 
     /** Whether there was no example at all, not even one with an error. */
@@ -148,6 +152,14 @@ final class BatchPredictor {
     }
 
     private Answers answers(List<Example> examples, List<double[]> values) {
+        if (!examples.get(0).columns().isEmpty()) {
+            List<?> joined = InputRows.join(
+                    examples.stream().<List<?>>map(Example::columns).toList());
+            return predictor
+                    .decoder()
+                    .of(predictor.computeRaw(
+                            joined.stream().map(Column.class::cast).toList()));
+        }
         if (predictor.takesSequences()) {
             String name = predictor.rawInputs().get(0).name();
             return predictor.answerSequences(examples.stream()

@@ -1,7 +1,9 @@
 package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.Dataset;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.BinaryCrossEntropy;
 import dev.jumbo.nn.losses.ClassWeights;
@@ -21,6 +23,15 @@ final class Evaluate extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path run;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description =
+                    "A file .npz or .safetensors with an array for each input and target of the model, measured in place"
+                            + " of the run's data.")
+    private @Nullable Path file;
 
     @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; evaluate.split of the run if not given.")
     private EvaluateConfig.@Nullable MeasuredOn split;
@@ -47,14 +58,34 @@ final class Evaluate extends Verb {
     @Override
     void run() {
         RunFolder folder = RunFolder.open(run, settings);
+        if (file != null) {
+            if (split != null) {
+                throw new InputException("expected a file or --split, received both");
+            }
+            Dataset examples =
+                    ArrayData.read(file, folder.checkpoint(checkpoint).description());
+            EvaluationReport measured = Stages.evaluate(folder, checkpoint, suffix(file), examples, resamples);
+            report(folder, measured, "data", file.toString(), examples.size());
+            return;
+        }
         EvaluateConfig.MeasuredOn part =
                 split == null ? folder.config().evaluate().split() : split;
-        DataParts data = folder.divided(folder.config().data().load(run));
+        DataParts data = folder.divided(folder.config().load(run));
         EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
+        report(
+                folder,
+                report,
+                "split",
+                part.name().toLowerCase(Locale.ROOT),
+                RunFolder.part(data, part).size());
+    }
+
+    /** @param what the key of what was measured on @param examples how many that has */
+    private void report(RunFolder folder, EvaluationReport report, String what, String on, int examples) {
         if (json) {
             ObjectNode result = report.json();
-            result.put("split", part.name().toLowerCase(Locale.ROOT));
-            result.put("examples", RunFolder.part(data, part).size());
+            result.put(what, on);
+            result.put("examples", examples);
             result.put("checkpoint", folder.checkpoint(checkpoint).directory().toString());
             print(result);
         } else {
@@ -69,6 +100,12 @@ final class Evaluate extends Verb {
                 say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
             }
         }
+    }
+
+    /** What files of the report have behind their names. */
+    private static String suffix(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return "_" + name.substring(0, name.lastIndexOf('.'));
     }
 
     private static boolean isWeighted(Loss loss) {

@@ -1,5 +1,7 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.Column;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what answers call it: a file, a file and a line, JSON as it was given
  * @param row values by column, of a table; empty otherwise
  * @param values raw values, of anything else; empty for a row
+ * @param columns a row of each raw input, of a file of arrays; empty otherwise
  * @param error why it cannot be predicted; null if it can, as far as is known
  */
 @SuppressWarnings("ArrayRecordComponent") // On its way to the network.
@@ -16,17 +19,22 @@ record Example(
         String name,
         Map<String, ? extends @Nullable Object> row,
         double[] values,
+        List<Column> columns,
         @Nullable String error) {
     static Example of(String name, double[] values) {
-        return new Example(name, Map.of(), values, null);
+        return new Example(name, Map.of(), values, List.of(), null);
     }
 
     static Example of(String name, Map<String, ? extends @Nullable Object> row) {
-        return new Example(name, row, new double[0], null);
+        return new Example(name, row, new double[0], List.of(), null);
+    }
+
+    static Example of(String name, List<Column> columns) {
+        return new Example(name, Map.of(), new double[0], columns, null);
     }
 
     static Example bad(String name, String error) {
-        return new Example(name, Map.of(), new double[0], error);
+        return new Example(name, Map.of(), new double[0], List.of(), error);
     }
 
     /** What messages call it. */
@@ -36,6 +44,6 @@ record Example(
     }
 
     Example failed(String why) {
-        return new Example(name, row, values, why);
+        return new Example(name, row, values, columns, why);
     }
 }

@@ -34,7 +34,8 @@ final class Predict extends Verb {
             description =
                     "Image files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
                             + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; for texts likewise,"
-                            + " as in '{\"review\": \"a fine film\"}'; - for standard input.")
+                            + " as in '{\"review\": \"a fine film\"}'; .npz or .safetensors files with an array for each"
+                            + " input; - for standard input.")
     private List<String> inputs = List.of();
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
@@ -148,16 +149,7 @@ final class Predict extends Verb {
                                 columns.addAll(names);
                             }
                         }));
-        if (predictor.takesRecords()) {
-            RecordExamples records = new RecordExamples(predictor.rawInputs());
-            inputs.forEach(input -> records.read(input, predictions::add));
-        } else if (predictor.takesSequences()) {
-            SequenceExamples sequences =
-                    new SequenceExamples(predictor.rawInputs().get(0));
-            inputs.forEach(input -> sequences.read(input, predictions::add));
-        } else {
-            inputs.forEach(input -> examples.read(input, predictions::add));
-        }
+        inputs.forEach(input -> read(predictor, examples, input, predictions));
         predictions.end(this::say);
         if (format instanceof AnswerCsv table) {
             if (predictions.isEmpty()) {
@@ -166,6 +158,21 @@ final class Predict extends Verb {
             table.flush();
         }
         to.flush();
+    }
+
+    private static void read(Predictor predictor, Examples examples, String input, BatchPredictor into) {
+        ArrayExamples arrays = new ArrayExamples(predictor);
+        if (ArrayExamples.isOne(input)) {
+            arrays.read(input, into::add);
+        } else if (ArrayExamples.needs(predictor)) {
+            throw arrays.refused(input);
+        } else if (predictor.takesRecords()) {
+            new RecordExamples(predictor.rawInputs()).read(input, into::add);
+        } else if (predictor.takesSequences()) {
+            new SequenceExamples(predictor.rawInputs().get(0)).read(input, into::add);
+        } else {
+            examples.read(input, into::add);
+        }
     }
 
     private AnswerFormat.Form form() {

@@ -70,7 +70,7 @@ final class Run extends Verb {
         RunFolder created = RunFolder.create(directory, config, resume);
 
         say("prepare");
-        DataParts loaded = created.config().data().load(directory);
+        DataParts loaded = created.config().load(directory);
         RunFolder folder = created.resolved(loaded);
         DataParts data = folder.divided(loaded);
         PrepareReport.print(data, out());

@@ -10,12 +10,14 @@ import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
 import dev.jumbo.data.source.DataConfig;
+import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.ModelConfig;
 import dev.jumbo.models.Models;
 import dev.jumbo.models.NamedModel;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.serve.ServerConfig;
+import dev.jumbo.train.KeptPreprocessing;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.plan.PlanConfig;
@@ -93,6 +95,14 @@ record RunConfig(
     /** With another section {@code train}. */
     RunConfig with(TrainConfig other) {
         return new RunConfig(data, model, other, evaluate, serve, plan, models, answers);
+    }
+
+    /** Reads the examples, as the checkpoint takes them whose preprocessing is kept. @param run the directory of the run */
+    DataParts load(Path run) {
+        DataConfig read = KeptPreprocessing.of(train, run)
+                .map(kept -> data.with(data.dataset().keeping(kept.model().ofData())))
+                .orElse(data);
+        return read.load(run);
     }
 
     /** As {@link #read}, of a file that may have no data. */

@@ -121,7 +121,7 @@ record RunFolder(Path directory, RunConfig config) {
 
     /** The examples of a part, as training divided them. @throws InputException if the data has no such part */
     Dataset part(EvaluateConfig.MeasuredOn part) {
-        return part(divided(config.data().load(directory)), part);
+        return part(divided(config.load(directory)), part);
     }
 
     /** As {@link #part(EvaluateConfig.MeasuredOn)}, of data that is {@link #divided} already. */

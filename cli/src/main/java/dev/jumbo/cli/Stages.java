@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.source.DataParts;
@@ -85,7 +86,7 @@ final class Stages {
 
     /** The learning rate range test of what a folder's configuration describes. */
     static LearningRateTest findLearningRate(RunFolder run) {
-        DataParts loaded = run.config().data().load(run.directory());
+        DataParts loaded = run.config().load(run.directory());
         RunFolder resolved = run.resolved(loaded);
         DataParts data = resolved.divided(loaded);
         return LearningRateTest.run(trainer(resolved.config(), data), data.train(), LEARNING_RATE_STEPS);
@@ -163,12 +164,18 @@ final class Stages {
      */
     static EvaluationReport evaluate(
             RunFolder run, RunFolder.Choice choice, EvaluateConfig.MeasuredOn part, DataParts data, int resamples) {
+        return evaluate(run, choice, "_" + part.name().toLowerCase(Locale.ROOT), RunFolder.part(data, part), resamples);
+    }
+
+    /** As {@link #evaluate(RunFolder, RunFolder.Choice, EvaluateConfig.MeasuredOn, DataParts, int)}. @param of what the examples are called in names of files */
+    static EvaluationReport evaluate(
+            RunFolder run, RunFolder.Choice choice, String of, Dataset examples, int resamples) {
         List<Metric> metrics = run.config().evaluate().metrics();
         TrainConfig train = run.config().train();
         Checkpoint checkpoint = run.checkpoint(choice);
         EvaluationReport report = EvaluationReport.of(
                 checkpoint,
-                RunFolder.part(data, part),
+                examples,
                 ValidationBatch.of(
                         train,
                         checkpoint.description().inputs(),
@@ -177,7 +184,7 @@ final class Stages {
                 metrics != null ? metrics : train.metrics(),
                 resamples,
                 train.seed());
-        String suffix = "_" + part.name().toLowerCase(Locale.ROOT) + (choice == RunFolder.Choice.LAST ? "_last" : "");
+        String suffix = of + (choice == RunFolder.Choice.LAST ? "_last" : "");
         writeClasses(run, report, suffix);
         report.outputs().forEach((name, output) -> writeClasses(run, output, suffix + "_" + name));
         report.saveCharts(run.directory(), suffix);

@@ -152,7 +152,7 @@ final class Train extends Verb {
     }
 
     private void trainFolds(RunFolder run, int k) {
-        DataParts loaded = run.config().data().load(run.directory());
+        DataParts loaded = run.config().load(run.directory());
         List<Map<String, Double>> figures = new ArrayList<>();
         for (int i = 1; i <= k || i == 1; i++) {
             RunFolder each = run.resolved(loaded).of(new Fold(i, k));

@@ -97,12 +97,12 @@ final class Worker {
     /** Reads the examples; the records that cannot be read are kept once, by rank 0. */
     static DataParts load(World world, RunConfig config, Path directory) {
         if (world.isFirst()) {
-            return config.data().load(directory);
+            return config.load(directory);
         }
         try {
             Path own = Files.createTempDirectory("jumbo-rank-" + world.rank() + "-");
             try {
-                return config.data().load(own);
+                return config.load(own);
             } finally {
                 delete(own);
             }

@@ -1,5 +1,6 @@
 package dev.jumbo.data;
 
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a batch of examples: reads them, pads ragged fields, augments, prepares. Holds nothing of a batch; any thread may call. */
@@ -66,7 +68,7 @@ final class Assembly {
         for (int i = 0; i < rows.rows(); i++) {
             dataset.read(rows.order()[rows.from() + i], new Row(columns, i));
         }
-        augment(columns.get(0), rows, epoch);
+        augment(columns, rows, epoch);
         prepare(columns, rows);
         return new Batch(
                 List.copyOf(columns.subList(0, inputs)),
@@ -92,7 +94,7 @@ final class Assembly {
         }
         Column column = Column.of(field.padded(padding.steps(longest(index, rows), field)), rows.rows());
         long filler = index < inputs ? field.meaning().padding() : padding.target();
-        if (filler != 0) {
+        if (filler != 0 && field.dtype() == DType.INT64) {
             Arrays.fill(column.longs(), filler);
         }
         return column;
@@ -115,19 +117,40 @@ final class Assembly {
         return longest;
     }
 
-    private void augment(Column column, Rows rows, int epoch) {
+    private void augment(List<Column> columns, Rows rows, int epoch) {
         if (augmentations.isEmpty() || seed == null) {
             return;
         }
+        Column column = columns.get(0);
+        List<Integer> boxes = IntStream.range(1, columns.size())
+                .filter(i -> columns.get(i).field().meaning() instanceof Meaning.Boxes)
+                .boxed()
+                .toList();
         Shape shape = column.field().shape();
         int values = column.field().elements();
         RandomState random = seed.derive("augment").derive(epoch);
         for (int i = 0; i < column.rows(); i++) {
             SplittableRandom own = random.derive(rows.order()[rows.from() + i]).generator();
             for (Augmentation augmentation : augmentations) {
-                augmentation.apply(column.floats(), i * values, shape, own);
+                if (boxes.isEmpty()) {
+                    augmentation.apply(column.floats(), i * values, shape, own);
+                } else {
+                    PictureMap map = augmentation.follow(column.floats(), i * values, shape, own);
+                    int row = i;
+                    boxes.forEach(field -> follow(columns.get(field), field, map, rows, row));
+                }
             }
         }
+    }
+
+    /** Boxes of one example, those of padding left out. */
+    private void follow(Column boxes, int field, PictureMap map, Rows rows, int row) {
+        Field given =
+                field < inputs ? dataset.inputs().get(field) : dataset.targets().get(field - inputs);
+        int held = given.isRagged()
+                ? dataset.length(rows.order()[rows.from() + row], field) * given.unit()
+                : given.elements();
+        map.apply(boxes.floats(), row * boxes.field().elements(), held / PictureMap.VALUES);
     }
 
     private void prepare(List<Column> columns, Rows rows) {

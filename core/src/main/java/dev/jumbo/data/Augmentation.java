@@ -1,5 +1,7 @@
 package dev.jumbo.data;
 
+import dev.jumbo.data.boxes.PictureMap;
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -16,4 +18,14 @@ public interface Augmentation {
      *     result does not depend on threads or workers
      */
     void apply(float[] values, int offset, Shape image, SplittableRandom random);
+
+    /**
+     * As {@link #apply}, with the same draws, for an image whose example has boxes: says where its points went.
+     *
+     * @throws InputException unless it says so of its own accord: boxes would stay where the image was
+     */
+    default PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
+        throw new InputException("augmentation: expected one that boxes can follow, such as flip, crop, shift, noise,"
+                + " color_jitter or cutout, received " + this + "; leave it out");
+    }
 }

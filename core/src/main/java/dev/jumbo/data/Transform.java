@@ -1,7 +1,9 @@
 package dev.jumbo.data;
 
+import dev.jumbo.data.boxes.PictureMap;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From raw inputs, such as texts, to the values that a network takes: tokens, a spectrogram, a picture of one size. A record with a {@link
@@ -64,6 +66,14 @@ public interface Transform {
         /** Steps that {@link #apply} would give of an output that is ragged, where that is known without its values; -1 where it is not. */
         default int steps(int output, List<Object> raw) {
             return -1;
+        }
+
+        /**
+         * Where the points of the picture that it makes were on the one it reads, for boxes of the example to follow; null if it makes no picture,
+         * or one that boxes do not follow.
+         */
+        default @Nullable PictureMap placed(List<Object> raw) {
+            return null;
         }
 
         @Override

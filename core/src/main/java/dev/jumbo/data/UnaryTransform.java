@@ -1,7 +1,9 @@
 package dev.jumbo.data;
 
+import dev.jumbo.data.boxes.PictureMap;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A transform of the raw field whose name it stands under: most transforms. */
 public interface UnaryTransform extends Transform {
@@ -80,6 +82,11 @@ public interface UnaryTransform extends Transform {
             }
 
             @Override
+            public @Nullable PictureMap placed(List<Object> values) {
+                return applied.placed(values.get(0));
+            }
+
+            @Override
             public void close() {
                 applied.close();
             }
@@ -100,6 +107,11 @@ public interface UnaryTransform extends Transform {
         /** Steps that {@link #apply} would give, where the output is ragged and that is known without its values; -1 where it is not. */
         default int steps(Object raw) {
             return -1;
+        }
+
+        /** As {@link Transform.Opened#placed}. */
+        default @Nullable PictureMap placed(Object raw) {
+            return null;
         }
 
         @Override

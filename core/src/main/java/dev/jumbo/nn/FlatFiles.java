@@ -92,6 +92,15 @@ abstract sealed class FlatFiles permits FlatStore {
         return sources;
     }
 
+    /** As {@link #toFile(Function)}, with quantized values in 8 or 4 bits, as they are held. */
+    public List<Safetensors.Source> toFileAsHeld(Function<FlatRange, Tensor> read) {
+        List<Safetensors.Source> sources = new ArrayList<>();
+        FlatOrder.each(order().trainable(), (p, at) -> sources.add(source(p, () -> read.apply(at))));
+        order().frozen().forEach(p -> sources.addAll(p.frozen().sources()));
+        FlatOrder.each(order().buffers(), (p, at) -> sources.add(source(p, () -> at.of(buffers()))));
+        return sources;
+    }
+
     /** Copies of the gradients under the names of their parameters, in PyTorch's shapes and order: to inspect them. */
     public Map<String, Tensor> gradientsByName() {
         Map<String, Tensor> named = new LinkedHashMap<>();

@@ -1,13 +1,16 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.nn.weights.QuantizedParts;
 import dev.jumbo.nn.weights.Storage;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.RowQuantized;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +97,45 @@ final class FrozenValue implements AutoCloseable {
             Tensor view = parameter.layout().forFile(flat(parameter.fileType()), parameter.shape());
             Tensor copy = view.isContiguous() ? view.copy() : view.contiguous();
             return copy.reshape(parameter.shape().toArray()).to(Device.CPU);
+        }
+    }
+
+    /** What files have of it: the values by their name, or the parts of quantized ones, see {@link QuantizedParts}. */
+    List<Safetensors.Source> sources() {
+        String name = parameter.name();
+        Shape shape = parameter.shape();
+        long rows = shape.rank() == 0 ? 1 : shape.size(0);
+        Safetensors.Source scale = new Safetensors.Source(
+                name + QuantizedParts.SCALE,
+                DType.FLOAT32,
+                Shape.of(rows),
+                () -> Objects.requireNonNull(quantized).scales().to(Device.CPU));
+        return switch (storage) {
+            case FP32, BF16 -> List.of(new Safetensors.Source(name, parameter.fileType(), shape, this::forFile));
+            case INT8 ->
+                List.of(new Safetensors.Source(name + QuantizedParts.INT8, DType.INT8, shape, this::numbers), scale);
+            case INT4 ->
+                List.of(
+                        new Safetensors.Source(
+                                name + QuantizedParts.INT4,
+                                DType.UINT8,
+                                Shape.of((shape.elements() + 1) / 2),
+                                () -> RowQuantized.packed(numbers())),
+                        scale,
+                        new Safetensors.Source(
+                                name + QuantizedParts.SHAPE,
+                                DType.INT64,
+                                Shape.of(shape.rank()),
+                                () -> Tensor.of(shape.toArray(), Shape.of(shape.rank()))));
+        };
+    }
+
+    /** The whole numbers on the CPU in PyTorch's shape and order, in the caller's scope. */
+    private Tensor numbers() {
+        try (Autograd off = Autograd.noGrad()) {
+            Tensor flat = Objects.requireNonNull(quantized).numbers().flatten(0, 1);
+            Tensor view = parameter.layout().forFile(flat, parameter.shape());
+            return view.contiguous().reshape(parameter.shape().toArray()).to(Device.CPU);
         }
     }
 

@@ -81,10 +81,57 @@ public final class RowQuantized implements AutoCloseable {
     }
 
     private Tensor unpack() {
-        var low = whole.handle().bitwise_and(new Scalar((1 << NIBBLE) - 1));
-        var high = whole.handle().bitwise_right_shift(new Scalar(NIBBLE));
+        return unpacked(whole, shape.elements()).view(shape.toArray());
+    }
+
+    /** The first values of bytes that have two each, {@code [count]}, FLOAT32. */
+    private static Tensor unpacked(Tensor bytes, long count) {
+        var low = bytes.handle().bitwise_and(new Scalar((1 << NIBBLE) - 1));
+        var high = bytes.handle().bitwise_right_shift(new Scalar(NIBBLE));
         Tensor flat = Tensor.wrap(torch.stack(new TensorVector(low, high), 1)).flatten(0, 1);
-        return flat.narrow(0, 0, shape.elements()).to(DType.FLOAT32).sub(OFFSET).view(shape.toArray());
+        return flat.narrow(0, 0, count).to(DType.FLOAT32).sub(OFFSET);
+    }
+
+    /** The whole numbers {@code q}, {@code [rows, columns]}, INT8, in the caller's scope. */
+    public Tensor numbers() {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            return scope.keep(bits == Bits.EIGHT ? whole.copy() : unpack().to(DType.INT8));
+        }
+    }
+
+    /** The scales {@code s}, {@code [rows]}, FLOAT32, in the caller's scope. */
+    public Tensor scales() {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            return scope.keep(scales.copy().view(scales.elements()));
+        }
+    }
+
+    /** Whole numbers from -7 to 7, two in a byte: {@code [(count + 1) / 2]}, UINT8, {@code (a + 8) + 16 (b + 8)} of neighbours a and b. */
+    public static Tensor packed(Tensor numbers) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            return scope.keep(pack(numbers.to(DType.FLOAT32).reshape(1, numbers.elements())));
+        }
+    }
+
+    /**
+     * {@code s q}, FLOAT32, of what files have.
+     *
+     * @param numbers INT8 in the shape of the values, or UINT8 as {@link #packed} makes them
+     * @param scales one a row, the first dimension of the shape
+     */
+    public static Tensor values(Tensor numbers, Tensor scales, Shape shape) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad()) {
+            long rows = scales.elements();
+            Tensor all =
+                    numbers.dtype() == DType.UINT8 ? unpacked(numbers, shape.elements()) : numbers.to(DType.FLOAT32);
+            return scope.keep(all.reshape(rows, shape.elements() / Math.max(1, rows))
+                    .mul(scales.view(rows, 1))
+                    .reshape(shape.toArray()));
+        }
     }
 
     @Override

@@ -134,7 +134,10 @@ public final class Evaluator {
                 .inOrder()
                 .batchSize(batchSize)
                 .preprocessing(checkpoint.description().ofData())
-                .targetPadding(TargetPadding.of(checkpoint.description().loss(), data.targets()))
+                .targetPadding(TargetPadding.of(
+                        checkpoint.description().phases(data.targets()).first(),
+                        checkpoint.description().loss(),
+                        data.targets()))
                 .build();
         ModelFile description = checkpoint.description();
         Phases phases = description.phases(data.targets());

@@ -12,8 +12,9 @@ import dev.jumbo.data.transform.OpenTransforms;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
-import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import dev.jumbo.train.answer.Decoder;
+import dev.jumbo.train.answer.RowOutputs;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.infer.ChosenEngine;
@@ -36,7 +37,7 @@ final class ModelPredictor implements Predictor {
 
     ModelPredictor(Checkpoint checkpoint, EngineChoice choice) {
         description = checkpoint.description();
-        outputs = outputs(description, description.outputs().shapes());
+        outputs = outputs(description, description.outputs().all());
         transforms = OpenTransforms.of(description.rawInputs(), description.answeringTransforms());
         try {
             chosen = Engines.choose(checkpoint, choice);
@@ -52,12 +53,16 @@ final class ModelPredictor implements Predictor {
         return Optional.of(chosen);
     }
 
-    private static List<Field> outputs(ModelFile description, List<Shape> shapes) {
+    private static List<Field> outputs(ModelFile description, List<Spec> specs) {
         List<Field> fields = new ArrayList<>();
-        for (int i = 0; i < shapes.size(); i++) {
+        for (int i = 0; i < specs.size(); i++) {
             Field target = description.targets().get(i);
-            Field field = new Field(target.name(), shapes.get(i), DType.FLOAT32, target.classes());
-            boolean steps = target.isRagged() && field.shape().rank() > 0;
+            Spec spec = specs.get(i);
+            Field field = new Field(target.name(), spec.shape(), DType.FLOAT32, target.classes());
+            // A field's first size may vary alone: steps behind the classes are as many as there can be.
+            boolean steps = spec.varies()
+                    ? spec.varies(0)
+                    : target.isRagged() && spec.shape().rank() > 0;
             fields.add(steps ? field.ragged(Math.toIntExact(field.shape().size(0))) : field);
         }
         return List.copyOf(fields);
@@ -104,9 +109,14 @@ final class ModelPredictor implements Predictor {
         return engine.run(PreparedInputs.checked(inputs(), inputs, rows), rows);
     }
 
-    /** As a loader of training makes a batch: nothing that is done to examples is written a second time. */
     @Override
     public List<float[]> predictRaw(List<Column> raw) {
+        return computeRaw(raw).values();
+    }
+
+    /** As a loader of training makes a batch: nothing that is done to examples is written a second time. */
+    @Override
+    public RowOutputs computeRaw(List<Column> raw) {
         RawInputs.require(rawInputs(), raw);
         int rows = raw.get(0).rows();
         Dataset examples = Transformed.of(RaggedDataset.of(raw, List.of()), transforms);
@@ -116,7 +126,7 @@ final class ModelPredictor implements Predictor {
                 .preprocessing(description.preprocessing())
                 .build()
                 .first();
-        return engine.run(PreparedInputs.of(inputs(), batch), rows);
+        return engine.rows(PreparedInputs.of(inputs(), batch), rows);
     }
 
     @Override

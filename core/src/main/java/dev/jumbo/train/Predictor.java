@@ -8,6 +8,7 @@ import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Decoder;
+import dev.jumbo.train.answer.RowOutputs;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.infer.ChosenEngine;
 import dev.jumbo.train.infer.EngineChoice;
@@ -73,6 +74,14 @@ public interface Predictor extends AutoCloseable {
     }
 
     /**
+     * As {@link #predictRaw}, with the number of values that each row has of its own: where an output has a value for each step, as many as
+     * the row has steps.
+     */
+    default RowOutputs computeRaw(List<Column> raw) {
+        return RowOutputs.of(predictRaw(raw), raw.get(0).rows());
+    }
+
+    /**
      * Whether {@link #predict} and {@link #predictRaw} give each row exactly the bits that it gets alone, whatever rows it is asked
      * together with. Only then a server computes rows of several requests at once.
      */
@@ -101,7 +110,7 @@ public interface Predictor extends AutoCloseable {
             throw new InputException("expected a model that takes one text, this one takes " + rawInputs());
         }
         Column column = Column.Bytes.of(rawInputs().get(0), texts.toArray(String[]::new));
-        return decoder().of(predictRaw(List.of(column)), texts.size());
+        return decoder().of(computeRaw(List.of(column)));
     }
 
     /** Whether {@link #answerSequences} takes rows: the only raw input has another number of steps in each row. */
@@ -110,23 +119,18 @@ public interface Predictor extends AutoCloseable {
     }
 
     /**
-     * Answers for sequences of different lengths, every step of them real.
+     * Answers for sequences of different lengths, every step of them real. Where the model answers each step, an answer is as long as its
+     * row.
      *
      * @param rows for each a {@code long[]} of ids, or a row-major {@code float[]} of numbers, before preprocessing
      * @throws InputException if the model takes none, a row is empty or too long, or an id is none of the vocabulary, naming the
-     *     row; if the model answers each step and a row is shorter than the longest
+     *     row
      */
     default Answers answerSequences(List<?> rows) {
         if (!takesSequences()) {
             throw new InputException("expected a model that takes sequences alone, this one takes " + rawInputs());
         }
-        Field field = rawInputs().get(0);
-        Column column = SequenceRows.column(field, rows);
-        for (Object row : rows) {
-            SequenceRows.requireWhole(
-                    outputs(), field, (row instanceof long[] ids ? ids.length : ((float[]) row).length) / field.unit());
-        }
-        return decoder().of(predictRaw(List.of(column)), rows.size());
+        return decoder().of(computeRaw(List.of(SequenceRows.column(rawInputs().get(0), rows))));
     }
 
     /** What the outputs mean. */
@@ -173,7 +177,7 @@ public interface Predictor extends AutoCloseable {
     default Answers answerRows(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         RowReader reader = rows();
         if (takesRecords()) {
-            return decoder().of(predictRaw(rawColumns(rows)), rows.size());
+            return decoder().of(computeRaw(rawColumns(rows)));
         }
         if (reader == null) {
             throw new InputException("expected a model of a table for rows by column name; this one takes "

@@ -89,9 +89,9 @@ final class Replica implements Holding {
     @Override
     public List<Safetensors.Source> weights() {
         if (shard == null || store.range().equals(store.whole())) {
-            return world.isFirst() ? store.toFile(at -> at.of(store.values())) : List.of();
+            return world.isFirst() ? store.toFileAsHeld(at -> at.of(store.values())) : List.of();
         }
-        return store.toFile(shard::gather);
+        return store.toFileAsHeld(shard::gather);
     }
 
     @Override

@@ -180,18 +180,4 @@ public record SequenceRows(List<Object> rows, boolean list) {
             }
         }
     }
-
-    /**
-     * @param outputs of the model
-     * @param shortest the fewest steps of a row
-     * @throws InputException if an output has a value for each step and a row is not of full length: answers have one length
-     */
-    public static void requireWhole(List<Field> outputs, Field input, long shortest) {
-        long longest = input.shape().size(0);
-        if (shortest < longest && outputs.stream().anyMatch(Field::isRagged)) {
-            throw new InputException("expected rows of " + longest + " steps in \"" + input.name()
-                    + "\", as this model answers each step, received one of " + shortest
-                    + "; for shorter rows use Predictor.predict in Java");
-        }
-    }
 }

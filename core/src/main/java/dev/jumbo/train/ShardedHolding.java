@@ -104,7 +104,7 @@ final class ShardedHolding implements Holding {
     public List<Safetensors.Source> weights() {
         List<Safetensors.Source> all = new ArrayList<>();
         shard.order().trainable().forEach(p -> all.add(FlatRegion.source(p, () -> shard.gather(p))));
-        all.addAll(model.store().toFile(at -> at.of(model.store().values())));
+        all.addAll(model.store().toFileAsHeld(at -> at.of(model.store().values())));
         return all;
     }
 

@@ -5,14 +5,22 @@ import dev.jumbo.data.Loader;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.train.objective.Objective;
+import dev.jumbo.train.objective.Supervised;
 import java.util.List;
 
 /** What fills up targets that are shorter than the longest of their batch: what the loss leaves out. */
 final class TargetPadding {
     private TargetPadding() {}
 
-    /** @throws InputException if a target is ragged and the loss leaves nothing out, or it is not of ids */
-    static long of(Loss loss, List<Field> targets) {
+    /**
+     * @param goal what is made small: one of its own says itself what of its targets counts
+     * @throws InputException if a target is ragged and the loss leaves nothing out, or it is not of ids
+     */
+    static long of(Objective goal, Loss loss, List<Field> targets) {
+        if (!(goal instanceof Supervised)) {
+            return Loader.IGNORED;
+        }
         for (Field target : targets) {
             if (target.isRagged()
                     && (target.dtype() != DType.INT64 || loss.padding().isEmpty())) {

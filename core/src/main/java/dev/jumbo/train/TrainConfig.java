@@ -187,6 +187,12 @@ public record TrainConfig(
         @Doc("Patterns of parameters that init_from need not have, such as a new head: they are drawn.") @Default("[]")
         List<String> initMissing,
 
+        @Doc(
+                "Whether vocabularies, encodings and scales are fitted on the training split (fit) or kept as init_from, a run or"
+                        + " a checkpoint, has them (keep).")
+        @Default("fit")
+        KeptPreprocessing.Choice initPreprocessing,
+
         @Doc("Adds l1 times the sum of absolute weights to the loss.") @Default("0.0")
         double l1,
 

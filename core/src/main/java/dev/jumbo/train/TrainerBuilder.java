@@ -249,6 +249,11 @@ public final class TrainerBuilder {
         return with("initMissing", List.of(patterns));
     }
 
+    /** Whether what {@link #initFrom} had fitted (vocabularies, encodings, scales) is kept; fitted on the training split if not set. */
+    public TrainerBuilder initPreprocessing(KeptPreprocessing.Choice choice) {
+        return with("initPreprocessing", choice);
+    }
+
     /** Adds {@code l1 sum |w| + l2 sum w^2} over matrices and kernels to the loss, as Keras's regularizers. */
     public TrainerBuilder penalty(double l1Factor, double l2Factor) {
         return with("l1", l1Factor).with("l2", l2Factor);

@@ -69,7 +69,8 @@ record TrainingData(
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
         SavedKinds.check(parts.train().transforms());
-        Dataset train = Transformed.fitted(parts.train());
+        KeptPreprocessing kept = KeptPreprocessing.of(config, setup.directory()).orElse(null);
+        Dataset train = kept == null ? Transformed.fitted(parts.train()) : kept.transformed(parts.train());
         // What is fitted before training is fitted on the first examples of a stream.
         Dataset fitting = train instanceof ExampleStream stream ? Examples.first(stream) : train;
         Dataset held =
@@ -77,6 +78,10 @@ record TrainingData(
         Preprocessing preprocessing = setup.preprocessing() == null
                 ? train.preprocessing()
                 : setup.preprocessing().apply(fitting);
+        if (kept != null) {
+            preprocessing = kept.preprocessing(preprocessing, setup.preprocessing() != null, train);
+            kept.requireOrder(train.targets());
+        }
         StreamTraining.say(fitting, setup.world().isFirst());
         SavedKinds.check(preprocessing);
         BatchSlice part = setup.isPipeline()
@@ -93,9 +98,12 @@ record TrainingData(
         Task task = config.hasObjective()
                 ? config.task(config.goal().first(), train.targets())
                 : config.task(outputs, train.targets(), scalable);
-        Goal goal = Goal.of(config, task, fitting, outputs, scalable, said(setup));
+        boolean keepsScale = kept != null && kept.scales(train.targets());
+        Goal goal =
+                Goal.of(config, task, fitting, outputs, scalable, keepsScale ? FittedLoss.Say.NOTHING : said(setup));
+        goal = kept == null ? goal : kept.scaled(goal, setup.config().targetScaling());
         requireOneHolding(setup, config, goal);
-        long padding = TargetPadding.of(task.loss(), train.targets());
+        long padding = TargetPadding.of(goal.phases().first(), task.loss(), train.targets());
         Loader training = loader(train, config.batchSize(), config, preprocessing)
                 .part(part)
                 .augmentations(setup.augmentations())

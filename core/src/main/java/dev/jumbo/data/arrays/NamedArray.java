@@ -24,6 +24,15 @@ public record NamedArray(Shape shape, DType dtype, Object values, boolean ofByte
         return shape.slice(1, shape.rank());
     }
 
+    /** One value, whole ones rounded to the nearest double. */
+    double number(int at) {
+        return switch (dtype) {
+            case FLOAT32 -> ((float[]) values)[at];
+            case FLOAT64 -> ((double[]) values)[at];
+            default -> ((long[]) values)[at];
+        };
+    }
+
     /** Of values that are in column-major order (Fortran's), the same array in row-major order; a second copy while it is made. */
     NamedArray rowsFirst() {
         if (shape.rank() < 2) {

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -29,5 +30,11 @@ public record ColorJitter(
         int count = (int) image.elements();
         Tone.brightness(values, offset, count, (float) (1 + brightness * Uniform.sign(random)));
         Tone.contrast(values, offset, count, (float) (1 + contrast * Uniform.sign(random)));
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
+        apply(values, offset, image, random);
+        return PictureMap.none(image.size(2), image.size(1));
     }
 }

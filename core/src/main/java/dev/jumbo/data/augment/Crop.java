@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
@@ -26,6 +27,11 @@ public record Crop(
     /** @throws InputException if a mirror image is asked for that is larger than the image */
     @Override
     public void apply(float[] values, int offset, Shape image, SplittableRandom random) {
+        follow(values, offset, image, random);
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
         Check.image("crop", image);
         if (reflect && padding >= Math.min(image.size(1), image.size(2))) {
             throw new InputException(
@@ -35,5 +41,6 @@ public record Crop(
         int right = random.nextInt(2 * padding + 1) - padding;
         int down = random.nextInt(2 * padding + 1) - padding;
         Pixels.mine().move(values, offset, image, right, down, reflect);
+        return Pixels.moved(image, right, down);
     }
 }

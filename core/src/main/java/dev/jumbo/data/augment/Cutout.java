@@ -3,6 +3,7 @@ package dev.jumbo.data.augment;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -30,5 +31,11 @@ public record Cutout(@Doc("Side of the square, pixels.") int size) implements Au
                 Arrays.fill(values, row + Math.max(0, left), row + Math.min(width, left + size), 0);
             }
         }
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
+        apply(values, offset, image, random);
+        return PictureMap.none(image.size(2), image.size(1));
     }
 }

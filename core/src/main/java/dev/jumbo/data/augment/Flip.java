@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -22,6 +23,11 @@ public record Flip(
 
     @Override
     public void apply(float[] values, int offset, Shape image, SplittableRandom random) {
+        follow(values, offset, image, random);
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
         Check.image("flip", image);
         boolean leftToRight = random.nextDouble() < horizontal;
         boolean topToBottom = random.nextDouble() < vertical;
@@ -45,6 +51,7 @@ public record Flip(
                 }
             }
         }
+        return PictureMap.mirrored(width, height, leftToRight, topToBottom);
     }
 
     private static void swap(float[] values, int i, int j) {

@@ -3,6 +3,7 @@ package dev.jumbo.data.augment;
 import dev.jumbo.data.Batch;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
@@ -15,6 +16,10 @@ final class Mixing {
 
     /** @throws InputException if examples are of different lengths, or count differently: a mix of two has neither */
     static void requireAlike(String what, Batch batch) {
+        if (batch.targets().stream().anyMatch(target -> target.field().meaning() instanceof Meaning.Boxes)) {
+            throw new InputException(
+                    what + ": expected targets that can be mixed, received boxes; leave " + what + " out");
+        }
         if (!batch.sides().isEmpty() || batch.weights() != null) {
             throw new InputException(what + ": expected examples of one length and without weights, received "
                     + (batch.sides().isEmpty() ? "weighted ones" : "ragged ones") + "; leave " + what + " out");

@@ -3,6 +3,7 @@ package dev.jumbo.data.augment;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -20,5 +21,11 @@ public record Noise(
         for (int i = offset; i < end; i++) {
             values[i] = Math.min(255, Math.max(0, values[i] + (float) (stddev * random.nextGaussian())));
         }
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
+        apply(values, offset, image, random);
+        return PictureMap.none(image.size(2), image.size(1));
     }
 }

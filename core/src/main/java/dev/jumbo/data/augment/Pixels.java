@@ -1,5 +1,6 @@
 package dev.jumbo.data.augment;
 
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 
 /** Moves by whole pixels, through a copy of one channel. One per thread. */
@@ -34,6 +35,11 @@ final class Pixels {
                 }
             }
         }
+    }
+
+    /** Where its points went. */
+    static PictureMap moved(Shape image, int right, int down) {
+        return PictureMap.moved(image.size(2), image.size(1), right, down, image.size(2), image.size(1));
     }
 
     private static int mirror(int at, int size) {

@@ -3,6 +3,7 @@ package dev.jumbo.data.augment;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -16,9 +17,15 @@ public record Shift(
 
     @Override
     public void apply(float[] values, int offset, Shape image, SplittableRandom random) {
+        follow(values, offset, image, random);
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
         Check.image("shift", image);
         int right = random.nextInt(2 * pixels + 1) - pixels;
         int down = random.nextInt(2 * pixels + 1) - pixels;
         Pixels.mine().move(values, offset, image, right, down, false);
+        return Pixels.moved(image, right, down);
     }
 }

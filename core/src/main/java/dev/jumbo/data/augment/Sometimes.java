@@ -3,6 +3,7 @@ package dev.jumbo.data.augment;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Augmentation;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.tensor.Shape;
 import java.util.SplittableRandom;
 
@@ -20,5 +21,12 @@ public record Sometimes(
         if (random.nextDouble() < probability) {
             augmentation.apply(values, offset, image, random);
         }
+    }
+
+    @Override
+    public PictureMap follow(float[] values, int offset, Shape image, SplittableRandom random) {
+        return random.nextDouble() < probability
+                ? augmentation.follow(values, offset, image, random)
+                : PictureMap.none(image.size(2), image.size(1));
     }
 }

@@ -31,6 +31,12 @@ public final class Images {
         return (long) header.width() * header.height();
     }
 
+    /** Width and height of a picture, by its header. @throws InputException if the file is no PNG or JPEG, or is cut short */
+    public static int[] size(byte[] file) {
+        ImageHeader header = ImageHeader.of(file);
+        return new int[] {header.width(), header.height()};
+    }
+
     /** As {@link #decode(byte[], Shape, long)} with {@link #PIXEL_LIMIT}. */
     public static float[] decode(byte[] file, Shape shape) {
         return decode(file, shape, PIXEL_LIMIT);

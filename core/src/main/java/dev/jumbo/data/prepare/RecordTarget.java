@@ -3,20 +3,28 @@ package dev.jumbo.data.prepare;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.Truth;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import java.util.List;
 
 /**
  * A column of a table that is predicted: a class of each row, or a number.
  *
  * @param classes of the training table, in order; empty for numbers
+ * @param box whether it is a box on the picture
  */
-record RecordTarget(String name, List<String> classes) {
+record RecordTarget(String name, List<String> classes, boolean box) {
+    RecordTarget(String name, List<String> classes) {
+        this(name, classes, false);
+    }
+
     /** Classes as the training table has them. */
     static RecordTarget classes(Table learned, String name) {
         return new RecordTarget(name, Truth.categories(learned.column(name)));
@@ -24,6 +32,9 @@ record RecordTarget(String name, List<String> classes) {
 
     /** @param from what the table is called in errors */
     Column of(Table table, String from) {
+        if (box) {
+            return boxes(table, from);
+        }
         return classes.isEmpty() ? numbers(table, from) : ids(table, from);
     }
 
@@ -40,6 +51,23 @@ record RecordTarget(String name, List<String> classes) {
             }
         }
         return ArrayDataset.column(Field.classId(name, classes), ids);
+    }
+
+    private Column boxes(Table table, String from) {
+        TableColumn column = table.column(name);
+        float[] all = new float[table.rows() * PictureMap.VALUES];
+        for (int row = 0; row < table.rows(); row++) {
+            String text = column.text(row);
+            float[] box = text == null ? null : NumberList.parse(text);
+            boolean fits = box != null && box.length == PictureMap.VALUES && box[0] <= box[2] && box[1] <= box[3];
+            if (box == null || !fits) {
+                throw new InputException(from + ": expected a box [left, top, right, bottom] in " + name + ", received "
+                        + (text == null ? "no value" : "\"" + text + "\"") + " in row " + table.sourceRow(row));
+            }
+            System.arraycopy(box, 0, all, row * box.length, box.length);
+        }
+        Field field = new Field(name, Spec.floats(PictureMap.VALUES), new Meaning.Boxes());
+        return ArrayDataset.column(field, all);
     }
 
     private Column numbers(Table table, String from) {

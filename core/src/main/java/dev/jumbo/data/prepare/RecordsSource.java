@@ -41,7 +41,8 @@ public record RecordsSource(
 
         @Doc("The column that is predicted.") String target,
 
-        @Doc("What is predicted: class or number.") @Default("class")
+        @Doc("What is predicted: class, number, or box: [left, top, right, bottom] in pixels of the picture.")
+        @Default("class")
         Predicted predicted,
 
         @Doc("A column that says what each row counts in the loss, 0 or more.") @Default("null") @Nullable
@@ -52,7 +53,9 @@ public record RecordsSource(
         /** Names of classes. */
         CLASS,
         /** Numbers. */
-        NUMBER
+        NUMBER,
+        /** One box on the picture, as {@code [left, top, right, bottom]} in its pixels; it follows the picture's transform. */
+        BOX
     }
 
     public RecordsSource {
@@ -69,7 +72,7 @@ public record RecordsSource(
         Table learned = LeftOut.read(train, out, "train");
         RecordTarget predictions = predicted == Predicted.CLASS
                 ? RecordTarget.classes(learned, target)
-                : new RecordTarget(target, List.of());
+                : new RecordTarget(target, List.of(), predicted == Predicted.BOX);
         return DataParts.of(
                 dataset(learned, train.name(), dir, predictions),
                 part(validation, out, "validation", dir, predictions),

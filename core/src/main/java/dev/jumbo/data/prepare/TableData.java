@@ -185,6 +185,19 @@ public record TableData(
     /** Malformed records go to {@code malformed-train.csv} and {@code malformed-test.csv} in {@code out}. */
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
+        return load(dir, out, null);
+    }
+
+    @Override
+    public DataSource keeping(Preprocessing preprocessing) {
+        if (preprocessing instanceof TableEncoding encoding) {
+            return new KeptTable(this, encoding);
+        }
+        throw new InputException("init_preprocessing: expected the checkpoint of a table, received one that has none");
+    }
+
+    /** @param kept what the columns are to a model that exists; null where that is found out */
+    DataParts load(@Nullable Path dir, Path out, @Nullable KeptTable kept) {
         if (dir != null) {
             throw refusing(dir);
         }
@@ -195,7 +208,7 @@ public record TableData(
                 .lines()
                 .forEach(LOG::warn);
         if (test == null) {
-            return parts(learned, null);
+            return parts(learned, null, kept);
         }
         Cleaned tested = cleanTest(out.resolve(MALFORMED_TEST), learned);
         tested.report().requireExpected("test");
@@ -203,7 +216,7 @@ public record TableData(
         new LeftOut(test.name(), tested.report(), out.resolve(MALFORMED_TEST))
                 .lines()
                 .forEach(LOG::warn);
-        return parts(learned, tested);
+        return parts(learned, tested, kept);
     }
 
     /** The mistake of a directory beside the paths of the sources. */
@@ -238,18 +251,23 @@ public record TableData(
 
     /** The examples of cleaned tables. @throws InputException if no target is named, or it does not fit */
     public DataParts parts(Cleaned learned, @Nullable Cleaned tested) {
+        return parts(learned, tested, null);
+    }
+
+    private DataParts parts(Cleaned learned, @Nullable Cleaned tested, @Nullable KeptTable kept) {
         requireTarget(learned, "training");
         if (tested != null) {
             requireTarget(tested, "test");
         }
-        TableLayout layout = layout(learned.table());
+        TableLayout found = layout(learned.table());
+        TableLayout layout = kept == null ? found : kept.layout(learned.table(), found);
         Dataset training = weighted(TableDataset.of(learned.table(), layout), learned.table());
         Dataset testing = tested == null ? null : weighted(TableDataset.of(tested.table(), layout), tested.table());
         return new DataParts(
                 training,
                 null,
                 testing,
-                fitting(learned, layout),
+                fitting(learned, layout, kept),
                 text(learned, tested),
                 new TableKeys(learned.table(), train.name()));
     }
@@ -263,7 +281,7 @@ public record TableData(
     }
 
     /** Says what a person should look at when something is learned, once. */
-    private Function<Dataset, Preprocessing> fitting(Cleaned learned, TableLayout layout) {
+    private Function<Dataset, Preprocessing> fitting(Cleaned learned, TableLayout layout, @Nullable KeptTable kept) {
         AtomicBoolean told = new AtomicBoolean();
         return split -> {
             if (!told.getAndSet(true)) {
@@ -274,7 +292,8 @@ public record TableData(
                     learnedFromHeldOut(held).ifPresent(LOG::warn);
                 }
             }
-            return fit(split, layout).of(learned.raw(), train, rowCleaner(learned, layout));
+            TableEncoding encoding = kept == null ? fit(split, layout) : kept.encoding(layout);
+            return encoding.of(learned.raw(), train, rowCleaner(learned, layout));
         };
     }
 

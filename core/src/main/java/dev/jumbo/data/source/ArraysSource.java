@@ -13,6 +13,7 @@ import dev.jumbo.data.View;
 import dev.jumbo.data.arrays.ArrayFile;
 import dev.jumbo.data.arrays.NamedArray;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,22 +77,24 @@ public record ArraysSource(
 
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        Dataset training = read(dir, train, Map.of());
+        Dataset training = read(dir, train, Map.of(), null);
         Map<String, List<String>> known = new HashMap<>(classes);
         training.targets().forEach(field -> known.putIfAbsent(field.name(), field.classes()));
         return DataParts.of(
                 training,
-                validation == null ? null : read(dir, validation, known),
-                test == null ? null : read(dir, test, known));
+                validation == null ? null : read(dir, validation, known, training),
+                test == null ? null : read(dir, test, known, training));
     }
 
-    private Dataset read(@Nullable Path dir, Path file, Map<String, List<String>> known) {
+    /** @param like the training examples, whose shapes others have; null of themselves */
+    private Dataset read(@Nullable Path dir, Path file, Map<String, List<String>> known, @Nullable Dataset like) {
         Path place = dir == null ? file : dir.resolve(file);
         try (ArrayFile arrays = ArrayFile.open(place)) {
+            Map<String, NamedArray> all = readAll(place, arrays, like);
             List<Column> given = new ArrayList<>();
             boolean bytes = false;
             for (String name : inputs) {
-                NamedArray array = arrays.read(name);
+                NamedArray array = Objects.requireNonNull(all.get(name));
                 if (array.ofBytes() && !given.isEmpty()) {
                     throw new InputException(
                             place + " " + name + ": expected numbers that are scaled, received bytes from 0"
@@ -99,10 +104,46 @@ public record ArraysSource(
                 given.add(input(place, name, array));
             }
             List<Column> wanted = new ArrayList<>();
-            targets.forEach(name -> wanted.add(target(place, name, arrays.read(name), known)));
+            targets.forEach(name -> wanted.add(target(place, name, Objects.requireNonNull(all.get(name)), known)));
             Dataset examples = ArrayDataset.of(given, wanted);
             return bytes ? new Pixels(examples) : examples;
         }
+    }
+
+    /** @throws InputException with all arrays that are missing, or of another shape than the first one's rows or training has */
+    private Map<String, NamedArray> readAll(Path file, ArrayFile arrays, @Nullable Dataset like) {
+        Map<String, Shape> shapes = new HashMap<>();
+        if (like != null) {
+            like.inputs().forEach(field -> shapes.put(field.name(), field.shape()));
+            like.targets().forEach(field -> shapes.put(field.name(), field.shape()));
+        }
+        List<String> names = arrays.names();
+        Map<String, NamedArray> all = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        List<String> misshapen = new ArrayList<>();
+        long rows = -1;
+        for (String name : Stream.concat(inputs.stream(), targets.stream()).toList()) {
+            if (!names.contains(name)) {
+                missing.add(name + Nearest.hint(name, names));
+                continue;
+            }
+            NamedArray array = arrays.read(name);
+            all.put(name, array);
+            rows = rows < 0 ? array.rows() : rows;
+            Shape each = shapes.getOrDefault(name, array.shape().rank() == 0 ? Shape.of() : array.example());
+            Shape expected = each.prepend(Math.max(0, rows));
+            if (array.rows() > 0 && !array.shape().equals(expected)) {
+                misshapen.add(name + " " + array.shape() + " instead of " + expected);
+            }
+        }
+        if (missing.isEmpty() && misshapen.isEmpty()) {
+            return all;
+        }
+        throw new InputException(file + ": expected the arrays " + inputs + " and " + targets
+                + " with the examples along the first dimension; received "
+                + (missing.isEmpty() ? "" : "missing: " + String.join(", ", missing))
+                + (missing.isEmpty() || misshapen.isEmpty() ? "" : "; ")
+                + (misshapen.isEmpty() ? "" : "of another shape: " + String.join(", ", misshapen)));
     }
 
     /** Bytes from 0 to 255, which a network sees from 0 to 1 unless another normalization is chosen, as those of pictures. */

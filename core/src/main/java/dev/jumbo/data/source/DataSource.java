@@ -1,5 +1,6 @@
 package dev.jumbo.data.source;
 
+import dev.jumbo.data.Preprocessing;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,4 +14,14 @@ public interface DataSource {
      * @throws dev.jumbo.error.InputException if files are missing or damaged
      */
     DataParts load(@Nullable Path dir, Path out);
+
+    /**
+     * This source with examples as a model that exists takes them, where what they are depends on what was found in the data, as the
+     * categories of a table do; itself otherwise.
+     *
+     * @throws dev.jumbo.error.InputException if they are not of the kind that it takes
+     */
+    default DataSource keeping(Preprocessing preprocessing) {
+        return this;
+    }
 }

@@ -2,6 +2,7 @@ package dev.jumbo.data.transform;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Transform;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
@@ -211,6 +212,32 @@ public final class OpenTransforms implements AutoCloseable {
             throw new InputException("expected " + (output.isRagged() ? "1 to " : "") + most + " values of " + output
                     + " from its transform, received " + held);
         }
+    }
+
+    /**
+     * Where the picture of an example went, which its boxes follow.
+     *
+     * @param values of the raw inputs
+     * @throws InputException unless one transform, and no other, makes a picture that boxes can follow
+     */
+    PictureMap placed(List<Object> values) {
+        PictureMap found = null;
+        for (Group group : groups) {
+            PictureMap map = group.by() == null
+                    ? null
+                    : group.by().placed(group.reads().stream().map(values::get).toList());
+            if (map != null && found != null) {
+                throw new InputException(
+                        "expected one picture for the boxes of an example, received several; give each its"
+                                + " own dataset, or make one input of them");
+            }
+            found = map == null ? found : map;
+        }
+        if (found == null) {
+            throw new InputException(
+                    "expected a transform that boxes can follow, such as resize, received " + outputs());
+        }
+        return found;
     }
 
     /** Steps of a ragged output of one example. @param values as of {@link #apply} */

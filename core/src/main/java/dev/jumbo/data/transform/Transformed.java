@@ -9,6 +9,7 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.View;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ public final class Transformed extends View {
     private final Map<String, Transform> applied;
     private final List<Column.@Nullable Ragged> kept = new ArrayList<>();
     private final List<int @Nullable []> steps = new ArrayList<>();
+    /** Fields that go where the picture goes. */
+    private final List<Integer> boxes;
 
     private Transformed(Dataset raw, OpenTransforms open, Map<String, Transform> applied) {
         super(raw);
@@ -41,6 +45,7 @@ public final class Transformed extends View {
         for (int group = 0; group < open.groups(); group++) {
             keep(group);
         }
+        boxes = Boxes.of(open, raw.targets());
     }
 
     /**
@@ -224,6 +229,27 @@ public final class Transformed extends View {
         }
         for (int target = open.raw().size(); target < row.fields(); target++, at++) {
             copy(index, row, target, into, at);
+        }
+        if (!boxes.isEmpty()) {
+            follow(index, row, into);
+        }
+    }
+
+    /** Boxes go where their picture went. */
+    private void follow(int index, Row row, Row into) {
+        try {
+            PictureMap map = open.placed(IntStream.range(0, open.raw().size())
+                    .mapToObj(input -> Fitting.value(behind(), index, row, input))
+                    .toList());
+            for (int field : boxes) {
+                Field own = into.column(field).field();
+                Field seen =
+                        field < kept.size() ? inputs().get(field) : targets().get(field - kept.size());
+                int held = seen.isRagged() ? length(index, field) * seen.unit() : own.elements();
+                map.apply(into.floats(field), into.offset(field), held / PictureMap.VALUES);
+            }
+        } catch (InputException e) {
+            throw placed(index, e);
         }
     }
 

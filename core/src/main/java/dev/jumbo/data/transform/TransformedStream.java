@@ -5,6 +5,7 @@ import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Transform;
+import dev.jumbo.data.boxes.PictureMap;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.util.ArrayList;
@@ -17,11 +18,13 @@ final class TransformedStream implements ExampleStream {
     private final ExampleStream raw;
     private final OpenTransforms open;
     private final Map<String, Transform> applied;
+    private final List<Integer> boxes;
 
     TransformedStream(ExampleStream raw, OpenTransforms open, Map<String, Transform> applied) {
         this.raw = raw;
         this.open = open;
         this.applied = applied;
+        boxes = Boxes.of(open, raw.targets());
     }
 
     List<Field> rawInputs() {
@@ -47,6 +50,7 @@ final class TransformedStream implements ExampleStream {
                             new ArrayList<>(open.applyAll(example.values().subList(0, inputs)));
                     values.addAll(
                             example.values().subList(inputs, example.values().size()));
+                    follow(example.values().subList(0, inputs), values);
                     at++;
                     return new Example(values, example.weight());
                 } catch (InputException e) {
@@ -59,6 +63,19 @@ final class TransformedStream implements ExampleStream {
                 flow.close();
             }
         };
+    }
+
+    /** Boxes go where their picture went. @param raw inputs @param values behind the transforms, with the targets */
+    private void follow(List<Object> raw, List<Object> values) {
+        if (boxes.isEmpty()) {
+            return;
+        }
+        PictureMap map = open.placed(raw);
+        for (int field : boxes) {
+            float[] moved = ((float[]) values.get(field)).clone();
+            map.apply(moved, 0, moved.length / PictureMap.VALUES);
+            values.set(field, moved);
+        }
     }
 
     @Override

@@ -53,14 +53,9 @@ public interface TensorSource {
                 of(file.toString(), Safetensors.open(file)).tensors());
     }
 
-    /** The tensors of an open file. @param where its name for messages */
+    /** The tensors of an open file, those in {@link QuantizedParts} as one. @param where its name for messages */
     static TensorSource of(String where, SafetensorsFile file) {
-        Map<String, Stored> tensors = new LinkedHashMap<>();
-        for (String name : file.names()) {
-            tensors.put(
-                    name, new Stored(file.entry(name).dtype(), file.entry(name).shape(), () -> file.read(name)));
-        }
-        return new NamedTensors(where, List.of(), tensors);
+        return new NamedTensors(where, List.of(), QuantizedParts.joined(file));
     }
 
     /** Tensors in memory, which must outlive this. */

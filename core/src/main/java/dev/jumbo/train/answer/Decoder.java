@@ -18,6 +18,25 @@ public interface Decoder {
      */
     Answers of(List<float[]> outputs, int rows);
 
+    /**
+     * As {@link #of(List, int)}, of rows that may have another number of steps each: an answer for each step of a row is as long as the
+     * row.
+     */
+    default Answers of(RowOutputs outputs) {
+        if (outputs.counts() == null) {
+            return of(outputs.values(), outputs.rows());
+        }
+        List<Prediction> all = new ArrayList<>();
+        for (int row = 0; row < outputs.rows(); row++) {
+            List<float[]> own = new ArrayList<>();
+            for (int output = 0; output < outputs.values().size(); output++) {
+                own.add(outputs.row(output, row));
+            }
+            all.addAll(of(own, 1).rows());
+        }
+        return new Answers(all);
+    }
+
     /** What each output means, in the model's order. */
     List<OutputMeaning> meanings();
 

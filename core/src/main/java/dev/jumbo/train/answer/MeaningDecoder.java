@@ -1,6 +1,7 @@
 package dev.jumbo.train.answer;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.metrics.Predictions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,16 @@ record MeaningDecoder(List<String> names, List<OutputMeaning> meanings) implemen
         return new Answers(predictions);
     }
 
+    @Override
+    public Answers of(RowOutputs outputs) {
+        if (outputs.counts() != null) {
+            for (int i = 0; i < outputs.values().size(); i++) {
+                requireFinite(names.get(i), outputs.values().get(i), outputs.rows());
+            }
+        }
+        return Decoder.super.of(outputs);
+    }
+
     private static void requireFinite(String name, float[] values, int rows) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -55,7 +66,8 @@ record MeaningDecoder(List<String> names, List<OutputMeaning> meanings) implemen
     }
 
     private static List<? extends OutputAnswer> classes(OutputMeaning.Classes meaning, float[] values, int rows) {
-        int positions = Math.toIntExact(meaning.positions().elements());
+        Shape shape = meaning.positions(values.length / rows);
+        int positions = Math.toIntExact(shape.elements());
         float[] lined =
                 meaning.first() && positions > 1 ? classesLast(values, rows, meaning.width(), positions) : values;
         // The rule of the metrics chooses, so that an evaluation counts what is answered here.
@@ -72,8 +84,7 @@ record MeaningDecoder(List<String> names, List<OutputMeaning> meanings) implemen
             return all;
         }
         return IntStream.range(0, rows)
-                .mapToObj(row -> new OutputAnswer.Positions(
-                        meaning.positions(), all.subList(row * positions, (row + 1) * positions)))
+                .mapToObj(row -> new OutputAnswer.Positions(shape, all.subList(row * positions, (row + 1) * positions)))
                 .toList();
     }
 

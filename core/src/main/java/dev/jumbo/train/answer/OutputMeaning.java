@@ -26,7 +26,15 @@ public sealed interface OutputMeaning {
      * @param positions their shape; {@code []} for one answer an example
      * @param first whether the classes come before the positions, {@code [C, T]}, or behind, {@code [T, C]}
      */
-    record Classes(List<String> names, int width, Shape positions, boolean first) implements OutputMeaning {}
+    record Classes(List<String> names, int width, Shape positions, boolean first) implements OutputMeaning {
+        /** The positions of a row of so many values: the first of their sizes is another where a row has fewer steps. */
+        Shape positions(int values) {
+            if (positions.rank() == 0 || values == positions.elements() * width) {
+                return positions;
+            }
+            return positions.with(0, values / (positions.without(0).elements() * width));
+        }
+    }
 
     /**
      * The meaning of an output after {@link Loss#predictions}.

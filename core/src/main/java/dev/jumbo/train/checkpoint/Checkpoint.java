@@ -127,11 +127,9 @@ public final class Checkpoint {
 
     /** Parameters and buffers by name, in the caller's scope. */
     public Map<String, Tensor> weights() {
-        SafetensorsFile opened = weightsFile();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String name : opened.names()) {
-            tensors.put(name, opened.read(name));
-        }
+        source().tensors()
+                .forEach((name, stored) -> tensors.put(name, stored.read().get()));
         return tensors;
     }
 

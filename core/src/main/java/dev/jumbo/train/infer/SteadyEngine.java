@@ -1,6 +1,7 @@
 package dev.jumbo.train.infer;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.train.answer.RowOutputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,8 +53,13 @@ public final class SteadyEngine implements Engine {
      */
     @Override
     public List<float[]> run(List<?> given, int rows) {
+        return rows(given, rows).values();
+    }
+
+    /** As {@link #run}, with the number of values that each row has of its own. */
+    public RowOutputs rows(List<?> given, int rows) {
         if (given.stream().noneMatch(SteadyEngine::isRows)) {
-            return divided(given, rows, steps(given, rows));
+            return RowOutputs.of(divided(given, rows, steps(given, rows)), rows);
         }
         Map<List<Integer>, List<Integer>> groups = new LinkedHashMap<>();
         for (int row = 0; row < rows; row++) {
@@ -69,7 +75,7 @@ public final class SteadyEngine implements Engine {
             members.add(of);
             answers.add(divided(uniform, of.length, steps(uniform, of.length)));
         }
-        return groups.size() == 1 ? answers.get(0) : joined(members, answers, rows);
+        return groups.size() == 1 ? RowOutputs.of(answers.get(0), rows) : joined(members, answers, rows);
     }
 
     private static boolean isRows(Object input) {
@@ -127,25 +133,31 @@ public final class SteadyEngine implements Engine {
     }
 
     /** Answers of groups of rows in the order of the rows, each as long as the longest. */
-    private static List<float[]> joined(List<int[]> members, List<List<float[]>> answers, int rows) {
+    private static RowOutputs joined(List<int[]> members, List<List<float[]>> answers, int rows) {
         List<float[]> all = new ArrayList<>();
+        List<int[]> counts = new ArrayList<>();
+        boolean even = true;
         for (int output = 0; output < answers.get(0).size(); output++) {
-            int longest = 0;
+            int[] own = new int[rows];
             for (int g = 0; g < members.size(); g++) {
-                longest = Math.max(longest, answers.get(g).get(output).length / members.get(g).length);
+                for (int row : members.get(g)) {
+                    own[row] = answers.get(g).get(output).length / members.get(g).length;
+                }
             }
+            int longest = Arrays.stream(own).max().orElse(0);
             float[] values = new float[Math.multiplyExact(longest, rows)];
             for (int g = 0; g < members.size(); g++) {
                 int[] of = members.get(g);
-                float[] own = answers.get(g).get(output);
-                int each = own.length / of.length;
                 for (int i = 0; i < of.length; i++) {
-                    System.arraycopy(own, i * each, values, of[i] * longest, each);
+                    int each = own[of[i]];
+                    even &= each == longest;
+                    System.arraycopy(answers.get(g).get(output), i * each, values, of[i] * longest, each);
                 }
             }
             all.add(values);
+            counts.add(own);
         }
-        return all;
+        return new RowOutputs(all, rows, even ? null : counts);
     }
 
     @Override

@@ -122,7 +122,7 @@ class ArraysSourceTest {
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [pictures], targets: [digit]}"))
                 .hasMessageContaining("did you mean \"picture\"?");
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [picture, short], targets: [digit]}"))
-                .hasMessageContaining("expected 3 examples in the field short, received 2");
+                .hasMessageContaining("of another shape: short [2, 1] instead of [3, 1]");
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [], targets: [digit]}"))
                 .hasMessageContaining("arrays.inputs: expected one name or more");
         assertThatThrownBy(() ->

@@ -2,6 +2,7 @@ package dev.jumbo.onnx.graph;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -35,11 +36,13 @@ public interface ParameterSource {
 
     /** Of a file, of which one parameter at a time is in memory. */
     static ParameterSource of(SafetensorsFile file) {
+        TensorSource tensors = TensorSource.of("", file);
         return name -> {
-            if (!file.names().contains(name)) {
+            TensorSource.Stored found = tensors.tensors().get(name);
+            if (found == null) {
                 throw missing(name);
             }
-            return file.read(name).to(DType.FLOAT32);
+            return found.read().get().to(DType.FLOAT32);
         };
     }
 

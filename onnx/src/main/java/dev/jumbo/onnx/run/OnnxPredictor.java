@@ -8,6 +8,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
+import dev.jumbo.train.answer.RowOutputs;
 import dev.jumbo.train.infer.SteadyEngine;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -101,10 +102,15 @@ public final class OnnxPredictor implements Predictor {
 
     @Override
     public List<float[]> predictRaw(List<Column> raw) {
+        return computeRaw(raw).values();
+    }
+
+    @Override
+    public RowOutputs computeRaw(List<Column> raw) {
         if (raw.size() != inputs.size()) {
             throw new InputException("expected " + inputs.size() + " inputs, received " + raw.size());
         }
-        return predict(raw.stream().map(Values::of).toList(), raw.get(0).rows());
+        return compute(raw.stream().map(Values::of).toList(), raw.get(0).rows());
     }
 
     /** Whole numbers stay whole, which float32 would round above 16,777,216. */
@@ -126,9 +132,13 @@ public final class OnnxPredictor implements Predictor {
         return answer(List.of(whole), rows);
     }
 
-    /** Rows of one length run together, so that no padding is seen by a model that knows none. */
     @Override
     public List<float[]> predict(List<?> values, int rows) {
+        return compute(values, rows).values();
+    }
+
+    /** Rows of one length run together, so that no padding is seen by a model that knows none. */
+    private RowOutputs compute(List<?> values, int rows) {
         if (values.size() != inputs.size()) {
             throw new InputException("expected " + inputs.size() + " inputs, received " + values.size());
         }
@@ -140,10 +150,10 @@ public final class OnnxPredictor implements Predictor {
                 requireFitting(inputs.get(input), values.get(input), i, rows);
             }
         }
-        List<float[]> made = graph.runsAlone() ? oneByOne(values, rows) : steady.run(values, rows);
-        for (int i = 0; i < made.size(); i++) {
-            requireSize(outputs.get(i), made.get(i).length, rows);
-            Labels.requireProbabilities(outputs.get(i), made.get(i));
+        RowOutputs made = graph.runsAlone() ? oneByOne(values, rows) : steady.rows(values, rows);
+        for (int i = 0; i < made.values().size(); i++) {
+            requireSize(outputs.get(i), made.values().get(i).length, rows);
+            Labels.requireProbabilities(outputs.get(i), made.values().get(i));
         }
         return made;
     }
@@ -165,26 +175,14 @@ public final class OnnxPredictor implements Predictor {
         }
     }
 
-    private List<float[]> oneByOne(List<?> values, int rows) {
+    private RowOutputs oneByOne(List<?> values, int rows) {
         List<List<float[]>> each = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             int at = row;
             each.add(graph.run(
                     values.stream().map(value -> Values.row(value, at, rows)).toList(), 1));
         }
-        List<float[]> all = new ArrayList<>();
-        for (int i = 0; i < outputs.size(); i++) {
-            int output = i;
-            int width =
-                    each.stream().mapToInt(own -> own.get(output).length).max().orElse(0);
-            float[] joined = new float[Math.multiplyExact(width, rows)];
-            for (int row = 0; row < rows; row++) {
-                float[] own = each.get(row).get(output);
-                System.arraycopy(own, 0, joined, row * width, own.length);
-            }
-            all.add(joined);
-        }
-        return all;
+        return RowOutputs.ofEach(each);
     }
 
     private static void requireSize(Field output, int values, int rows) {

@@ -121,12 +121,7 @@ public record PredictBody(ServedModel model, Limits limits) {
 
     private ServedModel.Asked sequences(SequenceRows given) {
         limits.requireRows(given.rows().size());
-        Column column = SequenceRows.column(first(), given.rows());
-        for (Object row : given.rows()) {
-            int values = row instanceof long[] ids ? ids.length : ((float[]) row).length;
-            SequenceRows.requireWhole(model.outputs(), first(), values / first().unit());
-        }
-        return raw(List.of(column), given.list());
+        return raw(List.of(SequenceRows.column(first(), given.rows())), given.list());
     }
 
     private ServedModel.Asked raw(List<Column> columns, boolean list) {

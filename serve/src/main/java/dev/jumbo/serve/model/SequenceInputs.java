@@ -39,6 +39,7 @@ public final class SequenceInputs {
         }
         Map<String, InferRequest.Input> given = ServedModel.byName(request, known);
         int rows = 0;
+        int sent = 0;
         List<Column> columns = new ArrayList<>();
         List<List<String>> warnings = new ArrayList<>();
         for (int i = 0; i < model.inputs().size(); i++) {
@@ -56,10 +57,11 @@ public final class SequenceInputs {
             if (mask == null) {
                 columns.add(fixed(field, input, rows));
             } else {
-                columns.add(ragged(field, input, given.get(mask), model, warnings));
+                sent = sent == 0 ? Math.toIntExact(input.shape()[1]) : sent;
+                columns.add(ragged(field, input, given.get(mask), warnings));
             }
         }
-        return new ServedModel.Request(columns, rows, warnings);
+        return new ServedModel.Request(columns, rows, warnings, sent);
     }
 
     private static void requireShape(Field field, long[] shape, int rows) {
@@ -90,11 +92,7 @@ public final class SequenceInputs {
     }
 
     private static Column ragged(
-            Field field,
-            InferRequest.Input input,
-            InferRequest.@Nullable Input mask,
-            ServedModel model,
-            List<List<String>> warnings) {
+            Field field, InferRequest.Input input, InferRequest.@Nullable Input mask, List<List<String>> warnings) {
         int rows = warnings.size();
         int steps = Math.toIntExact(input.shape()[1]);
         int unit = field.unit();
@@ -106,7 +104,6 @@ public final class SequenceInputs {
         for (int row = 0; row < rows; row++) {
             int length = mask == null ? steps : length(mask, row, rows, steps);
             int from = row * steps * unit;
-            SequenceRows.requireWhole(model.outputs(), field, length);
             if (ids) {
                 long[] own = Arrays.copyOfRange(longs, from, from + length * unit);
                 each.add(own);

@@ -14,6 +14,7 @@ import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
+import dev.jumbo.train.answer.RowOutputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -54,8 +55,13 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
      *
      * @param inputs prepared values of each input, {@code rows} examples long; raw columns of a model of texts, files or sequences
      * @param warnings for each row what its sender should know, such as an unseen category; empty where there is none at all
+     * @param steps of the first ragged input, as many as its tensor has; 0 where no tensor says it
      */
-    public record Request(List<?> inputs, int rows, List<List<String>> warnings) {}
+    public record Request(List<?> inputs, int rows, List<List<String>> warnings, int steps) {
+        public Request(List<?> inputs, int rows, List<List<String>> warnings) {
+            this(inputs, rows, warnings, 0);
+        }
+    }
 
     /** Inputs as callers send them, where they are no columns of a table. */
     public List<Field> inputs() {
@@ -74,9 +80,9 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     public record Asked(Request request, boolean list) {}
 
     /** The answers to what was asked. @param outputs of the network */
-    public Said said(Asked asked, List<float[]> outputs) {
+    public Said said(Asked asked, RowOutputs outputs) {
         Request request = asked.request();
-        Answers answers = predictor.decoder().of(outputs, request.rows());
+        Answers answers = predictor.decoder().of(outputs);
         return new Said(
                 request.warnings().isEmpty() ? answers : answers.withWarnings(request.warnings()), asked.list());
     }
@@ -177,18 +183,31 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     }
 
     /** The outputs of the network. @param inputs as those of a {@link Request} */
-    public List<float[]> compute(List<?> inputs, int rows) {
+    public RowOutputs compute(List<?> inputs, int rows) {
         return predictor.takesRecords() || isRagged()
-                ? predictor.predictRaw(inputs.stream().map(Column.class::cast).toList())
-                : predictor.predict(inputs, rows);
+                ? predictor.computeRaw(inputs.stream().map(Column.class::cast).toList())
+                : RowOutputs.of(predictor.predict(inputs, rows), rows);
+    }
+
+    /** An output as one tensor. @param field with its shape in this answer @param values row-major */
+    public record Sent(Field field, float[] values) {}
+
+    /**
+     * The outputs as tensors: where one has a value for each step, of as many steps as the tensor that was sent, zeros behind those that
+     * are real.
+     *
+     * @param request that was computed
+     */
+    public List<Sent> sent(Request request, RowOutputs computed) {
+        return StepOutputs.of(this, request, computed);
     }
 
     /** @throws InputException if a value is not finite, for which JSON has no word, naming row and output */
-    public void requireFinite(List<float[]> outputs, int rows) {
-        for (float[] output : outputs) {
+    public void requireFinite(RowOutputs outputs) {
+        for (float[] output : outputs.values()) {
             for (float value : output) {
                 if (!Float.isFinite(value)) {
-                    predictor.decoder().of(outputs, rows); // says where
+                    predictor.decoder().of(outputs); // says where
                 }
             }
         }

@@ -1,8 +1,7 @@
 package dev.jumbo.serve.schedule;
 
 import dev.jumbo.serve.model.InputRows;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.jumbo.train.answer.RowOutputs;
 import java.util.List;
 
 /** Parts of requests that are computed together. */
@@ -31,12 +30,12 @@ final class Batch {
     void compute(Activity activity) {
         try {
             long start = System.nanoTime();
-            List<float[]> outputs = lane.model.compute(
+            RowOutputs outputs = lane.model.compute(
                     InputRows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
             tell(activity, start, System.nanoTime() - start);
             int from = 0;
             for (Job.Part part : parts) {
-                part.job().computed(part, rows(outputs, rows(), from, part.size()));
+                part.job().computed(part, outputs.slice(from, part.size()));
                 from += part.size();
             }
         } catch (Throwable e) { // an Error too must be answered, or the request would hang
@@ -55,17 +54,5 @@ final class Batch {
             part.terms().times().spent(waited, nanos);
         }
         activity.computed(lane.model, parts.size(), rows(), nanos);
-    }
-
-    private static List<float[]> rows(List<float[]> outputs, int all, int from, int count) {
-        if (count == all) {
-            return outputs;
-        }
-        List<float[]> own = new ArrayList<>();
-        for (float[] output : outputs) {
-            int each = output.length / all;
-            own.add(Arrays.copyOfRange(output, from * each, (from + count) * each));
-        }
-        return own;
     }
 }

@@ -13,6 +13,7 @@ import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.repository.Shadow;
 import dev.jumbo.serve.wire.InferAnswer;
 import dev.jumbo.serve.wire.InferRequest;
+import dev.jumbo.train.answer.RowOutputs;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -128,14 +129,15 @@ public final class Inference implements AutoCloseable {
             InferRequest request,
             List<InferRequest.Output> wanted,
             ServedModel.Request read,
-            List<float[]> values) {
-        served.requireFinite(values, read.rows());
+            RowOutputs computed) {
+        served.requireFinite(computed);
+        List<ServedModel.Sent> sent = served.sent(read, computed);
         List<String> names = served.outputs().stream().map(Field::name).toList();
         List<InferAnswer.Output> outputs = new ArrayList<>();
         for (InferRequest.Output output : wanted) {
             int index = names.indexOf(output.name());
-            outputs.add(new InferAnswer.Output(
-                    served.outputs().get(index), values.get(index), request.binary(output), output.classes()));
+            ServedModel.Sent one = sent.get(index);
+            outputs.add(new InferAnswer.Output(one.field(), one.values(), request.binary(output), output.classes()));
         }
         return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
     }
@@ -191,7 +193,7 @@ public final class Inference implements AutoCloseable {
     // ---- the way ----------------------------------------------------------------------------------------------------
 
     /** A decoded request, on what terms, and what is made of the outputs. */
-    private record Reading<T>(ServedModel.Request request, Terms terms, Function<List<float[]>, T> answer) {}
+    private record Reading<T>(ServedModel.Request request, Terms terms, Function<RowOutputs, T> answer) {}
 
     /** Decodes for a version. */
     private interface Decoding<T> {
@@ -226,7 +228,7 @@ public final class Inference implements AutoCloseable {
                     .submit(model, reading.request, reading.terms)
                     .thenApply(outputs -> {
                         if (comparison != null) {
-                            comparison.computed(outputs);
+                            comparison.computed(outputs.values());
                         }
                         return reading.answer.apply(outputs);
                     }));
@@ -255,7 +257,8 @@ public final class Inference implements AutoCloseable {
     private <T> CompletableFuture<List<float[]>> quietly(ServedModel model, Terms terms, Decoding<T> decoding) {
         scheduler.requireRoom(model, terms);
         return decoders.submit(terms, () -> decoding.with(model))
-                .thenCompose(reading -> scheduler.submit(model, reading.request, terms));
+                .thenCompose(reading -> scheduler.submit(model, reading.request, terms))
+                .thenApply(RowOutputs::values);
     }
 
     private static <T> CompletableFuture<T> now(Callable<T> work) {

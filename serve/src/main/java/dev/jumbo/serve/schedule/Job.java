@@ -2,16 +2,20 @@ package dev.jumbo.serve.schedule;
 
 import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.serve.model.ServedModel;
-import java.util.ArrayList;
+import dev.jumbo.train.answer.RowOutputs;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** The rows of a request on their way through the network: in parts, each computed with others' or alone, gathered again here. */
 final class Job {
     private final ServedModel.Request request;
     private final Terms terms;
-    private final CompletableFuture<List<float[]>> answer = new CompletableFuture<>();
-    private final List<float[]> outputs = new ArrayList<>();
+    private final CompletableFuture<RowOutputs> answer = new CompletableFuture<>();
+    /** By the first row of each. */
+    private final SortedMap<Integer, RowOutputs> outputs = new TreeMap<>();
+
     private int missing;
 
     /** Parts that wait; guarded by the scheduler's lock. */
@@ -24,7 +28,7 @@ final class Job {
     }
 
     /** The outputs of all rows; fails with the first part that does. */
-    CompletableFuture<List<float[]>> answer() {
+    CompletableFuture<RowOutputs> answer() {
         return answer;
     }
 
@@ -33,26 +37,19 @@ final class Job {
     }
 
     /** Takes the outputs of some rows. */
-    void computed(Part part, List<float[]> values) {
+    void computed(Part part, RowOutputs values) {
         if (part.size == request.rows()) {
             answer.complete(values);
             return;
         }
         synchronized (outputs) {
-            for (int i = 0; i < values.size(); i++) {
-                float[] own = values.get(i);
-                int each = own.length / part.size;
-                if (outputs.size() == i) {
-                    outputs.add(new float[Math.multiplyExact(each, request.rows())]);
-                }
-                System.arraycopy(own, 0, outputs.get(i), part.from * each, own.length);
-            }
+            outputs.put(part.from, values);
             missing -= part.size;
             if (missing > 0) {
                 return;
             }
         }
-        answer.complete(List.copyOf(outputs));
+        answer.complete(RowOutputs.join(List.copyOf(outputs.values())));
     }
 
     /** Some of the rows, as a part to be computed in one go. @param since when it began to wait */

@@ -3,6 +3,7 @@ package dev.jumbo.serve.schedule;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.RowOutputs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -62,7 +63,7 @@ final class Scheduler implements AutoCloseable {
      *     request, DEADLINE if it was late
      * @throws Refusal UNAVAILABLE if it cannot be computed in time, or there is no place
      */
-    CompletableFuture<List<float[]>> submit(ServedModel model, ServedModel.Request request, Terms terms) {
+    CompletableFuture<RowOutputs> submit(ServedModel model, ServedModel.Request request, Terms terms) {
         long now = System.nanoTime();
         Job job = new Job(request, terms);
         lock.lock();

@@ -9,6 +9,7 @@ import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
+import dev.jumbo.train.answer.RowOutputs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,14 +116,14 @@ class SchedulerTest {
         return new Terms(caller, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), () -> false);
     }
 
-    private CompletableFuture<List<float[]>> ask(Scheduler scheduler, Terms terms, float... x) {
+    private CompletableFuture<RowOutputs> ask(Scheduler scheduler, Terms terms, float... x) {
         return scheduler.submit(model, new ServedModel.Request(List.of(x), x.length, List.of()), terms);
     }
 
     /** Holds the device with a first request. */
-    private CompletableFuture<List<float[]>> busy(Scheduler scheduler) throws InterruptedException {
+    private CompletableFuture<RowOutputs> busy(Scheduler scheduler) throws InterruptedException {
         doubling.hold = new CountDownLatch(1);
-        CompletableFuture<List<float[]>> first = ask(scheduler, terms("first", 20_000), 0);
+        CompletableFuture<RowOutputs> first = ask(scheduler, terms("first", 20_000), 0);
         while (scheduler.waiting() > 0) {
             Thread.sleep(1);
         }
@@ -134,13 +135,13 @@ class SchedulerTest {
     void what_waits_is_computed_together_and_each_gets_its_own_rows() throws Exception {
         Scheduler scheduler = scheduler(100);
         busy(scheduler);
-        List<CompletableFuture<List<float[]>>> answers = new ArrayList<>();
+        List<CompletableFuture<RowOutputs>> answers = new ArrayList<>();
         for (int i = 1; i <= 10; i++) {
             answers.add(ask(scheduler, terms("c" + i, 20_000), i));
         }
         doubling.hold.countDown();
         for (int i = 1; i <= 10; i++) {
-            assertThat(answers.get(i - 1).get().get(0)).containsExactly(2f * i);
+            assertThat(answers.get(i - 1).get().values().get(0)).containsExactly(2f * i);
         }
         assertThat(doubling.batches).as("8 at most, without delay").containsExactly(1, 8, 2);
     }
@@ -150,12 +151,12 @@ class SchedulerTest {
         Doubling alone = new Doubling(false);
         ServedModel other = served(alone);
         Scheduler scheduler = scheduler(100);
-        List<CompletableFuture<List<float[]>>> answers = new ArrayList<>();
+        List<CompletableFuture<RowOutputs>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(scheduler.submit(
                     other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 9000)));
         }
-        for (CompletableFuture<List<float[]>> answer : answers) {
+        for (CompletableFuture<RowOutputs> answer : answers) {
             answer.get();
         }
         assertThat(alone.batches).containsOnly(1);
@@ -169,11 +170,11 @@ class SchedulerTest {
         for (int i = 0; i < many.length; i++) {
             many[i] = 100 + i;
         }
-        CompletableFuture<List<float[]>> large = ask(scheduler, terms("a", 20_000), many);
-        CompletableFuture<List<float[]>> small = ask(scheduler, terms("b", 20_000), 7);
+        CompletableFuture<RowOutputs> large = ask(scheduler, terms("a", 20_000), many);
+        CompletableFuture<RowOutputs> small = ask(scheduler, terms("b", 20_000), 7);
         doubling.hold.countDown();
-        assertThat(small.get().get(0)).containsExactly(14f);
-        assertThat(large.get().get(0)).hasSize(40).startsWith(200f).endsWith(278f);
+        assertThat(small.get().values().get(0)).containsExactly(14f);
+        assertThat(large.get().values().get(0)).hasSize(40).startsWith(200f).endsWith(278f);
         assertThat(doubling.order.indexOf(7f))
                 .as("its turn came after one part")
                 .isLessThan(20);
@@ -208,7 +209,7 @@ class SchedulerTest {
         ask(scheduler, terms("a", 20_000), 1).get();
         doubling.millis = 0;
         for (int i = 0; i < 3; i++) {
-            assertThat(ask(scheduler, terms("a", 100), 4).get().get(0)).containsExactly(8f);
+            assertThat(ask(scheduler, terms("a", 100), 4).get().values().get(0)).containsExactly(8f);
         }
     }
 
@@ -217,10 +218,10 @@ class SchedulerTest {
         Scheduler scheduler = scheduler(100);
         busy(scheduler);
         AtomicBoolean gone = new AtomicBoolean();
-        CompletableFuture<List<float[]>> abandoned =
+        CompletableFuture<RowOutputs> abandoned =
                 ask(scheduler, new Terms("b", System.nanoTime() + TimeUnit.SECONDS.toNanos(20), gone::get), 5);
-        CompletableFuture<List<float[]>> late = ask(scheduler, terms("c", 30), 6);
-        CompletableFuture<List<float[]>> kept = ask(scheduler, terms("d", 20_000), 7);
+        CompletableFuture<RowOutputs> late = ask(scheduler, terms("c", 30), 6);
+        CompletableFuture<RowOutputs> kept = ask(scheduler, terms("d", 20_000), 7);
         gone.set(true);
         Thread.sleep(50);
         scheduler.watch(System.nanoTime());
@@ -236,10 +237,10 @@ class SchedulerTest {
     void a_request_that_breaks_a_batch_breaks_it_for_itself_alone() throws Exception {
         Scheduler scheduler = scheduler(100);
         busy(scheduler);
-        CompletableFuture<List<float[]>> two = ask(scheduler, terms("b", 20_000), 13, 13);
-        CompletableFuture<List<float[]>> one = ask(scheduler, terms("c", 20_000), 3);
+        CompletableFuture<RowOutputs> two = ask(scheduler, terms("b", 20_000), 13, 13);
+        CompletableFuture<RowOutputs> one = ask(scheduler, terms("c", 20_000), 3);
         doubling.hold.countDown();
-        assertThat(one.get().get(0)).containsExactly(6f);
+        assertThat(one.get().values().get(0)).containsExactly(6f);
         assertThat(two).failsWithin(Duration.ofSeconds(5));
     }
 
@@ -247,23 +248,23 @@ class SchedulerTest {
     void who_fills_the_queue_gives_up_a_place_for_another_callers_first() throws Exception {
         Scheduler scheduler = scheduler(4);
         busy(scheduler);
-        List<CompletableFuture<List<float[]>>> greedy = new ArrayList<>();
+        List<CompletableFuture<RowOutputs>> greedy = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             greedy.add(ask(scheduler, terms("greedy", 20_000), 10 + i));
         }
         assertThatThrownBy(() -> ask(scheduler, terms("greedy", 20_000), 99)).hasMessageContaining("full");
-        CompletableFuture<List<float[]>> modest = ask(scheduler, terms("modest", 20_000), 1);
+        CompletableFuture<RowOutputs> modest = ask(scheduler, terms("modest", 20_000), 1);
         assertThat(greedy.get(3)).isCompletedExceptionally();
         doubling.hold.countDown();
-        assertThat(modest.get().get(0)).containsExactly(2f);
-        assertThat(greedy.get(0).get().get(0)).containsExactly(20f);
+        assertThat(modest.get().values().get(0)).containsExactly(2f);
+        assertThat(greedy.get(0).get().values().get(0)).containsExactly(20f);
     }
 
     @Test
     void a_computation_that_does_not_come_back_is_noticed_and_other_models_are_answered() throws Exception {
         Scheduler scheduler = scheduler(100);
-        CompletableFuture<List<float[]>> stuck = busy(scheduler);
-        CompletableFuture<List<float[]>> behind = ask(scheduler, terms("b", 20_000), 1);
+        CompletableFuture<RowOutputs> stuck = busy(scheduler);
+        CompletableFuture<RowOutputs> behind = ask(scheduler, terms("b", 20_000), 1);
         Thread.sleep(250);
         assertThat(scheduler.isStuck()).isFalse();
         scheduler.watch(System.nanoTime());
@@ -277,13 +278,14 @@ class SchedulerTest {
                                 new ServedModel.Request(List.of(new float[] {4}), 1, List.of()),
                                 terms("b", 9000))
                         .get()
+                        .values()
                         .get(0))
                 .containsExactly(8f);
         doubling.hold.countDown();
         stuck.get();
         Thread.sleep(50);
         assertThat(scheduler.isStuck()).isFalse();
-        assertThat(ask(scheduler, terms("b", 9000), 1).get().get(0)).containsExactly(2f);
+        assertThat(ask(scheduler, terms("b", 9000), 1).get().values().get(0)).containsExactly(2f);
     }
 
     @Test
@@ -293,7 +295,7 @@ class SchedulerTest {
         ServedModel other = served(slow);
         Scheduler scheduler = scheduler(1000);
         busy(scheduler);
-        List<CompletableFuture<List<float[]>>> heavy = new ArrayList<>();
+        List<CompletableFuture<RowOutputs>> heavy = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
             heavy.add(scheduler.submit(
                     other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 20_000)));
@@ -304,10 +306,10 @@ class SchedulerTest {
         Doubling light = new Doubling(true);
         int[] seen = {0};
         light.during = () -> seen[0] = slow.batches.size();
-        CompletableFuture<List<float[]>> answer = scheduler.submit(
+        CompletableFuture<RowOutputs> answer = scheduler.submit(
                 served(light), new ServedModel.Request(List.of(new float[] {1}), 1, List.of()), terms("a", 20_000));
         slow.hold.countDown();
-        assertThat(answer.get().get(0)).containsExactly(2f);
+        assertThat(answer.get().values().get(0)).containsExactly(2f);
         assertThat(seen[0])
                 .as("behind the batch that runs, not behind the ten that wait")
                 .isLessThanOrEqualTo(2);

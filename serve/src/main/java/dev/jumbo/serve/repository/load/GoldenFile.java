@@ -3,13 +3,13 @@ package dev.jumbo.serve.repository.load;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.wire.InferJson;
 import dev.jumbo.serve.wire.InferReader;
+import dev.jumbo.train.answer.RowOutputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,9 +84,9 @@ final class GoldenFile {
                 ServedModel.Request read =
                         model.read(InferReader.read(model.name(), sample.request(), null), Limits.standard());
                 long start = System.nanoTime();
-                List<float[]> answers = model.compute(read.inputs(), read.rows());
+                RowOutputs answers = model.compute(read.inputs(), read.rows());
                 slowest = Math.max(slowest, System.nanoTime() - start);
-                compare(at, model.outputs(), answers, sample.outputs());
+                compare(at, model.sent(read, answers), sample.outputs());
             } catch (InputException e) {
                 throw new FailureException(at + "the request is refused: " + e.getMessage(), e);
             }
@@ -94,16 +94,19 @@ final class GoldenFile {
         return slowest;
     }
 
-    private static void compare(String at, List<Field> fields, List<float[]> answers, JsonNode recorded) {
+    private static void compare(String at, List<ServedModel.Sent> answers, JsonNode recorded) {
         for (JsonNode output : recorded) {
             String name = output.path("name").asText();
-            int index = fields.stream().map(Field::name).toList().indexOf(name);
+            int index = answers.stream()
+                    .map(answer -> answer.field().name())
+                    .toList()
+                    .indexOf(name);
             if (index < 0) {
                 throw new FailureException(at + "the model has no output \"" + name + "\"");
             }
             List<Double> expected = new ArrayList<>();
             flatten(output.path("data"), expected);
-            float[] received = answers.get(index);
+            float[] received = answers.get(index).values();
             if (expected.size() != received.length) {
                 throw new FailureException(at + "expected " + expected.size() + " values of \"" + name + "\", received "
                         + received.length);
