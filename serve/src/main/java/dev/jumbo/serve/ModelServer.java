@@ -182,8 +182,14 @@ public final class ModelServer implements AutoCloseable {
             LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
         }
         if (config.scheduling().warmSeconds() > 0) {
-            new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()))
-                    .run(models, started.plainPort());
+            Rehearsal rehearsal = new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()));
+            Rehearsal.Own own =
+                    new Rehearsal.Own(started.ownAddress(), started.access.beginSelf());
+            try {
+                rehearsal.run(models, started.tls == null ? own : null);
+            } finally {
+                started.access.endSelf();
+            }
         }
         started.ready = true;
         return started;
@@ -203,9 +209,11 @@ public final class ModelServer implements AutoCloseable {
                 .toList();
     }
 
-    /** The port, or 0 where nothing but TLS is spoken. */
-    private int plainPort() {
-        return tls == null ? port : 0;
+    /** Where this machine reaches the port. */
+    private InetSocketAddress ownAddress() {
+        InetSocketAddress listening = new InetSocketAddress(host, port);
+        boolean everywhere = listening.isUnresolved() || listening.getAddress().isAnyLocalAddress();
+        return everywhere ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port) : listening;
     }
 
     /** The port of administration; null if there is none. */

@@ -4,7 +4,10 @@ import com.linecorp.armeria.server.ServerBuilder;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.schedule.Admission;
 import dev.jumbo.serve.schedule.Terms;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who may ask a server what: what {@link Guard} knows. Tokens are read again by {@link #reload}. */
 public final class Access {
@@ -18,6 +21,7 @@ public final class Access {
     private final boolean loopback;
     private volatile Tokens tokens;
     private volatile int adminPort = -1;
+    private volatile byte @Nullable [] self;
 
     /**
      * Reads the tokens.
@@ -51,6 +55,25 @@ public final class Access {
                             + " received none; add one with: jumbo token NAME --scopes admin");
         }
         return read;
+    }
+
+    /** Lets the server ask itself, until {@link #endSelf}. @return the header Authorization by which it is known */
+    public String beginSelf() {
+        String header = "Bearer " + TokensFile.secret();
+        self = header.getBytes(StandardCharsets.UTF_8);
+        return header;
+    }
+
+    public void endSelf() {
+        self = null;
+    }
+
+    /** Whether the server itself sends a header. */
+    boolean isSelf(List<String> authorization) {
+        byte[] own = self;
+        return own != null
+                && authorization.size() == 1
+                && MessageDigest.isEqual(own, authorization.get(0).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Puts the guard before every route of a server. */

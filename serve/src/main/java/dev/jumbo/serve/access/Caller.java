@@ -1,6 +1,7 @@
 package dev.jumbo.serve.access;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.schedule.Terms;
 import dev.jumbo.serve.wire.Refusal;
 import io.netty.util.AttributeKey;
 import java.util.EnumSet;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(
         String name, Set<TokenScope> scopes, @Nullable List<String> models, Allowance quota) {
+    /** The server itself, which asks its models before it is ready. */
+    static final Caller SELF = new Caller(Terms.WARM_UP, EnumSet.of(TokenScope.INFER), null, Allowance.NONE);
+
     private static final AttributeKey<Caller> ATTRIBUTE = AttributeKey.valueOf(Caller.class, "caller");
 
     public Caller {
@@ -32,6 +36,11 @@ public record Caller(
     public static Caller of(ServiceRequestContext ctx) {
         Caller caller = ctx.attr(ATTRIBUTE);
         return caller == null ? new Caller("nobody", Set.of(), List.of(), Allowance.NONE) : caller;
+    }
+
+    /** Whether the server asks itself: nothing of that is counted or logged. */
+    public boolean isSelf() {
+        return this == SELF;
     }
 
     /** Whether it is not known who asks. */

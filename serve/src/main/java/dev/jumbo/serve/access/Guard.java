@@ -42,6 +42,10 @@ final class Guard implements DecoratingHttpServiceFunction {
     }
 
     private Runnable admit(ServiceRequestContext ctx, HttpRequest request) {
+        if (access.isSelf(request.headers().getAll(HttpHeaderNames.AUTHORIZATION))) {
+            Caller.SELF.setFor(ctx);
+            return () -> {};
+        }
         InetSocketAddress peer = ctx.remoteAddress();
         boolean trusted = access.proxies().contains(peer.getAddress());
         access.sites()

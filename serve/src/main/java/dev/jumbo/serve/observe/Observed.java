@@ -90,6 +90,9 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
     }
 
     private void ended(ServiceRequestContext ctx, RequestLog whole, String route, Times times, Span span) {
+        if (Caller.of(ctx).isSelf()) {
+            return;
+        }
         int status = status(whole);
         metrics.request(
                 ctx.method().name(),

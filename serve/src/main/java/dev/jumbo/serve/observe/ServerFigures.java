@@ -69,6 +69,7 @@ public final class ServerFigures implements Activity, AutoCloseable {
     /** Adds a figure that is asked for with every scrape. */
     public void gauge(String name, String description, IntSupplier value) {
         Gauge.builder(name, value, IntSupplier::getAsInt)
+                .strongReference(true) // nobody else need hold it: without this it is NaN after a collection
                 .description(description)
                 .register(registry);
     }

@@ -48,11 +48,19 @@ final class Batch {
     }
 
     private void tell(Activity activity, long start, long nanos) {
+        int requests = 0;
+        int rows = 0;
         for (Job.Part part : parts) {
             long waited = start - part.since();
-            activity.waited(lane.model, waited);
             part.terms().times().spent(waited, nanos);
+            if (part.terms().isCounted()) {
+                activity.waited(lane.model, waited);
+                requests++;
+                rows += part.size();
+            }
         }
-        activity.computed(lane.model, parts.size(), rows(), nanos);
+        if (requests > 0) {
+            activity.computed(lane.model, requests, rows, nanos);
+        }
     }
 }

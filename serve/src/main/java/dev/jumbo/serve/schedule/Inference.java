@@ -234,7 +234,7 @@ public final class Inference implements AutoCloseable {
                     }));
         } catch (RuntimeException e) {
             lease.ended(e);
-            activity.answered(lease.model(), System.nanoTime() - came, e);
+            told(terms).answered(lease.model(), System.nanoTime() - came, e);
             lease.close();
             hold.close();
             if (shadow != null) {
@@ -244,13 +244,17 @@ public final class Inference implements AutoCloseable {
         }
         return answer.whenComplete((value, error) -> {
             lease.ended(error);
-            activity.answered(lease.model(), System.nanoTime() - came, error);
+            told(terms).answered(lease.model(), System.nanoTime() - came, error);
             lease.close();
             hold.close();
             if (comparison != null && shadow != null) {
                 comparison.ended(error, terms, patient -> quietly(shadow.model(), patient, decoding));
             }
         });
+    }
+
+    private Activity told(Terms terms) {
+        return terms.isCounted() ? activity : Activity.NONE;
     }
 
     /** Decodes for another version and computes, for nobody who waits. */

@@ -42,7 +42,7 @@ public record SchedulingConfig(
         double graceSeconds,
 
         @Doc(
-                "Seconds in which each model is warmed up before the server says that it is ready, and up to three times as many until Java has compiled what requests need; 0 for none.")
+                "Seconds in which each model is warmed up before the server says that it is ready, and on, up to 15 times as many in all, until Java has compiled what requests need; 0 for none.")
         @Default("2")
         double warmSeconds) {
     private static final int MB = 1 << 20;

@@ -31,6 +31,9 @@ public record Terms(
         void spent(long waited, long computed);
     }
 
+    /** Who asks where a server warms itself up: nothing of it is counted. */
+    public static final String WARM_UP = "(warm-up)";
+
     /** A body of unknown length is decoded beside the event loops, as a long one is. */
     public static final long UNKNOWN = -1;
 
@@ -65,6 +68,11 @@ public record Terms(
     /** The same with an earlier deadline; a later one changes nothing. @param other as of {@link System#nanoTime} */
     public Terms by(long other) {
         return new Terms(caller, other - deadline < 0 ? other : deadline, gone, priority, bytes, key, times);
+    }
+
+    /** Whether somebody asks who is not the server itself. */
+    boolean isCounted() {
+        return !caller.equals(WARM_UP);
     }
 
     /** Whether the answer would come too late, or nobody waits for it. */
