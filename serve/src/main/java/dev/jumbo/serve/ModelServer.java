@@ -182,9 +182,9 @@ public final class ModelServer implements AutoCloseable {
             LOG.info("administration on {}:{}", config.adminHost(), started.adminPort);
         }
         if (config.scheduling().warmSeconds() > 0) {
-            Rehearsal rehearsal = new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()));
-            Rehearsal.Own own =
-                    new Rehearsal.Own(started.ownAddress(), started.access.beginSelf());
+            Rehearsal rehearsal =
+                    new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()));
+            Rehearsal.Own own = new Rehearsal.Own(started.ownAddress(), started.access.beginSelf());
             try {
                 rehearsal.run(models, started.tls == null ? own : null);
             } finally {

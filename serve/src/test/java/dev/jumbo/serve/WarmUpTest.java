@@ -24,7 +24,8 @@ class WarmUpTest {
 
     @Test
     void what_a_server_asks_itself_is_answered_and_not_counted() {
-        ServerConfig config = ServerConfig.local(0).with(new SchedulingConfig(64, 0, 1000, 65_536, 0, 0, 10, 1024, 5, 0.1));
+        ServerConfig config =
+                ServerConfig.local(0).with(new SchedulingConfig(64, 0, 1000, 65_536, 0, 0, 10, 1024, 5, 0.1));
         try (TestServer server = new TestServer(config, Token.of(SECRET))) {
             assertThat(server.predictor.started.get()).isGreaterThan(100);
             String figures = metrics(server);

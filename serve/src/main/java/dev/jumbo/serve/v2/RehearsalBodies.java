@@ -27,10 +27,7 @@ final class RehearsalBodies {
      * @param jsonLength the header of V2 for binary data, or null
      */
     record Ask(
-            String call,
-            String type,
-            byte[] body,
-            @Nullable String jsonLength) {
+            String call, String type, byte[] body, @Nullable String jsonLength) {
         private static Ask predict(String json) {
             return new Ask("predict", "application/json", bytes(json), null);
         }
