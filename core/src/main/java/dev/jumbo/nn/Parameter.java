@@ -63,8 +63,9 @@ public final class Parameter {
     }
 
     /**
-     * The type in which files hold it, in which nothing is lost: BFLOAT16 of a frozen parameter that is kept so, else FLOAT32.
-     * What is kept in 8 or 4 bits is that in FLOAT32 too, and gives the same bits when it is quantized again.
+     * The type in which it is given as one tensor, in which nothing is lost: BFLOAT16 of a frozen parameter that is kept so, else
+     * FLOAT32. What is kept in 8 or 4 bits is that in FLOAT32 too, and gives the same bits when it is quantized again; checkpoints have
+     * it in {@link dev.jumbo.nn.weights.QuantizedParts}.
      */
     public DType fileType() {
         return isFrozen() && FrozenValue.storage(this) == Storage.BF16 ? DType.BFLOAT16 : DType.FLOAT32;

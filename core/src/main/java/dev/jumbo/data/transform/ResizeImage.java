@@ -103,13 +103,12 @@ public record ResizeImage(
         double scale = fit == Fit.PAD ? Math.min(across, down) : Math.max(across, down);
         int toWidth = scale == across ? width : (int) Math.max(1, Math.round(size[0] * scale));
         int toHeight = scale == down ? height : (int) Math.max(1, Math.round(size[1] * scale));
-        return new Place(
-                size[0],
-                size[1],
-                toWidth,
-                toHeight,
-                Math.floorDiv(width - toWidth, 2),
-                Math.floorDiv(height - toHeight, 2));
+        return new Place(size[0], size[1], toWidth, toHeight, middle(width - toWidth), middle(height - toHeight));
+    }
+
+    /** Half of what is left on both sides, or of what reaches over, rounded as torchvision's {@code center_crop} does. */
+    private static int middle(int left) {
+        return left >= 0 ? left / 2 : (int) Math.rint(left / 2.0);
     }
 
     private float[] picture(byte[] file) {
