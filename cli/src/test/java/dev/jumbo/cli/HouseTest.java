@@ -145,7 +145,8 @@ class HouseTest {
                 "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|record|interface|enum|@interface) (\\w+)",
                 Pattern.MULTILINE);
         Map<String, List<String>> places = new TreeMap<>();
-        for (String module : List.of("core", "text", "models", "onnx", "client", "ship", "serve", "cli", "spark")) {
+        for (String module :
+                List.of("fuzz", "core", "text", "models", "onnx", "client", "ship", "serve", "cli", "spark")) {
             Path sources = Path.of("..", module, "src", "main", "java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))
