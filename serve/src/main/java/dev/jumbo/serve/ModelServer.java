@@ -107,14 +107,14 @@ public final class ModelServer implements AutoCloseable {
         if (tls != null) {
             tls.on(builder);
         }
-        builder.decorator(new Unpacked());
+        Bodies bodies = new Bodies(
+                new MemoryBudget("bodies", config.scheduling().bodyBytes()),
+                config.scheduling().minBodyRate());
+        builder.decorator(new Unpacked(bodies));
         access.on(builder);
         connections.bind(builder);
         observed = new Observed(config.observe());
         observed.on(builder);
-        Bodies bodies = new Bodies(
-                new MemoryBudget("bodies", config.scheduling().bodyBytes()),
-                config.scheduling().minBodyRate());
         inference = new Inference(
                 models,
                 config.scheduling(),

@@ -3,6 +3,7 @@ package dev.jumbo.serve;
 import static dev.jumbo.serve.TestServer.INFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jumbo.serve.schedule.SchedulingConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,12 +102,36 @@ class PackedBodyTest {
         server.assertHealthy();
     }
 
+    @Test
+    void what_comes_out_counts_as_it_grows_and_is_given_back() throws IOException {
+        // A quarter of 8 MB is for bodies.
+        SchedulingConfig little = new SchedulingConfig(64, 0, 1000, 65_536, 8, 0, 10, 1024, 5, 0);
+        assertThat(little.bodyBytes()).isEqualTo(2 << 20);
+        byte[] blanks = pack("gzip", (" ".repeat(3 << 20) + INFER).getBytes(StandardCharsets.US_ASCII));
+        byte[] fits = pack("gzip", (" ".repeat(100_000) + INFER).getBytes(StandardCharsets.US_ASCII));
+        try (TestServer small = new TestServer(ServerConfig.local(0).with(little))) {
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<byte[]> full = small.send(request(small, "/v2/models/light/infer", "gzip", blanks));
+                assertThat(full.statusCode()).isEqualTo(503);
+                assertThat(full.headers().firstValue("retry-after")).isPresent();
+                assertThat(small.send(request(small, "/v2/models/light/infer", "gzip", fits))
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            small.assertHealthy();
+        }
+    }
+
     private HttpResponse<byte[]> post(String path, String coding, byte[] body) {
         return server.send(request(path, coding, body));
     }
 
     private HttpRequest request(String path, String coding, byte[] body) {
-        return HttpRequest.newBuilder(server.uri(path))
+        return request(server, path, coding, body);
+    }
+
+    private static HttpRequest request(TestServer of, String path, String coding, byte[] body) {
+        return HttpRequest.newBuilder(of.uri(path))
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", coding)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))

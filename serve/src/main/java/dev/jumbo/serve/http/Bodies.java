@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.wire.Refusal;
+import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.reactivestreams.Subscription;
  */
 public final class Bodies {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final AttributeKey<MemoryBudget.Hold> UNPACKED = AttributeKey.valueOf(Bodies.class, "UNPACKED");
 
     /** Bodies that may be unfinished at once; each holds some kilobytes beside its bytes. */
     private static final int MOST_OPEN = 4096;
@@ -46,6 +49,9 @@ public final class Bodies {
      * @return fails with a {@link Refusal} UNAVAILABLE if there is no room for it, an {@link HttpException} 408 if it comes too slowly
      */
     public CompletableFuture<AggregatedHttpRequest> read(ServiceRequestContext ctx, HttpRequest request) {
+        if (ctx.attr(UNPACKED) != null) {
+            return request.aggregate(); // it was counted as it was unpacked
+        }
         Reading reading = new Reading(ctx, request, budget.hold());
         open.add(reading);
         if (open.size() > MOST_OPEN) {
@@ -54,6 +60,17 @@ public final class Bodies {
         request.subscribe(reading, ctx.eventLoop());
         ctx.log().whenComplete().thenRun(reading::close);
         return reading.whole;
+    }
+
+    /**
+     * A place for what comes out of a packed body, to grow with it: it counts as the body that a service reads, until the request is
+     * answered.
+     */
+    MemoryBudget.Hold unpacked(ServiceRequestContext ctx) {
+        MemoryBudget.Hold hold = budget.hold();
+        ctx.setAttr(UNPACKED, hold);
+        ctx.log().whenComplete().thenRun(hold::close);
+        return hold;
     }
 
     /** Bytes that are held. */

@@ -46,6 +46,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private final Set<ServiceRequestContext> active = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong lastRequest = new AtomicLong(System.nanoTime());
+    private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile boolean refusing;
 
@@ -98,13 +99,15 @@ public final class Connections implements DecoratingHttpServiceFunction {
     }
 
     /**
-     * Tells everybody to go and waits until they have: every answer from now on ends its connection. Requests that still come are answered
-     * as long as the grace lasts, and refused behind it. Returns when nothing was asked and answered for a quiet time, or time is up.
+     * Tells everybody to go and waits until they have: every answer from now on ends its connection, and what is asked is answered. New
+     * connections are taken as long as the grace lasts; behind it they are refused as those to a server that is gone, so that who comes
+     * again whenever it is told to go asks another one. Returns when nothing was asked and answered for a quiet time, or time is up.
      */
     public void drain(Duration quiet, Duration grace, Duration most) {
         long start = System.nanoTime();
         draining = true;
         active.forEach(ServiceRequestContext::initiateConnectionShutdown);
+        boolean listens = true;
         try {
             while (System.nanoTime() - start < most.toNanos()) {
                 long now = System.nanoTime();
@@ -112,7 +115,10 @@ public final class Connections implements DecoratingHttpServiceFunction {
                 if (active.isEmpty() && (count() == 0 || still > quiet.toNanos())) {
                     return;
                 }
-                refusing = now - start > grace.toNanos();
+                if (listens && now - start > grace.toNanos()) {
+                    listens = false;
+                    listening.forEach(Channel::close);
+                }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -127,6 +133,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
         Channel channel = pipeline.channel();
         State state = new State(channel);
         channel.attr(STATE).set(state);
+        listening.add(channel.parent());
         int now = count.incrementAndGet();
         open.add(state);
         channel.closeFuture().addListener(closed -> {

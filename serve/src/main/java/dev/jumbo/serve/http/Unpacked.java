@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.wire.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -21,13 +22,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
  * Unpacks bodies with a {@code Content-Encoding} of gzip or deflate (RFC 9110, 8.4.1) before a service sees them; any other is 415. What
- * comes out is at most as long as a body may be, or the request is 413: reading stops there, so a bomb of any ratio costs one body. A few
+ * comes out is at most as long as a body may be, or the request is 413: reading stops there, so a bomb of any ratio costs one body. The
+ * packed body and what comes out of it count among all bodies as they grow ({@link Bodies}); where there is no room the request is 503. A few
  * threads unpack, off the event loop, so that small requests can't make many large bodies at once; more than {@value #WAITING} waiting are
  * 503. Messages of gRPC are packed in their own way and pass.
  */
@@ -43,7 +46,11 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
                 return thread;
             });
 
-    public Unpacked() {
+    private final Bodies bodies;
+
+    /** @param bodies where they are counted */
+    public Unpacked(Bodies bodies) {
+        this.bodies = bodies;
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -58,8 +65,8 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
             case "identity", "" -> next.serve(ctx, request);
             case "gzip", "x-gzip", "deflate" -> {
                 long limit = ctx.maxRequestLength();
-                yield HttpResponse.of(request.aggregate()
-                        .thenApplyAsync(packed -> unpack(packed, coding, limit), this::execute)
+                yield HttpResponse.of(bodies.read(ctx, request)
+                        .thenApplyAsync(packed -> unpack(packed, coding, limit, bodies.unpacked(ctx)), this::execute)
                         .thenApplyAsync(
                                 whole -> {
                                     ctx.updateRequest(whole);
@@ -94,8 +101,14 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
         }
     }
 
-    private static HttpRequest unpack(AggregatedHttpRequest packed, String coding, long limit) {
-        byte[] body = bytes(packed.content(), coding, limit);
+    private static HttpRequest unpack(AggregatedHttpRequest packed, String coding, long limit, MemoryBudget.Hold hold) {
+        byte[] body;
+        try {
+            body = bytes(packed.content(), coding, limit, hold::grow);
+        } catch (RuntimeException e) {
+            hold.close(); // what came out of it is gone before the answer is sent
+            throw e;
+        }
         RequestHeaders headers = packed.headers().toBuilder()
                 .set(HttpHeaderNames.CONTENT_ENCODING, "identity")
                 .contentLength(body.length)
@@ -103,8 +116,11 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
         return HttpRequest.of(headers, HttpData.wrap(body));
     }
 
-    /** @throws HttpException 413 if it is too long, 400 if it is not what the header says */
-    static byte[] bytes(HttpData packed, String coding, long limit) {
+    /**
+     * @param grows told of what comes out before it is kept; may throw
+     * @throws HttpException 413 if it is too long, 400 if it is not what the header says
+     */
+    static byte[] bytes(HttpData packed, String coding, long limit, LongConsumer grows) {
         var out = new ByteArrayOutputStream();
         try (InputStream in = coding.equals("deflate")
                 ? new InflaterInputStream(packed.toInputStream())
@@ -116,6 +132,7 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
                             HttpStatus.REQUEST_ENTITY_TOO_LARGE,
                             "expected a body of at most " + limit + " bytes when it is unpacked, received more");
                 }
+                grows.accept(read);
                 out.write(chunk, 0, read);
             }
         } catch (ZipException | EOFException e) {

@@ -6,6 +6,7 @@ import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Activity;
 import dev.jumbo.serve.wire.Refusal;
+import dev.jumbo.tensor.NativeMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -14,11 +15,14 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -61,6 +65,17 @@ public final class ServerFigures implements Activity, AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
+        // Counted when somebody asks: both walk through what there is.
+        Gauge.builder("jumbo_tensors", NativeMemory::liveTensors)
+                .description("tensors alive, those of loaded models too")
+                .register(registry);
+        Gauge.builder("jumbo_tensor_bytes", NativeMemory::liveBytes)
+                .description("bytes of these tensors outside the heap")
+                .register(registry);
+        // Of HTTP's buffers.
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+            new NettyAllocatorMetrics(buffers).bindTo(registry);
+        }
         Gauge.builder("process_resident_memory_bytes", ResidentMemory::bytes)
                 .description("resident memory of the process, with that outside the heap")
                 .register(registry);
@@ -68,8 +83,9 @@ public final class ServerFigures implements Activity, AutoCloseable {
 
     /** Adds a figure that is asked for with every scrape. */
     public void gauge(String name, String description, IntSupplier value) {
+        // A weak reference, as is usual, would be gone with the first collection.
         Gauge.builder(name, value, IntSupplier::getAsInt)
-                .strongReference(true) // nobody else need hold it: without this it is NaN after a collection
+                .strongReference(true)
                 .description(description)
                 .register(registry);
     }

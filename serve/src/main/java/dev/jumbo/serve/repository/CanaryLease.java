@@ -2,6 +2,7 @@ package dev.jumbo.serve.repository;
 
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.canary.CanaryTrial;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ record CanaryLease(Lease held, CanaryTrial trial, @Nullable LoadedVersion stable
     }
 
     @Override
+    public BatchingSettings batching() {
+        return held.batching();
+    }
+
+    @Override
     public void ended(@Nullable Throwable error) {
         if (counted.compareAndSet(false, true)) {
             trial.ended(stable != null, System.nanoTime() - since, error);
@@ -34,7 +40,7 @@ record CanaryLease(Lease held, CanaryTrial trial, @Nullable LoadedVersion stable
         if (stable == null || !trial.asksStable()) {
             return null;
         }
-        Lease other = stable.lease();
+        Lease other = stable.lease(batching());
         return other == null ? null : new Asked(other, trial);
     }
 

@@ -1,10 +1,12 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.serve.repository.canary.CanaryOutcome;
 import dev.jumbo.serve.repository.canary.CanaryTrial;
 import dev.jumbo.serve.repository.settings.CanarySettings;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The canary of a model: what was asked for, and what came of it. Guarded by the repository's lock. */
@@ -18,9 +20,30 @@ final class CanaryLife {
     private @Nullable LoadedVersion tried;
     private @Nullable CanaryTrial trial;
 
+    /** What came of it before this server was started, until it is known what {@code config.yaml} says now. */
+    private @Nullable CanaryOutcome earlier;
+
+    /** Told of what came of it, null for nothing. */
+    private final Consumer<@Nullable CanaryOutcome> kept;
+
+    /** @param earlier what came of it before; null if nothing did */
+    CanaryLife(@Nullable CanaryOutcome earlier, Consumer<@Nullable CanaryOutcome> kept) {
+        this.earlier = earlier;
+        this.kept = kept;
+    }
+
     /** What {@code config.yaml} says; where it says what it said before, what came of it stands. */
     void configure(@Nullable CanarySettings given) {
-        if (!Objects.equals(given, file)) {
+        CanaryOutcome before = earlier;
+        earlier = null;
+        if (before != null && before.settings().equals(String.valueOf(given))) {
+            file = given;
+            asked = null;
+            promoted = before.promoted();
+            rolledBack = before.rolledBack();
+            rolledBackContent = before.content();
+            reason = before.reason();
+        } else if (before != null || !Objects.equals(given, file)) {
             file = given;
             begin(given);
         }
@@ -32,6 +55,7 @@ final class CanaryLife {
         promoted = null;
         rolledBack = null;
         stop();
+        kept.accept(null);
     }
 
     /** The version that is to be given a share; null if none is. */
@@ -59,12 +83,14 @@ final class CanaryLife {
         reason = why;
         asked = null;
         stop();
+        kept.accept(new CanaryOutcome(String.valueOf(file), null, rolledBack, rolledBackContent, reason));
     }
 
     void promote() {
         promoted = version();
         asked = null;
         stop();
+        kept.accept(new CanaryOutcome(String.valueOf(file), promoted, null, "", ""));
     }
 
     private void stop() {

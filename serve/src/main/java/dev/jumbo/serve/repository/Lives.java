@@ -1,5 +1,6 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.serve.repository.canary.CanaryOutcomes;
 import dev.jumbo.serve.repository.canary.CanaryTrial;
 import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.load.ModelMemory;
@@ -30,6 +31,9 @@ final class Lives implements AutoCloseable {
     /** Guards all but the routing of each model. */
     final Object lock = new Object();
 
+    /** What becomes of canaries. */
+    final Canaries canaries = new Canaries(this);
+
     /** By name; read without the lock too. */
     final Map<String, ModelLife> models = new ConcurrentSkipListMap<>();
 
@@ -39,6 +43,7 @@ final class Lives implements AutoCloseable {
     private final ModelMemory memory;
     private final VersionOpener opener;
     private final BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts;
+    private final CanaryOutcomes outcomes;
     private final Set<String> awaited = new HashSet<>();
     private final List<Asked> asked = new ArrayList<>();
     private boolean closed;
@@ -54,12 +59,13 @@ final class Lives implements AutoCloseable {
         this.memory = memory;
         settleNanos = Math.round(config.settleSeconds() * 1e9);
         loads = new VersionLoads(config, opener);
-        verdicts = (trial, verdict) -> later.execute(() -> judged(trial, verdict));
+        outcomes = new CanaryOutcomes(config.stateFile());
+        verdicts = (trial, verdict) -> later.execute(() -> canaries.judged(trial, verdict));
     }
 
     /** The life of a model, which begins if there is none. */
     ModelLife life(String model) {
-        return models.computeIfAbsent(model, name -> new ModelLife(name, verdicts));
+        return models.computeIfAbsent(model, name -> new ModelLife(name, verdicts, outcomes));
     }
 
     /** The server is ready when these answer. */
@@ -272,44 +278,6 @@ final class Lives implements AutoCloseable {
             }
             return true;
         });
-    }
-
-    /** A canary has shown what it is worth. */
-    private void judged(CanaryTrial trial, CanaryTrial.Verdict verdict) {
-        synchronized (lock) {
-            for (ModelLife model : models.values()) {
-                if (model.canary.isTrial(trial)) {
-                    if (verdict.promoted()) {
-                        promote(model, verdict.reason());
-                    } else {
-                        rollBack(model, verdict.reason());
-                    }
-                }
-            }
-        }
-    }
-
-    /** The canary of a model answers all requests that name no version. */
-    void promote(ModelLife model, String reason) {
-        LOG.info("model {}: version {} is promoted: {}", model.name, model.canary.version(), reason);
-        model.promotions++;
-        model.canary.promote();
-        model.publish();
-        advance(model);
-    }
-
-    /** The canary of a model is taken out of service. */
-    void rollBack(ModelLife model, String reason) {
-        VersionLife life = model.versions.get(String.valueOf(model.canary.version()));
-        model.rollBacks++;
-        LOG.error("model {}: version {} is rolled back: {}", model.name, model.canary.version(), reason);
-        if (life == null) {
-            model.canary.begin(null);
-        } else {
-            model.canary.rollBack(life, reason);
-        }
-        model.publish();
-        advance(model);
     }
 
     /** Ends every version, when the requests that it has are answered, and waits for the memory. */

@@ -1,6 +1,7 @@
 package dev.jumbo.serve.repository;
 
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,9 @@ final class LoadedVersion {
         return model;
     }
 
-    /** One more request; null if it is retired. */
+    /** One more request; null if it is retired. @param batching what holds for the model now */
     @Nullable
-    Lease lease() {
+    Lease lease(BatchingSettings batching) {
         int now;
         do {
             now = leases.get();
@@ -35,7 +36,7 @@ final class LoadedVersion {
                 return null;
             }
         } while (!leases.compareAndSet(now, now + 1));
-        return new Held();
+        return new Held(batching);
     }
 
     /** No more requests. */
@@ -53,6 +54,16 @@ final class LoadedVersion {
 
     private final class Held implements Lease {
         private final AtomicBoolean open = new AtomicBoolean(true);
+        private final BatchingSettings batching;
+
+        Held(BatchingSettings batching) {
+            this.batching = batching;
+        }
+
+        @Override
+        public BatchingSettings batching() {
+            return batching;
+        }
 
         @Override
         public ServedModel model() {

@@ -2,6 +2,7 @@ package dev.jumbo.serve.repository;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.repository.canary.CanaryOutcomes;
 import dev.jumbo.serve.repository.canary.CanaryTrial;
 import dev.jumbo.serve.repository.disk.FoundConfig;
 import dev.jumbo.serve.repository.disk.FoundVersion;
@@ -47,7 +48,7 @@ final class ModelLife {
     /** Whether something was under way when it was looked at last. */
     boolean unsettled = true;
 
-    final CanaryLife canary = new CanaryLife();
+    final CanaryLife canary;
 
     /** Counts since the start. */
     long loads;
@@ -59,10 +60,14 @@ final class ModelLife {
     /** Told of the verdict on a canary. */
     private final BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts;
 
-    /** @param verdicts called on threads of requests */
-    ModelLife(String name, BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts) {
+    /**
+     * @param verdicts called on threads of requests
+     * @param outcomes what came of canaries
+     */
+    ModelLife(String name, BiConsumer<CanaryTrial, CanaryTrial.Verdict> verdicts, CanaryOutcomes outcomes) {
         this.name = name;
         this.verdicts = verdicts;
+        canary = new CanaryLife(outcomes.of(name), outcome -> outcomes.keep(name, outcome));
     }
 
     /** @param found its {@code config.yaml}; one that changes is not whole perhaps, and what held goes on to hold */
@@ -81,6 +86,7 @@ final class ModelLife {
             config = file == null ? ModelSettings.NONE : ModelSettings.read(file);
             misconfigured = null;
             canary.configure(config.canary());
+            routing = routing.with(config.batching());
         } catch (InputException | FailureException e) {
             misconfigured = spoken(String.valueOf(e.getMessage()), found);
             LOG.error("model {}: {}; nothing of it changes until that is put right", name, misconfigured);
@@ -179,10 +185,10 @@ final class ModelLife {
         ready = Collections.unmodifiableMap(ready);
         if (share == null || standard == null) {
             // Alone a canary is what there is.
-            routing = new Routing(ready, standard == null ? share : standard, null, null);
+            routing = new Routing(ready, standard == null ? share : standard, null, null, config.batching());
             return;
         }
-        routing = new Routing(ready, standard, share, canary.trial(share, verdicts));
+        routing = new Routing(ready, standard, share, canary.trial(share, verdicts), config.batching());
     }
 
     ModelFigures figures() {

@@ -1,9 +1,6 @@
 package dev.jumbo.serve.repository;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
-import dev.jumbo.serve.repository.disk.FoundConfig;
-import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.disk.RepositoryScan;
 import dev.jumbo.serve.repository.load.AvailableMemory;
 import dev.jumbo.serve.repository.load.ModelMemory;
@@ -16,12 +13,9 @@ import dev.jumbo.train.infer.EngineChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,22 +37,24 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
     private final RepositoryConfig config;
     private final RepositoryScan scan;
     private final Lives lives;
-    private final ScheduledExecutorService looks;
+    private final Looks looks;
+    private final ScheduledExecutorService thread;
 
     private Repository(RepositoryScan scan, RepositoryConfig config, VersionOpener opener) {
         this.scan = scan;
         this.config = config;
-        looks = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "jumbo-repository");
-            thread.setDaemon(true);
-            return thread;
+        thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread one = new Thread(task, "jumbo-repository");
+            one.setDaemon(true);
+            return one;
         });
         lives = new Lives(config, opener, new ModelMemory(config.memoryBytes(), AvailableMemory::bytes), this::later);
+        looks = new Looks(scan, config.mode(), lives);
     }
 
     private void later(Runnable task) {
         try {
-            looks.execute(task);
+            thread.execute(task);
         } catch (RejectedExecutionException e) {
             LOG.debug("closed before {}", task);
         }
@@ -102,7 +98,8 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
         for (String model : first) {
             if (!there.contains(model)) {
-                throw new InputException("serve.repository.load: no such model \"" + model + "\"" + hint(model, there));
+                throw new InputException(
+                        "serve.repository.load: no such model \"" + model + "\"" + Missing.hint(model, there));
             }
         }
         if (first.isEmpty() && config.mode() != RepositoryConfig.Mode.EXPLICIT) {
@@ -114,70 +111,10 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
             }
             lives.await(first);
         }
-        look();
-        lookAtOthers();
+        looks.look();
+        looks.lookAtOthers();
         long period = Math.round(config.pollSeconds() * 1e9);
-        looks.scheduleWithFixedDelay(this::lookSafely, period, period, TimeUnit.NANOSECONDS);
-    }
-
-    // ---- looking ----------------------------------------------------------------------------------------------------
-
-    private void lookSafely() {
-        try {
-            look();
-        } catch (RuntimeException e) { // the next look may see more; ending here would be silent
-            LOG.warn("the repository cannot be read: {}; what answers goes on answering", e.getMessage());
-        }
-    }
-
-    private void look() {
-        if (config.mode() == RepositoryConfig.Mode.POLL) {
-            Set<String> all = new HashSet<>(scan.models());
-            all.addAll(lives.models.keySet());
-            all.forEach(model -> look(model, true));
-            return;
-        }
-        for (ModelLife model : List.copyOf(lives.models.values())) {
-            boolean under;
-            synchronized (lives.lock) {
-                under = model.wanted && model.unsettled;
-            }
-            if (under) {
-                // An operator may have unloaded it since: a look never asks for what nobody asks for any more.
-                look(model.name, false);
-            }
-        }
-    }
-
-    /** Models that no operator has asked for are on the disk all the same. One that was asked for changes when it is asked for again. */
-    private void lookAtOthers() {
-        if (config.mode() != RepositoryConfig.Mode.EXPLICIT) {
-            return;
-        }
-        Set<String> all = new HashSet<>(scan.models());
-        all.addAll(lives.models.keySet());
-        for (String model : all) {
-            ModelLife life = lives.models.get(model);
-            if (life == null || !life.wanted) {
-                look(model, false);
-            }
-        }
-    }
-
-    /** Reads a model's directory, without the lock, and goes on from there. @param wanted whether it is to be loaded */
-    private void look(String model, boolean wanted) {
-        Map<String, FoundVersion> found = scan.versions(model);
-        FoundConfig settings = scan.config(model);
-        synchronized (lives.lock) {
-            if (lives.isClosed() || (found.isEmpty() && !lives.models.containsKey(model))) {
-                return;
-            }
-            ModelLife life = lives.life(model);
-            life.wanted |= wanted;
-            life.see(settings, lives.settleNanos);
-            life.see(found, System.nanoTime());
-            lives.advance(life);
-        }
+        thread.scheduleWithFixedDelay(looks::lookSafely, period, period, TimeUnit.NANOSECONDS);
     }
 
     // ---- requests ---------------------------------------------------------------------------------------------------
@@ -193,7 +130,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         while (true) {
             Routing routing = life.routing;
             if (!routing.has(version)) {
-                throw refusal(life, version);
+                throw Missing.refusal(lives, life, version);
             }
             Lease lease = routing.lease(version, caller, key);
             if (lease != null) {
@@ -203,39 +140,12 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         }
     }
 
-    private static String hint(String name, Collection<String> known) {
-        return known.isEmpty() ? "" : Nearest.hint(name, known);
-    }
-
     private ModelLife model(String model) {
         ModelLife life = lives.models.get(model);
         if (life == null) {
-            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model" + hint(model, lives.models.keySet()));
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model" + Missing.hint(model, lives.models.keySet()));
         }
         return life;
-    }
-
-    private Refusal refusal(ModelLife model, @Nullable String version) {
-        synchronized (lives.lock) {
-            long now = System.nanoTime();
-            VersionLife life = version == null ? null : model.versions.get(version);
-            if (version != null && life == null) {
-                return new Refusal(
-                        Refusal.Reason.NOT_FOUND,
-                        "no such version of \"" + model.name + "\""
-                                + hint(
-                                        version,
-                                        List.copyOf(model.routing.ready().keySet())));
-            }
-            boolean coming = (life == null ? model.versions.values() : List.of(life))
-                    .stream()
-                            .anyMatch(
-                                    v -> v.loading != null || v.state(now, lives.settleNanos) == VersionState.COPYING);
-            String which = "the model \"" + model.name + "\"" + (version == null ? "" : " version \"" + version + "\"");
-            return new Refusal(
-                    Refusal.Reason.UNAVAILABLE,
-                    which + (coming ? " is being loaded; try again later" : " is not loaded; the index says why"));
-        }
     }
 
     @Override
@@ -263,7 +173,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     @Override
     public List<IndexEntry> index(boolean readyOnly) {
-        lookAtOthers();
+        looks.lookAtOthers();
         List<IndexEntry> entries = new ArrayList<>();
         synchronized (lives.lock) {
             long now = System.nanoTime();
@@ -296,15 +206,16 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                     + "\" of load: what a model is, its directory and its " + RepositoryScan.CONFIG + " say");
         }
         if (scan.model(model) == null || scan.versions(model).isEmpty()) {
-            throw new Refusal(Refusal.Reason.NOT_FOUND, "no such model in the repository" + hint(model, scan.models()));
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND, "no such model in the repository" + Missing.hint(model, scan.models()));
         }
-        look(model, true); // What is gone is gone when it is not seen twice.
+        looks.look(model, true); // What is gone is gone when it is not seen twice.
         CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (lives.lock) {
             lives.life(model).versions.values().forEach(VersionLife::forget);
             lives.tell(model, done);
         }
-        look(model, true);
+        looks.look(model, true);
         return done;
     }
 
@@ -337,13 +248,14 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
 
     @Override
     public void canary(String model, CanarySettings canary) {
-        look(model(model).name, config.mode() == RepositoryConfig.Mode.POLL);
+        looks.look(model(model).name, config.mode() == RepositoryConfig.Mode.POLL);
         synchronized (lives.lock) {
             ModelLife life = model(model);
             if (!life.versions.containsKey(canary.version())) {
                 throw new Refusal(
                         Refusal.Reason.NOT_FOUND,
-                        "no such version of \"" + model + "\"" + hint(canary.version(), life.versions.keySet()));
+                        "no such version of \"" + model + "\""
+                                + Missing.hint(canary.version(), life.versions.keySet()));
             }
             life.canary.begin(canary);
             life.publish();
@@ -359,14 +271,14 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
                 throw new InputException("the canary \"" + life.canary.version() + "\" of \"" + model
                         + "\" does not answer yet; the index says why");
             }
-            lives.promote(life, "an operator says so");
+            lives.canaries.promote(life, "an operator says so");
         }
     }
 
     @Override
     public void rollBack(String model) {
         synchronized (lives.lock) {
-            lives.rollBack(requireCanary(model), "an operator says so");
+            lives.canaries.rollBack(requireCanary(model), "an operator says so");
         }
     }
 
@@ -381,7 +293,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
     /** Ends every version, when the requests that it has are answered, and waits for the memory. */
     @Override
     public void close() {
-        looks.shutdownNow();
+        thread.shutdownNow();
         lives.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.serve.repository;
 
 import dev.jumbo.serve.repository.canary.CanaryTrial;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param standard the one that answers where none is named; null if none does
  * @param canary the one that answers a share of those requests; null if there is none
  * @param trial of the canary; null if there is none
+ * @param batching how requests share batches and wait
  */
 record Routing(
         Map<String, LoadedVersion> ready,
         @Nullable LoadedVersion standard,
         @Nullable LoadedVersion canary,
-        @Nullable CanaryTrial trial) {
-    static final Routing NONE = new Routing(Map.of(), null, null, null);
+        @Nullable CanaryTrial trial,
+        BatchingSettings batching) {
+    static final Routing NONE = new Routing(Map.of(), null, null, null, BatchingSettings.NONE);
 
     /**
      * In use for a request; null where it is not ready.
@@ -30,11 +33,16 @@ record Routing(
     Lease lease(@Nullable String version, @Nullable String caller, @Nullable String key) {
         if (version != null || canary == null || trial == null || standard == null) {
             LoadedVersion loaded = version == null ? standard : ready.get(version);
-            return loaded == null ? null : loaded.lease();
+            return loaded == null ? null : loaded.lease(batching);
         }
         boolean taken = trial.takes(caller, key);
-        Lease held = (taken ? canary : standard).lease();
+        Lease held = (taken ? canary : standard).lease(batching);
         return held == null ? null : new CanaryLease(held, trial, taken ? standard : null);
+    }
+
+    /** The same versions, whose requests share batches and wait in another way. */
+    Routing with(BatchingSettings other) {
+        return new Routing(ready, standard, canary, trial, other);
     }
 
     /** Whether there is one to be asked. */

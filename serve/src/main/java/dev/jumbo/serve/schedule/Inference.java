@@ -1,8 +1,6 @@
 package dev.jumbo.serve.schedule;
 
-import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.InputRows;
@@ -11,13 +9,11 @@ import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.repository.Shadow;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import dev.jumbo.serve.wire.InferAnswer;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.train.answer.RowOutputs;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,9 +35,6 @@ public final class Inference implements AutoCloseable {
 
     /** Bytes of the heap that decoding takes for each of a body: one digit and a comma become a double, a float and a spare place. */
     private static final long DECODED_PER_BYTE = 12;
-
-    /** Bytes for each value of an answer: the value, copies of it, and its digits. */
-    private static final long BYTES_PER_OUTPUT = 32;
 
     private static final long WATCH_MILLIS = 25;
 
@@ -107,14 +100,14 @@ public final class Inference implements AutoCloseable {
     /** As {@link #infer(String, String, Callable, Terms)}, of a body whose meaning depends on the version that answers. */
     public CompletableFuture<InferAnswer> infer(String model, @Nullable String version, Body body, Terms terms) {
         long came = System.nanoTime();
-        return leased(model, version, terms, isShort(terms), served -> {
+        return leased(model, version, terms, isShort(terms), (served, usual) -> {
             InferRequest request = body.read(served);
-            List<InferRequest.Output> wanted = select(served, request);
+            List<InferRequest.Output> wanted = Answers.select(served, request);
             ServedModel.Request read = served.read(request, limits);
             return new Reading<>(
                     read,
-                    wished(terms, request.wishes(), came),
-                    outputs -> answer(served, request, wanted, read, outputs));
+                    wished(usual, request.wishes(), came),
+                    outputs -> Answers.of(served, request, wanted, read, outputs));
         });
     }
 
@@ -124,41 +117,23 @@ public final class Inference implements AutoCloseable {
         return wishes.timeoutMicros() <= 0 ? all : all.by(came + TimeUnit.MICROSECONDS.toNanos(wishes.timeoutMicros()));
     }
 
-    private static InferAnswer answer(
-            ServedModel served,
-            InferRequest request,
-            List<InferRequest.Output> wanted,
-            ServedModel.Request read,
-            RowOutputs computed) {
-        served.requireFinite(computed);
-        List<ServedModel.Sent> sent = served.sent(read, computed);
-        List<String> names = served.outputs().stream().map(Field::name).toList();
-        List<InferAnswer.Output> outputs = new ArrayList<>();
-        for (InferRequest.Output output : wanted) {
-            int index = names.indexOf(output.name());
-            ServedModel.Sent one = sent.get(index);
-            outputs.add(new InferAnswer.Output(one.field(), one.values(), request.binary(output), output.classes()));
-        }
-        return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
-    }
-
     /** Answers a {@code predict} request. @param json whether the body is JSON, or a file */
     public CompletableFuture<ServedModel.Said> predict(
             String model, @Nullable String version, byte[] body, boolean json, Terms terms) {
         Terms counted = terms.withBytes(body.length);
         boolean here = isShort(counted) && (json || Limits.isSmallPicture(body));
-        return leased(model, version, counted, here, served -> {
+        return leased(model, version, counted, here, (served, usual) -> {
             ServedModel.Asked asked = new PredictBody(served, limits).read(body, json);
-            return new Reading<>(asked.request(), counted, outputs -> served.said(asked, outputs));
+            return new Reading<>(asked.request(), usual, outputs -> served.said(asked, outputs));
         });
     }
 
     /** Answers a {@code predict} request of several files, with a list. */
     public CompletableFuture<ServedModel.Said> predict(
             String model, @Nullable String version, List<byte[]> files, Terms terms) {
-        return leased(model, version, terms, false, served -> {
+        return leased(model, version, terms, false, (served, usual) -> {
             ServedModel.Asked asked = new PredictBody(served, limits).read(files);
-            return new Reading<>(asked.request(), terms, outputs -> served.said(asked, outputs));
+            return new Reading<>(asked.request(), usual, outputs -> served.said(asked, outputs));
         });
     }
 
@@ -197,7 +172,8 @@ public final class Inference implements AutoCloseable {
 
     /** Decodes for a version. */
     private interface Decoding<T> {
-        Reading<T> with(ServedModel model) throws Exception;
+        /** @param usual the terms of a request that says nothing of them itself */
+        Reading<T> with(ServedModel model, Terms usual) throws Exception;
     }
 
     private static boolean isShort(Terms terms) {
@@ -215,17 +191,19 @@ public final class Inference implements AutoCloseable {
         CompletableFuture<T> answer;
         try {
             ServedModel model = lease.model();
-            scheduler.requireRoom(model, terms);
+            BatchingSettings batching = lease.batching();
+            Terms usual = terms.of(batching, came);
+            scheduler.requireRoom(model, batching, usual);
             Callable<Reading<T>> decode = () -> {
                 hold.grow(decodedBytes(terms));
-                Reading<T> reading = decoding.with(model);
+                Reading<T> reading = decoding.with(model, usual);
                 admission.rows(reading.terms, reading.request.rows());
-                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + outputBytes(model, reading.request.rows()));
+                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request.rows()));
                 return reading;
             };
-            CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(terms, decode);
+            CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(usual, decode);
             answer = decoded.thenCompose(reading -> scheduler
-                    .submit(model, reading.request, reading.terms)
+                    .submit(model, batching, reading.request, reading.terms)
                     .thenApply(outputs -> {
                         if (comparison != null) {
                             comparison.computed(outputs.values());
@@ -248,7 +226,7 @@ public final class Inference implements AutoCloseable {
             lease.close();
             hold.close();
             if (comparison != null && shadow != null) {
-                comparison.ended(error, terms, patient -> quietly(shadow.model(), patient, decoding));
+                comparison.ended(error, terms, patient -> quietly(shadow.model(), lease.batching(), patient, decoding));
             }
         });
     }
@@ -258,10 +236,11 @@ public final class Inference implements AutoCloseable {
     }
 
     /** Decodes for another version and computes, for nobody who waits. */
-    private <T> CompletableFuture<List<float[]>> quietly(ServedModel model, Terms terms, Decoding<T> decoding) {
-        scheduler.requireRoom(model, terms);
-        return decoders.submit(terms, () -> decoding.with(model))
-                .thenCompose(reading -> scheduler.submit(model, reading.request, terms))
+    private <T> CompletableFuture<List<float[]>> quietly(
+            ServedModel model, BatchingSettings batching, Terms terms, Decoding<T> decoding) {
+        scheduler.requireRoom(model, batching, terms);
+        return decoders.submit(terms, () -> decoding.with(model, terms))
+                .thenCompose(reading -> scheduler.submit(model, batching, reading.request, terms))
                 .thenApply(RowOutputs::values);
     }
 
@@ -277,14 +256,6 @@ public final class Inference implements AutoCloseable {
     private long decodedBytes(Terms terms) {
         long most = Math.max(0, terms.bytes()) * DECODED_PER_BYTE;
         return most <= values.total() * 3 / 2 ? Math.min(most, values.total()) : most;
-    }
-
-    private static long outputBytes(ServedModel model, int rows) {
-        long each = 0;
-        for (Field output : model.outputs()) {
-            each += output.shape().elements();
-        }
-        return each * rows * BYTES_PER_OUTPUT;
     }
 
     private void watch(long stuckNanos) {
@@ -306,30 +277,5 @@ public final class Inference implements AutoCloseable {
         } catch (RuntimeException e) { // the next look comes; without it a thread that is stuck would go unseen
             LOG.error("a look after what is computed failed", e);
         }
-    }
-
-    /**
-     * The outputs to send, in the order asked for.
-     *
-     * @throws InputException if one is unknown or asked for twice
-     */
-    private static List<InferRequest.Output> select(ServedModel model, InferRequest request) {
-        List<String> known = model.outputs().stream().map(Field::name).toList();
-        if (request.outputs().isEmpty()) {
-            return known.stream()
-                    .map(name -> new InferRequest.Output(name, null))
-                    .toList();
-        }
-        Set<String> seen = new HashSet<>();
-        for (InferRequest.Output output : request.outputs()) {
-            if (!known.contains(output.name())) {
-                throw new InputException(
-                        "unknown output \"" + output.name() + "\"" + Nearest.hint(output.name(), known));
-            }
-            if (!seen.add(output.name())) {
-                throw new InputException("the output \"" + output.name() + "\" is asked for twice");
-            }
-        }
-        return request.outputs();
     }
 }

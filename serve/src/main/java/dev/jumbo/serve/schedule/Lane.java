@@ -1,12 +1,15 @@
 package dev.jumbo.serve.schedule;
 
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import dev.jumbo.serve.wire.Refusal;
 
 /** What waits for one loaded version, and how fast it goes. Guarded by the scheduler's lock. */
 final class Lane {
     /** A batch is not made longer than this, by the rate that was measured: others wait behind it. */
     private static final double LONGEST_BATCH_NANOS = 200_000_000;
+
+    static final int ANY = -1;
 
     final ServedModel model;
     final FairQueue<Job.Part> queue;
@@ -21,14 +24,36 @@ final class Lane {
     /** When something was last asked. */
     long asked;
 
-    private final int most;
+    /** Requests that wait in it. */
+    int jobs;
+
+    /** Requests to its model that may wait; {@link #ANY} for as many as there is place for. */
+    int maxQueue = ANY;
+
+    private int most = 1;
+    private long delayNanos;
     private int stuck;
 
-    Lane(ServedModel model, int most, boolean joins, long ageingNanos) {
+    Lane(ServedModel model, boolean joins, long ageingNanos) {
         this.model = model;
-        this.most = most;
         this.joins = joins;
         queue = new FairQueue<>(ageingNanos);
+    }
+
+    /** What holds from now on. @param own of its model, before what holds for all */
+    void configure(SchedulingConfig all, BatchingSettings own) {
+        most = own.maxBatchSize() == null ? all.maxBatchSize() : own.maxBatchSize();
+        delayNanos = (long) (1e6 * (own.maxDelayMs() == null ? all.maxDelayMs() : own.maxDelayMs()));
+        maxQueue = own.maxQueue() == null ? ANY : own.maxQueue();
+    }
+
+    /** How long a batch may still wait for more rows. */
+    long delay(long now) {
+        if (!joins || delayNanos == 0 || queue.size() >= most()) {
+            return 0;
+        }
+        Job.Part first = queue.peek(now);
+        return first == null ? 0 : delayNanos - (now - first.since());
     }
 
     /** Most rows of a batch. Where rows are not joined it is always the same, as the division may be seen in the bits. */

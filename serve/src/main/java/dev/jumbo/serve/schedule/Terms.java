@@ -1,5 +1,6 @@
 package dev.jumbo.serve.schedule;
 
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,14 @@ public record Terms(
     /** Whether somebody asks who is not the server itself. */
     boolean isCounted() {
         return !caller.equals(WARM_UP);
+    }
+
+    /** Those of a request to a model for which other things hold than for all. @param came when, as of {@link System#nanoTime} */
+    Terms of(BatchingSettings batching, long came) {
+        Terms usual =
+                batching.priority() == BatchingSettings.NORMAL ? this : withPriority(Priority.of(batching.priority()));
+        Double seconds = batching.timeoutSeconds();
+        return seconds == null ? usual : usual.by(came + (long) (seconds * 1e9));
     }
 
     /** Whether the answer would come too late, or nobody waits for it. */

@@ -36,6 +36,16 @@ class CanaryTest {
 
     private final NumberedModels opener = new NumberedModels();
 
+    /** Whether a state file outlives the server. */
+    private boolean keeps;
+
+    @TempDir
+    Path beside;
+
+    private Path state() {
+        return beside.resolve("canaries.json");
+    }
+
     @BeforeEach
     void twoVersions() throws IOException {
         NumberedModels.add(root, "a", "1");
@@ -48,11 +58,9 @@ class CanaryTest {
     }
 
     private void open() {
-        repository = Repository.open(
-                root,
-                new RepositoryConfig(
-                        RepositoryConfig.Mode.POLL, 0.05, VersionPolicy.latest(), List.of(), 1, 0, null, 20, 5),
-                opener);
+        RepositoryConfig config = new RepositoryConfig(
+                RepositoryConfig.Mode.POLL, 0.05, VersionPolicy.latest(), List.of(), 1, 0, null, 20, 5);
+        repository = Repository.open(root, keeps ? config.withStateFile(state().toString()) : config, opener);
         RepositoryTest.until(() -> repository.isReady());
     }
 
@@ -202,6 +210,73 @@ class CanaryTest {
         });
         assertThatThrownBy(() -> repository.canary("a", CanarySettings.of("7", 0.5)))
                 .isInstanceOf(Refusal.class);
+    }
+
+    private void again() {
+        repository.close();
+        open();
+    }
+
+    @Test
+    void a_roll_back_outlives_the_server_until_the_settings_or_the_content_are_others() throws IOException {
+        keeps = true;
+        canary("weight: 0.5, shadow: 0");
+        repository.rollBack("a");
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("1")));
+        for (int start = 0; start < 2; start++) {
+            again();
+            sleep(200); // several looks
+            assertThat(repository.versions("a")).containsExactly("1");
+            assertThat(reason("2")).isEqualTo("rolled back: an operator says so");
+        }
+        NumberedModels.add(root, "a", "2"); // written anew: of a model of ONNX that is another content
+        again();
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("2")));
+
+        repository.close();
+        Files.delete(state());
+        canary("weight: 0.5, shadow: 0");
+        repository.rollBack("a");
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("1")));
+        repository.close();
+        canary("weight: 0.25, shadow: 0");
+        assertThat(reason("2")).startsWith("canary with 25.00 %");
+        again();
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("1", "2")));
+    }
+
+    @Test
+    void a_promotion_outlives_the_server_and_without_a_state_file_nothing_does() throws IOException {
+        keeps = true;
+        canary("weight: 0.5, shadow: 0");
+        repository.promote("a");
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("2")));
+        again();
+        sleep(200);
+        assertThat(repository.versions("a")).containsExactly("2");
+        assertThat(reason("2")).isEqualTo("promoted");
+        repository.canary("a", CanarySettings.of("2", 0.5)); // an operator begins again: forgotten
+        assertThat(Files.readString(state())).doesNotContain("promoted");
+        keeps = false;
+        again();
+        RepositoryTest.until(() -> repository.versions("a").equals(List.of("1", "2")));
+    }
+
+    @Test
+    void a_state_file_that_is_damaged_or_cannot_be_written_is_told_at_the_start() throws IOException {
+        keeps = true;
+        open();
+        repository.close();
+        for (String damaged : List.of("", "{", "[]", "{\"models\": {\"a\": 1}}", "\u0000\u0001")) {
+            Files.writeString(state(), damaged);
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("serve.repository.state_file")
+                    .hasMessageContaining("delete this one");
+        }
+        Files.delete(state());
+        Files.createDirectories(state());
+        assertThatThrownBy(this::open).isInstanceOf(InputException.class);
     }
 
     @Test

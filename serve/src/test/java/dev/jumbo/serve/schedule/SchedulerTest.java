@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jumbo.data.Field;
 import dev.jumbo.serve.model.RawReader;
 import dev.jumbo.serve.model.ServedModel;
+import dev.jumbo.serve.repository.settings.BatchingSettings;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.Predictor;
@@ -117,7 +118,8 @@ class SchedulerTest {
     }
 
     private CompletableFuture<RowOutputs> ask(Scheduler scheduler, Terms terms, float... x) {
-        return scheduler.submit(model, new ServedModel.Request(List.of(x), x.length, List.of()), terms);
+        return scheduler.submit(
+                model, BatchingSettings.NONE, new ServedModel.Request(List.of(x), x.length, List.of()), terms);
     }
 
     /** Holds the device with a first request. */
@@ -146,6 +148,72 @@ class SchedulerTest {
         assertThat(doubling.batches).as("8 at most, without delay").containsExactly(1, 8, 2);
     }
 
+    private CompletableFuture<RowOutputs> ask(Scheduler scheduler, BatchingSettings batching, float x) {
+        return scheduler.submit(
+                model, batching, new ServedModel.Request(List.of(new float[] {x}), 1, List.of()), terms("a", 9000));
+    }
+
+    @Test
+    void a_model_may_have_a_size_of_batches_and_a_delay_of_its_own_and_others_from_one_request_to_the_next()
+            throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        List<CompletableFuture<RowOutputs>> answers = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            answers.add(ask(scheduler, new BatchingSettings(3, null, null, 2, null), i));
+        }
+        doubling.hold.countDown();
+        for (CompletableFuture<RowOutputs> answer : answers) {
+            answer.get();
+        }
+        assertThat(doubling.batches).containsExactly(1, 3, 3);
+
+        doubling.batches.clear();
+        busy(scheduler);
+        BatchingSettings patient = new BatchingSettings(8, 300.0, null, 2, null);
+        CompletableFuture<RowOutputs> first = ask(scheduler, patient, 1);
+        doubling.hold.countDown();
+        Thread.sleep(50);
+        CompletableFuture<RowOutputs> second = ask(scheduler, patient, 2);
+        first.get();
+        second.get();
+        assertThat(doubling.batches).as("the second came within the delay").containsExactly(1, 2);
+    }
+
+    @Test
+    void the_queue_of_one_model_may_be_full_while_others_have_places() throws Exception {
+        Scheduler scheduler = scheduler(100);
+        busy(scheduler);
+        BatchingSettings two = new BatchingSettings(null, null, 2, 2, null);
+        ask(scheduler, two, 1);
+        ask(scheduler, two, 2);
+        assertThatThrownBy(() -> ask(scheduler, two, 3))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE));
+        ServedModel other =
+                new ServedModel("other", "1", new Doubling(true), RawReader.refusing("rows"), RawReader.numbers());
+        CompletableFuture<RowOutputs> answer = scheduler.submit(
+                other,
+                BatchingSettings.NONE,
+                new ServedModel.Request(List.of(new float[] {4}), 1, List.of()),
+                terms("a", 9000));
+        doubling.hold.countDown();
+        assertThat(answer.get().values().get(0)).containsExactly(8f);
+    }
+
+    @Test
+    void a_model_may_have_a_usual_priority_and_a_time_and_the_callers_own_shorter_one_holds() {
+        long came = System.nanoTime();
+        Terms terms = terms("a", 5000);
+        assertThat(terms.of(BatchingSettings.NONE, came)).isEqualTo(terms);
+        Terms usual = terms.of(new BatchingSettings(null, null, null, 3, 0.25), came);
+        assertThat(usual.priority()).isEqualTo(Priority.LOW);
+        assertThat(usual.deadline() - came).isEqualTo(250_000_000);
+        assertThat(terms.of(new BatchingSettings(null, null, null, 1, 60.0), came)
+                        .deadline())
+                .isEqualTo(terms.deadline());
+    }
+
     @Test
     void rows_of_a_model_that_does_not_keep_them_apart_are_never_joined() throws Exception {
         Doubling alone = new Doubling(false);
@@ -154,7 +222,10 @@ class SchedulerTest {
         List<CompletableFuture<RowOutputs>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(scheduler.submit(
-                    other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 9000)));
+                    other,
+                    BatchingSettings.NONE,
+                    new ServedModel.Request(List.of(new float[] {i}), 1, List.of()),
+                    terms("a", 9000)));
         }
         for (CompletableFuture<RowOutputs> answer : answers) {
             answer.get();
@@ -275,6 +346,7 @@ class SchedulerTest {
         assertThat(scheduler
                         .submit(
                                 other,
+                                BatchingSettings.NONE,
                                 new ServedModel.Request(List.of(new float[] {4}), 1, List.of()),
                                 terms("b", 9000))
                         .get()
@@ -298,7 +370,10 @@ class SchedulerTest {
         List<CompletableFuture<RowOutputs>> heavy = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
             heavy.add(scheduler.submit(
-                    other, new ServedModel.Request(List.of(new float[] {i}), 1, List.of()), terms("a", 20_000)));
+                    other,
+                    BatchingSettings.NONE,
+                    new ServedModel.Request(List.of(new float[] {i}), 1, List.of()),
+                    terms("a", 20_000)));
         }
         slow.hold = new CountDownLatch(1);
         doubling.hold.countDown();
@@ -307,7 +382,10 @@ class SchedulerTest {
         int[] seen = {0};
         light.during = () -> seen[0] = slow.batches.size();
         CompletableFuture<RowOutputs> answer = scheduler.submit(
-                served(light), new ServedModel.Request(List.of(new float[] {1}), 1, List.of()), terms("a", 20_000));
+                served(light),
+                BatchingSettings.NONE,
+                new ServedModel.Request(List.of(new float[] {1}), 1, List.of()),
+                terms("a", 20_000));
         slow.hold.countDown();
         assertThat(answer.get().values().get(0)).containsExactly(2f);
         assertThat(seen[0])

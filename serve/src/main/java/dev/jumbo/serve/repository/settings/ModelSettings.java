@@ -20,9 +20,12 @@ public record ModelSettings(
         VersionPolicy versions,
 
         @Doc("A version that is given a share of the requests.") @Default("null") @Nullable
-        CanarySettings canary) {
+        CanarySettings canary,
+
+        @Doc("How its requests share batches and wait, where it is not as serve.scheduling says.") @Default("{}")
+        BatchingSettings batching) {
     /** What holds where there is no file. */
-    public static final ModelSettings NONE = new ModelSettings(null, null);
+    public static final ModelSettings NONE = new ModelSettings(null, null, BatchingSettings.NONE);
 
     private static final Records RECORDS = Records.of();
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How the server looks after a repository of models: {@code serve.repository}.
  *
  * @param memoryBytes null to measure against what the machine, or its control group, has left
+ * @param stateFile null to keep nothing beyond the server's end
  */
 @Doc("How models and versions of a repository come and go.")
 public record RepositoryConfig(
@@ -46,7 +47,13 @@ public record RepositoryConfig(
         double loadSeconds,
 
         @Doc("Seconds that one answer to a recorded input may take once the version is warm.") @Default("5.0")
-        double answerSeconds) {
+        double answerSeconds,
+
+        @Doc(
+                "File in which the server keeps which canaries were rolled back and promoted, each server its own; by default it begins anew when it is started.")
+        @Default("null")
+        @Nullable
+        String stateFile) {
     /** When versions are loaded and unloaded. */
     public enum Mode {
         /** Those that are there at the start, and no others. */
@@ -66,6 +73,45 @@ public record RepositoryConfig(
         require(loadSeconds > 0, "load_seconds", "more than 0", loadSeconds);
         require(answerSeconds > 0, "answer_seconds", "more than 0", answerSeconds);
         require(load.isEmpty() || mode == Mode.EXPLICIT, "load", "mode: explicit beside it", mode);
+    }
+
+    /** Keeps nothing beyond its end. */
+    public RepositoryConfig(
+            Mode mode,
+            double pollSeconds,
+            VersionPolicy versions,
+            List<String> load,
+            int loadsAtOnce,
+            double settleSeconds,
+            @Nullable Long memoryBytes,
+            double loadSeconds,
+            double answerSeconds) {
+        this(
+                mode,
+                pollSeconds,
+                versions,
+                load,
+                loadsAtOnce,
+                settleSeconds,
+                memoryBytes,
+                loadSeconds,
+                answerSeconds,
+                null);
+    }
+
+    /** The same, that keeps what came of canaries. */
+    public RepositoryConfig withStateFile(String file) {
+        return new RepositoryConfig(
+                mode,
+                pollSeconds,
+                versions,
+                load,
+                loadsAtOnce,
+                settleSeconds,
+                memoryBytes,
+                loadSeconds,
+                answerSeconds,
+                file);
     }
 
     /** Looks every two seconds, the newest version answers. */
