@@ -1,9 +1,11 @@
 package dev.jumbo.train;
 
+import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Share;
 import java.util.List;
 
@@ -39,6 +41,17 @@ interface Holding extends AutoCloseable {
 
     /** A number of this worker's {@link #slice}, such as a squared norm, summed over all parts of the values. */
     double sum(double number);
+
+    /**
+     * What all workers have together of a range of the values, which they divide as {@link #slice} does. Every worker calls it.
+     *
+     * @param range in the values of the whole model
+     * @param start where this worker's part of it begins, likewise
+     * @param own this worker's part, {@code [count]}, which may be empty
+     */
+    default Tensor together(FlatRange range, long start, Tensor own) {
+        return own;
+    }
 
     /** The whole model as a file has it, one tensor after the other; the first worker gets them, the others help to make them. */
     List<Safetensors.Source> weights();

@@ -2,12 +2,14 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.dist.World;
+import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.blocks.Recomputation;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.shard.Shard;
@@ -83,6 +85,11 @@ final class Replica implements Holding {
     @Override
     public double sum(double number) {
         return shard == null ? number : shard.sum(number);
+    }
+
+    @Override
+    public Tensor together(FlatRange range, long start, Tensor own) {
+        return shard == null ? own : shard.together(range, start, own);
     }
 
     /** Nothing on a worker that neither writes the weights nor has a part that the first one lacks. */

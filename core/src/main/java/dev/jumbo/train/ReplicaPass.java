@@ -55,8 +55,12 @@ final class ReplicaPass implements BatchPass {
         double[] known = objective.weights(batch, model.device());
         Agreement.Numbers asked = known == null ? null : agreement.sum(known);
         Tape tape = new Tape();
-        List<Weighted> terms = any ? objective.terms(models, batch, pass(objective, tape)) : List.of();
-        if (!any) {
+        List<Weighted> terms = List.of();
+        if (any) {
+            gradients.beginPass();
+            terms = objective.terms(models, batch, pass(objective, tape));
+            gradients.endPass();
+        } else {
             gradients.forwardWithoutRows();
         }
         double[] weights = known == null ? weights(objective, terms) : known;

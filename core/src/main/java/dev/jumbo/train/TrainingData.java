@@ -140,18 +140,29 @@ record TrainingData(
                 train, training, validation, preprocessing, inputs, goal.config(), goal.phases(), model);
     }
 
-    /** Stages see no more than the outputs of one pass; a share of the state is of all parameters. */
+    /** Stages see no more than the outputs of one pass; workers that put blocks together do it in the order of one pass. */
     private static void requireOneHolding(TrainerBuilder.Setup setup, TrainConfig config, Goal goal) {
-        boolean divides = setup.world().size() > 1
-                && setup.config().distributed().strategy() != DistributedConfig.Strategy.DATA_PARALLEL;
-        boolean single = !goal.phases().named() && goal.phases().first() instanceof Supervised;
+        DistributedConfig.Strategy strategy = setup.config().distributed().strategy();
+        boolean several = setup.world().size() > 1;
+        boolean supervised = !goal.phases().named() && goal.phases().first() instanceof Supervised;
+        boolean onePass = !goal.phases().named() && goal.phases().first().passesOnce();
         if (config.hasObjective()) {
             ExampleRules.refuse(config, "training by losses, an objective or phases");
         }
-        if (divides && !single) {
-            throw new InputException("distributed.strategy: expected data_parallel for "
-                    + (goal.phases().named() ? "phases" : "an objective of its own") + ", received "
-                    + setup.config().distributed().strategy().name().toLowerCase(Locale.ROOT));
+        boolean fits = switch (strategy) {
+            case DATA_PARALLEL, ZERO1 -> true;
+            case FULLY_SHARDED -> onePass;
+            case PIPELINE -> supervised;
+        };
+        if (several && !fits) {
+            throw new InputException("distributed.strategy: expected data_parallel or zero1 for "
+                    + (goal.phases().named()
+                            ? "phases"
+                            : "an objective of its own"
+                                    + (strategy == DistributedConfig.Strategy.FULLY_SHARDED
+                                            ? ", unless it says by passesOnce() that it is one pass through the whole model"
+                                            : ""))
+                    + ", received " + strategy.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -338,11 +339,14 @@ final class TrainingRun implements AutoCloseable {
     private void propagateHeld(PhaseRun run) {
         store.zeroGradients();
         int batches = held.size();
-        for (int i = 0; i < batches; i++) {
+        for (int i = 0; i < batches - 1; i++) {
             try (Scope scope = Scope.open()) {
                 propagate(run, held.get(i), i, 0);
             }
         }
+        // In the scope of the step, as gradients of a share in bf16 live no longer than the scope in which they are
+        // summed.
+        propagate(run, held.get(batches - 1), batches - 1, 0);
     }
 
     /** Saves where training stands, if the settings ask for it after this many steps. */
@@ -356,7 +360,7 @@ final class TrainingRun implements AutoCloseable {
     /** In the middle of an epoch, or before its validation, which a resume does then. */
     private void saveUnfinished() {
         shareBuffers();
-        save(false, training.together(agreement).state());
+        save(false, together(training, Evaluation::state));
     }
 
     /** Those of the first worker to all others that hold the same. */
@@ -374,13 +378,14 @@ final class TrainingRun implements AutoCloseable {
     /** Validates, tells the callbacks, saves, and decides whether to go on. Somebody outside may end the validation. */
     void endEpoch() {
         shareBuffers();
-        Evaluation all = training.together(agreement);
-        if (!all.counts()) {
-            throw new InputException(
-                    "nothing counts in the training data: every target is ignored by the loss, or its class"
-                            + " has the weight 0; check ignore_index and class_weights");
-        }
-        Map<String, Double> metrics = all.values("");
+        Map<String, Double> metrics = together(training, all -> {
+            if (!all.counts()) {
+                throw new InputException(
+                        "nothing counts in the training data: every target is ignored by the loss, or its class"
+                                + " has the weight 0; check ignore_index and class_weights");
+            }
+            return all.values("");
+        });
         metrics.put("learning_rate", learningRate.at(position.step() - 1));
         if (data.validation() != null) {
             Map<String, Double> held = validate(data.validation());
@@ -401,6 +406,18 @@ final class TrainingRun implements AutoCloseable {
         save(best.add(epochMetrics), Map.of());
     }
 
+    /** Something of what all workers have added up. */
+    private <T> T together(Evaluation own, Function<Evaluation, T> asked) {
+        Evaluation all = own.together(agreement);
+        try {
+            return asked.apply(all);
+        } finally {
+            if (all != own) {
+                all.close();
+            }
+        }
+    }
+
     private Evaluation measured(int batch) {
         boolean large =
                 Evaluation.isLarge(model.device(), model.outputs().main().shape(), batch / world.size());
@@ -413,7 +430,7 @@ final class TrainingRun implements AutoCloseable {
                 WeightAverage.Use averaged = average == null ? () -> {} : average.use();
                 RunBatches batches = new RunBatches(validation.epoch(0), stop, this::isToldToStop)) {
             pass.evaluate(evaluation, batches);
-            return stop.isOutside() ? Map.of() : evaluation.together(agreement).values("val_");
+            return stop.isOutside() ? Map.of() : together(evaluation, all -> all.values("val_"));
         }
     }
 

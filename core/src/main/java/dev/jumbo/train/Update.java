@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the gradients of a phase: penalties are added, rules change them, and the optimizer takes its step, of the
@@ -85,14 +86,25 @@ final class Update implements AutoCloseable {
         return baseLearningRate;
     }
 
-    /** What a resume needs: the live tensors. @param prefix before their names; of several optimizers each has a number */
+    /** What a resume needs; every worker calls it. @param prefix before their names; of several optimizers each has a number */
     Map<String, Tensor> state(String prefix) {
         Map<String, Tensor> state = new LinkedHashMap<>();
         for (int i = 0; i < optimizers.size(); i++) {
             String own = prefix(prefix, i);
-            optimizers.get(i).state().forEach((name, tensor) -> state.put(own + name, tensor));
+            FlatPart part = isDivided() ? parts.get(i) : null;
+            optimizers.get(i).state().forEach((name, tensor) -> state.put(own + name, whole(part, tensor)));
         }
         return state;
+    }
+
+    /** Whether each worker has a share of each part. */
+    private boolean isDivided() {
+        return !parts.isEmpty() && holding.dividesState();
+    }
+
+    /** What all workers have of a part, where they divide it: a file has it as one, for whatever number of workers. */
+    private Tensor whole(@Nullable FlatPart part, Tensor state) {
+        return part == null || state.rank() == 0 ? state : holding.together(part.range(), part.start(), state);
     }
 
     private static String prefix(String prefix, int optimizer) {
@@ -109,6 +121,12 @@ final class Update implements AutoCloseable {
                     mine.put(name.substring(own.length()), tensor);
                 }
             });
+            if (isDivided()) {
+                FlatPart part = parts.get(i);
+                mine.replaceAll((name, tensor) -> tensor.rank() == 0
+                        ? tensor
+                        : tensor.narrow(0, part.offset(), part.values().elements()));
+            }
             optimizers.get(i).load(mine);
         }
     }
@@ -148,6 +166,9 @@ final class Update implements AutoCloseable {
                 }
                 norm = applyRules(step);
                 optimizers.forEach(optimizer -> optimizer.step(learningRate));
+                if (!parts.isEmpty()) {
+                    holding.slice().valuesChanged();
+                }
             }
         }
         weights.clear();
@@ -158,15 +179,28 @@ final class Update implements AutoCloseable {
     /** @return the norm of the gradients before it was limited; NaN where no rule asked for it */
     private double applyRules(long step) {
         StepGradients gradients = new StepGradients(
-                slices.stream().map(FlatSlice::gradients).toList(),
-                holding::sum,
-                slices.get(0).start(),
-                largest / weights.sum());
+                slices.stream().map(FlatSlice::gradients).toList(), holding::sum, places(), largest / weights.sum());
         RandomState ofStep = random.derive(step);
         for (int i = 0; i < rules.size(); i++) {
             rules.get(i).step(gradients, ofStep.derive(i));
         }
         return gradients.lastNorm();
+    }
+
+    /** Where each slice begins for what is drawn for it: parts follow one another, whoever has which share of them. */
+    private long[] places() {
+        long[] places = new long[slices.size()];
+        long at = slices.get(0).start();
+        if (!parts.isEmpty()) {
+            at = parts.get(0).range().start();
+        }
+        for (int i = 0; i < places.length; i++) {
+            places[i] = at + (parts.isEmpty() ? 0 : parts.get(i).offset());
+            at += parts.isEmpty()
+                    ? slices.get(i).values().elements()
+                    : parts.get(i).range().length();
+        }
+        return places;
     }
 
     /** Whether nothing that counts has been added up. */

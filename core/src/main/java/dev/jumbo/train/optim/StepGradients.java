@@ -13,26 +13,43 @@ public final class StepGradients {
 
     private final List<Tensor> parts;
     private final DoubleUnaryOperator together;
-    private final long start;
+    /** Of each part. */
+    private final long[] starts;
+
     private final double largestShare;
     private double norm = Double.NaN;
 
     /**
      * @param parts flat, FLOAT32: what this worker steps
      * @param together from a number of this worker's values, such as a squared norm, to the sum over all workers' values
-     * @param start where the first part begins in the values of all workers; the others follow
+     * @param starts where each part begins in the values of all workers
      * @param largestShare see {@link #largestShare()}
      */
-    public StepGradients(List<Tensor> parts, DoubleUnaryOperator together, long start, double largestShare) {
+    public StepGradients(List<Tensor> parts, DoubleUnaryOperator together, long[] starts, double largestShare) {
         this.parts = List.copyOf(parts);
         this.together = together;
-        this.start = start;
+        this.starts = starts.clone();
         this.largestShare = largestShare;
+    }
+
+    /** As the other, of parts that follow one another. @param start where the first begins */
+    public StepGradients(List<Tensor> parts, DoubleUnaryOperator together, long start, double largestShare) {
+        this(parts, together, following(parts, start), largestShare);
+    }
+
+    private static long[] following(List<Tensor> parts, long start) {
+        long[] starts = new long[parts.size()];
+        long at = start;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = at;
+            at += parts.get(i).elements();
+        }
+        return starts;
     }
 
     /** Of one process that has all values. */
     public static StepGradients of(Tensor gradients) {
-        return new StepGradients(List.of(gradients), DoubleUnaryOperator.identity(), 0, Double.NaN);
+        return new StepGradients(List.of(gradients), DoubleUnaryOperator.identity(), new long[1], Double.NaN);
     }
 
     /** The live tensors, flat, to be changed in place. */
@@ -70,8 +87,9 @@ public final class StepGradients {
      * @param standardDeviation of each value
      */
     public void addNoise(double standardDeviation, RandomState random) {
-        long at = start;
-        for (Tensor part : parts) {
+        for (int i = 0; i < starts.length; i++) {
+            Tensor part = parts.get(i);
+            long at = starts[i];
             long end = at + part.elements();
             for (long block = at / NOISE_BLOCK; block * NOISE_BLOCK < end; block++) {
                 try (Scope scope = Scope.open()) {
@@ -83,7 +101,6 @@ public final class StepGradients {
                     part.narrow(0, first - at, behind - first).add_(noise.to(part.device()));
                 }
             }
-            at = end;
         }
     }
 

@@ -7,6 +7,12 @@ public interface GradientSum extends AutoCloseable {
     /** In the forward pass: follows back-propagation by the output of a layer, whose gradient arrives before the layer computes. */
     default void follow(String path, Tensors inputs, Tensors outputs) {}
 
+    /** This worker begins its forward pass through some rows. */
+    default void beginPass() {}
+
+    /** After it. @throws dev.jumbo.error.InputException if it was no pass that others can go along with */
+    default void endPass() {}
+
     /** Before the last backward pass of a step. One that this worker has no rows for may be left out. */
     void begin();
 

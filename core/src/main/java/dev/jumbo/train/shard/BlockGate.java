@@ -78,6 +78,9 @@ final class BlockGate implements Gate {
 
     @Override
     public Entry enter(boolean back) {
+        if (!back) {
+            shard.pass(this);
+        }
         return new Stay(shard.come(this, back));
     }
 

@@ -2,6 +2,7 @@ package dev.jumbo.train.shard;
 
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
@@ -16,6 +17,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.parallel.GradientSum;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,9 @@ public final class FullShard implements FlatSlice, GatedBlocks.Owner, GradientSu
     private final List<SharedRegion.Fetched> next = new ArrayList<>();
 
     private int nextIndex = -1;
+    /** Blocks that the forward pass under way has gone through; null outside of one. */
+    private @Nullable BitSet passed;
+
     private Tensor values;
     private Tensor gradients;
 
@@ -241,6 +246,36 @@ public final class FullShard implements FlatSlice, GatedBlocks.Owner, GradientSu
     public double sum(double number) {
         try (Scope scope = Scope.open()) {
             return new Agreement(world, device).sum(number).await()[0];
+        }
+    }
+
+    @Override
+    public void beginPass() {
+        passed = new BitSet();
+    }
+
+    /** In the forward pass. @throws InputException if it goes through a block again: a worker without rows would not */
+    void pass(BlockGate gate) {
+        BitSet before = passed;
+        if (before != null && before.get(gate.index())) {
+            throw new InputException(
+                    "train.objective: expected one pass through the whole model, as it says by passesOnce(),"
+                            + " received a second one; say false, and train with data_parallel or zero1");
+        }
+        if (before != null) {
+            before.set(gate.index());
+        }
+    }
+
+    @Override
+    public void endPass() {
+        BitSet before = passed;
+        passed = null;
+        if (before != null && before.cardinality() < gates.size()) {
+            throw new InputException(
+                    "train.objective: expected one pass through the whole model, as it says by passesOnce(),"
+                            + " received one through " + before.cardinality() + " of " + gates.size()
+                            + " blocks; say false, and train with data_parallel or zero1");
         }
     }
 

@@ -180,13 +180,26 @@ public final class Shard implements FlatSlice, GradientSum {
 
     /** The fp32 values of any range, from those who have them. Every worker calls it, and gets them in its scope. */
     public Tensor gather(FlatRange range) {
+        FlatRange mine = own.intersect(range);
+        return together(
+                range,
+                mine.start(),
+                mine.isEmpty()
+                        ? values.narrow(0, 0, 0)
+                        : mine.relativeTo(own.start()).of(values));
+    }
+
+    /**
+     * What all workers have of a range, in the scope of each. Every worker calls it.
+     *
+     * @param start where this worker's part begins, in the values of the whole model
+     * @param part this worker's, FLOAT32; empty if it has nothing of the range
+     */
+    public Tensor together(FlatRange range, long start, Tensor part) {
         try (Autograd off = Autograd.noGrad()) {
             Tensor gathered = Tensor.zeros(Shape.of(range.length())).to(values.device());
-            FlatRange mine = own.intersect(range);
-            if (!mine.isEmpty()) {
-                mine.relativeTo(range.start())
-                        .of(gathered)
-                        .copy_(mine.relativeTo(own.start()).of(values));
+            if (part.elements() > 0) {
+                gathered.narrow(0, start - range.start(), part.elements()).copy_(part);
             }
             broadcast(range, gathered);
             return gathered;

@@ -8,6 +8,13 @@ import java.util.List;
 public final class OwnKinds implements KindProvider {
     @Override
     public Collection<Class<?>> kinds() {
-        return List.of(Scaled.class, Tripled.class, Variational.class, Discriminates.class, Generates.class);
+        return List.of(
+                Scaled.class,
+                Tripled.class,
+                Variational.class,
+                Discriminates.class,
+                Generates.class,
+                Restores.class,
+                Recodes.class);
     }
 }
