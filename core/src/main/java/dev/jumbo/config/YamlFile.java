@@ -45,11 +45,21 @@ public final class YamlFile {
     /** Values in the tree, those that aliases repeat included ("billion laughs"). */
     private static final int MAX_VALUES = 1_000_000;
 
+    /** SnakeYAML's limit is 1,024 characters up to the colon. */
+    private static final int LONGEST_KEY = 1000;
+
+    /** Characters that one may take in JSON. */
+    private static final int MOST_ESCAPED = 6;
+
+    /** Characters of the paths of all values: a long key over many values is in the path of each. */
+    private static final long MAX_PATHS = 1L << 26;
+
     private final String name;
     private final Iterator<Event> events;
     private final Map<String, String> origins = new HashMap<>();
     private final Map<String, JsonNode> anchors = new HashMap<>();
     private int values;
+    private long paths;
 
     private YamlFile(String name, Iterator<Event> events) {
         this.name = name;
@@ -117,12 +127,16 @@ public final class YamlFile {
     }
 
     private JsonNode value(Event event, String path, int depth) {
+        paths += path.length();
+        if (paths > MAX_PATHS) {
+            throw error(event, "expected shorter keys, or fewer values below long ones");
+        }
         origins.putIfAbsent(path, at(name, event.getStartMark()));
         if (depth > MAX_DEPTH) {
             throw error(event, "expected values nested at most " + MAX_DEPTH + " deep");
         }
         if (event instanceof AliasEvent alias) {
-            return repeated(alias);
+            return repeated(alias, depth);
         }
         count(event, 1);
         JsonNode node;
@@ -162,6 +176,7 @@ public final class YamlFile {
                 throw error(next, "expected a key of plain text");
             }
             refuseTag(key, key.getTag());
+            requireShort(key);
             String at = child(path, key.getValue());
             if (object.has(key.getValue())) {
                 throw error(
@@ -175,10 +190,24 @@ public final class YamlFile {
         return object;
     }
 
-    private JsonNode repeated(AliasEvent alias) {
+    /** A longer one would have to be written with a question mark, which JSON does not have. */
+    private void requireShort(ScalarEvent key) {
+        int length = key.getValue().length();
+        if (length > LONGEST_KEY / MOST_ESCAPED
+                && YamlText.json(JsonNodeFactory.instance.textNode(key.getValue()))
+                                .length()
+                        > LONGEST_KEY) {
+            throw error(key, "expected a key of at most " + LONGEST_KEY + " characters, received " + length);
+        }
+    }
+
+    private JsonNode repeated(AliasEvent alias, int depth) {
         JsonNode anchored = anchors.get(alias.getAnchor());
         if (anchored == null) {
             throw error(alias, "there is no finished value &" + alias.getAnchor() + " before *" + alias.getAnchor());
+        }
+        if (depth + height(anchored) > MAX_DEPTH) {
+            throw error(alias, "expected values nested at most " + MAX_DEPTH + " deep, aliases included");
         }
         count(alias, size(anchored));
         return anchored.deepCopy();
@@ -197,6 +226,15 @@ public final class YamlFile {
             size += size(child);
         }
         return size;
+    }
+
+    /** How deep values are nested in one; no deeper than the limit, as all that was read. */
+    private static int height(JsonNode node) {
+        int height = 0;
+        for (JsonNode child : node) {
+            height = Math.max(height, 1 + height(child));
+        }
+        return height;
     }
 
     private void refuseTag(Event event, @Nullable String tag) {

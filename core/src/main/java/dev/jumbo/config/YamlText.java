@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
@@ -27,6 +28,9 @@ public final class YamlText {
     /** Words that readers of YAML 1.1 take for something else. */
     private static final Pattern RESERVED =
             Pattern.compile("y|n|yes|no|on|off|true|false|null", Pattern.CASE_INSENSITIVE);
+
+    /** SnakeYAML writes longer ones in braces as it does not read them. */
+    private static final int LONGEST_FLAT_KEY = 100;
 
     private YamlText() {}
 
@@ -74,6 +78,11 @@ public final class YamlText {
     }
 
     private static boolean isFlat(JsonNode tree) {
+        for (Iterator<String> keys = tree.fieldNames(); keys.hasNext(); ) {
+            if (keys.next().length() > LONGEST_FLAT_KEY) {
+                return false;
+            }
+        }
         for (JsonNode child : tree) {
             if (child.isContainerNode() && !child.isEmpty()) {
                 return false;
@@ -98,7 +107,7 @@ public final class YamlText {
     }
 
     private static String scalar(JsonNode tree) {
-        if (tree.isNumber() && !Double.isFinite(tree.doubleValue())) {
+        if (tree.isFloatingPointNumber() && !Double.isFinite(tree.doubleValue())) {
             double value = tree.doubleValue();
             return Double.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
         }

@@ -1,12 +1,16 @@
 package dev.jumbo.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.sentencepiece.SentencePiece;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 
 /** Hugging Face's library behind {@link Tokenizer}. */
@@ -20,6 +24,13 @@ final class NativeTokenizer implements Tokenizer {
         }
     }
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String CHARS_MAP = "precompiled_charsmap";
+
+    /** Largest vocabularies have a million. */
+    private static final int MOST_TOKENS = 1 << 26;
+
     private final HuggingFaceTokenizer library;
     private final int vocabularySize;
     private final int endOfDocument;
@@ -32,14 +43,16 @@ final class NativeTokenizer implements Tokenizer {
 
     /** @param json what a tokenizer.json says @param name of the files, for errors */
     static NativeTokenizer of(String json, String name, String endOfDocument) throws IOException {
-        JsonNode description = new ObjectMapper().readTree(json);
+        JsonNode description = description(json, name);
+        requireSoundMaps(description, name);
         int largest = -1;
         int end = -1;
         JsonNode vocabulary = description.path("model").path("vocab");
         // Unigram lists its pieces in order; the others map them to numbers.
         for (var entry : vocabulary.properties()) {
-            largest = Math.max(largest, entry.getValue().intValue());
-            end = entry.getKey().equals(endOfDocument) ? entry.getValue().intValue() : end;
+            int number = number(entry.getValue(), entry.getKey(), name);
+            largest = Math.max(largest, number);
+            end = entry.getKey().equals(endOfDocument) ? number : end;
         }
         if (vocabulary.isArray()) {
             for (JsonNode piece : vocabulary) {
@@ -48,7 +61,7 @@ final class NativeTokenizer implements Tokenizer {
             }
         }
         for (JsonNode added : description.path("added_tokens")) {
-            int number = added.path("id").intValue();
+            int number = number(added.path("id"), added.path("content").asText(), name);
             largest = Math.max(largest, number);
             end = added.path("content").asText().equals(endOfDocument) ? number : end;
         }
@@ -60,7 +73,43 @@ final class NativeTokenizer implements Tokenizer {
             throw new InputException("the tokenizer " + name + " has no token \"" + endOfDocument
                     + "\"; name in end_of_document the one that ends a document");
         }
-        return new NativeTokenizer(library(json, name), largest + 1, end);
+        // What was checked is what the library reads, whatever it makes of keys that are there twice.
+        return new NativeTokenizer(library(description.toString(), name), largest + 1, end);
+    }
+
+    private static JsonNode description(String json, String name) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new InputException("expected the JSON of a tokenizer in " + name + ": " + JsonProblem.of(e), e);
+        }
+    }
+
+    /** The library ends the process, and not the call, where a table of replacements is damaged. */
+    private static void requireSoundMaps(JsonNode node, String name) {
+        JsonNode map = node.path(CHARS_MAP);
+        if (node.path("type").asText().equals("Precompiled") || !map.isMissingNode()) {
+            try {
+                SentencePiece.requireSoundMap(
+                        map.isTextual() ? Base64.getDecoder().decode(map.textValue()) : new byte[0]);
+            } catch (IllegalArgumentException | InputException e) {
+                String why = e instanceof InputException ? String.valueOf(e.getMessage()) : "expected base64";
+                throw new InputException("the tokenizer " + name + ": " + CHARS_MAP + ": " + why, e);
+            }
+        }
+        node.forEach(child -> requireSoundMaps(child, name));
+    }
+
+    /** A token's number, from 0; vocabularies have as many as the largest says, so it is bounded. */
+    private static int number(JsonNode number, String token, String name) {
+        if (!number.isIntegralNumber()
+                || !number.canConvertToInt()
+                || number.intValue() < 0
+                || number.intValue() >= MOST_TOKENS) {
+            throw new InputException("the tokenizer " + name + ": expected a number from 0 to " + (MOST_TOKENS - 1)
+                    + " for the token \"" + token + "\", received " + number);
+        }
+        return number.intValue();
     }
 
     private static HuggingFaceTokenizer library(String json, String name) throws IOException {

@@ -22,9 +22,10 @@ final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_HEADER = 1 << 20;
     private static final int CHUNK = 1 << 16;
-    private static final Pattern HEADER =
-            Pattern.compile("\\s*\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,"
-                    + "\\s*'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)\\s*,?\\s*\\}\\s*");
+    /** Blanks are possessive: two runs of them beside each other would try each division of a megabyte. */
+    private static final Pattern HEADER = Pattern.compile(
+            "\\s*+\\{\\s*+'descr'\\s*+:\\s*+'([^']*)'\\s*+,\\s*+'fortran_order'\\s*+:\\s*+(True|False)\\s*+,"
+                    + "\\s*+'shape'\\s*+:\\s*+\\(([0-9,\\sL]*+)\\)\\s*+,?\\s*+\\}\\s*+");
 
     private NpyFile() {}
 

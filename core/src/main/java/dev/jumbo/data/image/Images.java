@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -142,10 +143,17 @@ public final class Images {
             return reader.read(0);
         } catch (IOException | RuntimeException e) {
             // Readers answer damaged data with whatever exception it leads to.
-            throw new InputException("cannot decode the " + header.format() + " image (" + e + "); it is damaged", e);
+            throw new InputException(
+                    "cannot decode the " + header.format() + " image" + words(e) + "; it is damaged", e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** What a reader says in a sentence: not what led to it by accident, as an index. */
+    private static String words(Exception e) {
+        String said = e instanceof IIOException ? String.valueOf(e.getMessage()) : "";
+        return said.isBlank() || said.contains("Exception") ? "" : " (" + said + ")";
     }
 
     /** Rows first, each as it is taken from the picture, so that no float copy of the whole picture is made. */

@@ -62,8 +62,9 @@ public record Tokenize(
     private static final int PADDING = 0;
     private static final int UNKNOWN = 1;
     private static final int FIRST = 2;
+    /** Possessive: a repetition that might give back takes stack for each part, and a text may have a million. */
     private static final Pattern WORD = Pattern.compile(
-            "[\\p{L}\\p{M}\\p{N}]+(?:['\u2019][\\p{L}\\p{M}\\p{N}]+)*|[^\\s\\p{L}\\p{M}\\p{N}]",
+            "[\\p{L}\\p{M}\\p{N}]++(?:['\u2019][\\p{L}\\p{M}\\p{N}]++)*+|[^\\s\\p{L}\\p{M}\\p{N}]",
             Pattern.UNICODE_CHARACTER_CLASS);
 
     public Tokenize {

@@ -71,7 +71,7 @@ public record Sequential(
         }
         for (String name : names) {
             boolean inside = names.stream().anyMatch(other -> other.startsWith(name + "."));
-            if (!name.matches("[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*")
+            if (!name.matches("[A-Za-z0-9_]++(\\.[A-Za-z0-9_]++)*+")
                     || inside
                     || names.indexOf(name) != names.lastIndexOf(name)) {
                 throw new InputException(

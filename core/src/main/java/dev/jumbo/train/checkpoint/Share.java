@@ -75,12 +75,13 @@ public record Share(Ranges values, Ranges buffers) {
     private static Ranges part(Map<String, String> texts, String name) {
         String ranges = texts.getOrDefault(name, "none");
         String total = texts.getOrDefault(name + TOTAL, "none");
-        if (!ranges.matches("(\\d{1,18}-\\d{1,18}(,\\d{1,18}-\\d{1,18})*)?") || !total.matches("\\d{1,18}")) {
-            throw new InputException(
-                    "expected ranges of " + name + " such as 0-16,32-64, received " + ranges + " of " + total);
-        }
         List<FlatRange> parsed = new ArrayList<>();
-        for (String range : ranges.isEmpty() ? new String[0] : ranges.split(",")) {
+        for (String range : ranges.isEmpty() ? new String[0] : ranges.split(",", -1)) {
+            // One at a time: a regular expression for all of them takes stack for each.
+            if (!range.matches("\\d{1,18}-\\d{1,18}") || !total.matches("\\d{1,18}")) {
+                throw new InputException(
+                        "expected ranges of " + name + " such as 0-16,32-64, received " + range + " of " + total);
+            }
             String[] ends = range.split("-");
             long start = Long.parseLong(ends[0]);
             long end = Long.parseLong(ends[1]);
@@ -88,6 +89,9 @@ public record Share(Ranges values, Ranges buffers) {
                 throw new InputException("expected a range of " + name + " within " + total + ", received " + range);
             }
             parsed.add(new FlatRange(start, end));
+        }
+        if (!total.matches("\\d{1,18}")) {
+            throw new InputException("expected the number of " + name + ", received " + total);
         }
         return new Ranges(parsed, Long.parseLong(total));
     }

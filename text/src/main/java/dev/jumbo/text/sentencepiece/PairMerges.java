@@ -47,7 +47,7 @@ final class PairMerges {
         for (int at = 0; at < text.length; count++) {
             int own = userDefined.longest(text, at);
             start[count] = at;
-            length[count] = own > 0 ? own : Utf8.length(text, at);
+            length[count] = own > 0 ? own : Math.max(1, Utf8.length(text, at)); // 0 where no sound UTF-8
             frozen[count] = own > 0;
             at += length[count];
         }

@@ -120,7 +120,11 @@ record PieceModel(
         if (kind < 1 || kind >= Kind.values().length || text.isEmpty()) {
             throw new InputException("expected pieces of SentencePiece, received \"" + text + "\" of the type " + kind);
         }
-        return new Piece(text, score, Kind.values()[kind]);
+        Kind of = Kind.values()[kind];
+        if (of == Kind.BYTE && !text.matches("<0x[0-9A-Fa-f]{2}>")) {
+            throw new InputException("expected bytes of SentencePiece such as <0x0A>, received \"" + text + "\"");
+        }
+        return new Piece(text, score, of);
     }
 
     /** The id of a piece. @return -1 where there is none */

@@ -3,7 +3,13 @@ package dev.jumbo.text.sentencepiece;
 import dev.jumbo.error.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +48,65 @@ final class Precompiled {
         int[] units = new int[(int) size / 4];
         in.asIntBuffer().get(units);
         return new Precompiled(units, Arrays.copyOfRange(blob, 4 + (int) size, blob.length));
+    }
+
+    /**
+     * Also walks all of the trie, for readers that trust it: Hugging Face's ends the process where a step leads out of it, or a value to no
+     * character of the replacements.
+     *
+     * @throws InputException if one does
+     */
+    static void requireSound(byte[] blob) {
+        Precompiled map = read(blob);
+        if (map.units.length == 0) {
+            throw new InputException("expected a table of replacements (precompiled_charsmap), received none");
+        }
+        map.requireText();
+        BitSet seen = new BitSet(map.units.length);
+        Deque<Integer> open = new ArrayDeque<>(List.of(map.require(offset(map.units[0]))));
+        while (!open.isEmpty()) {
+            int base = open.pop();
+            if (seen.get(base)) {
+                continue;
+            }
+            seen.set(base);
+            for (int label = 1; label <= 0xff; label++) {
+                int node = map.require(base ^ label);
+                int unit = map.units[node];
+                if ((unit & (1 << 31 | 0xff)) != label) {
+                    continue;
+                }
+                int next = map.require(node ^ offset(unit));
+                if ((unit >>> 8 & 1) == 1) {
+                    map.requireStart(map.units[next] & 0x7fffffff);
+                }
+                open.push(next);
+            }
+        }
+    }
+
+    private int require(int node) {
+        if (node < 0 || node >= units.length) {
+            throw new InputException("expected a table of replacements (precompiled_charsmap) of " + units.length
+                    + " units, received one that leads to unit " + Integer.toUnsignedString(node));
+        }
+        return node;
+    }
+
+    private void requireText() {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
+        } catch (CharacterCodingException e) {
+            throw new InputException("expected replacements (precompiled_charsmap) in UTF-8, received other bytes", e);
+        }
+    }
+
+    private void requireStart(int from) {
+        boolean inside = from < replacements.length && (replacements[from] & 0xc0) == 0x80;
+        if (from > replacements.length || inside) {
+            throw new InputException("expected replacements (precompiled_charsmap) that begin with a character within "
+                    + replacements.length + " bytes, received one at " + from);
+        }
     }
 
     /** The longest key that begins at a place; null where there is none. */

@@ -42,6 +42,15 @@ public final class SentencePiece {
         return new SentencePiece(PieceModel.read(file));
     }
 
+    /**
+     * Checks a table of replacements ({@code precompiled_charsmap}) that is to be given to another library.
+     *
+     * @throws InputException if it leads out of itself anywhere
+     */
+    public static void requireSoundMap(byte[] charsMap) {
+        Precompiled.requireSound(charsMap);
+    }
+
     /** The ids of a text. */
     public int[] encode(String text) {
         byte[] normal = normalizer.apply(text);

@@ -45,7 +45,7 @@ final class Unigram {
         float[] scores = new float[text.length + 1];
         Arrays.fill(from, -1);
         for (int start = 0; start < text.length; ) {
-            int character = Utf8.length(text, start);
+            int character = Math.max(1, Utf8.length(text, start)); // 0 where a replacement is no sound UTF-8
             boolean single = false;
             int node = ByteTrie.root();
             for (int end = start; end < text.length; ) {

@@ -212,6 +212,7 @@ public record ArffFile(
         StringBuilder value = new StringBuilder();
         char quote = 0;
         boolean wasQuoted = false;
+        boolean blank = true; // so far: asked of the value itself at each quote, it would take quadratic time
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : ',';
             if (quote != 0 && i == text.length()) {
@@ -225,7 +226,7 @@ public record ArffFile(
                 } else {
                     value.append(c);
                 }
-            } else if ((c == '\'' || c == '"') && value.toString().isBlank() && !wasQuoted) {
+            } else if ((c == '\'' || c == '"') && blank && !wasQuoted) {
                 quote = c;
                 wasQuoted = true;
                 value.setLength(0);
@@ -234,8 +235,10 @@ public record ArffFile(
                 values.add(!wasQuoted && (plain.equals("?") || plain.isEmpty()) ? null : plain);
                 value.setLength(0);
                 wasQuoted = false;
+                blank = true;
             } else if (!wasQuoted || !Character.isWhitespace(c)) {
                 value.append(c);
+                blank &= Character.isWhitespace(c);
             }
         }
         return values;

@@ -70,7 +70,11 @@ final class ArrowSchema {
     }
 
     private String text(int at) {
-        byte[] text = new byte[bytes.getInt(at)];
+        int length = bytes.getInt(at);
+        if (length < 0 || length > bytes.limit() - 4 - at) {
+            throw new IndexOutOfBoundsException(length);
+        }
+        byte[] text = new byte[length];
         bytes.get(at + 4, text);
         return new String(text, StandardCharsets.UTF_8);
     }

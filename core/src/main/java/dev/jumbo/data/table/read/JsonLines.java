@@ -143,6 +143,7 @@ public record JsonLines(
 
     private final class Reader implements TableReader {
         private final List<String> columns;
+        private final Set<String> known;
         private final Map<String, ColumnNote> notes;
         private final BufferedReader in;
         private final LineReader lines;
@@ -151,6 +152,7 @@ public record JsonLines(
         private Reader(List<String> columns, Map<String, ColumnNote> notes, BufferedReader in, Quarantine malformed) {
             this.notes = notes;
             this.columns = columns;
+            known = Set.copyOf(columns);
             this.in = in;
             this.malformed = malformed;
             lines = new LineReader(in, maxLine);
@@ -197,7 +199,7 @@ public record JsonLines(
         private @Nullable String unknown(JsonNode node) {
             for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
                 String name = names.next();
-                if (!columns.contains(name)) {
+                if (!known.contains(name)) {
                     return "a key \"" + name + "\" that is no column";
                 }
             }

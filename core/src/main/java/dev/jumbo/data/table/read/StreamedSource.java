@@ -2,7 +2,6 @@ package dev.jumbo.data.table.read;
 
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TextColumn;
-import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public sealed interface StreamedSource extends TableSource permits ArffFile, Csv
                     malformed.file() == null ? "" : "; see " + malformed.file());
             return Table.of(reader.names(), columns, rows.toArray());
         } catch (IOException e) {
-            throw new FailureException("cannot read " + name() + ": " + e.getMessage() + "; copy it again", e);
+            throw TextFile.failure(name(), e);
         }
     }
 }

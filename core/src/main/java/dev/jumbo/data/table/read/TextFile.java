@@ -2,8 +2,10 @@ package dev.jumbo.data.table.read;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.JumboException;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Text files, compressed with gzip or not: seen from the content, not the name. */
 final class TextFile {
@@ -105,8 +108,12 @@ final class TextFile {
         }
     }
 
-    static FailureException failure(Path file, IOException e) {
-        return new FailureException("cannot read " + file + ": " + e.getMessage() + "; copy it again", e);
+    /** Damaged gzip is the file's fault, everything else the disk's. */
+    static JumboException failure(Object source, IOException e) {
+        String message = "cannot read " + source + ": " + e.getMessage() + "; copy it again";
+        return e instanceof ZipException || e instanceof EOFException
+                ? new InputException(message, e)
+                : new FailureException(message, e);
     }
 
     /** Ends a decompression bomb before it fills the memory. */

@@ -1,0 +1,47 @@
+package dev.jumbo.text;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.fuzz.Fuzzed;
+import dev.jumbo.fuzz.Untrusted;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Tokenizers of Hugging Face and of GPT-2, of a stranger. */
+class TokenizersFuzzTest {
+    private static final Untrusted UNTRUSTED = Untrusted.refusedBy(InputException.class);
+    private static final String TEXT = "lower low \u00e4 aaaa";
+
+    @Fuzzed
+    void huggingFace(byte[] bytes) {
+        UNTRUSTED.parseFile(bytes, "tokenizer.json", file -> use(new HuggingFaceTokens(file, "</s>")));
+    }
+
+    /** The vocabulary up to the first zero byte, the merges behind it. */
+    @Fuzzed
+    void gpt2(byte[] bytes) {
+        UNTRUSTED.parseFile(bytes, "vocab.json", vocabulary -> {
+            int end = 0;
+            while (end < bytes.length && bytes[end] != 0) {
+                end++;
+            }
+            Path merges = vocabulary.resolveSibling("merges.txt");
+            try {
+                Files.write(vocabulary, Arrays.copyOf(bytes, end));
+                Files.write(merges, Arrays.copyOfRange(bytes, Math.min(bytes.length, end + 1), bytes.length));
+                return use(new Gpt2Tokens(vocabulary, merges, "</s>"));
+            } finally {
+                Files.deleteIfExists(merges);
+            }
+        });
+    }
+
+    private static String use(TokenizerConfig config) {
+        try (Tokenizer tokenizer = config.open()) {
+            if (tokenizer.vocabularySize() < 1 || tokenizer.endOfDocument() >= tokenizer.vocabularySize()) {
+                throw new AssertionError("a vocabulary of " + tokenizer.vocabularySize());
+            }
+            return tokenizer.decode(tokenizer.encode(TEXT));
+        }
+    }
+}
