@@ -56,6 +56,7 @@ public final class ModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
     private static final long MAX_STREAMS_PER_CONNECTION = 256;
     private static final Duration IDLE = Duration.ofSeconds(15);
+    private static final int OPERATORS = 8;
 
     /** How long no request may have been in flight before the drain ends: covers a request that is just arriving. */
     private static final Duration QUIET = Duration.ofMillis(150);
@@ -100,6 +101,8 @@ public final class ModelServer implements AutoCloseable {
                 // it.
                 .unhandledExceptionsReportInterval(Duration.ZERO)
                 .meterRegistry(NoopMeterRegistry.get()) // we count ourselves
+                // Operators' calls and figures; by itself it is a thread for each call, up to 200 of them.
+                .blockingTaskExecutor(OPERATORS)
                 .errorHandler(new Errors());
         if (adminPort != null) {
             builder.port(new InetSocketAddress(config.adminHost(), adminPort), protocol());

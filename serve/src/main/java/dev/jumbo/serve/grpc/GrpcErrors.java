@@ -28,7 +28,7 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
 
     @Override
     public Status apply(RequestContext ctx, Status status, Throwable cause, Metadata trailers) {
-        Throwable peeled = Exceptions.peel(cause);
+        Throwable peeled = Errors.told(Exceptions.peel(cause));
         if (peeled instanceof Refusal refusal) {
             boolean passes = refusal.reason() == Refusal.Reason.UNAVAILABLE || refusal.reason() == Refusal.Reason.QUOTA;
             if (passes) {

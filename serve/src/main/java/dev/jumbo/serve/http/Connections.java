@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How connections end. An answer that says {@code Connection: close} is followed by the end of the connection at once. Beyond the most
@@ -40,6 +41,16 @@ public final class Connections implements DecoratingHttpServiceFunction {
 
     private static final long PAUSE_MILLIS = 5;
 
+    /** A server is under load that was asked so often within {@link #LOAD_NANOS}. */
+    private static final int RECENT = 32;
+
+    private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUIET_UNDER_LOAD_MILLIS = 1000;
+    private static final long QUIET_UNDER_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_UNDER_LOAD_MILLIS);
+
+    /** How long a connection that was taken last may need until it is known, and its first request. */
+    private static final long ACCEPTED_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
     private final int most;
     private final int reserve;
     private final Set<State> open = ConcurrentHashMap.newKeySet();
@@ -47,6 +58,11 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong lastRequest = new AtomicLong(System.nanoTime());
     private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+
+    /** When the last requests came, in turn. */
+    private final AtomicLongArray recent = new AtomicLongArray(RECENT);
+
+    private final AtomicLong recentCount = new AtomicLong();
     private volatile boolean draining;
     private volatile boolean refusing;
 
@@ -74,7 +90,9 @@ public final class Connections implements DecoratingHttpServiceFunction {
         State state = channel.attr(STATE).get();
         state.began(channel);
         active.add(ctx);
-        lastRequest.set(System.nanoTime());
+        long now = System.nanoTime();
+        lastRequest.set(now);
+        recent.set(next(recentCount.getAndIncrement()), now);
         ctx.log().whenComplete().thenAccept(log -> {
             active.remove(ctx);
             lastRequest.set(System.nanoTime());
@@ -100,24 +118,30 @@ public final class Connections implements DecoratingHttpServiceFunction {
 
     /**
      * Tells everybody to go and waits until they have: every answer from now on ends its connection, and what is asked is answered. New
-     * connections are taken as long as the grace lasts; behind it they are refused as those to a server that is gone, so that who comes
-     * again whenever it is told to go asks another one. Returns when nothing was asked and answered for a quiet time, or time is up.
+     * connections are taken as long as the grace lasts or somebody asks; behind it they are refused as those to a server that is gone, so
+     * that who comes again whenever it is told to go asks another one. Returns when nothing was asked and answered for a quiet time, or
+     * time is up.
+     *
+     * @param quiet of a server that was asked little; of one under load it is {@value #QUIET_UNDER_LOAD_MILLIS} ms at least, as its
+     *     callers ask again whenever they get a processor
      */
     public void drain(Duration quiet, Duration grace, Duration most) {
         long start = System.nanoTime();
+        boolean load = start - Math.min(start, recent.get(next(recentCount.get()))) < LOAD_NANOS
+                && recentCount.get() >= RECENT;
+        long silence = load ? Math.max(quiet.toNanos(), QUIET_UNDER_LOAD_NANOS) : quiet.toNanos();
         draining = true;
         active.forEach(ServiceRequestContext::initiateConnectionShutdown);
-        boolean listens = true;
+        long deaf = Long.MAX_VALUE;
         try {
             while (System.nanoTime() - start < most.toNanos()) {
                 long now = System.nanoTime();
-                long still = now - Math.max(start, lastRequest.get());
-                if (active.isEmpty() && (count() == 0 || still > quiet.toNanos())) {
-                    return;
-                }
-                if (listens && now - start > grace.toNanos()) {
-                    listens = false;
+                boolean still = active.isEmpty() && (count() == 0 || now - Math.max(start, lastRequest.get()) > silence);
+                if (deaf == Long.MAX_VALUE && (still || now - start > grace.toNanos())) {
+                    deaf = now;
                     listening.forEach(Channel::close);
+                } else if (still && now - deaf > ACCEPTED_NANOS) {
+                    return;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
@@ -125,6 +149,10 @@ public final class Connections implements DecoratingHttpServiceFunction {
             Thread.currentThread().interrupt(); // stops sooner
         }
         refusing = true;
+    }
+
+    private static int next(long count) {
+        return (int) (count % RECENT);
     }
 
     // ---- how many ---------------------------------------------------------------------------------------------------

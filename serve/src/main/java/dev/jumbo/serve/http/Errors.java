@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpResponseException;
@@ -36,7 +37,7 @@ public final class Errors implements ServerErrorHandler {
 
     @Override
     public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
-        Throwable peeled = Exceptions.peel(cause);
+        Throwable peeled = told(Exceptions.peel(cause));
         if (peeled instanceof HttpException e) {
             LOG.info("{} {}: {} {}", ctx.method(), shown(ctx.path()), e.status().code(), e.getMessage());
             return Responses.error(e.status(), String.valueOf(e.getMessage()));
@@ -70,6 +71,13 @@ public final class Errors implements ServerErrorHandler {
         }
         return Responses.error(
                 HttpStatus.INTERNAL_SERVER_ERROR, internal(ctx.method() + " " + shown(ctx.path()), peeled));
+    }
+
+    /** What the caller may know of the end of the server; anything else stays what it is. */
+    public static Throwable told(Throwable cause) {
+        return cause instanceof ShuttingDownException
+                ? new Refusal(Refusal.Reason.UNAVAILABLE, "the server is stopping; ask another one")
+                : cause;
     }
 
     /** Logs what the caller must not see, and gives the text to send: an id to find it by. @param call what was asked */
