@@ -24,14 +24,14 @@ record Sample(double minutes, Map<String, Double> figures) {
     static final String RESIDENT = "resident, MiB";
     static final String CONNECTIONS = "connections";
     private static final String NATIVE = "resident, not heap, MiB";
-    private static final String HEAP = "heap after GC, MiB";
+    private static final String HEAP = "heap behind a young GC, MiB";
     private static final String TENSORS = "tensors, MiB";
     private static final String BUFFERS = "buffers of sockets, MiB";
     private static final String FILES = "descriptors, no connections";
     private static final String THREADS = "threads";
 
-    /** Those that must not grow. */
-    static final Set<String> JUDGED = Set.of(RESIDENT, NATIVE, HEAP, TENSORS, BUFFERS, FILES, THREADS);
+    /** Those that must not grow. The heap behind a young collection has old garbage in it: what lives in it is asked for by itself. */
+    static final Set<String> JUDGED = Set.of(RESIDENT, NATIVE, TENSORS, BUFFERS, FILES, THREADS);
 
     private static final Pattern COLLECTED = Pattern.compile("->(\\d+)M\\(\\d+M\\)");
     private static final int LINES = 40;

@@ -117,6 +117,29 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * What lives in the heap, in MiB: the JVM collects all garbage for it and lists what is left, by class.
+     *
+     * @param name of the list, beside the logs
+     */
+    double liveHeap(String name) throws IOException, InterruptedException {
+        Path list = work.resolve(name + ".classes");
+        int status = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .redirectOutput(list.toFile())
+                .start()
+                .waitFor();
+        List<String> lines = Files.readAllLines(list);
+        String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        if (status != 0 || !last.startsWith("Total")) {
+            throw new FailureException("jcmd GC.class_histogram ended with " + status + ": " + last);
+        }
+        return Double.parseDouble(last.strip().split("\\s+")[2]) / (1 << 20);
+    }
+
     /** SIGTERM. @return the status with which it ended; -1 if it had to be killed */
     int stop() throws InterruptedException {
         process.destroy();

@@ -41,6 +41,10 @@ public final class Soak {
     private final Outcomes outcomes = new Outcomes();
     private final List<Clients.Caller> callers = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
+
+    /** What lived in the heap: minutes and MiB, early and at the end. */
+    private final List<double[]> heap = new ArrayList<>();
+
     private volatile boolean over;
 
     /**
@@ -81,6 +85,7 @@ public final class Soak {
             caller.ask();
         }
         double fresh = Sample.of(server, 0).resident();
+        server.liveHeap("fresh");
         // Two, so that what takes its time does not keep the others waiting.
         callers.add(new Misuses(server, outcomes, questions));
         callers.add(new Misuses(server, outcomes, questions));
@@ -97,6 +102,7 @@ public final class Soak {
         }
         TimeUnit.SECONDS.sleep(QUIET_SECONDS);
         Sample after = Sample.of(server, minutes + QUIET_SECONDS / 60.0);
+        heap.add(new double[] {minutes, server.liveHeap("end")});
         return verdict(fresh, after, server.stop());
     }
 
@@ -132,6 +138,10 @@ public final class Soak {
             }
             Sample sample = Sample.of(server, (System.nanoTime() - begin) / 60e9);
             samples.add(sample);
+            if (heap.isEmpty() && sample.minutes() >= minutes / 6) {
+                // Early enough that the heap, which a whole collection makes small, has its size again for the slopes.
+                heap.add(new double[] {sample.minutes(), server.liveHeap("early")});
+            }
             System.err.printf(Locale.ROOT, "%6.2f min %9d asked", sample.minutes(), outcomes.all());
             sample.figures().values().forEach(value -> System.err.printf(Locale.ROOT, " %8.1f", value));
             System.err.println();
@@ -154,6 +164,10 @@ public final class Soak {
             boolean good = minutes[minutes.length - 1] < LONG_MINUTES ? !trend.isGrowing() : trend.isFlat();
             flat &= good || !Sample.JUDGED.contains(name);
         }
+        double perMinute = (heap.get(1)[1] - heap.get(0)[1]) / (heap.get(1)[0] - heap.get(0)[0]);
+        Trend live = new Trend("live heap, MiB", heap.get(1)[1], perMinute, 0);
+        report.append(live).append('\n');
+        flat &= live.isFlat() || minutes[minutes.length - 1] < LONG_MINUTES;
         double most = samples.subList(samples.size() / 3, samples.size()).stream()
                 .mapToDouble(Sample::resident)
                 .max()

@@ -45,14 +45,14 @@ record Trend(String name, double level, double perMinute, double error) {
         return level == 0 ? 0 : perMinute * MINUTES / level;
     }
 
-    /** Whether it does not grow. What falls is no leak. */
+    /** Whether it does not grow, or by less than one of its unit (a MiB, a thread). What falls is no leak. */
     boolean isFlat() {
-        return growth() < FLAT;
+        return growth() < FLAT || perMinute * MINUTES < 1;
     }
 
     /** Whether it grows for certain: by more than chance has it, two standard errors. In a few minutes there may be neither. */
     boolean isGrowing() {
-        return level != 0 && (perMinute - 2 * error) * MINUTES / level >= FLAT;
+        return !isFlat() && (perMinute - 2 * error) * MINUTES / level >= FLAT;
     }
 
     @Override

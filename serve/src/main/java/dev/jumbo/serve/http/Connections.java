@@ -136,7 +136,8 @@ public final class Connections implements DecoratingHttpServiceFunction {
         try {
             while (System.nanoTime() - start < most.toNanos()) {
                 long now = System.nanoTime();
-                boolean still = active.isEmpty() && (count() == 0 || now - Math.max(start, lastRequest.get()) > silence);
+                boolean still =
+                        active.isEmpty() && (count() == 0 || now - Math.max(start, lastRequest.get()) > silence);
                 if (deaf == Long.MAX_VALUE && (still || now - start > grace.toNanos())) {
                     deaf = now;
                     listening.forEach(Channel::close);
