@@ -62,6 +62,32 @@ class YamlFileTest {
     }
 
     @Test
+    void refuses_depth_that_aliases_add_up() {
+        StringBuilder text = new StringBuilder("- &a0 " + "[".repeat(90) + "]".repeat(90) + "\n");
+        for (int i = 1; i < 140; i++) {
+            text.append("- &a%d %s*a%d%s\n".formatted(i, "[".repeat(90), i - 1, "]".repeat(90)));
+        }
+        assertThatThrownBy(() -> tree(text.toString()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("nested at most 100 deep, aliases included");
+    }
+
+    @Test
+    void refuses_keys_that_fill_the_memory_in_the_paths_of_values_below_them() {
+        assertThatThrownBy(() -> tree("? " + "k".repeat(1_000_000) + "\n: [1, 2]\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a key of at most 1000 characters, received 1000000");
+        StringBuilder nested = new StringBuilder();
+        for (int depth = 0; depth < 90; depth++) {
+            nested.append("{").append("k".repeat(900)).append(": ");
+        }
+        nested.append("[").append("1,".repeat(100_000)).append("1]").append("}".repeat(90));
+        assertThatThrownBy(() -> tree(nested.toString()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected shorter keys, or fewer values below long ones");
+    }
+
+    @Test
     void refuses_a_billion_laughs() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
         for (int i = 1; i < 10; i++) {

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What Jazzer starts: hands each of its inputs to one {@link Fuzzed} method. Its target arguments are the test class and the method's name. */
 public final class JazzerTarget {
+    /** The property that says that a fuzzer runs. */
+    static final String FUZZING = "jumbo.fuzzing";
+
     private static @Nullable MethodHandle target;
 
     private JazzerTarget() {}
 
     /** Called once by Jazzer, by its name. */
     public static void fuzzerInitialize(String[] arguments) throws ReflectiveOperationException {
+        System.setProperty(FUZZING, "true");
         Class<?> test = Class.forName(arguments[0]);
         Method method = test.getDeclaredMethod(arguments[1], byte[].class);
         if (!method.isAnnotationPresent(Fuzzed.class)) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,12 @@ class TokenizerTest {
     /** Bytes that GPT-2 shows as themselves, one merge after the other: l o, lo w, G-with-dot (a blank) low. */
     private static final String VOCABULARY =
             "{\"l\":0,\"o\":1,\"w\":2,\"e\":3,\"r\":4,\"\u0120\":5,\"lo\":6,\"low\":7,\"er\":8,\"\u0120low\":9,\"<|endoftext|>\":10}";
+
+    /** With a place for its normaliser. */
+    private static final String UNIGRAM =
+            "{\"version\":\"1.0\",\"added_tokens\":[],\"normalizer\":%s,\"pre_tokenizer\":null,"
+                    + "\"post_processor\":null,\"decoder\":null,\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":"
+                    + "[[\"<unk>\",0.0],[\"</s>\",0.0],[\"low\",-1.0]]}}";
 
     private static final String MERGES = "#version: 0.2\nl o\nlo w\ne r\n\u0120 low\n";
 
@@ -65,5 +72,41 @@ class TokenizerTest {
         assertThatThrownBy(() -> new HuggingFaceTokens(dir.resolve("none.json"), "</s>").open())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("cannot read the tokenizer");
+    }
+
+    @Test
+    void a_damaged_table_of_replacements_is_refused_before_the_library_ends_the_process(@TempDir Path dir)
+            throws IOException {
+        Path file = dir.resolve("tokenizer.json");
+        for (String map : List.of("null", "7", "\"%\"", "\"\"", "\"AA==\"", "\"////fzEyMzQ=\"", "\"BAAAAAAAAIA=\"")) {
+            for (String normalizer : List.of(
+                    "{\"type\":\"Precompiled\",\"precompiled_charsmap\":" + map + "}",
+                    "{\"type\":\"Sequence\",\"normalizers\":[{\"precompiled_charsmap\":" + map
+                            + ",\"type\":\"Precompiled\"}]}")) {
+                Files.writeString(file, UNIGRAM.formatted(normalizer));
+                assertThatThrownBy(() -> new HuggingFaceTokens(file, "</s>").open())
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("precompiled_charsmap");
+            }
+        }
+        Files.writeString(file, UNIGRAM.formatted("{\"type\":\"Precompiled\"}"));
+        assertThatThrownBy(() -> new HuggingFaceTokens(file, "</s>").open()).isInstanceOf(InputException.class);
+        Files.writeString(file, UNIGRAM.formatted("null"));
+        try (Tokenizer tokenizer = new HuggingFaceTokens(file, "</s>").open()) {
+            assertThat(tokenizer.encode("low")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void numbers_of_tokens_that_no_vocabulary_has_are_refused(@TempDir Path dir) throws IOException {
+        Path vocabulary = dir.resolve("vocab.json");
+        Path merges = Files.writeString(dir.resolve("merges.txt"), MERGES);
+        for (String number : List.of("2147483647", "-1", "1e3", "99999999999", "\"1\"")) {
+            Files.writeString(vocabulary, VOCABULARY.replace("\"er\":8", "\"er\":" + number));
+            assertThatThrownBy(() -> new Gpt2Tokens(vocabulary, merges, "<|endoftext|>").open())
+                    .as(number)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("for the token \"er\"");
+        }
     }
 }

@@ -102,8 +102,8 @@ final class NpyFile {
         int count = (int) shape.elements();
         // Only what is there is allocated for: a size that the file claims and does not hold ends with its last byte.
         int width = filled.width();
-        byte[] chunk = new byte[CHUNK * width];
-        Growing values = new Growing(filled.dtype(), Math.min(count, 1 << 22));
+        byte[] chunk = new byte[Math.min(CHUNK, count) * width];
+        Growing values = new Growing(filled.dtype(), Math.min(count, CHUNK));
         for (int done = 0; done < count; ) {
             int now = Math.min(CHUNK, count - done);
             in.readFully(chunk, 0, now * width);

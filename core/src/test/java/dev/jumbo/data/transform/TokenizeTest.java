@@ -38,6 +38,12 @@ class TokenizeTest {
     }
 
     @Test
+    void a_word_of_a_hundred_thousand_apostrophes_is_a_word() {
+        String word = "a" + "'a".repeat(100_000);
+        assertThat(Tokenize.words(100).fit(TEXT, bytes(word)).entries()).containsExactly(word);
+    }
+
+    @Test
     void characters_are_code_points() {
         Tokenize fitted = Tokenize.characters(10).fit(TEXT, bytes("aab\ud83d\ude00"));
         assertThat(fitted.entries()).containsExactly("a", "b", "\ud83d\ude00");

@@ -6,6 +6,8 @@ import dev.jumbo.text.sentencepiece.PieceModel.Piece;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A model at work: the ids that SentencePiece's own {@code encode} gives, without marks of beginning and end. Several threads may use it. */
@@ -26,15 +28,25 @@ public final class SentencePiece {
         unigram = new Unigram(model);
         pairs = new PairMerges(model);
         unknown = model.unknown();
-        bytes = model.byteFallback()
-                ? IntStream.range(0, BYTES)
-                        .map(b -> model.id("<0x%02X>".formatted(b)))
-                        .toArray()
-                : new int[0];
+        bytes = model.byteFallback() ? bytes(model) : new int[0];
         if (Arrays.stream(bytes).anyMatch(id -> id < 0)) {
             throw new InputException(
                     "expected a model of SentencePiece with a piece for each byte (byte_fallback), received one that lacks some");
         }
+    }
+
+    /** In one walk over the pieces: one for each byte would take 256. */
+    private static int[] bytes(PieceModel model) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < model.pieces().size(); id++) {
+            String text = model.pieces().get(id).text();
+            if (text.startsWith("<0x")) {
+                ids.putIfAbsent(text, id);
+            }
+        }
+        return IntStream.range(0, BYTES)
+                .map(b -> ids.getOrDefault("<0x%02X>".formatted(b), -1))
+                .toArray();
     }
 
     /** Reads a {@code .model} file. @throws InputException if it is none, or of a kind that is not read */
