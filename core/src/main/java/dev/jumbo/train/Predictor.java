@@ -13,6 +13,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.infer.ChosenEngine;
 import dev.jumbo.train.infer.EngineChoice;
 import dev.jumbo.train.infer.Engines;
+import dev.jumbo.train.infer.FreeShapes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,18 @@ public interface Predictor extends AutoCloseable {
         return new ModelPredictor(checkpoint, choice);
     }
 
+    /** What it was saved as, in the form PROJECT_FORMAT of the Open Inference Protocol. */
+    default String platform() {
+        return "jumbo_checkpoint";
+    }
+
     /** What computes, and why it does; empty of a predictor that is no checkpoint's. */
     default Optional<ChosenEngine> engine() {
+        return Optional.empty();
+    }
+
+    /** Which inputs and outputs have sizes that the caller chooses; empty of most, and of all that are trained here. */
+    default Optional<FreeShapes> freeShapes() {
         return Optional.empty();
     }
 

@@ -26,6 +26,7 @@ import dev.jumbo.serve.openapi.OpenApi;
 import dev.jumbo.serve.repository.OneModel;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.Configurations;
 import dev.jumbo.serve.v2.Rehearsal;
 import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.Statistics;
@@ -136,12 +137,21 @@ public final class ModelServer implements AutoCloseable {
         routes.addAll(observed.routes(models));
         Statistics statistics = new Statistics(models, observed.metrics()::versions);
         routes.addAll(statistics.routes());
+        Configurations configurations = new Configurations(
+                models,
+                config.scheduling(),
+                config.limits(),
+                config.threads(),
+                config.maxQueue(),
+                seconds(config.timeoutSeconds()));
+        routes.addAll(configurations.routes());
         RouteTable.bind(builder, OpenApi.with(routes));
         GrpcProtocol.bind(
                 builder,
                 models,
                 inference,
                 statistics,
+                configurations,
                 () -> ready && models.isReady() && !inference.isStuck(),
                 config.maxBodyBytes(),
                 seconds(config.timeoutSeconds()));
@@ -167,6 +177,7 @@ public final class ModelServer implements AutoCloseable {
             started.server.start().join();
         } catch (CompletionException e) {
             started.inference.close();
+            started.observed.close();
             if (e.getCause() instanceof IOException) {
                 throw new InputException(
                         "can't listen on " + config.host() + ":" + config.port()

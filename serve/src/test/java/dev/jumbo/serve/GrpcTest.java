@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.jumbo.serve.access.Token;
+import dev.jumbo.serve.access.TokenScope;
+import dev.jumbo.serve.access.TokensFile;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
@@ -35,13 +38,19 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +61,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -355,6 +365,66 @@ class GrpcTest {
         }
     }
 
+    /** Whoever has no token learns nothing of which models there are, and probes get on without one. */
+    @Test
+    void health_of_a_model_asks_for_a_token_where_there_are_some_and_that_of_the_server_does_not()
+            throws InterruptedException {
+        String secret = "0123456789abcdef";
+        try (TestServer closed = new TestServer(ServerConfig.local(0), Token.of(secret))) {
+            HealthGrpc.HealthBlockingStub anonymous = client(HealthGrpc.HealthBlockingStub.class, closed);
+            for (String server : new String[] {"", "inference.GRPCInferenceService"}) {
+                assertThat(anonymous.check(health(server)).getStatus()).isEqualTo(ServingStatus.SERVING);
+            }
+            List<String> said = new ArrayList<>();
+            for (String model : new String[] {"light", "dark", "grpc.health.v1.Health"}) {
+                assertThatThrownBy(() -> anonymous.check(health(model)))
+                        .isInstanceOfSatisfying(
+                                StatusRuntimeException.class,
+                                e -> said.add(e.getStatus().toString()));
+                Heard<HealthCheckResponse> heard = new Heard<>();
+                client(HealthGrpc.HealthStub.class, closed).watch(health(model), heard);
+                said.add(((StatusRuntimeException) heard.next()).getStatus().toString());
+            }
+            assertThat(said).hasSize(6).allMatch(each -> each.contains("UNAUTHENTICATED") && each.equals(said.get(0)));
+            HealthGrpc.HealthBlockingStub wrong = withToken(closed, secret + "0");
+            assertThat(wrong.check(health("")).getStatus()).isEqualTo(ServingStatus.SERVING);
+            assertRefused(() -> wrong.check(health("light")), Status.Code.UNAUTHENTICATED, "token");
+            HealthGrpc.HealthBlockingStub right = withToken(closed, secret);
+            assertThat(right.check(health("light")).getStatus()).isEqualTo(ServingStatus.SERVING);
+            assertRefused(() -> right.check(health("dark")), Status.Code.NOT_FOUND, "no such");
+        }
+    }
+
+    @Test
+    void health_of_a_model_asks_for_a_token_that_is_good_for_it(@TempDir Path directory) throws IOException {
+        String metrics = TokensFile.secret();
+        String other = TokensFile.secret();
+        Path tokens = Files.write(
+                directory.resolve("tokens"),
+                List.of(
+                        TokensFile.line("scraper", Set.of(TokenScope.METRICS), List.of(), metrics),
+                        TokensFile.line("other", Set.of(TokenScope.INFER), List.of("dark"), other)));
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+        try (TestServer closed = new TestServer(ServerConfig.local(0).with(TestServer.access(tokens)), Token.NONE)) {
+            for (String secret : List.of(metrics, other)) {
+                HealthGrpc.HealthBlockingStub stub = withToken(closed, secret);
+                assertThat(stub.check(health("")).getStatus()).isEqualTo(ServingStatus.SERVING);
+                assertRefused(() -> stub.check(health("light")), Status.Code.PERMISSION_DENIED, "token");
+            }
+        }
+    }
+
+    private HealthGrpc.HealthBlockingStub withToken(TestServer of, String secret) {
+        return GrpcClients.builder("gproto+http://127.0.0.1:" + of.server.port())
+                .factory(factory)
+                .addHeader("authorization", "Bearer " + secret)
+                .build(HealthGrpc.HealthBlockingStub.class);
+    }
+
+    private static HealthCheckRequest health(String service) {
+        return HealthCheckRequest.newBuilder().setService(service).build();
+    }
+
     private static void assertRefused(ThrowingCallable call, Status.Code code, String text) {
         assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
             assertThat(e.getStatus().getCode())
@@ -489,15 +559,65 @@ class GrpcTest {
     }
 
     @Test
-    void reflection_lists_the_services() throws InterruptedException {
+    void reflection_lists_the_services_and_answers_each_question_once() throws Exception {
         Heard<ServerReflectionResponse> heard = new Heard<>();
         StreamObserver<ServerReflectionRequest> stream =
                 client(ServerReflectionGrpc.ServerReflectionStub.class).serverReflectionInfo(heard);
         stream.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
         var answer = (ServerReflectionResponse) heard.next();
+        for (String file : new String[] {"grpc/health/v1/health.proto", "open_inference.proto"}) {
+            stream.onNext(
+                    ServerReflectionRequest.newBuilder().setFileByFilename(file).build());
+            var described = DescriptorProtos.FileDescriptorProto.parseFrom(((ServerReflectionResponse) heard.next())
+                    .getFileDescriptorResponse()
+                    .getFileDescriptorProto(0));
+            assertThat(described.getName()).isEqualTo(file);
+        }
         stream.onCompleted();
+        assertThat(heard.next()).isEqualTo("end");
         assertThat(answer.getListServicesResponse().getServiceList())
                 .extracting(service -> service.getName())
                 .contains(GRPCInferenceServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
+    }
+
+    /** As grpcurl before 1.8.8 and other clients of before 2023 ask: the same services, and the file of each. */
+    @Test
+    void reflection_is_answered_in_its_old_version_too() throws Exception {
+        var heard = new Heard<io.grpc.reflection.v1alpha.ServerReflectionResponse>();
+        var stream = client(io.grpc.reflection.v1alpha.ServerReflectionGrpc.ServerReflectionStub.class)
+                .serverReflectionInfo(heard);
+        stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
+                .setListServices("")
+                .build());
+        var listed = (io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next();
+        assertThat(listed.getListServicesResponse().getServiceList())
+                .extracting(service -> service.getName())
+                .containsExactlyInAnyOrder(
+                        GRPCInferenceServiceGrpc.SERVICE_NAME,
+                        HealthGrpc.SERVICE_NAME,
+                        "grpc.reflection.v1.ServerReflection",
+                        "grpc.reflection.v1alpha.ServerReflection");
+        for (var service : listed.getListServicesResponse().getServiceList()) {
+            stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
+                    .setFileContainingSymbol(service.getName())
+                    .build());
+            var file = (io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next();
+            var described = DescriptorProtos.FileDescriptorProto.parseFrom(
+                    file.getFileDescriptorResponse().getFileDescriptorProto(0));
+            String name = service.getName().substring(service.getName().lastIndexOf('.') + 1);
+            assertThat(described.getServiceList())
+                    .extracting(DescriptorProtos.ServiceDescriptorProto::getName)
+                    .contains(name);
+            assertThat(service.getName()).startsWith(described.getPackage());
+        }
+        stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("no.such.Thing")
+                .build());
+        assertThat(((io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next())
+                        .getErrorResponse()
+                        .getErrorCode())
+                .isEqualTo(Status.Code.NOT_FOUND.value());
+        stream.onCompleted();
+        assertThat(heard.next()).isEqualTo("end");
     }
 }

@@ -52,7 +52,7 @@ class RoutesTest {
             assertThat(answer.path("version").asText()).isNotEmpty();
             assertThat(answer.path("extensions").toString())
                     .isEqualTo(
-                            "[\"binary_tensor_data\",\"classification\",\"model_repository\","
+                            "[\"binary_tensor_data\",\"classification\",\"model_configuration\",\"model_repository\","
                                     + "\"model_repository(unload_dependents)\",\"parameters\",\"schedule_policy\",\"statistics\"]");
         }
     }

@@ -5,12 +5,15 @@ import ai.onnxruntime.OrtException;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.infer.Engine;
+import dev.jumbo.train.infer.SizedRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +29,15 @@ final class ForeignGraph implements Engine {
 
     private final List<Field> inputs;
     private final boolean single;
+    private final @Nullable FreePorts shapes;
 
     /** @throws InputException if requests cannot say what it takes, or it gives no numbers */
     ForeignGraph(OnnxSession session) {
         this.session = session;
         List<Port> all = ports(session, true);
-        for (Port port : all) {
+        given = ports(session, false);
+        boolean free = all.stream().anyMatch(Port::isFree) || given.stream().anyMatch(Port::isFree);
+        for (Port port : free ? List.<Port>of() : all) {
             all.stream().filter(port::isMaskOf).findFirst().ifPresent(of -> masks.put(port.name(), of));
         }
         taken = all.stream().filter(port -> !masks.containsKey(port.name())).toList();
@@ -46,8 +52,14 @@ final class ForeignGraph implements Engine {
                         + all + "; export the model with a batch dimension that varies");
             }
         }
-        inputs = taken.stream().map(port -> port.field(List.of())).toList();
-        given = ports(session, false);
+        inputs = taken.stream().map(port -> port.field(List.of(), free)).toList();
+        shapes = free ? new FreePorts(taken, given) : null;
+    }
+
+    /** The sizes that callers choose; null where they choose none but the steps of a sequence. */
+    @Nullable
+    FreePorts shapes() {
+        return shapes;
     }
 
     private static List<Port> ports(OnnxSession session, boolean inputs) {
@@ -89,9 +101,12 @@ final class ForeignGraph implements Engine {
         return given;
     }
 
-    /** Whether rows are to run one after the other: the batch is 1, or texts are asked, of which none can be made to look for safe sizes. */
+    /**
+     * Whether rows are to run one after the other: the batch is 1, each row has sizes of its own, or texts are asked, of which none can be
+     * made to look for safe sizes.
+     */
     boolean runsAlone() {
-        return single || taken.stream().anyMatch(Port::isText);
+        return single || shapes != null || taken.stream().anyMatch(Port::isText);
     }
 
     @Override
@@ -105,9 +120,13 @@ final class ForeignGraph implements Engine {
         Map<String, Long> steps = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             Port port = taken.get(i);
-            Object flat = Values.flat(values.get(i));
+            SizedRow row = values.get(i) instanceof SizedRow one ? one : null;
+            Object flat = Values.flat(row == null ? values.get(i) : row.values());
             long[] shape = port.sizes().stream().mapToLong(size -> size).toArray();
             shape[0] = rows;
+            if (shapes != null && !port.isText()) {
+                shape = shapes.shapes(values).get(i).prepend(rows).toArray();
+            }
             if (inputs.get(i).isRagged()) {
                 shape[1] = Values.length(flat) / rows / inputs.get(i).unit();
                 steps.put(port.name(), shape[1]);
@@ -125,6 +144,7 @@ final class ForeignGraph implements Engine {
         });
         Map<String, OnnxArray> made = session.run(tensors);
         List<float[]> outputs = new ArrayList<>();
+        List<Shape> sizes = new ArrayList<>();
         for (Port port : given) {
             OnnxArray output = made.get(port.name());
             if (output == null || output.shape().length == 0 || output.shape()[0] != rows) {
@@ -133,6 +153,10 @@ final class ForeignGraph implements Engine {
                         + (output == null ? "of none" : Arrays.toString(output.shape())));
             }
             outputs.add(output.toFloats());
+            sizes.add(Shape.of(output.shape()).slice(1, output.shape().length));
+        }
+        if (shapes != null) {
+            shapes.computed(values, sizes);
         }
         return outputs;
     }

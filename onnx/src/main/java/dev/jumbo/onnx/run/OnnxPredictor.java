@@ -6,9 +6,13 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Spec;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.RowOutputs;
+import dev.jumbo.train.infer.ChosenEngine;
+import dev.jumbo.train.infer.FreeShapes;
+import dev.jumbo.train.infer.SizedRow;
 import dev.jumbo.train.infer.SteadyEngine;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -16,10 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model of another tool, {@code model.onnx} in a directory, that answers. Its fields are the inputs and outputs of the graph: the first
- * size is the batch (one that varies, or 1: then rows run one after the other), the size behind it may vary too. Numbers go as FLOAT32,
+ * size is the batch (one that varies, or 1: then rows run one after the other), the size behind it may vary too, as the steps of a
+ * sequence; where others vary, all are the caller's to choose ({@link FreeShapes}) and rows run one after the other. Numbers go as FLOAT32,
  * whole ones and truth values as INT64, texts as texts; outputs that are no numbers are left out. Nothing is done to inputs: pictures arrive as
  * values from 0 to 255, {@code [channels, height, width]}.
  *
@@ -29,6 +35,9 @@ import java.util.Map;
 public final class OnnxPredictor implements Predictor {
     /** The name under which a directory has one. */
     public static final String FILE = "model.onnx";
+
+    /** What servers call models of this kind. */
+    public static final String PLATFORM = "onnxruntime_onnx";
 
     private final ForeignGraph graph;
     private final SteadyEngine steady;
@@ -40,7 +49,8 @@ public final class OnnxPredictor implements Predictor {
         inputs = graph.inputs();
         outputs = new ArrayList<>();
         for (Port port : graph.outputs()) {
-            outputs.add(output(port, Labels.of(port, metadata, outputs.isEmpty() ? labels : List.of())));
+            outputs.add(output(
+                    port, Labels.of(port, metadata, outputs.isEmpty() ? labels : List.of()), graph.shapes() != null));
         }
         steady = SteadyEngine.of(graph, inputs);
     }
@@ -70,14 +80,29 @@ public final class OnnxPredictor implements Predictor {
     }
 
     /** Of what is known before a run; an output without a batch is one value a row where the batch is 1. */
-    private static Field output(Port port, List<String> classes) {
+    private static Field output(Port port, List<String> classes, boolean free) {
         if (port.sizes().isEmpty() || !(port.hasBatch() || port.isSingle())) {
             throw new InputException(FILE + ": expected outputs whose first size is the batch, received " + port);
         }
-        Field field = new Port(port.name(), OnnxJavaType.FLOAT, port.sizes(), port.sizeNames()).field(classes);
+        Field field = new Port(port.name(), OnnxJavaType.FLOAT, port.sizes(), port.sizeNames()).field(classes, free);
         return classes.isEmpty() || field.isRagged()
                 ? field
                 : new Field(port.name(), field.shape(), field.dtype(), classes);
+    }
+
+    @Override
+    public String platform() {
+        return PLATFORM;
+    }
+
+    @Override
+    public Optional<ChosenEngine> engine() {
+        return Optional.of(new ChosenEngine(steady, FILE + " is a model of ONNX"));
+    }
+
+    @Override
+    public Optional<FreeShapes> freeShapes() {
+        return Optional.ofNullable(graph.shapes());
     }
 
     @Override
@@ -158,7 +183,11 @@ public final class OnnxPredictor implements Predictor {
         return made;
     }
 
-    private static void requireFitting(Field field, Object given, int row, int rows) {
+    private void requireFitting(Field field, Object given, int row, int rows) {
+        if (given instanceof SizedRow[] all) {
+            requireFitting(field, all, row, rows);
+            return;
+        }
         boolean arrays = given instanceof float[][] || given instanceof long[][];
         int held = arrays ? Array.getLength(given) : Values.length(given);
         if (arrays ? held != rows : held % rows != 0 || (!field.isRagged() && held / rows != field.elements())) {
@@ -175,6 +204,20 @@ public final class OnnxPredictor implements Predictor {
         }
     }
 
+    private void requireFitting(Field field, SizedRow[] all, int row, int rows) {
+        Spec spec = graph.shapes() == null ? null : graph.shapes().of(field.name());
+        boolean fits = spec != null
+                && all.length == rows
+                && spec.allows(all[row].shape())
+                && all[row].shape().elements() > 0
+                && Array.getLength(all[row].values()) == all[row].shape().elements();
+        if (!fits) {
+            throw new InputException("expected " + rows + " rows of the input " + field.name() + " "
+                    + (spec == null ? field.shape() : spec) + ", received " + all.length + ", of them row " + row
+                    + " of " + (row < all.length ? all[row].shape() : "none"));
+        }
+    }
+
     private RowOutputs oneByOne(List<?> values, int rows) {
         List<List<float[]>> each = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
@@ -182,11 +225,30 @@ public final class OnnxPredictor implements Predictor {
             each.add(graph.run(
                     values.stream().map(value -> Values.row(value, at, rows)).toList(), 1));
         }
+        for (int i = 0; i < outputs.size(); i++) {
+            if (graph.shapes() != null && graph.shapes().of(outputs.get(i).name()) != null) {
+                requireSameSize(outputs.get(i), each, i);
+            }
+        }
         return RowOutputs.ofEach(each);
     }
 
-    private static void requireSize(Field output, int values, int rows) {
-        if (!output.isRagged() && values != (long) rows * output.elements()) {
+    /** An answer has one shape for all its rows. */
+    private static void requireSameSize(Field field, List<List<float[]>> rows, int output) {
+        int width = rows.get(0).get(output).length;
+        for (int row = 0; row < rows.size(); row++) {
+            int own = rows.get(row).get(output).length;
+            if (own != width) {
+                throw new InputException("expected rows of one size, and outputs that do not depend on values in size,"
+                        + " received " + own + " values of the output " + field.name() + " for row " + row + " and "
+                        + width + " for another; send a request for each row");
+            }
+        }
+    }
+
+    private void requireSize(Field output, int values, int rows) {
+        boolean free = graph.shapes() != null && graph.shapes().of(output.name()) != null;
+        if (!free && !output.isRagged() && values != (long) rows * output.elements()) {
             throw new FailureException("expected " + output.elements() + " values in each row of the output "
                     + output.name() + " of the model, received " + values / rows);
         }

@@ -9,6 +9,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Spec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record Port(String name, OnnxJavaType type, List<Long> sizes, List<String> sizeNames) {
     /** Steps of a sequence whose model does not say how many it takes: a bound for requests. */
     private static final int LONGEST = 4096;
+
+    /** A size for rows that are made up. */
+    private static final long USUAL = 64;
 
     /** @return null for a sequence or map, which no tensor holds */
     static @Nullable Port of(NodeInfo info) {
@@ -71,22 +75,44 @@ record Port(String name, OnnxJavaType type, List<Long> sizes, List<String> sizeN
                 && (name.equals("mask") || name.equals(other.name + "_mask"));
     }
 
-    /** What one example is. @throws InputException if no request can say it */
-    Field field(List<String> classes) {
+    /** Whether another size than the batch and the first one behind it varies: height and width, say. */
+    boolean isFree() {
+        return !isText() && sizes.size() > 2 && sizes.subList(2, sizes.size()).contains(-1L);
+    }
+
+    /**
+     * One example, with the sizes that a request may choose; where it chooses none they are {@value #USUAL}, and 3 channels of a picture.
+     */
+    Spec spec() {
+        long[] shape = example().stream().mapToLong(size -> size).toArray();
+        List<Integer> varying = new ArrayList<>();
+        for (int dim = 0; dim < shape.length; dim++) {
+            if (shape[dim] == -1) {
+                shape[dim] = dim == 0 && shape.length == 3 ? 3 : USUAL;
+                varying.add(dim);
+            }
+        }
+        return new Spec(Shape.of(shape), dtype(), varying);
+    }
+
+    /**
+     * What one example is.
+     *
+     * @param free whether all sizes that vary are the caller's to choose, rather than the first one the steps of a sequence
+     * @throws InputException if no request can say it
+     */
+    Field field(List<String> classes, boolean free) {
         if (isText()) {
             if (example().stream().anyMatch(size -> size != 1)) {
                 throw refused("one text for each example");
             }
             return Field.text(name);
         }
-        long[] shape = example().stream().mapToLong(size -> size).toArray();
-        for (int dim = 0; dim < shape.length; dim++) {
-            if (shape[dim] == -1 && dim > 0) {
-                throw refused("fixed sizes behind the batch, of which the first may vary, as requests have to say them;"
-                        + " fix the others where the model was exported");
-            }
-        }
         DType dtype = dtype();
+        if (free && example().contains(-1L)) {
+            return new Field(name, spec().shape(), dtype, classes);
+        }
+        long[] shape = example().stream().mapToLong(size -> size).toArray();
         if (isRagged()) {
             shape[0] = LONGEST;
             Spec spec = Spec.of(Shape.of(shape), dtype).varying(0);

@@ -3,6 +3,7 @@ package dev.jumbo.onnx.run;
 import ai.onnxruntime.OnnxJavaType;
 import dev.jumbo.data.Column;
 import dev.jumbo.error.InputException;
+import dev.jumbo.train.infer.SizedRow;
 import java.lang.reflect.Array;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -33,6 +34,9 @@ final class Values {
             return each[row];
         }
         if (given instanceof long[][] each) {
+            return each[row];
+        }
+        if (given instanceof SizedRow[] each) {
             return each[row];
         }
         Object all = flat(given);

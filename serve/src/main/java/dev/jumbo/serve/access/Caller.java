@@ -48,6 +48,25 @@ public record Caller(
         return scopes.isEmpty();
     }
 
+    /**
+     * For calls that are open until they name a model: who has no token for it must not learn which models there are.
+     *
+     * @throws Refusal UNAUTHENTICATED if nobody knows who asks, FORBIDDEN without the scope {@code infer} or for another's model, whether
+     *     or not there is such a model
+     */
+    public void requireToken(String model) {
+        if (isNobody()) {
+            throw new Refusal(
+                    Refusal.Reason.UNAUTHENTICATED,
+                    "expected the header Authorization: Bearer TOKEN with a token of this server to ask about a model");
+        }
+        if (!scopes.contains(TokenScope.INFER)) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN, "expected a token with the scope infer, which this one has not");
+        }
+        requireModel(model);
+    }
+
     void setFor(ServiceRequestContext ctx) {
         ctx.setAttr(ATTRIBUTE, this);
     }

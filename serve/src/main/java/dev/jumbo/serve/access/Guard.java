@@ -54,6 +54,10 @@ final class Guard implements DecoratingHttpServiceFunction {
         if (route.need() == Rights.Need.NOTHING) {
             return () -> {};
         }
+        if (route.need() == Rights.Need.MODEL) {
+            identify(ctx, request);
+            return () -> {};
+        }
         Caller caller = caller(ctx, request.headers().getAll(HttpHeaderNames.AUTHORIZATION));
         if (!route.need().isMetBy(caller.scopes())) {
             throw new Refusal(
@@ -67,6 +71,15 @@ final class Guard implements DecoratingHttpServiceFunction {
         }
         caller.setFor(ctx);
         return route.need() == Rights.Need.INFER ? access.quotas().admit(caller) : () -> {};
+    }
+
+    /** Notes who asks, if it is known: nobody is refused here, and wrong tokens are counted all the same. */
+    private void identify(ServiceRequestContext ctx, HttpRequest request) {
+        try {
+            caller(ctx, request.headers().getAll(HttpHeaderNames.AUTHORIZATION)).setFor(ctx);
+        } catch (HttpException | Refusal e) {
+            // Nobody, who may ask about the server as a whole.
+        }
     }
 
     /** What changes a server is answered on its admin port; without one, where only this machine can ask. */

@@ -21,6 +21,8 @@ public final class Rights {
     public enum Need {
         /** Nothing: orchestrators ask without secrets. */
         NOTHING,
+        /** Nothing, unless a message names a model: then INFER, which who reads the message asks for ({@link Caller#requireToken}). */
+        MODEL,
         /** Any token. */
         TOKEN,
         INFER,
@@ -29,7 +31,7 @@ public final class Rights {
 
         boolean isMetBy(Set<TokenScope> scopes) {
             return switch (this) {
-                case NOTHING, TOKEN -> true;
+                case NOTHING, MODEL, TOKEN -> true;
                 case INFER -> scopes.contains(TokenScope.INFER);
                 case METRICS -> scopes.contains(TokenScope.METRICS);
                 case ADMIN -> scopes.contains(TokenScope.ADMIN);
@@ -107,6 +109,7 @@ public final class Rights {
         for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             get(all, model, Need.INFER);
             get(all, model + "/ready", Need.INFER);
+            get(all, model + "/config", Need.INFER);
             post(all, model + "/infer", Need.INFER);
             post(all, model + "/predict", Need.INFER);
             post(all, model + "/explain", Need.INFER);
@@ -120,11 +123,13 @@ public final class Rights {
             post(all, v2 + open, Need.NOTHING);
         }
         for (String open : List.of("Check", "Watch")) {
-            post(all, "/grpc.health.v1.Health/" + open, Need.NOTHING);
+            post(all, "/grpc.health.v1.Health/" + open, Need.MODEL);
         }
         post(all, v2 + "ServerMetadata", Need.TOKEN);
-        post(all, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Need.TOKEN);
-        for (String model : List.of("ModelReady", "ModelMetadata", "ModelInfer", "ModelStreamInfer")) {
+        for (String version : List.of("v1", "v1alpha")) {
+            post(all, "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo", Need.TOKEN);
+        }
+        for (String model : List.of("ModelReady", "ModelMetadata", "ModelConfig", "ModelInfer", "ModelStreamInfer")) {
             post(all, v2 + model, Need.INFER);
         }
         post(all, v2 + "ModelStatistics", Need.METRICS);

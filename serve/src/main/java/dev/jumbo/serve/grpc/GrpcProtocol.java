@@ -2,11 +2,14 @@ package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
+import dev.jumbo.serve.v2.Configurations;
 import dev.jumbo.serve.v2.Statistics;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** gRPC beside the other routes of a server: inference, health and reflection. */
@@ -27,14 +30,17 @@ public final class GrpcProtocol {
             ServedModels models,
             Inference inference,
             Statistics statistics,
+            Configurations configurations,
             BooleanSupplier ready,
             long maxBodyBytes,
             Duration timeout) {
-        GrpcService service = GrpcService.builder()
-                .addService(new InferenceService(models, inference, statistics, ready, timeout.toNanos()))
-                .addService(new HealthService(models, ready))
-                .addService(ProtoReflectionServiceV1.newInstance())
-                .exceptionHandler(new GrpcErrors())
+        ServerServiceDefinition infer = new InferenceService(
+                        models, inference, statistics, configurations, ready, timeout.toNanos())
+                .bindService();
+        ServerServiceDefinition health = new HealthService(models, ready).bindService();
+        GrpcServiceBuilder builder = GrpcService.builder().addService(infer).addService(health);
+        Reflection.services(List.of(infer, health)).forEach(builder::addService);
+        GrpcService service = builder.exceptionHandler(new GrpcErrors())
                 .maxRequestMessageLength(Math.toIntExact(maxBodyBytes))
                 .build();
         // A decorator of Armeria's, which lets the service know its server: reflection asks it.

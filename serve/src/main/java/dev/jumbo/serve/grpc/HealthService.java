@@ -1,6 +1,7 @@
 package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.wire.Refusal;
@@ -16,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code grpc.health.v1}: the server under the empty name and under that of its service, each model under its own. {@code Watch} says
+ * {@code grpc.health.v1}: the server under the empty name and under that of its service, for everybody; each model under its own, for
+ * those who may ask it. {@code Watch} says
  * every change within half a second, and ends when the server stops.
  */
 final class HealthService extends HealthGrpc.HealthImplBase {
@@ -45,8 +47,16 @@ final class HealthService extends HealthGrpc.HealthImplBase {
         }
     }
 
+    /** @throws Refusal where a model is named and the caller may not ask about it */
+    private static void requireToken(HealthCheckRequest request, ServiceRequestContext ctx) {
+        if (!SERVER.contains(request.getService())) {
+            Caller.of(ctx).requireToken(request.getService());
+        }
+    }
+
     @Override
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
+        requireToken(request, ServiceRequestContext.current());
         ServingStatus status = status(request.getService());
         if (status == ServingStatus.SERVICE_UNKNOWN) {
             throw new Refusal(Refusal.Reason.NOT_FOUND, "no such service or model");
@@ -58,6 +68,7 @@ final class HealthService extends HealthGrpc.HealthImplBase {
     @Override
     public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> observer) {
         ServiceRequestContext ctx = ServiceRequestContext.current();
+        requireToken(request, ctx);
         Streams.keepOpen(ctx);
         new Watch(request.getService(), observer, ctx).start();
     }

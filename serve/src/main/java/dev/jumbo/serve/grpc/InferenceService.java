@@ -5,6 +5,9 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.jumbo.serve.grpc.proto.InferParameter;
+import dev.jumbo.serve.grpc.proto.ModelConfig;
+import dev.jumbo.serve.grpc.proto.ModelConfigRequest;
+import dev.jumbo.serve.grpc.proto.ModelConfigResponse;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.grpc.proto.ModelInferResponse;
 import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
@@ -27,16 +30,15 @@ import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ServerMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
-import dev.jumbo.serve.grpc.proto.StatisticDuration;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.model.TensorInfo;
 import dev.jumbo.serve.observe.Observed;
-import dev.jumbo.serve.observe.VersionCounts;
 import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.schedule.Terms;
+import dev.jumbo.serve.v2.Configurations;
 import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.serve.wire.Refusal;
@@ -58,15 +60,22 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private final ServedModels models;
     private final Inference inference;
     private final Statistics statistics;
+    private final Configurations configurations;
     private final BooleanSupplier ready;
     private final long timeoutNanos;
 
     /** @param timeoutNanos of a request in a stream, where the call has none */
     InferenceService(
-            ServedModels models, Inference inference, Statistics statistics, BooleanSupplier ready, long timeoutNanos) {
+            ServedModels models,
+            Inference inference,
+            Statistics statistics,
+            Configurations configurations,
+            BooleanSupplier ready,
+            long timeoutNanos) {
         this.models = models;
         this.inference = inference;
         this.statistics = statistics;
+        this.configurations = configurations;
         this.ready = ready;
         this.timeoutNanos = timeoutNanos;
     }
@@ -117,7 +126,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             ModelMetadataResponse.Builder answer = ModelMetadataResponse.newBuilder()
                     .setName(model.name())
                     .addAllVersions(models.versions(model.name()))
-                    .setPlatform(ServerInfo.PLATFORM);
+                    .setPlatform(model.predictor().platform());
+            model.engine().ifPresent(engine -> answer.putProperties("engine", engine));
             for (TensorInfo input : TensorInfo.inputs(model)) {
                 answer.addInputs(describe(input));
                 property(answer, input);
@@ -253,25 +263,19 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     @Override
     public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
         String model = request.getName().isEmpty() ? null : request.getName();
-        ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
-        for (VersionCounts each : statistics.of(model, version(request.getVersion()))) {
-            answer.addModelStatsBuilder()
-                    .setName(each.model())
-                    .setVersion(each.version())
-                    .setLastInference(each.last())
-                    .setInferenceCount(each.rows())
-                    .setExecutionCount(each.batches())
-                    .getInferenceStatsBuilder()
-                    .setSuccess(duration(each.answered(), each.answeringNanos()))
-                    .setFail(duration(each.failed(), 0))
-                    .setQueue(duration(each.answered(), each.waitingNanos()))
-                    .setComputeInfer(duration(each.batches(), each.computingNanos()));
-        }
-        answer(observer, answer.build());
+        Caller caller = Caller.of(ServiceRequestContext.current());
+        answer(
+                observer,
+                StatisticsMessages.of(statistics, statistics.of(caller, model, version(request.getVersion()))));
     }
 
-    private static StatisticDuration duration(long count, long nanos) {
-        return StatisticDuration.newBuilder().setCount(count).setNs(nanos).build();
+    @Override
+    public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> observer) {
+        Caller.of(ServiceRequestContext.current()).requireModel(request.getName());
+        try (Lease lease = models.lease(request.getName(), version(request.getVersion()))) {
+            ModelConfig config = ConfigMessages.of(configurations.of(lease));
+            answer(observer, ModelConfigResponse.newBuilder().setConfig(config).build());
+        }
     }
 
     @Override

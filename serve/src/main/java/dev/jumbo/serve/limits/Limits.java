@@ -73,6 +73,22 @@ public record Limits(
         }
     }
 
+    /**
+     * Refuses sizes that a caller has chosen: of one row no more values beside its channels than a picture has pixels, of all {@value
+     * #PICTURES} times that.
+     *
+     * @param input its name
+     * @param free the product of the sizes of a row that are the caller's
+     */
+    public void requireSizes(String input, long free, long rows) {
+        boolean one = free > maxPixels;
+        if (one || free * rows > PICTURES * maxPixels) {
+            throw new InputException("input \"" + input + "\": expected sizes whose product is at most "
+                    + (one ? maxPixels + " in a row" : PICTURES * maxPixels + " in all rows together") + ", received "
+                    + (one ? free : free * rows) + (one ? "; make it smaller" : "; send several requests"));
+        }
+    }
+
     private long pixels(byte[] file) {
         requirePicture(file);
         return Images.isPicture(file) ? Images.pixels(file) : 0;

@@ -2,6 +2,7 @@ package dev.jumbo.serve.model;
 
 import dev.jumbo.data.Column;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.train.infer.SizedRow;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,6 +120,9 @@ public final class InputRows {
         }
         if (input instanceof Column column) {
             return 8L * Array.getLength(column.values()) + 4L * column.rows();
+        }
+        if (input instanceof SizedRow row) {
+            return bytes(row.values()) + 32;
         }
         if (input instanceof Object[] parts) {
             return Arrays.stream(parts).mapToLong(InputRows::bytes).sum() + 20L * parts.length;

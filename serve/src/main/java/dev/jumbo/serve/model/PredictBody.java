@@ -42,12 +42,19 @@ public record PredictBody(ServedModel model, Limits limits) {
             throw new InputException("expected an infer request: this model has "
                     + model.inputs().size() + " inputs");
         }
+        if (!json && model.free(first().name()) != null) {
+            return new ServedModel.Asked(sized(List.of(body)), false);
+        }
         if (json && PictureJson.isLikely(body)) {
             PictureJson given = PictureJson.read(body, first().name());
             return new ServedModel.Asked(read(given.pictures()).request(), given.list());
         }
         if (!json) {
             limits.requirePicture(body);
+        }
+        if (model.free(first().name()) != null) {
+            throw new InputException(
+                    "expected a picture, or an infer request, which says the sizes of \"" + first().name() + "\"");
         }
         RawReader.Examples examples = (json ? model.rows() : model.images()).readAll(body, first());
         return prepared(examples.values(), examples.rows(), examples.list());
@@ -73,6 +80,9 @@ public record PredictBody(ServedModel model, Limits limits) {
                     files.stream().map(file -> Map.of(field.name(), file)).toList();
             return raw(predictor.rawColumns(rows), true);
         }
+        if (model.free(field.name()) != null) {
+            return new ServedModel.Asked(sized(files), true);
+        }
         int each = field.elements();
         double[] values = new double[Math.multiplyExact(each, files.size())];
         for (int i = 0; i < files.size(); i++) {
@@ -83,6 +93,11 @@ public record PredictBody(ServedModel model, Limits limits) {
             }
         }
         return prepared(values, files.size(), true);
+    }
+
+    private ServedModel.Request sized(List<byte[]> files) {
+        files.forEach(limits::requirePicture);
+        return SizedInputs.pictures(model, files, limits);
     }
 
     private Field first() {

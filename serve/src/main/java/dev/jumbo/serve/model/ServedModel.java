@@ -12,15 +12,20 @@ import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.answer.Answers;
+import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.answer.RowOutputs;
+import dev.jumbo.train.infer.FreeShapes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as the server sees it: a name, a version and a {@link Predictor}. Callers send raw values, as they stand in
@@ -68,6 +73,34 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return predictor.rawInputs();
     }
 
+    /** One example of an input or output with the sizes that are the caller's to choose; null where none is. */
+    public @Nullable Spec free(String field) {
+        return predictor.freeShapes().map(shapes -> shapes.of(field)).orElse(null);
+    }
+
+    /** The outputs in the shapes that they have for a request that was computed. */
+    public List<Field> outputs(Request request) {
+        FreeShapes free = predictor.freeShapes().orElse(null);
+        List<Shape> shapes = free == null ? null : free.outputs(request.inputs());
+        if (free == null || shapes == null) {
+            return outputs();
+        }
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            Field field = outputs().get(i);
+            fields.add(
+                    free.of(field.name()) == null
+                            ? field
+                            : new Field(field.name(), shapes.get(i), field.dtype(), List.of()));
+        }
+        return fields;
+    }
+
+    /** What computes, as in {@code onnxruntime 1.29.0}; empty where the predictor does not say. */
+    public Optional<String> engine() {
+        return predictor.engine().map(chosen -> chosen.engine().name());
+    }
+
     public List<Field> outputs() {
         return predictor.outputs();
     }
@@ -82,9 +115,13 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     /** The answers to what was asked. @param outputs of the network */
     public Said said(Asked asked, RowOutputs outputs) {
         Request request = asked.request();
-        Answers answers = predictor.decoder().of(outputs);
+        Answers answers = decoder(request).of(outputs);
         return new Said(
                 request.warnings().isEmpty() ? answers : answers.withWarnings(request.warnings()), asked.list());
+    }
+
+    private Decoder decoder(Request request) {
+        return predictor.freeShapes().isEmpty() ? predictor.decoder() : Decoder.of(outputs(request));
     }
 
     /** What is answered. @param list whether as a list */
@@ -100,9 +137,9 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         request.inputs().forEach(input -> limits.requireRows(input.shape().length > 0 ? input.shape()[0] : 0));
         RowReader table = predictor.rows();
         if (table != null) {
-            return new TableInputs(table).read(request, this);
+            return new TableInputs(table).read(request, this, limits);
         }
-        Request read = isRagged() ? SequenceInputs.read(request, this) : tensors(request);
+        Request read = isRagged() ? SequenceInputs.read(request, this) : tensors(request, limits);
         limits.requirePictures(read.inputs());
         return read;
     }
@@ -113,10 +150,10 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     }
 
     /** As {@link #read}, of one tensor for each input. */
-    Request tensors(InferRequest request) {
+    Request tensors(InferRequest request, Limits limits) {
         Map<String, InferRequest.Input> given =
                 byName(request, inputs().stream().map(Field::name).toList());
-        int rows = rows(given);
+        int rows = rows(given, limits);
         List<Object> prepared = new ArrayList<>();
         for (int i = 0; i < inputs().size(); i++) {
             Field field = inputs().get(i);
@@ -126,6 +163,10 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             }
             if (field.isBytes()) {
                 prepared.add(texts(field, input));
+                continue;
+            }
+            if (free(field.name()) != null) {
+                prepared.add(SizedInputs.rows(field, input)); // nothing is done to inputs of such models
                 continue;
             }
             float[] floats = field.dtype() == DType.FLOAT32 ? input.elements().floats() : null;
@@ -158,7 +199,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return given;
     }
 
-    private int rows(Map<String, InferRequest.Input> given) {
+    private int rows(Map<String, InferRequest.Input> given, Limits limits) {
         long rows = -1;
         for (Field field : inputs()) {
             InferRequest.Input input = given.get(field.name());
@@ -166,10 +207,14 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 throw new InputException("the input \"" + field.name() + "\" is missing");
             }
             long[] shape = input.shape();
+            Spec free = free(field.name());
+            if (free != null) {
+                SizedInputs.requireShape(field, free, shape, limits);
+            }
             if (shape.length == 0
                     || shape[0] < 1
                     || (rows >= 0 && shape[0] != rows)
-                    || !Shape.of(shape).slice(1, shape.length).equals(field.shape())) {
+                    || (free == null && !Shape.of(shape).slice(1, shape.length).equals(field.shape()))) {
                 throw new InputException("input \"" + field.name() + "\": expected the shape "
                         + field.shape()
                                 .toString()
@@ -203,11 +248,11 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     }
 
     /** @throws InputException if a value is not finite, for which JSON has no word, naming row and output */
-    public void requireFinite(RowOutputs outputs) {
+    public void requireFinite(Request request, RowOutputs outputs) {
         for (float[] output : outputs.values()) {
             for (float value : output) {
                 if (!Float.isFinite(value)) {
-                    predictor.decoder().of(outputs); // says where
+                    decoder(request).of(outputs); // says where
                 }
             }
         }
@@ -267,7 +312,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
         return values;
     }
 
-    private static void requireFinite(InferRequest.Input input, float[] values) {
+    static void requireFinite(InferRequest.Input input, float[] values) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
                 throw new InputException("input \"" + input.name() + "\": expected numbers up to 3.4e38, received "

@@ -14,8 +14,9 @@ final class StepOutputs {
 
     static List<ServedModel.Sent> of(ServedModel model, ServedModel.Request request, RowOutputs computed) {
         List<ServedModel.Sent> sent = new ArrayList<>();
-        for (int i = 0; i < model.outputs().size(); i++) {
-            Field field = model.outputs().get(i);
+        List<Field> fields = model.outputs(request);
+        for (int i = 0; i < fields.size(); i++) {
+            Field field = fields.get(i);
             int width = computed.width(i);
             if (field.isRagged()) {
                 int steps = width / field.unit();

@@ -5,6 +5,7 @@ import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableLayout;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.serve.limits.Limits;
 import dev.jumbo.serve.wire.Datatype;
 import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferRequest;
@@ -31,14 +32,14 @@ public record TableInputs(RowReader reader) {
         return reader.columns();
     }
 
-    ServedModel.Request read(InferRequest request, ServedModel model) {
+    ServedModel.Request read(InferRequest request, ServedModel model, Limits limits) {
         String matrix = model.inputs().get(0).name();
         boolean named = request.inputs().stream().anyMatch(input -> names().contains(input.name()));
         if (!named
                 && request.inputs().size() == 1
                 && request.inputs().get(0).name().equals(matrix)) {
             requirePositions(request.inputs().get(0));
-            return model.tensors(request);
+            return model.tensors(request, limits);
         }
         Map<String, InferRequest.Input> given = ServedModel.byName(request, reader.known());
         int rows = rows(given);

@@ -2,9 +2,11 @@ package dev.jumbo.serve.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.jumbo.data.Batch;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.serve.wire.Datatype;
+import dev.jumbo.tensor.Spec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,11 +24,27 @@ public record TensorInfo(String name, Datatype datatype, List<Long> shape, Strin
     /** Inputs as callers send them: of a table its columns. */
     public static List<TensorInfo> inputs(ServedModel model) {
         RowReader table = model.predictor().rows();
-        return table == null ? model.inputs().stream().map(TensorInfo::of).toList() : new TableInputs(table).describe();
+        return table == null
+                ? model.inputs().stream().map(field -> of(model, field)).toList()
+                : new TableInputs(table).describe();
+    }
+
+    /** Inputs that may be left out: which steps of a ragged input are real. */
+    public static List<TensorInfo> masks(ServedModel model) {
+        List<TensorInfo> masks = new ArrayList<>();
+        if (model.predictor().rows() == null) {
+            for (Field field : model.inputs()) {
+                if (field.isRagged()) {
+                    String name = masks.isEmpty() ? Batch.MASK : field.name() + "_" + Batch.MASK;
+                    masks.add(new TensorInfo(name, Datatype.BOOL, List.of(ANY, ANY), "classes", List.of()));
+                }
+            }
+        }
+        return masks;
     }
 
     public static List<TensorInfo> outputs(ServedModel model) {
-        return model.outputs().stream().map(TensorInfo::of).toList();
+        return model.outputs().stream().map(field -> of(model, field)).toList();
     }
 
     /** The names as a JSON list. */
@@ -36,11 +54,13 @@ public record TensorInfo(String name, Datatype datatype, List<Long> shape, Strin
         return list.toString();
     }
 
-    private static TensorInfo of(Field field) {
+    private static TensorInfo of(ServedModel model, Field field) {
+        Spec free = model.free(field.name());
         List<Long> shape = new ArrayList<>(List.of(ANY));
         long[] sizes = field.shape().toArray();
         for (int i = 0; i < sizes.length; i++) {
-            shape.add(i == 0 && field.isRagged() ? ANY : sizes[i]);
+            boolean any = i == 0 && field.isRagged() || free != null && free.varies(i);
+            shape.add(any ? ANY : sizes[i]);
         }
         return new TensorInfo(field.name(), Datatype.of(field), shape, "classes", field.classes());
     }

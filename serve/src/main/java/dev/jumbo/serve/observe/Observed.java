@@ -38,12 +38,8 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
     private final Traces traces;
 
     public Observed(ObserveConfig config) {
-        this(config, Traces.ofProcess());
-    }
-
-    Observed(ObserveConfig config, Traces traces) {
         this.config = config;
-        this.traces = traces;
+        traces = Traces.of(config.traces());
         log = new LineLog(config);
     }
 
@@ -62,6 +58,7 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
         if (!config.metrics()) {
             return List.of();
         }
+        metrics.addRepository(models.control());
         return List.of(Route.get(
                 "/metrics",
                 "Figures of the server for Prometheus.",
@@ -123,7 +120,7 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
         if (wanted) {
             log.add(line);
         }
-        traces.end(span, line, times);
+        traces.end(span, whole, line, times);
     }
 
     /** That of HTTP; where gRPC says it in a trailer, its like. 499 if the caller went before there was any. */
@@ -150,6 +147,7 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
     @Override
     public void close() {
         log.close();
+        traces.close();
         metrics.close();
     }
 }

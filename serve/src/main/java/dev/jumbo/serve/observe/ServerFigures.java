@@ -3,8 +3,11 @@ package dev.jumbo.serve.observe;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
+import dev.jumbo.serve.repository.ModelControl;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Activity;
+import dev.jumbo.serve.schedule.ComputeTimes;
+import dev.jumbo.serve.schedule.Spent;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.tensor.NativeMemory;
 import io.micrometer.core.instrument.Counter;
@@ -90,6 +93,11 @@ public final class ServerFigures implements Activity, AutoCloseable {
                 .register(registry);
     }
 
+    /** Adds what a repository tells of loads and canaries. */
+    void addRepository(ModelControl control) {
+        registry.getPrometheusRegistry().register(new RepositoryFigures(control));
+    }
+
     /** The figures as text. @param served the models whose state is told */
     public String text(ServedModels served) {
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
@@ -107,11 +115,7 @@ public final class ServerFigures implements Activity, AutoCloseable {
 
     private static String engine(ServedModels served, String model, String version) {
         try (Lease lease = served.lease(model, version)) {
-            return lease.model()
-                    .predictor()
-                    .engine()
-                    .map(chosen -> chosen.engine().name())
-                    .orElse("none");
+            return lease.model().engine().orElse("none");
         } catch (Refusal e) {
             return "none";
         }
@@ -128,27 +132,16 @@ public final class ServerFigures implements Activity, AutoCloseable {
     // ---- models -----------------------------------------------------------------------------------------------------
 
     @Override
-    public void computed(ServedModel model, int requests, int rows, long nanos) {
-        ModelCounts counts = of(model);
-        counts.rows.increment(rows);
-        counts.batches.increment();
-        counts.computing.increment(micros(nanos) * requests);
+    public void computed(ServedModel model, int rows, ComputeTimes times) {
+        of(model).computed(rows, times);
     }
 
     @Override
-    public void waited(ServedModel model, long nanos) {
-        of(model).waiting.increment(micros(nanos));
-    }
-
-    @Override
-    public void answered(ServedModel model, long nanos, @Nullable Throwable failure) {
-        ModelCounts counts = of(model);
+    public void answered(ServedModel model, Spent spent, @Nullable Throwable failure) {
         if (failure == null) {
-            counts.successes.increment();
-            counts.last = System.currentTimeMillis();
-            counts.answering.increment(micros(nanos));
+            of(model).answered(spent);
         } else {
-            counts.failures(reason(failure)).increment();
+            of(model).failed(reason(failure), spent);
         }
     }
 
@@ -199,10 +192,6 @@ public final class ServerFigures implements Activity, AutoCloseable {
         if (oldest != null && models.remove(oldest.getKey(), oldest.getValue())) {
             oldest.getValue().remove(registry);
         }
-    }
-
-    private static double micros(long nanos) {
-        return nanos / 1e3;
     }
 
     // ---- requests ---------------------------------------------------------------------------------------------------

@@ -1,23 +1,44 @@
 package dev.jumbo.serve.observe;
 
+import java.util.List;
+
 /**
- * What was counted of a version since it first answered: the statistics extension of V2.
+ * What was counted of a version since it first answered: the statistics extension of V2, with Triton's meaning of each.
  *
  * @param last when it last answered, in milliseconds since 1970; 0 for never
- * @param answeringNanos of those that were answered, from end to end
- * @param waitingNanos of all requests, in the queue
  * @param rows computed
  * @param batches computed
- * @param computingNanos of all batches
+ * @param success requests that were answered, from end to end; {@code fail} those that were not
+ * @param queue waiting, of requests that were answered, as the three behind it
+ * @param input making inputs
+ * @param infer in the model: each request has the time of its whole batch
+ * @param output making answers
+ * @param sizes batches by their size, ascending
  */
 public record VersionCounts(
         String model,
         String version,
         long last,
-        long answered,
-        long answeringNanos,
-        long failed,
-        long waitingNanos,
         long rows,
         long batches,
-        long computingNanos) {}
+        Sum success,
+        Sum fail,
+        Sum queue,
+        Sum input,
+        Sum infer,
+        Sum output,
+        List<Size> sizes) {
+    /** How often something was, and how long in all. */
+    public record Sum(long count, long nanos) {
+        public static final Sum NONE = new Sum(0, 0);
+    }
+
+    /** Batches of so many rows. */
+    public record Size(int rows, Sum input, Sum infer, Sum output) {}
+
+    /** Of a version that nobody has asked. */
+    public static VersionCounts none(String model, String version) {
+        return new VersionCounts(
+                model, version, 0, 0, 0, Sum.NONE, Sum.NONE, Sum.NONE, Sum.NONE, Sum.NONE, Sum.NONE, List.of());
+    }
+}

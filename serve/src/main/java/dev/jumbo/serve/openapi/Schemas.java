@@ -58,7 +58,9 @@ final class Schemas {
                         "inputs",
                         list(tensor),
                         "outputs",
-                        list(tensor.deepCopy())));
+                        list(tensor.deepCopy()),
+                        "properties",
+                        texts()));
         infer(all);
         predict(all);
         all.set("RepositoryIndexRequest", closed(object(List.of(), "ready", truth())));
@@ -79,12 +81,8 @@ final class Schemas {
         all.set(
                 "RepositoryUnloadRequest",
                 closed(object(List.of(), "parameters", closed(object(List.of(), "unload_dependents", truth())))));
-        all.set(
-                "Statistics",
-                object(
-                        List.of("model_stats"),
-                        "model_stats",
-                        list(JSON.objectNode().put("type", "object"))));
+        ModelSchemas.statistics(all);
+        ModelSchemas.config(all);
         all.set("Canary", JSON.objectNode().put("type", "object"));
         return all;
     }
@@ -152,25 +150,32 @@ final class Schemas {
 
     // ---- pieces -----------------------------------------------------------------------------------------------------
 
-    private static ObjectNode text() {
+    static ObjectNode text() {
         return JSON.objectNode().put("type", "string");
     }
 
-    private static ObjectNode truth() {
+    static ObjectNode truth() {
         return JSON.objectNode().put("type", "boolean");
     }
 
-    private static ObjectNode whole(int least) {
+    static ObjectNode whole(int least) {
         return JSON.objectNode().put("type", "integer").put("minimum", least);
     }
 
-    private static ObjectNode list(JsonNode items) {
+    static ObjectNode list(JsonNode items) {
         ObjectNode list = JSON.objectNode().put("type", "array");
         list.set("items", items);
         return list;
     }
 
-    private static ObjectNode ref(String schema) {
+    /** Texts by names. */
+    static ObjectNode texts() {
+        ObjectNode texts = JSON.objectNode().put("type", "object");
+        texts.set("additionalProperties", text());
+        return texts;
+    }
+
+    static ObjectNode ref(String schema) {
         return JSON.objectNode().put("$ref", "#/components/schemas/" + schema);
     }
 
@@ -195,7 +200,7 @@ final class Schemas {
     }
 
     /** @param properties names and schemas in turn */
-    private static ObjectNode object(List<String> required, Object... properties) {
+    static ObjectNode object(List<String> required, Object... properties) {
         ObjectNode object = JSON.objectNode().put("type", "object");
         ObjectNode all = object.putObject("properties");
         for (int i = 0; i < properties.length; i += 2) {

@@ -113,6 +113,14 @@ final class CanaryLife {
         return trial == other;
     }
 
+    /** What has been counted of the trial that goes on; null if none does. */
+    ModelFigures.@Nullable Canary figures() {
+        String version = version();
+        return version == null || trial == null
+                ? null
+                : new ModelFigures.Canary(version, trial.settings().weight(), trial.figures());
+    }
+
     /** What is to be said of a version in the index; empty if nothing. */
     String said(VersionLife life) {
         if (isRolledBack(life)) {

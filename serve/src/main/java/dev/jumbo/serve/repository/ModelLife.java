@@ -192,7 +192,7 @@ final class ModelLife {
     }
 
     ModelFigures figures() {
-        return new ModelFigures(name, routing.ready().size(), loads, failures, rollBacks, promotions);
+        return new ModelFigures(name, routing.ready().size(), loads, failures, rollBacks, promotions, canary.figures());
     }
 
     /** Forgets versions that are gone. @return whether none is left */

@@ -59,7 +59,7 @@ public record OneModel(ServedModel model) implements ServedModels {
 
             @Override
             public List<ModelFigures> figures() {
-                return List.of(new ModelFigures(model.name(), 1, 1, 0, 0, 0));
+                return List.of(new ModelFigures(model.name(), 1, 1, 0, 0, 0, null));
             }
 
             @Override

@@ -11,15 +11,12 @@ public interface Activity {
     /** Nobody listens. */
     Activity NONE = new Activity() {};
 
-    /** A batch was computed. @param requests parts of requests in it */
-    default void computed(ServedModel model, int requests, int rows, long nanos) {}
-
-    /** A part of a request has waited so long for its batch. */
-    default void waited(ServedModel model, long nanos) {}
+    /** A batch was computed. @param rows of all requests in it */
+    default void computed(ServedModel model, int rows, ComputeTimes times) {}
 
     /** A request was refused, as there is no place or no time for it. */
     default void refused(ServedModel model) {}
 
-    /** A request to a version was answered, or failed. @param nanos since it came */
-    default void answered(ServedModel model, long nanos, @Nullable Throwable failure) {}
+    /** A request to a version was answered, or failed. @param failure null if it was answered */
+    default void answered(ServedModel model, Spent spent, @Nullable Throwable failure) {}
 }

@@ -51,7 +51,7 @@ final class Answers {
             List<InferRequest.Output> wanted,
             ServedModel.Request read,
             RowOutputs computed) {
-        served.requireFinite(computed);
+        served.requireFinite(read, computed);
         List<ServedModel.Sent> sent = served.sent(read, computed);
         List<String> names = served.outputs().stream().map(Field::name).toList();
         List<InferAnswer.Output> outputs = new ArrayList<>();
@@ -63,12 +63,12 @@ final class Answers {
         return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
     }
 
-    /** What an answer takes at most. */
-    static long bytes(ServedModel model, int rows) {
+    /** What an answer takes at most; of sizes that were not seen yet, an output is taken to be as large as its field says. */
+    static long bytes(ServedModel model, ServedModel.Request request) {
         long each = 0;
-        for (Field output : model.outputs()) {
+        for (Field output : model.outputs(request)) {
             each += output.shape().elements();
         }
-        return each * rows * BYTES_PER_OUTPUT;
+        return each * request.rows() * BYTES_PER_OUTPUT;
     }
 }

@@ -2,6 +2,7 @@ package dev.jumbo.serve.schedule;
 
 import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.train.answer.RowOutputs;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Parts of requests that are computed together. */
@@ -30,13 +31,23 @@ final class Batch {
     void compute(Activity activity) {
         try {
             long start = System.nanoTime();
-            RowOutputs outputs = lane.model.compute(
-                    InputRows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList()), rows());
-            tell(activity, start, System.nanoTime() - start);
-            int from = 0;
-            for (Job.Part part : parts) {
-                part.job().computed(part, outputs.slice(from, part.size()));
-                from += part.size();
+            List<?> inputs =
+                    InputRows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList());
+            long joined = System.nanoTime();
+            RowOutputs outputs = lane.model.compute(inputs, rows());
+            long computed = System.nanoTime();
+            List<RowOutputs> each = divided(outputs);
+            ComputeTimes times = new ComputeTimes(joined - start, computed - joined, System.nanoTime() - computed);
+            int counted = parts.stream()
+                    .filter(part -> part.terms().isCounted())
+                    .mapToInt(Job.Part::size)
+                    .sum();
+            if (counted > 0) {
+                activity.computed(lane.model, counted, times);
+            }
+            for (int i = 0; i < parts.size(); i++) {
+                Job.Part part = parts.get(i);
+                part.job().computed(part, each.get(i), times);
             }
         } catch (Throwable e) { // an Error too must be answered, or the request would hang
             if (parts.size() == 1) {
@@ -47,20 +58,13 @@ final class Batch {
         }
     }
 
-    private void tell(Activity activity, long start, long nanos) {
-        int requests = 0;
-        int rows = 0;
+    private List<RowOutputs> divided(RowOutputs outputs) {
+        List<RowOutputs> each = new ArrayList<>(parts.size());
+        int from = 0;
         for (Job.Part part : parts) {
-            long waited = start - part.since();
-            part.terms().times().spent(waited, nanos);
-            if (part.terms().isCounted()) {
-                activity.waited(lane.model, waited);
-                requests++;
-                rows += part.size();
-            }
+            each.add(outputs.slice(from, part.size()));
+            from += part.size();
         }
-        if (requests > 0) {
-            activity.computed(lane.model, requests, rows, nanos);
-        }
+        return each;
     }
 }

@@ -187,6 +187,8 @@ public final class Inference implements AutoCloseable {
         Lease lease = models.lease(name, version, terms.caller(), terms.key());
         MemoryBudget.Hold hold = values.hold();
         Shadow shadow = lease.shadow();
+        Spending spending = new Spending(came);
+        terms.times().by(lease.model().name(), lease.model().version());
         Comparison comparison = shadow == null ? null : new Comparison(shadow);
         CompletableFuture<T> answer;
         try {
@@ -195,24 +197,29 @@ public final class Inference implements AutoCloseable {
             Terms usual = terms.of(batching, came);
             scheduler.requireRoom(model, batching, usual);
             Callable<Reading<T>> decode = () -> {
+                long begun = spending.decoding();
                 hold.grow(decodedBytes(terms));
                 Reading<T> reading = decoding.with(model, usual);
                 admission.rows(reading.terms, reading.request.rows());
-                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request.rows()));
+                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request));
+                spending.decoded(begun);
                 return reading;
             };
             CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(usual, decode);
             answer = decoded.thenCompose(reading -> scheduler
-                    .submit(model, batching, reading.request, reading.terms)
+                    .submit(model, batching, reading.request, spending.on(reading.terms))
                     .thenApply(outputs -> {
                         if (comparison != null) {
                             comparison.computed(outputs.values());
                         }
-                        return reading.answer.apply(outputs);
+                        long computed = System.nanoTime();
+                        T said = reading.answer.apply(outputs);
+                        spending.answered(computed);
+                        return said;
                     }));
         } catch (RuntimeException e) {
             lease.ended(e);
-            told(terms).answered(lease.model(), System.nanoTime() - came, e);
+            told(terms).answered(lease.model(), spending.ended(), e);
             lease.close();
             hold.close();
             if (shadow != null) {
@@ -222,7 +229,7 @@ public final class Inference implements AutoCloseable {
         }
         return answer.whenComplete((value, error) -> {
             lease.ended(error);
-            told(terms).answered(lease.model(), System.nanoTime() - came, error);
+            told(terms).answered(lease.model(), spending.ended(), error);
             lease.close();
             hold.close();
             if (comparison != null && shadow != null) {

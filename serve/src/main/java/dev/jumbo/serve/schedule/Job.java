@@ -17,6 +17,8 @@ final class Job {
     private final SortedMap<Integer, RowOutputs> outputs = new TreeMap<>();
 
     private int missing;
+    private ComputeTimes times = ComputeTimes.NONE;
+    private final long since = System.nanoTime();
 
     /** Parts that wait; guarded by the scheduler's lock. */
     int waiting;
@@ -36,20 +38,30 @@ final class Job {
         answer.completeExceptionally(cause);
     }
 
-    /** Takes the outputs of some rows. */
-    void computed(Part part, RowOutputs values) {
+    /** Takes the outputs of some rows. @param took of the batch that they were in */
+    void computed(Part part, RowOutputs values, ComputeTimes took) {
         if (part.size == request.rows()) {
+            tell(took);
             answer.complete(values);
             return;
         }
         synchronized (outputs) {
+            times = times.plus(took);
             outputs.put(part.from, values);
             missing -= part.size;
             if (missing > 0) {
                 return;
             }
         }
+        tell(times);
         answer.complete(RowOutputs.join(List.copyOf(outputs.values())));
+    }
+
+    /** What was not computing was waiting; parts that several threads compute at once take no longer than that. */
+    private void tell(ComputeTimes took) {
+        if (!answer.isDone()) {
+            terms.times().spent(Math.max(0, System.nanoTime() - since - took.all()), took);
+        }
     }
 
     /** Some of the rows, as a part to be computed in one go. @param since when it began to wait */

@@ -23,13 +23,16 @@ public record Terms(
         long bytes,
         @Nullable String key,
         Times times) {
-    /** Is told how a request has spent its time, once for each part of it that is computed in one go. */
+    /** Is told how a request spends its time. */
     @FunctionalInterface
     public interface Times {
         Times UNTOLD = (waited, computed) -> {};
 
-        /** Nanoseconds in the queue, and of the batch that the part was in. */
-        void spent(long waited, long computed);
+        /** All of it has been computed. @param waited nanoseconds in queues */
+        void spent(long waited, ComputeTimes computed);
+
+        /** It is answered by this version. */
+        default void by(String model, String version) {}
     }
 
     /** Who asks where a server warms itself up: nothing of it is counted. */
@@ -59,6 +62,11 @@ public record Terms(
     public Terms withKey(@Nullable String name) {
         boolean fits = name != null && !name.isEmpty() && name.length() <= LONGEST_KEY;
         return new Terms(caller, deadline, gone, priority, bytes, fits ? name : null, times);
+    }
+
+    /** The same, and somebody else is told of its times. */
+    Terms with(Times told) {
+        return new Terms(caller, deadline, gone, priority, bytes, key, told);
     }
 
     /** The same, more or less urgent. */

@@ -57,9 +57,16 @@ final class Documents {
                 json.writeString(version);
             }
             json.writeEndArray();
-            json.writeStringField("platform", ServerInfo.PLATFORM);
+            json.writeStringField("platform", model.predictor().platform());
             write(json, "inputs", TensorInfo.inputs(model));
             write(json, "outputs", TensorInfo.outputs(model));
+            String engine = model.engine().orElse(null);
+            if (engine != null) {
+                // Where the published description of REST, and that of gRPC, have texts of the server's own.
+                json.writeObjectFieldStart("properties");
+                json.writeStringField("engine", engine);
+                json.writeEndObject();
+            }
         });
     }
 

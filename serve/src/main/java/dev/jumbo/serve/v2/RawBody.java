@@ -34,6 +34,11 @@ final class RawBody {
         int open = -1;
         for (int i = 1; i < shape.length; i++) {
             if (shape[i] == TensorInfo.ANY) {
+                if (open >= 0) {
+                    throw new InputException(
+                            "expected an Inference-Header-Content-Length of more than 0: the sizes of \"" + input.name()
+                                    + "\" " + input.shape() + " do not follow from a number of bytes");
+                }
                 open = i;
             } else {
                 step *= shape[i];

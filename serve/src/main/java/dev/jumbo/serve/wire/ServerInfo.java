@@ -7,13 +7,11 @@ import java.util.Objects;
 public final class ServerInfo {
     public static final String NAME = "jumbo";
 
-    /** What models of a checkpoint are, as PROJECT_FORMAT. */
-    public static final String PLATFORM = "jumbo_checkpoint";
-
     /** Extensions of the protocol; each has tests with a client that is not ours. */
     public static final List<String> EXTENSIONS = List.of(
             "binary_tensor_data",
             "classification",
+            "model_configuration",
             "model_repository",
             "model_repository(unload_dependents)",
             "parameters",
