@@ -9,6 +9,7 @@ import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ public sealed interface ArrayFile extends AutoCloseable {
                             + ": expected what its checksum was made of, received something else; the file is damaged");
                 }
                 return array;
-            } catch (ZipException e) {
+            } catch (ZipException | EOFException e) {
                 throw new InputException(file + " " + name + " is damaged: " + e.getMessage(), e);
             } catch (IOException e) {
                 throw new FailureException("can't read " + file + ": " + e, e);

@@ -107,7 +107,7 @@ final class NpyFile {
         for (int done = 0; done < count; ) {
             int now = Math.min(CHUNK, count - done);
             in.readFully(chunk, 0, now * width);
-            values.room(done + now, count);
+            values.room(done + now, count, name);
             ByteBuffer bytes = ByteBuffer.wrap(chunk).order(order);
             for (int i = 0; i < now; i++) {
                 values.set(done + i, bytes, i * width, kind, name);
@@ -128,13 +128,20 @@ final class NpyFile {
 
         Growing(DType dtype, int capacity) {
             this.dtype = dtype;
-            room(capacity, capacity);
+            room(capacity, capacity, "");
         }
 
-        void room(int needed, int most) {
+        void room(int needed, int most, String name) {
             int capacity = (int) Math.min(most, Math.max(needed, length() * 2L));
             if (needed <= length()) {
                 return;
+            }
+            // A zip packs a thousand zeros in a byte.
+            long taken = ((long) length() + capacity) * dtype.bytes();
+            if (taken > Runtime.getRuntime().maxMemory()) {
+                throw new InputException(name + ": expected an array that fits into the memory of Java, "
+                        + Runtime.getRuntime().maxMemory() + " bytes, received " + most + " values; give Java more with"
+                        + " -Xmx, or divide the examples over several files");
             }
             switch (dtype) {
                 case FLOAT32 -> floats = Arrays.copyOf(floats, capacity);

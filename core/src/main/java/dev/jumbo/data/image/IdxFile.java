@@ -91,6 +91,11 @@ public record IdxFile(Shape shape, byte[] values) {
             sizes[i] = int32(in) & 0xFFFFFFFFL;
             count = sizes[i] != 0 && count > LIMIT / sizes[i] ? LIMIT + 1 : count * sizes[i];
         }
+        if (count > Runtime.getRuntime().maxMemory()) {
+            throw new InputException(file + ": expected values that fit into the memory of Java, "
+                    + Runtime.getRuntime().maxMemory() + " bytes, received a header of " + Arrays.toString(sizes)
+                    + "; give Java more with -Xmx, or split the file");
+        }
         long announced = count + 4L + 4L * rank;
         if (count > LIMIT) {
             throw new InputException(file + ": expected at most " + LIMIT

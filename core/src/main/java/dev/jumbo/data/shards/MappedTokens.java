@@ -13,13 +13,15 @@ import java.util.Arrays;
 final class MappedTokens {
     private static final int HEADER = 16;
 
+    private final Path index;
     private final TokenType dtype;
     private final long tokens;
     private final CharBuffer shorts;
     private final IntBuffer ints;
     private final LongBuffer starts;
 
-    private MappedTokens(TokenType dtype, long tokens, ByteBuffer ids, LongBuffer starts) {
+    private MappedTokens(Path index, TokenType dtype, long tokens, ByteBuffer ids, LongBuffer starts) {
+        this.index = index;
         this.dtype = dtype;
         this.tokens = tokens;
         shorts = ids.asCharBuffer();
@@ -54,13 +56,14 @@ final class MappedTokens {
             throw damaged(idx, shard.documents() + " documents", String.valueOf(starts.limit() - 1));
         }
         ByteBuffer ids = MappedFile.map(bin);
-        if (ids.limit() != shard.tokens() * dtype.bytes()) {
+        boolean countable = shard.tokens() >= 0 && shard.tokens() <= Integer.MAX_VALUE;
+        if (!countable || ids.limit() != shard.tokens() * dtype.bytes()) {
             throw damaged(bin, shard.tokens() + " tokens of " + dtype.bytes() + " bytes", ids.limit() + " bytes");
         }
         if (starts.get(0) != 0 || starts.get(starts.limit() - 1) != shard.tokens()) {
             throw damaged(idx, "offsets from 0 to " + shard.tokens(), "others");
         }
-        return new MappedTokens(dtype, shard.tokens(), ids, starts);
+        return new MappedTokens(idx, dtype, shard.tokens(), ids, starts);
     }
 
     long tokens() {
@@ -71,9 +74,18 @@ final class MappedTokens {
         return starts.limit() - 1;
     }
 
-    /** Where a document begins; of the number of documents, where the last ends. */
+    /**
+     * Where a document begins; of the number of documents, where the last ends.
+     *
+     * @throws InputException if it would end before it begins: asked of each when it is needed, as a set may have a billion of them
+     */
     long start(int document) {
-        return starts.get(document);
+        long start = starts.get(document);
+        long end = document < documents() ? starts.get(document + 1) : tokens;
+        if (start < 0 || start > end || end > tokens) {
+            throw damaged(index, "a document " + document + " within " + tokens + " tokens", start + " to " + end);
+        }
+        return start;
     }
 
     /** Copies ids. */
