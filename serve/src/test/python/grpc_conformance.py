@@ -54,6 +54,15 @@ def stubs(published):
     return [__import__(each) for each in (name + "_pb2", name + "_pb2_grpc", "watched_health_pb2", "watched_health_pb2_grpc")]
 
 
+def unknown_fields(message):
+    """How many fields of a message, and of those in it, the published file does not have."""
+    from google.protobuf import unknown_fields as known
+
+    inside = [value for field, value in message.ListFields() if field.message_type]
+    flat = [each for value in inside for each in (value.values() if hasattr(value, "values") else value if hasattr(value, "__len__") else [value])]
+    return len(known.UnknownFieldSet(message)) + sum(unknown_fields(each) for each in flat)
+
+
 def main(address, model, published):
     pb, rpc, health, health_rpc = stubs(published)
     channel = grpc.insecure_channel(address)
@@ -131,12 +140,28 @@ def main(address, model, published):
             check("RepositoryModelLoad again", stub.ModelReady(pb.ModelReadyRequest(name=model)).ready)
         except grpc.RpcError as error:
             check("a server of one model says that it loads none", error.code() == wrong and "repository" in error.details())
-        for unknown in ("ModelConfig", "TraceSetting", "LogSettings", "SystemSharedMemoryStatus", "CudaSharedMemoryStatus"):
+        config = stub.ModelConfig(pb.ModelConfigRequest(name=model)).config
+        check("ModelConfig", config.name == model and config.platform == metadata.platform and config.max_batch_size > 0)
+        check("ModelConfig inputs", list(config.input[0].dims) == list(field.shape)[1:] and config.input[0].name == field.name)
+        kind = type(config.input[0]).DESCRIPTOR.fields_by_name["data_type"].enum_type
+        check("ModelConfig types", kind.values_by_number[config.input[0].data_type].name == "TYPE_FP32")
+        check("ModelConfig instances", config.instance_group[0].count >= 1 and config.instance_group[0].kind == 2)
+        check("ModelConfig has no field that the file does not know", unknown_fields(config) == 0)
+        for unknown in ("TraceSetting", "LogSettings", "SystemSharedMemoryStatus", "CudaSharedMemoryStatus"):
             message = getattr(pb, unknown + "Request")()
             refused(unknown, lambda: getattr(stub, unknown)(message), grpc.StatusCode.UNIMPLEMENTED, "")
     if "ModelStatistics" in has and "statistics" in server.extensions:
         statistics = stub.ModelStatistics(pb.ModelStatisticsRequest(name=model)).model_stats[0]
         check("ModelStatistics", statistics.inference_count > 0 and statistics.inference_stats.success.count > 0)
+        stats = statistics.inference_stats
+        parts = [stats.queue, stats.compute_input, stats.compute_infer, stats.compute_output]
+        check("ModelStatistics: each part is measured", all(part.ns > 0 and part.count == stats.success.count for part in parts))
+        check("ModelStatistics: the parts are no more than the whole", sum(part.ns for part in parts) <= stats.success.ns)
+        check("ModelStatistics: failures are timed", stats.fail.count > 0 and stats.fail.ns > 0)
+        batches = {each.batch_size: each.compute_infer.count for each in statistics.batch_stats}
+        check("ModelStatistics: batches by size", sum(batches.values()) == statistics.execution_count)
+        check("ModelStatistics: rows", sum(size * count for size, count in batches.items()) == statistics.inference_count)
+        check("ModelStatistics has no field that the file does not know", unknown_fields(statistics) == 0)
     checks = health_rpc.HealthStub(channel)
     for service in ("", "inference.GRPCInferenceService", model):
         check(f"health of '{service}'", checks.Check(health.HealthCheckRequest(service=service)).status == 1)

@@ -199,6 +199,18 @@ def main(address, model):
     if "statistics" in server["extensions"]:
         stats = client.get_inference_statistics(model)["model_stats"]
         check("statistics", stats[0]["inference_count"] > 0)
+        parts = [stats[0]["inference_stats"][part] for part in ("queue", "compute_input", "compute_infer", "compute_output")]
+        success = stats[0]["inference_stats"]["success"]
+        check("statistics, parts", all(part["ns"] > 0 and part["count"] == success["count"] for part in parts))
+        check("statistics, sum", sum(part["ns"] for part in parts) <= success["ns"])
+        check("statistics, batches", sum(each["compute_infer"]["count"] for each in stats[0]["batch_stats"]) == stats[0]["execution_count"])
+    if "model_configuration" in server["extensions"]:
+        config = client.get_model_config(model)
+        check("config", config["name"] == model and config["platform"] == metadata["platform"])
+        check("config, version", client.get_model_config(model, version) == config)
+        check("config, input", config["input"][0]["dims"] == field["shape"][1:] and config["input"][0]["data_type"] == "TYPE_FP32")
+        check("config, batches", config["max_batch_size"] > 0)
+        refused("the config of an unknown model", lambda: client.get_model_config("no-such-model"), 404, "no such model")
     client.close()
     print(f"{len(CHECKED)} checks passed; transport replaced: {', '.join(REPLACED) or 'none'}")
 
