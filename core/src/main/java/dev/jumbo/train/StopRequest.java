@@ -1,5 +1,7 @@
 package dev.jumbo.train;
 
+import dev.jumbo.dist.Agreement;
+import dev.jumbo.tensor.Scope;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,13 @@ final class StopRequest {
         agreed = sum;
         if (reason == null && isOutside()) {
             reason = "another worker was told to stop";
+        }
+    }
+
+    /** Asks all workers. */
+    void agree(Agreement agreement) {
+        try (Scope scope = Scope.open()) {
+            agree(agreement.sum(value()).await()[0]);
         }
     }
 

@@ -1,15 +1,10 @@
 package dev.jumbo.train;
 
 import dev.jumbo.data.Batch;
-import dev.jumbo.data.Loader;
 import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
-import dev.jumbo.error.FailureException;
-import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
-import dev.jumbo.tensor.RandomState;
-import dev.jumbo.tensor.Scope;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.RunDirectory;
 import dev.jumbo.train.checkpoint.RunLock;
@@ -17,11 +12,9 @@ import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.optim.OptimizerState;
 import dev.jumbo.train.optim.WeightAverage;
 import dev.jumbo.train.parallel.SameParameters;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +31,9 @@ final class TrainingRun implements AutoCloseable {
     private final TrainerBuilder.Setup setup;
     private final TrainConfig config;
     private final TrainingData data;
-    private final RandomState random;
     private final Model model;
     private final FlatStore store;
     private final Holding holding;
-    private final List<PhaseRun> phases;
-    /** The batches of the step that is under way, for the phases behind the first. */
-    private final List<Batch> held = new ArrayList<>();
-
     private final OptimizerState optimizer;
     private final @Nullable WeightAverage average;
     private final LearningRate learningRate;
@@ -60,8 +48,8 @@ final class TrainingRun implements AutoCloseable {
     private final Position position;
     private final @Nullable RunLock lock;
 
-    private final MeanBaseline baseline;
-    private Evaluation training;
+    private final EpochFigures figures;
+    private final PhasedSteps steps;
     private Map<String, Double> epochMetrics = new LinkedHashMap<>();
     /** Whether the newest checkpoint is of this place. */
     private boolean saved;
@@ -100,21 +88,21 @@ final class TrainingRun implements AutoCloseable {
         learningRate = parts.learningRate();
         stop = parts.stop();
         model = holding.model();
-        random = RandomState.of(config.seed());
         store = model.store();
         world = setup.world();
         state = new RunState(setup, data, holding, position, learningRate, stop);
         checkpoints = new RunCheckpoints(setup, data, holding, start);
-        baseline = new MeanBaseline(config, data.dataset().targets());
-        training = measured(config.batchSize());
         agreement = new Agreement(world, model.device());
-        phases = PhaseRun.of(data.phases(), config, holding);
+        figures = new EpochFigures(setup, data, model, agreement, stop);
+        List<PhaseRun> phases = PhaseRun.of(data.phases(), config, holding);
         optimizer = PhaseRun.together(phases);
         try {
             average = config.emaDecay() == null
                     ? null
                     : new WeightAverage(holding.slice(), store.buffers(), config.emaDecay());
             pass = holding.pass();
+            steps = new PhasedSteps(new PhasedSteps.Parts(
+                    setup, data, holding, phases, pass, learningRate, position, state, figures, agreement, stop));
         } catch (RuntimeException e) {
             optimizer.close();
             throw e;
@@ -169,7 +157,7 @@ final class TrainingRun implements AutoCloseable {
                 world, setup, data, holding.share().values().total(), newest == null ? null : newest.trainer());
         if (newest != null) {
             // What the workers have added up is put together at the end of the epoch, so one of them goes on with it.
-            training.merge(checkpoints.restore(newest, optimizer, average));
+            figures.training().merge(checkpoints.restore(newest, optimizer, average));
             LOG.info("resumed from {}", newest.directory());
         } else if (common != null && holding.dividesState()) {
             checkpoints.restore(new RunDirectory(setup.directory()).ofStep(common.step()), optimizer, average);
@@ -207,20 +195,13 @@ final class TrainingRun implements AutoCloseable {
         state.start();
         setup.settled().accept(data.config(), model);
         callbacks.forEach(callback -> callback.onStart(state));
-        agreeOnStop();
-    }
-
-    private void agreeOnStop() {
-        try (Scope scope = Scope.open()) {
-            stop.agree(agreement.sum(stop.value()).await()[0]);
-        }
+        stop.agree(agreement);
     }
 
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (position.example() == 0) {
-            training.close();
-            training = measured(config.batchSize());
+            figures.clear();
         }
     }
 
@@ -237,66 +218,9 @@ final class TrainingRun implements AutoCloseable {
         if (position.pending() == 0) {
             holding.zeroGradients();
         }
-        if (phases.size() > 1) {
-            held.add(next);
-        }
-        double asked = stop.value();
-        if (phases.get(0).phase().isDue(position.step())) {
-            stop.agree(propagate(phases.get(0), next, position.pending(), asked));
-        } else {
-            stop.agree(world.size() == 1 ? asked : agreement.sum(asked).await()[0]);
-        }
-        state.batch(loss(), position.rows());
+        steps.backward(next);
+        state.batch(steps.loss(), position.rows());
         position.addBatch();
-    }
-
-    /** @return what all workers ask for together, see {@link StopRequest} */
-    private double propagate(PhaseRun run, Batch next, int index, double asked) {
-        seedDropout(run, index);
-        int batches = position.batchesOfStep();
-        BatchPass.Result result = pass.run(run.phase().objective(), next, batches, index + 1 == batches, asked);
-        run.update().add(result.weight(), result.largest());
-        if (!Double.isFinite(result.loss())) {
-            throw new FailureException("training stopped at step " + (state.step() + 1) + " (epoch "
-                    + (position.epoch() + 1)
-                    + "): expected a finite loss"
-                    + (data.phases().named() ? " of the phase " + run.phase().name() : "")
-                    + ", received " + result.loss() + " with the learning rate "
-                    + learningRate.at(position.step(), run.update().baseLearningRate())
-                    + "; lower the learning rate, clip gradients (max_grad_norm) or look for bad values in the data."
-                    + " Earlier checkpoints are untouched");
-        }
-        for (int i = 0; i < result.parts().size(); i++) {
-            BatchPass.LossPart part = result.parts().get(i);
-            training.addLoss(run.phase(), i, part.sum(), part.weight());
-        }
-        result.terms().forEach(term -> training.addParts(run.phase(), term));
-        if (run == phases.get(0) && !result.parts().isEmpty()) {
-            training.addPredictions(result.outputs(), next.targets(), next.weights());
-        }
-        // Of a batch in which nothing counts there is no loss: the last one stays.
-        if (result.weight() > 0 || Double.isNaN(run.loss())) {
-            run.loss(result.loss());
-        }
-        return result.stop();
-    }
-
-    /** The sum over the phases that have run. */
-    private double loss() {
-        double sum = phases.get(0).loss();
-        for (PhaseRun run : phases.subList(1, phases.size())) {
-            sum = Double.isNaN(sum) ? run.loss() : Double.isNaN(run.loss()) ? sum : sum + run.loss();
-        }
-        return sum;
-    }
-
-    /** Its numbers depend on the step and the worker alone, so a resumed run draws the same ones. */
-    private void seedDropout(PhaseRun run, int batch) {
-        RandomState seed = random.derive("step").derive(position.step() * config.gradientAccumulation() + batch);
-        if (run != phases.get(0)) {
-            seed = seed.derive(run.phase().name());
-        }
-        (world.isFirst() ? seed : seed.derive(world.rank())).seedTorch();
     }
 
     boolean isStepDue() {
@@ -305,25 +229,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** One step of the optimizer on the gradients that have been added up; none where nothing in them counts. */
     void update() {
-        boolean stepped = false;
-        for (PhaseRun run : phases) {
-            if (run.phase().isDue(position.step())) {
-                if (run != phases.get(0)) {
-                    propagateHeld(run);
-                }
-                stepped |= !run.update().isEmpty();
-                state.gradientNorm(run.update()
-                        .step(
-                                position.step(),
-                                learningRate.at(position.step(), run.update().baseLearningRate()),
-                                position.pending(),
-                                state.gradientNorm()));
-            }
-        }
-        held.clear();
-        if (phases.size() > 1) {
-            state.batch(loss(), 0);
-        }
+        boolean stepped = steps.update();
         if (stepped && average != null) {
             average.update();
         }
@@ -333,20 +239,6 @@ final class TrainingRun implements AutoCloseable {
         if (world.size() == 1) {
             stop.agree(stop.value()); // Others agree on it with the next loss.
         }
-    }
-
-    /** A phase behind the first, on all batches of the step. */
-    private void propagateHeld(PhaseRun run) {
-        store.zeroGradients();
-        int batches = held.size();
-        for (int i = 0; i < batches - 1; i++) {
-            try (Scope scope = Scope.open()) {
-                propagate(run, held.get(i), i, 0);
-            }
-        }
-        // In the scope of the step, as gradients of a share in bf16 live no longer than the scope in which they are
-        // summed.
-        propagate(run, held.get(batches - 1), batches - 1, 0);
     }
 
     /** Saves where training stands, if the settings ask for it after this many steps. */
@@ -360,7 +252,7 @@ final class TrainingRun implements AutoCloseable {
     /** In the middle of an epoch, or before its validation, which a resume does then. */
     private void saveUnfinished() {
         shareBuffers();
-        save(false, together(training, Evaluation::state));
+        save(false, figures.state());
     }
 
     /** Those of the first worker to all others that hold the same. */
@@ -378,65 +270,25 @@ final class TrainingRun implements AutoCloseable {
     /** Validates, tells the callbacks, saves, and decides whether to go on. Somebody outside may end the validation. */
     void endEpoch() {
         shareBuffers();
-        Map<String, Double> metrics = together(training, all -> {
-            if (!all.counts()) {
-                throw new InputException(
-                        "nothing counts in the training data: every target is ignored by the loss, or its class"
-                                + " has the weight 0; check ignore_index and class_weights");
-            }
-            return all.values("");
-        });
+        Map<String, Double> metrics = figures.ofEpoch();
         metrics.put("learning_rate", learningRate.at(position.step() - 1));
         if (data.validation() != null) {
-            Map<String, Double> held = validate(data.validation());
+            Map<String, Double> held = figures.validate(data.validation(), pass, average);
             if (stop.isOutside()) {
                 return;
             }
             metrics.putAll(held);
         }
-        baseline.look(metrics, position.epoch(), position.epochs(), world.isFirst());
+        figures.look(metrics, position);
         epochMetrics = metrics;
         if (world.isFirst()) {
             best.warn(epochMetrics, position.epoch() + 1);
         }
         callbacks.forEach(callback -> callback.onEpoch(state, epochMetrics));
-        agreeOnStop();
+        stop.agree(agreement);
         learningRate.observe(epochMetrics);
         position.nextEpoch();
         save(best.add(epochMetrics), Map.of());
-    }
-
-    /** Something of what all workers have added up. */
-    private <T> T together(Evaluation own, Function<Evaluation, T> asked) {
-        Evaluation all = own.together(agreement);
-        try {
-            return asked.apply(all);
-        } finally {
-            if (all != own) {
-                all.close();
-            }
-        }
-    }
-
-    private Evaluation measured(int batch) {
-        boolean large =
-                Evaluation.isLarge(model.device(), model.outputs().main().shape(), batch / world.size());
-        return new Evaluation(data.phases(), baseline.metrics(), null, large);
-    }
-
-    /** The figures of what is held out; nothing of use where somebody outside has ended it. */
-    private Map<String, Double> validate(Loader validation) {
-        try (Evaluation evaluation = measured(validation.rowsFrom(0, 0));
-                WeightAverage.Use averaged = average == null ? () -> {} : average.use();
-                RunBatches batches = new RunBatches(validation.epoch(0), stop, this::isToldToStop)) {
-            pass.evaluate(evaluation, batches);
-            return stop.isOutside() ? Map.of() : together(evaluation, all -> all.values("val_"));
-        }
-    }
-
-    private boolean isToldToStop() {
-        agreeOnStop();
-        return stop.isOutside();
     }
 
     private void save(boolean isBest, Map<String, double[]> unfinished) {
@@ -453,20 +305,13 @@ final class TrainingRun implements AutoCloseable {
                 position.batch(),
                 (long) position.example(),
                 state.seconds(),
-                finite(epochMetrics),
+                EpochFigures.finite(epochMetrics),
                 best.name(),
                 kept,
                 replicas,
                 checkpoints.settings());
         checkpoints.save(where, optimizer, average, unfinished, isBest);
         saved = true;
-    }
-
-    /** Without what has no value, which JSON cannot hold. */
-    private static Map<String, Double> finite(Map<String, Double> metrics) {
-        Map<String, Double> kept = new LinkedHashMap<>(metrics);
-        kept.values().removeIf(value -> !Double.isFinite(value));
-        return kept;
     }
 
     /**
@@ -507,7 +352,7 @@ final class TrainingRun implements AutoCloseable {
             callbacks.close();
         } finally {
             optimizer.close();
-            training.close();
+            figures.close();
             if (average != null) {
                 average.close();
             }

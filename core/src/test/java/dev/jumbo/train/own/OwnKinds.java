@@ -15,6 +15,7 @@ public final class OwnKinds implements KindProvider {
                 Discriminates.class,
                 Generates.class,
                 Restores.class,
-                Recodes.class);
+                Recodes.class,
+                CountsBoxes.class);
     }
 }
