@@ -125,12 +125,22 @@ final class NativeTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        long[] ids = library.encode(text, false, false).getIds();
+        long[] ids;
+        try {
+            ids = library.encode(text, false, false).getIds();
+        } catch (RuntimeException e) { // as above: of a vocabulary without its own unknown token, for one
+            throw cannot("encode a text", e);
+        }
         int[] tokens = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             tokens[i] = (int) ids[i];
         }
         return tokens;
+    }
+
+    private static InputException cannot(String what, RuntimeException e) {
+        return new InputException(
+                "the tokenizer cannot " + what + ": " + e.getMessage() + "; mend its tokenizer.json or vocabulary", e);
     }
 
     @Override
@@ -139,7 +149,11 @@ final class NativeTokenizer implements Tokenizer {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = tokens[i];
         }
-        return library.decode(ids, true);
+        try {
+            return library.decode(ids, true);
+        } catch (RuntimeException e) {
+            throw cannot("decode tokens", e);
+        }
     }
 
     @Override
