@@ -48,6 +48,9 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private static final long QUIET_UNDER_LOAD_MILLIS = 1000;
     private static final long QUIET_UNDER_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_UNDER_LOAD_MILLIS);
 
+    /** Turns in which the last connections are accepted, 16 in each. */
+    private static final int ACCEPTS = 8;
+
     /** How long a connection that was taken last may need until it is known, and its first request. */
     private static final long ACCEPTED_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
@@ -132,16 +135,21 @@ public final class Connections implements DecoratingHttpServiceFunction {
         long silence = load ? Math.max(quiet.toNanos(), QUIET_UNDER_LOAD_NANOS) : quiet.toNanos();
         draining = true;
         active.forEach(ServiceRequestContext::initiateConnectionShutdown);
+        boolean ending = false;
         long deaf = Long.MAX_VALUE;
         try {
             while (System.nanoTime() - start < most.toNanos()) {
                 long now = System.nanoTime();
                 boolean still =
                         active.isEmpty() && (count() == 0 || now - Math.max(start, lastRequest.get()) > silence);
-                if (deaf == Long.MAX_VALUE && (still || now - start > grace.toNanos())) {
+                if (!ending && (still || now - start > grace.toNanos())) {
+                    ending = true;
+                    listening.forEach(channel -> closeBehindAccepted(channel, ACCEPTS));
+                }
+                if (ending && deaf == Long.MAX_VALUE && listening.stream().noneMatch(Channel::isOpen)) {
                     deaf = now;
-                    listening.forEach(Channel::close);
-                } else if (still && now - deaf > ACCEPTED_NANOS) {
+                }
+                if (still && deaf != Long.MAX_VALUE && now - deaf > ACCEPTED_NANOS) {
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -150,6 +158,21 @@ public final class Connections implements DecoratingHttpServiceFunction {
             Thread.currentThread().interrupt(); // stops sooner
         }
         refusing = true;
+    }
+
+    /** The system has connections that are not accepted yet, and closing resets them: as many as can be are accepted before. */
+    private static void closeBehindAccepted(Channel channel, int times) {
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (times == 0) {
+                                channel.close();
+                            } else {
+                                closeBehindAccepted(channel, times - 1);
+                            }
+                        },
+                        1,
+                        TimeUnit.MILLISECONDS);
     }
 
     private static int next(long count) {
