@@ -236,15 +236,15 @@ class TracesTest {
             long stopping;
             try (TestServer server = new TestServer(tracing(new TracesConfig(endpoint, 1, "jumbo", 64)))) {
                 long start = System.nanoTime();
-                for (int i = 0; i < 600; i++) {
+                for (int i = 0; i < 200; i++) {
                     assertThat(server.infer(INFER).statusCode()).isEqualTo(200);
                 }
-                assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
+                assertThat((System.nanoTime() - start) / 1e9).isLessThan(30);
                 TimeUnit.MILLISECONDS.sleep(kind.equals("silent") ? 100 : 1300);
                 server.assertHealthy();
                 stopping = System.nanoTime();
             }
-            assertThat((System.nanoTime() - stopping) / 1e9).isLessThan(6);
+            assertThat((System.nanoTime() - stopping) / 1e9).isLessThan(12);
             assertThat(lines.list).hasSizeLessThanOrEqualTo(1);
             if (!kind.equals("silent")) {
                 assertThat(lines.list)
