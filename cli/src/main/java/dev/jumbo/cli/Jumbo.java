@@ -87,12 +87,23 @@ public final class Jumbo implements Runnable {
 
     /** Runs one command. @return the exit status */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        Jumbo command = new Jumbo();
+        CommandLine line = line(out, err);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) { // picocli passes on what is no exception
+            return Failures.report(e, err, line.<Jumbo>getCommand().verbose());
+        }
+    }
+
+    /** What understands arguments. */
+    static CommandLine line(PrintWriter out, PrintWriter err) {
         // A quote in a value is a character like others: no warnings on standard error that it is not closed.
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-        CommandLine line = new CommandLine(command);
+        CommandLine line = new CommandLine(new Jumbo());
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // A value that begins with @ is that value, and not the arguments that a file of this name holds.
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Failures::usage);
         line.setExecutionExceptionHandler(Failures::execution);
         line.setExecutionStrategy(parsed -> {
@@ -101,11 +112,7 @@ public final class Jumbo implements Runnable {
             System.setProperty(SPARK_LOG_LEVEL, jumbo.verbose ? "WARN" : "OFF");
             return new CommandLine.RunLast().execute(parsed);
         });
-        try {
-            return line.execute(args);
-        } catch (OutOfMemoryError e) { // picocli passes on what is no exception
-            return Failures.report(e, err, command.verbose());
-        }
+        return line;
     }
 
     boolean verbose() {

@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.serve.access.TokenScope;
 import dev.jumbo.serve.access.TokensFile;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class NewToken extends Verb {
             boolean open = Files.size(to) > 0 && !Files.readString(to).endsWith("\n");
             Files.writeString(to, (open ? "\n" : "") + line + "\n", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new InputException("can't write " + to + ": " + e, e);
+            throw new InputException("can't write " + to + ": " + IoProblem.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
 import dev.jumbo.ship.Bundle;
 import dev.jumbo.ship.ImageBundle;
@@ -106,7 +107,7 @@ final class PackageRun extends Verb {
         try {
             return (Files.size(file) >> 20) + " MB";
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e, e);
+            throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
         }
     }
 }

@@ -7,13 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** An infer request and its answer in the form of the binary extension: JSON, then the values. */
+/** An infer request in the form of the binary extension, whose values stand behind the JSON; and the text of an error. */
 final class InferCall {
     static final JsonFactory JSON = new JsonFactory();
 
@@ -46,67 +42,6 @@ final class InferCall {
             throw new UncheckedIOException("writing to memory does no output", e);
         }
         return out.toByteArray();
-    }
-
-    /** The tensors of an answer by name. @throws ServerException if it is none */
-    static Map<String, NamedTensor> read(byte[] body, int jsonLength) {
-        Map<String, NamedTensor> outputs = new LinkedHashMap<>();
-        int[] at = {jsonLength};
-        try (JsonParser json = JSON.createParser(body, 0, jsonLength)) {
-            while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.FIELD_NAME
-                        && json.currentName().equals("outputs")) {
-                    json.nextToken();
-                    while (json.nextToken() == JsonToken.START_OBJECT) {
-                        NamedTensor output = output(json, body, at);
-                        outputs.put(output.name(), output);
-                    }
-                }
-            }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ServerException("the answer is none of V2: " + e.getMessage(), e);
-        }
-        return outputs;
-    }
-
-    private static NamedTensor output(JsonParser json, byte[] body, int[] at) throws IOException {
-        String name = "";
-        String datatype = "";
-        List<Long> shape = new ArrayList<>();
-        int size = 0;
-        while (json.nextToken() != JsonToken.END_OBJECT) {
-            String key = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (key) {
-                case "name" -> name = json.getText();
-                case "datatype" -> datatype = json.getText();
-                case "shape" -> {
-                    while (json.nextToken() != JsonToken.END_ARRAY) {
-                        shape.add(json.getLongValue());
-                    }
-                }
-                case "parameters" -> {
-                    while (json.nextToken() != JsonToken.END_OBJECT) {
-                        boolean binary = json.currentName().equals("binary_data_size");
-                        json.nextToken();
-                        size = binary ? json.getIntValue() : size;
-                        json.skipChildren();
-                    }
-                }
-                default -> {
-                    if (value.isStructStart()) {
-                        json.skipChildren();
-                    }
-                }
-            }
-        }
-        byte[] values = Arrays.copyOfRange(body, at[0], Math.addExact(at[0], size));
-        at[0] += size;
-        if (at[0] > body.length) {
-            throw new IllegalArgumentException("fewer bytes than it says");
-        }
-        return NamedTensor.decoded(
-                name, datatype, shape.stream().mapToLong(each -> each).toArray(), values);
     }
 
     /** The text of {@code {"error": "..."}}, or the start of what came instead. */

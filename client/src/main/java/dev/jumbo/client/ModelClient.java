@@ -96,11 +96,11 @@ public final class ModelClient {
                 .build();
         return asked(request).thenApply(answer -> {
             byte[] body = answer.body();
-            long length = answer.headers().firstValueAsLong(JSON_LENGTH).orElse(body.length);
-            if (length < 0 || length > body.length) {
+            String length = answer.headers().firstValue(JSON_LENGTH).orElse(Integer.toString(body.length));
+            if (!length.matches("\\d{1,10}") || Long.parseLong(length) > body.length) {
                 throw new ServerException(answer.statusCode(), "the answer says a wrong " + JSON_LENGTH);
             }
-            return InferCall.read(body, (int) length);
+            return AnswerReader.read(body, Integer.parseInt(length));
         });
     }
 

@@ -18,18 +18,26 @@ public final class NamedTensor {
     private final Object values;
 
     private NamedTensor(String name, String datatype, long[] shape, Object values, int size) {
-        long elements = 1;
-        for (long each : shape) {
-            elements = Math.multiplyExact(elements, each);
-        }
-        if (elements != size) {
-            throw new IllegalArgumentException("\"" + name + "\": expected " + elements + " values for the shape "
-                    + Arrays.toString(shape) + ", received " + size);
+        if (elements(shape) != size) {
+            throw new IllegalArgumentException("\"" + name + "\": expected as many values as the shape "
+                    + Arrays.toString(shape) + " has, received " + size);
         }
         this.name = name;
         this.datatype = datatype;
         this.shape = shape.clone();
         this.values = values;
+    }
+
+    /** How many values a shape has; -1 if none has as many. */
+    private static long elements(long[] shape) {
+        long elements = 1;
+        for (long each : shape) {
+            if (each < 0 || elements != 0 && each > Integer.MAX_VALUE / elements) {
+                return -1;
+            }
+            elements *= each;
+        }
+        return elements;
     }
 
     /** Numbers, FP32. @throws IllegalArgumentException if they are not as many as the shape says */
@@ -133,16 +141,18 @@ public final class NamedTensor {
         return all;
     }
 
-    /** The other way. @throws ServerException if the bytes are not what the server says they are */
+    /** The other way. @throws IllegalArgumentException if the bytes are not what the server says they are */
     static NamedTensor decoded(String name, String datatype, long[] shape, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         switch (datatype) {
             case "FP32" -> {
+                requireWhole(name, bytes, Float.BYTES);
                 float[] floats = new float[bytes.length / Float.BYTES];
                 buffer.asFloatBuffer().get(floats);
                 return floats(name, floats, shape);
             }
             case "INT64" -> {
+                requireWhole(name, bytes, Long.BYTES);
                 long[] longs = new long[bytes.length / Long.BYTES];
                 buffer.asLongBuffer().get(longs);
                 return longs(name, longs, shape);
@@ -152,15 +162,31 @@ public final class NamedTensor {
             }
             case "BYTES" -> {
                 List<byte[]> all = new ArrayList<>();
-                while (buffer.remaining() >= Integer.BYTES) {
-                    byte[] one = new byte[Math.min(buffer.getInt(), buffer.remaining())];
+                while (buffer.hasRemaining()) {
+                    int length = buffer.remaining() < Integer.BYTES ? -1 : buffer.getInt();
+                    if (length < 0 || length > buffer.remaining()) {
+                        throw new IllegalArgumentException(
+                                "\"" + name + "\": a text is longer than the bytes there are");
+                    }
+                    byte[] one = new byte[length];
                     buffer.get(one);
                     all.add(one);
                 }
                 return contents(name, all, shape);
             }
-            default -> throw new ServerException(0, "the answer has " + datatype + ", which this client does not read");
+            default -> throw unread(datatype);
         }
+    }
+
+    private static void requireWhole(String name, byte[] bytes, int each) {
+        if (bytes.length % each != 0) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "\": expected a multiple of " + each + " bytes, received " + bytes.length);
+        }
+    }
+
+    static ServerException unread(String datatype) {
+        return new ServerException(0, "the answer has " + datatype + ", which this client does not read");
     }
 
     private static ByteBuffer little(int bytes) {

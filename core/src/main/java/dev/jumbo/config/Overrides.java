@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Values from the command line over those of a file: {@code train.learning_rate=3e-4}, {@code model.layers.0.conv2d.filters=16}. */
 public final class Overrides {
+    /** Deeper than any configuration. */
+    private static final int MAX_DEPTH = 100;
+
     private Overrides() {}
 
     /**
@@ -28,6 +31,10 @@ public final class Overrides {
         JsonNode value =
                 YamlFile.parse(origin, assignment.substring(equals + 1)).tree();
         List<String> keys = List.of(assignment.substring(0, equals).split("\\.", -1));
+        if (keys.size() > MAX_DEPTH) {
+            throw new InputException("expected --set key=value with at most " + MAX_DEPTH
+                    + " keys, one behind the other," + " received " + keys.size());
+        }
         JsonNode tree = set(document.tree(), keys, 0, value, origin);
         return document.with(tree, String.join("/", keys), origin);
     }

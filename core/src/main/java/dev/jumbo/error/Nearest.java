@@ -11,10 +11,16 @@ public final class Nearest {
     private static final int SHOWN = 10;
     private static final int LONGEST = 40;
 
+    /** A longer name is no misspelt one, and comparing it would take a time that grows with its length. */
+    private static final int COMPARED = 200;
+
     private Nearest() {}
 
     /** The known name with the smallest edit distance, if it is near enough to be meant (a third of its length, at least two edits). */
     public static Optional<String> to(String name, Collection<String> known) {
+        if (name.length() > COMPARED) {
+            return Optional.empty();
+        }
         String wanted = name.toLowerCase(Locale.ROOT);
         return known.stream()
                 .min(Comparator.comparingInt((String k) -> distance(wanted, k.toLowerCase(Locale.ROOT)))

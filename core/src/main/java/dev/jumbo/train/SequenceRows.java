@@ -1,11 +1,12 @@
 package dev.jumbo.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
@@ -51,10 +52,10 @@ public record SequenceRows(List<Object> rows, boolean list) {
     private static JsonNode parse(byte[] json) {
         try {
             return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new InputException("expected JSON: " + e.getOriginalMessage(), e);
+        } catch (MismatchedInputException e) {
+            throw new InputException("expected the end of the JSON, received more", e);
         } catch (IOException e) {
-            throw new InputException("expected JSON in UTF-8", e);
+            throw new InputException("expected JSON: " + JsonProblem.of(e), e);
         }
     }
 

@@ -133,7 +133,7 @@ public final class ModelServer implements AutoCloseable {
         List<dev.jumbo.serve.http.Route> routes =
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
-        routes.addAll(new RepositoryService(models.control()).routes());
+        routes.addAll(new RepositoryService(models.control(), bodies).routes());
         routes.addAll(observed.routes(models));
         Statistics statistics = new Statistics(models, observed.metrics()::versions);
         routes.addAll(statistics.routes());
@@ -152,6 +152,7 @@ public final class ModelServer implements AutoCloseable {
                 inference,
                 statistics,
                 configurations,
+                bodies,
                 () -> ready && models.isReady() && !inference.isStuck(),
                 config.maxBodyBytes(),
                 seconds(config.timeoutSeconds()));

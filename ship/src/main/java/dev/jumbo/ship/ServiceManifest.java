@@ -45,7 +45,7 @@ public record ServiceManifest(
                 "--token-secret",
                 "a name of Kubernetes",
                 secret);
-        require(!image.isBlank() && !image.matches(".*\\s.*"), "--image", "the image as the registry has it", image);
+        require(image.matches("[!-~]+"), "--image", "the image as the registry has it", image);
         require(replicas >= 1, "--replicas", "1 or more", replicas);
         require(cpus >= 1, "--cpus", "1 or more", cpus);
         require(memory.matches("\\d+(\\.\\d+)?([kMGT]i?)?"), "--memory", "a size as 2Gi", memory);

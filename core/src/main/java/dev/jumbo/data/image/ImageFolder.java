@@ -7,6 +7,7 @@ import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.split.Keys;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Sha256;
 import dev.jumbo.tensor.Shape;
 import java.io.IOException;
@@ -233,7 +234,7 @@ public final class ImageFolder implements Dataset, Keys {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e, e);
+            throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
         }
     }
 

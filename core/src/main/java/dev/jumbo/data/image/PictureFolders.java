@@ -2,6 +2,7 @@ package dev.jumbo.data.image;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class PictureFolders {
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            throw new InputException("cannot read " + dir + ": " + e + "; check its permissions", e);
+            throw new InputException("cannot read " + dir + ": " + IoProblem.of(e) + "; check its permissions", e);
         }
     }
 

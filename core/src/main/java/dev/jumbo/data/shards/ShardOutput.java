@@ -2,6 +2,7 @@ package dev.jumbo.data.shards;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ShardOutput implements AutoCloseable {
                     temporary,
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
-            throw new InputException("cannot write to " + file + ": " + e + "; check the directory", e);
+            throw new InputException("cannot write to " + file + ": " + IoProblem.of(e) + "; check the directory", e);
         }
     }
 

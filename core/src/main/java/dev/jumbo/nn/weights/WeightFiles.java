@@ -3,6 +3,7 @@ package dev.jumbo.nn.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
@@ -66,7 +67,7 @@ public final class WeightFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InputException("the directory " + directory + " cannot be read: " + e, e);
+            throw new InputException("the directory " + directory + " cannot be read: " + IoProblem.of(e), e);
         }
     }
 

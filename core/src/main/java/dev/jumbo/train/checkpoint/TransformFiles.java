@@ -4,6 +4,7 @@ import dev.jumbo.config.Components;
 import dev.jumbo.data.Transform;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ public final class TransformFiles {
         try {
             return Sha256.of(file);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ", which a transform needs: " + e, e);
+            throw new InputException("cannot read " + file + ", which a transform needs: " + IoProblem.of(e), e);
         }
     }
 }

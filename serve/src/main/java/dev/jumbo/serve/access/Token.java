@@ -1,6 +1,7 @@
 package dev.jumbo.serve.access;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class Token {
             TokensFile.warnIfReadable(file);
             return token;
         } catch (IOException e) {
-            throw new InputException("serve.token_file: can't read " + file + ": " + e, e);
+            throw new InputException("serve.token_file: can't read " + file + ": " + IoProblem.of(e), e);
         }
     }
 

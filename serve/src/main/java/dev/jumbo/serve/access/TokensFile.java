@@ -1,6 +1,7 @@
 package dev.jumbo.serve.access;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.error.Nearest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ public final class TokensFile {
                 reader.line(lines.get(i), file + ", line " + (i + 1));
             }
         } catch (IOException e) {
-            throw new InputException("serve.access.tokens_file: can't read " + file + ": " + e, e);
+            throw new InputException("serve.access.tokens_file: can't read " + file + ": " + IoProblem.of(e), e);
         }
         reader.checkPermissions(path);
         return reader;

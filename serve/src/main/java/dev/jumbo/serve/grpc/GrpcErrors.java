@@ -50,6 +50,13 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
         if (peeled instanceof InputException) {
             return Status.INVALID_ARGUMENT.withDescription(text(peeled));
         }
+        if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+            return Status.RESOURCE_EXHAUSTED.withDescription("the message is longer than the server takes");
+        }
+        if (isOfFraming(peeled)) {
+            return Status.INVALID_ARGUMENT.withDescription(
+                    "expected whole messages, packed as grpc-encoding says or not at all, received other bytes");
+        }
         // What gRPC itself found: a deadline, a message that is too long or broken, a call that was cancelled.
         if (status.getCode() != Status.Code.UNKNOWN && status.getCode() != Status.Code.INTERNAL) {
             return status.withCause(null);
@@ -60,6 +67,19 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
             return Status.INVALID_ARGUMENT.withDescription("expected a message of this service, received other bytes");
         }
         return Status.INTERNAL.withDescription(Errors.internal(ctx.method() + " " + ctx.path(), peeled));
+    }
+
+    /** Whether it is the library's word on how a body is split into messages: lengths that lie, a wrong packing, an end within one. */
+    private static boolean isOfFraming(Throwable error) {
+        for (StackTraceElement each : error.getStackTrace()) {
+            if (each.getClassName().startsWith("dev.jumbo.")) {
+                return false;
+            }
+            if (each.getClassName().endsWith("MessageDeframer")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String text(Throwable error) {

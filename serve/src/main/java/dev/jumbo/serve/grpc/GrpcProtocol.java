@@ -1,8 +1,11 @@
 package dev.jumbo.serve.grpc;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.Configurations;
@@ -22,6 +25,7 @@ public final class GrpcProtocol {
     /**
      * Adds the services.
      *
+     * @param bodies where messages count as other bodies do
      * @param maxBodyBytes of one message, unpacked
      * @param timeout of a request in a stream
      */
@@ -31,16 +35,18 @@ public final class GrpcProtocol {
             Inference inference,
             Statistics statistics,
             Configurations configurations,
+            Bodies bodies,
             BooleanSupplier ready,
             long maxBodyBytes,
             Duration timeout) {
-        ServerServiceDefinition infer = new InferenceService(
-                        models, inference, statistics, configurations, ready, timeout.toNanos())
-                .bindService();
-        ServerServiceDefinition health = new HealthService(models, ready).bindService();
+        ServerServiceDefinition infer = BoundedMessages.of(
+                new InferenceService(models, inference, statistics, configurations, ready, timeout.toNanos())
+                        .bindService());
+        ServerServiceDefinition health = BoundedMessages.of(new HealthService(models, ready).bindService());
         GrpcServiceBuilder builder = GrpcService.builder().addService(infer).addService(health);
-        Reflection.services(List.of(infer, health)).forEach(builder::addService);
-        GrpcService service = builder.exceptionHandler(new GrpcErrors())
+        Reflection.services(List.of(infer, health)).forEach(each -> builder.addService(BoundedMessages.of(each)));
+        GrpcService service = builder.supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+                .exceptionHandler(new GrpcErrors())
                 .maxRequestMessageLength(Math.toIntExact(maxBodyBytes))
                 .build();
         // A decorator of Armeria's, which lets the service know its server: reflection asks it.
@@ -50,7 +56,9 @@ public final class GrpcProtocol {
                     if (ctx.maxRequestLength() > 0) {
                         ctx.setMaxRequestLength(maxBodyBytes + FRAME_BYTES);
                     }
-                    return next.serve(ctx, request);
+                    HttpRequest counted = bodies.counted(ctx, request);
+                    ctx.updateRequest(counted);
+                    return next.serve(ctx, counted);
                 }));
     }
 }

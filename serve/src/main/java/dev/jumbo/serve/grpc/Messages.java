@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** Messages as requests, and answers as messages. Raw tensors are views of the bytes that came. */
 final class Messages {
-    private static final int MAX_TENSORS = 1024;
+    static final int MAX_TENSORS = 1024;
 
     private Messages() {}
 
@@ -29,7 +29,7 @@ final class Messages {
     static InferRequest read(ModelInferRequest message) {
         int raw = message.getRawInputContentsCount();
         if (message.getInputsCount() > MAX_TENSORS || message.getOutputsCount() > MAX_TENSORS) {
-            throw new InputException("expected at most " + MAX_TENSORS + " inputs and outputs");
+            throw tooMany();
         }
         if (raw > 0 && raw != message.getInputsCount()) {
             throw new InputException("expected raw_input_contents for each of the " + message.getInputsCount()
@@ -61,6 +61,10 @@ final class Messages {
                 inputs,
                 outputs,
                 new InferRequest.Wishes(raw > 0 || wishes.binaryOutputs(), wishes.priority(), wishes.timeoutMicros()));
+    }
+
+    static InputException tooMany() {
+        return new InputException("expected at most " + MAX_TENSORS + " inputs and outputs");
     }
 
     private static Elements raw(String name, Datatype type, long[] shape, ByteString bytes) {

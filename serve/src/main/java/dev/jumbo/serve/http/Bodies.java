@@ -35,7 +35,7 @@ public final class Bodies {
 
     private final MemoryBudget budget;
     private final int leastRate;
-    private final Set<Reading> open = ConcurrentHashMap.newKeySet();
+    private final Set<UnfinishedBody> open = ConcurrentHashMap.newKeySet();
 
     /** @param leastRate bytes a second, on average from the third second on; 0 for any */
     public Bodies(MemoryBudget budget, int leastRate) {
@@ -53,10 +53,7 @@ public final class Bodies {
             return request.aggregate(); // it was counted as it was unpacked
         }
         Reading reading = new Reading(ctx, request, budget.hold());
-        open.add(reading);
-        if (open.size() > MOST_OPEN) {
-            giveUpTheSlowest(null);
-        }
+        begun(reading);
         request.subscribe(reading, ctx.eventLoop());
         ctx.log().whenComplete().thenRun(reading::close);
         return reading.whole;
@@ -73,6 +70,19 @@ public final class Bodies {
         return hold;
     }
 
+    /**
+     * A request whose body is read message by message, as gRPC's are. What of a message has come counts as other bodies do; where
+     * there is no room, the one that comes slowest fails.
+     */
+    public HttpRequest counted(ServiceRequestContext ctx, HttpRequest request) {
+        CountedMessages messages = new CountedMessages(this, ctx, request, budget.hold());
+        ctx.log().whenComplete().thenRun(() -> {
+            ended(messages);
+            messages.hold.close();
+        });
+        return messages.counted();
+    }
+
     /** Bytes that are held. */
     public long bytes() {
         return budget.used();
@@ -80,22 +90,44 @@ public final class Bodies {
 
     /** Gives up what comes too slowly; call it every second or so. */
     public void watch(long now) {
-        for (Reading reading : open) {
-            long age = now - reading.since;
-            if (age > PATIENCE_NANOS && reading.rate(now) < leastRate) {
-                reading.fail(new HttpException(
+        for (UnfinishedBody body : open) {
+            long age = body.ageNanos(now);
+            // Of gRPC the next message may be waiting for us.
+            if (body instanceof Reading && age > PATIENCE_NANOS && body.rate(now) < leastRate) {
+                body.fail(new HttpException(
                         HttpStatus.REQUEST_TIMEOUT,
                         "the body did not arrive in time: expected " + leastRate + " bytes a second or more, received "
-                                + reading.received + " bytes in " + TimeUnit.NANOSECONDS.toSeconds(age) + " s"));
+                                + body.received() + " bytes in " + TimeUnit.NANOSECONDS.toSeconds(age) + " s"));
             }
         }
     }
 
-    private boolean giveUpTheSlowest(@Nullable Reading but) {
+    void begun(UnfinishedBody body) {
+        open.add(body);
+        if (open.size() > MOST_OPEN) {
+            giveUpTheSlowest(null);
+        }
+    }
+
+    void ended(UnfinishedBody body) {
+        open.remove(body);
+    }
+
+    /** Finds place for more of a body; others are given up for it. @throws Refusal UNAVAILABLE if it comes slowest itself */
+    void grow(UnfinishedBody body, int bytes) {
+        while (!body.hold.tryGrow(bytes)) {
+            if (!giveUpTheSlowest(body)) {
+                throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full; try again later");
+            }
+        }
+        body.add(bytes);
+    }
+
+    private boolean giveUpTheSlowest(@Nullable UnfinishedBody but) {
         long now = System.nanoTime();
-        Reading slowest = open.stream()
-                .filter(reading -> reading != but && (but == null || reading.received > 0))
-                .min(Comparator.comparingDouble(reading -> reading.rate(now)))
+        UnfinishedBody slowest = open.stream()
+                .filter(body -> body != but && (but == null || body.received() > 0))
+                .min(Comparator.comparingDouble(body -> body.rate(now)))
                 .orElse(null);
         if (slowest == null || but != null && slowest.rate(now) > but.rate(now)) {
             return false;
@@ -105,25 +137,18 @@ public final class Bodies {
         return true;
     }
 
-    private final class Reading implements Subscriber<HttpObject> {
+    private final class Reading extends UnfinishedBody implements Subscriber<HttpObject> {
         private final ServiceRequestContext ctx;
         private final HttpRequest request;
-        private final MemoryBudget.Hold hold;
         private final CompletableFuture<AggregatedHttpRequest> whole = new CompletableFuture<>();
-        private final long since = System.nanoTime();
         private final List<HttpData> parts = new ArrayList<>(1);
         private @Nullable Subscription subscription;
-        private volatile long received;
         private volatile boolean failed;
 
         Reading(ServiceRequestContext ctx, HttpRequest request, MemoryBudget.Hold hold) {
+            super(hold);
             this.ctx = ctx;
             this.request = request;
-            this.hold = hold;
-        }
-
-        double rate(long now) {
-            return received / Math.max(1e-3, (now - since) / 1e9);
         }
 
         @Override
@@ -137,13 +162,12 @@ public final class Bodies {
             if (!(object instanceof HttpData data) || data.isEmpty() || failed || whole.isDone()) {
                 return; // trailers say nothing here
             }
-            while (!hold.tryGrow(data.length())) {
-                if (!giveUpTheSlowest(this)) {
-                    fail(new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full; try again later"));
-                    return;
-                }
+            try {
+                grow(this, data.length());
+            } catch (Refusal e) {
+                fail(e);
+                return;
             }
-            received += data.length();
             parts.add(data);
         }
 
@@ -167,7 +191,7 @@ public final class Bodies {
             if (parts.size() == 1) {
                 return parts.get(0);
             }
-            byte[] all = new byte[Math.toIntExact(received)];
+            byte[] all = new byte[Math.toIntExact(received())];
             int at = 0;
             for (HttpData part : parts) {
                 System.arraycopy(part.array(), 0, all, at, part.length());
@@ -177,6 +201,7 @@ public final class Bodies {
             return HttpData.wrap(all);
         }
 
+        @Override
         void fail(RuntimeException why) {
             failed = true;
             close();

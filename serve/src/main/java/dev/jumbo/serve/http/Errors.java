@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
@@ -18,10 +19,12 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.wire.Refusal;
+import io.grpc.StatusRuntimeException;
 import io.netty.util.AttributeKey;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,17 @@ public final class Errors implements ServerErrorHandler {
             return received
                     ? Responses.error(HttpStatus.SERVICE_UNAVAILABLE, "no answer in time; try again later")
                     : Responses.error(HttpStatus.REQUEST_TIMEOUT, "the body did not arrive in time");
+        }
+        if (peeled instanceof ClosedStreamException || peeled instanceof CancellationException) {
+            // Whoever asked has gone; a thousand resets a second must not become a thousand stack traces.
+            LOG.debug("{} {}: the caller has gone", ctx.method(), shown(ctx.path()));
+            return Responses.error(HttpStatus.CLIENT_CLOSED_REQUEST, "the caller has gone");
+        }
+        if (peeled instanceof StatusRuntimeException e) {
+            // What gRPC has answered, and logged where it was unexpected.
+            LOG.debug(
+                    "{} {}: {}", ctx.method(), shown(ctx.path()), e.getStatus().getCode());
+            return Responses.error(HttpStatus.INTERNAL_SERVER_ERROR, "the call failed");
         }
         if (peeled instanceof HttpResponseException e) {
             return e.httpResponse();

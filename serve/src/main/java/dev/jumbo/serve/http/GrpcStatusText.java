@@ -25,7 +25,7 @@ final class GrpcStatusText {
                 .endOfStream(true)
                 .add(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
                 .add("grpc-status", Integer.toString(code(status.code())))
-                .add("grpc-message", escaped(message))
+                .add("grpc-message", escaped(Responses.sayable(message)))
                 .build();
     }
 

@@ -14,11 +14,15 @@ import dev.jumbo.serve.wire.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Answers, every one with the headers that keep browsers from doing more with it than show it. */
 public final class Responses {
     private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** Characters of an error's text. */
+    private static final int MAX_MESSAGE = 2000;
 
     private Responses() {}
 
@@ -87,7 +91,13 @@ public final class Responses {
     }
 
     static byte[] errorBody(String message) {
-        return object(json -> json.writeStringField("error", message));
+        return object(json -> json.writeStringField("error", sayable(message)));
+    }
+
+    /** What callers wrote stands in messages: cut where it is long, and without halves of characters, for which UTF-8 has no bytes. */
+    static String sayable(String message) {
+        String said = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
+        return new String(said.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     public static ResponseHeaders headers(HttpStatus status, MediaType type) {

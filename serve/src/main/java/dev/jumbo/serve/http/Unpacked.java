@@ -39,14 +39,13 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
     private static final int WAITING = 256;
     private static final int CHUNK = 1 << 16;
 
+    private final Bodies bodies;
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
                 Thread thread = new Thread(task, "jumbo-unpack");
                 thread.setDaemon(true);
                 return thread;
             });
-
-    private final Bodies bodies;
 
     /** @param bodies where they are counted */
     public Unpacked(Bodies bodies) {

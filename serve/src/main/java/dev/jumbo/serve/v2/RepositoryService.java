@@ -13,6 +13,7 @@ import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.http.Route;
 import dev.jumbo.serve.http.Route.Body;
@@ -48,9 +49,11 @@ public final class RepositoryService {
     private static final Reply NO_ROOM = Reply.error(503, "there is no memory for it");
 
     private final ModelControl control;
+    private final Bodies bodies;
 
-    public RepositoryService(ModelControl control) {
+    public RepositoryService(ModelControl control, Bodies bodies) {
         this.control = control;
+        this.bodies = bodies;
     }
 
     /** Every route; all of them are an operator's. */
@@ -112,22 +115,22 @@ public final class RepositoryService {
         CompletableFuture<HttpResponse> answer(String model, JsonNode body);
     }
 
-    private static Route post(String path, String summary, String schema, Call call, Reply... replies) {
+    private Route post(String path, String summary, String schema, Call call, Reply... replies) {
         return Route.post(path, summary, MAX_BODY_BYTES, List.of(Body.json(schema)), service(call), replies)
                 .bodyOptional();
     }
 
     /** On a thread that may wait for a disk. */
-    private static HttpService service(Call call) {
-        return (ctx, request) -> {
-            ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, LOADING);
-            return HttpResponse.of(request.aggregate()
-                    .thenApplyAsync(
-                            whole ->
-                                    call.answer(model(ctx), read(whole.content().array())),
-                            ctx.blockingTaskExecutor())
-                    .thenCompose(answer -> answer));
-        };
+    private HttpService service(Call call) {
+        return (ctx, request) -> HttpResponse.of(bodies.read(ctx, request)
+                .thenApplyAsync(
+                        whole -> {
+                            // The body has come in the time that any has; loading may take longer.
+                            ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, LOADING);
+                            return call.answer(model(ctx), read(whole.content().array()));
+                        },
+                        ctx.blockingTaskExecutor())
+                .thenCompose(answer -> answer));
     }
 
     private static String model(ServiceRequestContext ctx) {

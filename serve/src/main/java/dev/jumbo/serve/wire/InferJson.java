@@ -47,6 +47,30 @@ public final class InferJson {
         }
     }
 
+    /**
+     * The text that the parser is at.
+     *
+     * @throws InputException if it has half a character (a lone surrogate), which no UTF-8 can say: it could not be sent back, and as
+     *     bytes it would be another text
+     */
+    public static String text(JsonParser parser) throws IOException {
+        String text = parser.getText();
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (Character.isSurrogate(letter)) {
+                boolean pair = Character.isHighSurrogate(letter)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    throw new InputException("expected texts of whole characters, received half of one (the escape \\u"
+                            + Integer.toHexString(letter) + " without its other half)");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
     /** @throws InputException if anything but blanks follows */
     public static void expectEnd(JsonParser parser) throws IOException {
         if (parser.nextToken() != null) {

@@ -184,7 +184,7 @@ public final class InferReader {
                     switch (parser.nextToken()) {
                         case VALUE_TRUE -> true;
                         case VALUE_FALSE -> false;
-                        case VALUE_STRING -> parser.getText();
+                        case VALUE_STRING -> InferJson.text(parser);
                         case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
                         case VALUE_NUMBER_INT ->
                             parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
@@ -222,7 +222,7 @@ public final class InferReader {
 
     private static String text(JsonParser parser, String key) throws IOException {
         InferJson.expect(parser, parser.currentToken(), JsonToken.VALUE_STRING, "a text as \"" + key + "\"");
-        return parser.getText();
+        return InferJson.text(parser);
     }
 
     private static InputException unknown(String key, String known) {

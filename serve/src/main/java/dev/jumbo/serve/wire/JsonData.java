@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonData implements Elements {
     /** Whole numbers beyond this are not all doubles. */
-    private static final double MAX_EXACT = 1L << 53;
+    private static final long MAX_EXACT = 1L << 53;
 
     private static final int UNEVEN = -1;
 
@@ -86,7 +86,7 @@ public final class JsonData implements Elements {
             }
             case VALUE_STRING -> {
                 require(Form.TEXTS, parser);
-                texts.add(parser.getText());
+                texts.add(InferJson.text(parser));
                 size++;
             }
             case VALUE_NULL -> {
@@ -128,8 +128,12 @@ public final class JsonData implements Elements {
             throw new InputException("expected whole numbers from -2^63 to 2^64 - 1, received " + shown(parser));
         }
         long whole = big ? exact.longValue() : parser.getLongValue();
+        if (whole == 0 && parser.getTextCharacters()[parser.getTextOffset()] == '-') {
+            return -0.0; // as some programs write that number
+        }
         double value = big ? SmallFloats.unsigned(whole) : whole;
-        if (Math.abs(value) > MAX_EXACT) {
+        // Of the number itself: 2^53 + 1 is 2^53 once it is a double.
+        if (big || whole > MAX_EXACT || whole < -MAX_EXACT) {
             wholes = wholes == null ? new long[values.length] : wholes;
             wholes = size < wholes.length ? wholes : Arrays.copyOf(wholes, Math.multiplyExact(size, 2));
             wholes[size] = whole;

@@ -2,6 +2,7 @@ package dev.jumbo.serve.access.tls;
 
 import com.linecorp.armeria.common.TlsKeyPair;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,7 @@ record Certificates(TlsKeyPair own, List<X509Certificate> clientRoots) {
             }
             return Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new InputException(setting + ": can't read " + file + ": " + e, e);
+            throw new InputException(setting + ": can't read " + file + ": " + IoProblem.of(e), e);
         }
     }
 

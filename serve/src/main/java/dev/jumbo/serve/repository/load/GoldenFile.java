@@ -39,7 +39,7 @@ final class GoldenFile {
 
     private record Sample(byte[] request, JsonNode outputs) {}
 
-    /** Empty where the directory has none. @throws FailureException if it is not what it should be */
+    /** Empty where the directory has none. @throws InputException if it is not what it should be */
     static Optional<GoldenFile> in(Path directory) {
         Path file = directory.resolve(NAME);
         if (!Files.isRegularFile(file)) {
@@ -47,31 +47,36 @@ final class GoldenFile {
         }
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new FailureException(NAME + ": expected at most " + MAX_BYTES + " bytes");
+                throw new InputException(NAME + ": expected at most " + MAX_BYTES + " bytes");
             }
-            return Optional.of(new GoldenFile(samples(Files.readAllBytes(file))));
+            return Optional.of(of(Files.readAllBytes(file)));
         } catch (IOException e) {
-            throw new FailureException(NAME + ": expected a list of {\"request\": ..., \"response\": ...} in JSON", e);
+            throw new FailureException(NAME + ": it cannot be read", e);
         }
     }
 
-    private static List<Sample> samples(byte[] json) throws IOException {
+    /** What a file holds. @throws InputException if it is not what it should be */
+    static GoldenFile of(byte[] json) {
         List<Sample> samples = new ArrayList<>();
         try (JsonParser parser = InferJson.FACTORY.createParser(json)) {
             JsonNode list = JSON.readTree(parser);
+            InferJson.expectEnd(parser);
             for (int i = 0; list != null && list.isArray() && i < list.size(); i++) {
                 JsonNode request = list.get(i).path("request");
                 JsonNode outputs = list.get(i).path("response").path("outputs");
                 if (!request.isObject() || !outputs.isArray() || outputs.isEmpty()) {
-                    throw new FailureException(NAME + ": expected a request and a response with outputs in entry " + i);
+                    throw new InputException(NAME + ": expected a request and a response with outputs in entry " + i);
                 }
                 samples.add(new Sample(request.toString().getBytes(StandardCharsets.UTF_8), outputs));
             }
+        } catch (IOException e) {
+            throw new InputException(NAME + ": " + InferJson.badJson(e).getMessage(), e);
         }
         if (samples.isEmpty()) {
-            throw new FailureException(NAME + ": expected a list with one {\"request\", \"response\"} or more");
+            throw new InputException(
+                    NAME + ": expected a list of {\"request\": ..., \"response\": ...} in JSON, one or more");
         }
-        return samples;
+        return new GoldenFile(samples);
     }
 
     /** Nanoseconds of the slowest answer. @throws FailureException if the version answers otherwise, saying where */
