@@ -87,7 +87,11 @@ public record ServiceManifest(
     public String kserve() {
         Map<String, Object> predictor = pod(container("kserve-container"));
         predictor.put("minReplicas", replicas);
-        Map<String, Object> service = object("serving.kserve.io/v1beta1", "InferenceService");
+        Map<String, Object> service = object(
+                "serving.kserve.io/v1beta1",
+                "InferenceService",
+                // Knative refuses ports by this name, a security context of a pod and its time to drain.
+                map("serving.kserve.io/deploymentMode", "RawDeployment"));
         service.put("spec", map("predictor", predictor));
         return text(service);
     }
@@ -154,9 +158,16 @@ public record ServiceManifest(
     }
 
     private Map<String, Object> object(String version, String kind) {
+        return object(version, kind, map());
+    }
+
+    private Map<String, Object> object(String version, String kind, Map<String, Object> annotations) {
         Map<String, Object> metadata = map("name", name);
         if (namespace != null) {
             metadata.put("namespace", namespace);
+        }
+        if (!annotations.isEmpty()) {
+            metadata.put("annotations", annotations);
         }
         return map("apiVersion", version, "kind", kind, "metadata", metadata);
     }

@@ -42,6 +42,9 @@ class ServiceManifestTest {
     void an_inference_service_has_the_container_that_kserve_expects() {
         JsonNode service = documents(MANIFEST.kserve()).get(0);
         assertThat(service.path("apiVersion").asText()).isEqualTo("serving.kserve.io/v1beta1");
+        assertThat(service.at("/metadata/annotations/serving.kserve.io~1deploymentMode")
+                        .asText())
+                .isEqualTo("RawDeployment");
         assertThat(service.at("/metadata/namespace").asText()).isEqualTo("models");
         assertThat(service.at("/spec/predictor/minReplicas").asInt()).isEqualTo(2);
         assertThat(service.at("/spec/predictor/containers/0/name").asText()).isEqualTo("kserve-container");

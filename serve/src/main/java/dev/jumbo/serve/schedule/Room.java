@@ -8,6 +8,12 @@ import java.time.Duration;
  * lot makes room for who asks little. Guarded by the scheduler's lock.
  */
 final class Room {
+    /**
+     * Of the time that is left, how much an answer may take by the measured rate. If it were all of it, the queue of a server that is asked for
+     * too much would end at the deadline, and whatever goes a little slower than measured would make everything late.
+     */
+    private static final double SHARE = 0.7;
+
     private final Lanes lanes;
     private final Crew crew;
     private final int threads;
@@ -58,12 +64,12 @@ final class Room {
             return; // whatever the rate was: only what is computed says what it is now
         }
         double wait = ahead(lane, terms, rows, idle, now) + lane.nanos(rows);
-        if (now + (long) wait - terms.deadline() > 0) {
+        if (wait > SHARE * (terms.deadline() - now)) {
             activity.refused(lane.model);
             throw new Refusal(
                     Refusal.Reason.UNAVAILABLE,
                     "the server is full: an answer would take about " + (long) Math.ceil(wait / 1e6)
-                            + " ms, which is later than the deadline; try again later",
+                            + " ms, which is too near the deadline or behind it; try again later",
                     Duration.ofNanos((long) wait));
         }
     }

@@ -14,9 +14,9 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * Requests at a rate that does not ask how the server fares. Each has its time, from which its latency counts, also while it waits for a
- * connection; where none is free by the deadline it is given up unsent, as a client with a pool of connections does. One thread that never
- * spins, so that the load takes little of the machine.
+ * Requests at a rate that does not ask how the server fares. Each has its time; where no connection is free by the deadline it is given up
+ * unsent, as a client with a pool of connections does. Latency counts from when a request is sent, so a step says something of the server
+ * only where few are unsent. One thread that never spins, so that the load takes little of the machine.
  */
 public final class OpenLoad {
     private final InetSocketAddress server;
@@ -112,7 +112,8 @@ public final class OpenLoad {
                         connection = connect(selector);
                         open++;
                     }
-                    connection.due = waiting.remove();
+                    waiting.poll();
+                    connection.due = System.nanoTime();
                     connection.out.clear();
                     flying++;
                     send(connection, selector);

@@ -150,6 +150,9 @@ class OverloadTest {
                     }
                     assertThat(last.good()).isGreaterThan(0.95 * peak);
                     assertThat(last.p99()).isLessThan(DEADLINE_MILLIS);
+                    if (connections > 1000) {
+                        assertThat(last.unsent()).isLessThan(0.05 * last.rate());
+                    }
                 }
             }
         }

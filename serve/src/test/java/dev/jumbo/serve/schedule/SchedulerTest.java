@@ -269,7 +269,7 @@ class SchedulerTest {
                     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
                     assertThat(refusal.retryAfter().toMillis()).isGreaterThan(60);
                 })
-                .hasMessageContaining("later than the deadline");
+                .hasMessageContaining("too near the deadline or behind it");
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(20));
     }
 
