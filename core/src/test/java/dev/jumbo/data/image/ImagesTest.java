@@ -168,6 +168,30 @@ class ImagesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rgb.png", "grey.png", "grey16.png", "rgb.jpg"})
+    void what_is_said_of_a_damaged_picture_names_no_class_of_java(String name) {
+        Random random = new Random(5);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = resource(name).clone();
+            int at = 8 + random.nextInt(damaged.length - 8);
+            for (int k = at; k < Math.min(damaged.length, at + 40); k++) {
+                damaged[k] = (byte) random.nextInt();
+            }
+            try {
+                Images.decode(damaged, GREY, 1_000_000);
+            } catch (InputException e) {
+                refused++;
+                assertThat(e)
+                        .hasMessageNotContaining("Exception")
+                        .hasMessageNotContaining("javax.")
+                        .hasMessageNotContaining("java.");
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
     @Test
     void rejects_a_png_header_of_65535_squared_before_decoding() {
         byte[] bomb = resource("grey.png");

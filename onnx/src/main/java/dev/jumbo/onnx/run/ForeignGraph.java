@@ -2,12 +2,15 @@ package dev.jumbo.onnx.run;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.TensorInfo;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.infer.Engine;
 import dev.jumbo.train.infer.SizedRow;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The graph of a foreign model over rows of the same lengths: what it takes and gives, as far as requests can say it. */
 final class ForeignGraph implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignGraph.class);
+
+    /** Up to here FLOAT32 holds every whole number. */
+    private static final long EXACT = 1L << 24;
 
     private final OnnxSession session;
     private final List<Port> taken;
@@ -74,6 +80,9 @@ final class ForeignGraph implements Engine {
                     throw new InputException(OnnxPredictor.FILE + ": " + info.getName()
                             + ": expected a tensor as input, received " + info.getInfo());
                 }
+                if (inputs) {
+                    requireTaken(info);
+                }
                 if (port == null || (!inputs && port.isText())) {
                     LOG.warn(
                             "{}: the output {} is left out, as it holds no numbers",
@@ -90,6 +99,42 @@ final class ForeignGraph implements Engine {
             return ports;
         } catch (OrtException e) {
             throw new FailureException("ONNX Runtime cannot describe the model: " + OnnxRuntime.words(e), e);
+        }
+    }
+
+    /** ONNX Runtime's tensors of Java have no unsigned types but UINT8, and say INT32 of UINT32. */
+    private static void requireTaken(NodeInfo info) {
+        if (!(info.getInfo() instanceof TensorInfo tensor)) {
+            return;
+        }
+        String type = tensor.onnxType.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
+        String instead = switch (type) {
+            case "UINT64", "UINT32" -> "INT64";
+            case "UINT16", "INT16" -> "INT32";
+            case "BFLOAT16" -> "FLOAT";
+            default -> "";
+        };
+        if (!instead.isEmpty()) {
+            throw new InputException(OnnxPredictor.FILE + ": expected the input " + info.getName()
+                    + " to be FLOAT, FLOAT16, DOUBLE, INT64, INT32, INT8, UINT8, BOOL or STRING, received " + type
+                    + ", of which requests cannot be given to ONNX Runtime; export the model with an input of "
+                    + instead + " and a Cast to " + type + " behind it");
+        }
+    }
+
+    /** Answers are FLOAT32: a whole number that it would round is no answer. */
+    private static void requireExact(Port port, OnnxArray output) {
+        boolean whole = output.values() instanceof long[] || output.values() instanceof int[];
+        for (int i = 0; whole && i < Array.getLength(output.values()); i++) {
+            long value = Array.getLong(output.values(), i);
+            boolean exact = Math.abs(value) <= EXACT || ((long) (float) value == value && value != Long.MAX_VALUE);
+            if (!exact) {
+                throw new FailureException("expected whole numbers up to " + EXACT + " in the output " + port.name()
+                        + " of the model, or ones that FP32 holds exactly, received " + value + ", which would become "
+                        + new BigDecimal((float) value).toPlainString()
+                        + "; give it as two outputs, as of its quotient and remainder by " + EXACT
+                        + ", or as a text");
+            }
         }
     }
 
@@ -152,6 +197,7 @@ final class ForeignGraph implements Engine {
                         + " of the model, received the shape "
                         + (output == null ? "of none" : Arrays.toString(output.shape())));
             }
+            requireExact(port, output);
             outputs.add(output.toFloats());
             sizes.add(Shape.of(output.shape()).slice(1, output.shape().length));
         }

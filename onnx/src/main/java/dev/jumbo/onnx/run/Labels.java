@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,9 @@ final class Labels {
                 throw new InputException(
                         FILE + ": expected a name a line, received a file of " + Files.size(file) + " bytes");
             }
-            List<String> names = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+            List<String> names = Files.readString(file, StandardCharsets.UTF_8)
+                    .replaceFirst("^\ufeff", "") // The mark that some editors begin a file in UTF-8 with.
+                    .lines()
                     .map(String::strip)
                     .filter(name -> !name.isEmpty())
                     .toList();
@@ -48,10 +51,13 @@ final class Labels {
     /** @param named for the first output, where the file itself has no names */
     static List<String> of(Port output, Map<String, String> metadata, List<String> named) {
         String own = metadata.get(Metadata.CLASSES + output.name());
-        List<String> names = own == null ? named : Arrays.asList(own.split("\n", -1));
+        List<String> names = own == null
+                ? named
+                : Arrays.asList(own.replaceFirst("^\ufeff", "").split("\n", -1));
         if (names.isEmpty()) {
             return names;
         }
+        requireDifferent(names, own == null ? FILE : Metadata.CLASSES + output.name() + " in the model's metadata");
         long width = output.sizes().size() == 2 ? output.sizes().get(1) : -1;
         boolean yesOrNo = names.size() == 2 && (width == 1 || output.sizes().size() == 1);
         if (!yesOrNo && width != names.size()) {
@@ -62,6 +68,19 @@ final class Labels {
                     + " has values, received " + names.size());
         }
         return names;
+    }
+
+    /** An answer by name would not say which of two it means. */
+    private static void requireDifferent(List<String> names, String where) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            Integer before = places.putIfAbsent(names.get(i), i);
+            if (before != null) {
+                throw new InputException(where + ": expected a different name for each class, received \""
+                        + names.get(i) + "\" for the classes " + before + " and " + i
+                        + ", counted from 0; tell them apart, as in \"" + names.get(i) + " (2)\"");
+            }
+        }
     }
 
     /** Names stand for probabilities: what a network gives before its softmax would be read as none. */

@@ -19,6 +19,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -163,19 +164,27 @@ public final class OnnxSession implements AutoCloseable {
                         LongBuffer from = tensor.getLongBuffer();
                         long[] to = new long[from.remaining()];
                         from.get(to);
+                        if (isUnsigned(tensor) && Arrays.stream(to).anyMatch(one -> one < 0)) {
+                            throw new FailureException("expected numbers of UINT64 below 2^63 in the output " + name
+                                    + " of the model, received a larger one");
+                        }
                         yield to;
                     }
                     case INT32 -> {
                         IntBuffer from = tensor.getIntBuffer();
                         int[] to = new int[from.remaining()];
                         from.get(to);
-                        yield to;
+                        yield isUnsigned(tensor)
+                                ? Arrays.stream(to)
+                                        .mapToLong(Integer::toUnsignedLong)
+                                        .toArray()
+                                : to;
                     }
                     case INT16 -> {
                         ShortBuffer from = tensor.getShortBuffer();
                         int[] to = new int[from.remaining()];
                         for (int i = 0; i < to.length; i++) {
-                            to[i] = from.get();
+                            to[i] = isUnsigned(tensor) ? Short.toUnsignedInt(from.get()) : from.get();
                         }
                         yield to;
                     }
@@ -209,6 +218,11 @@ public final class OnnxSession implements AutoCloseable {
                                 + ", which is not read here");
                 },
                 shape);
+    }
+
+    /** ONNX Runtime has one type of Java for both kinds of each size. */
+    private static boolean isUnsigned(OnnxTensor tensor) {
+        return tensor.getInfo().onnxType.name().startsWith("ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT");
     }
 
     private static float[] copy(FloatBuffer from) {

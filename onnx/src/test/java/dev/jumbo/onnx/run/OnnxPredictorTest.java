@@ -3,6 +3,7 @@ package dev.jumbo.onnx.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
@@ -27,8 +28,10 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,6 +42,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxPredictorTest {
@@ -245,5 +249,110 @@ class OnnxPredictorTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("expected 1 rows of the input x [3, 5], received 16 values");
         }
+    }
+
+    @Test
+    void two_classes_of_one_name_are_refused_when_the_model_is_loaded() throws IOException {
+        write(Sequential.of(Layers.dense(3), Layers.softmax()), Specs.of(Shape.of(2)));
+        Files.writeString(directory.resolve("labels.txt"), "crane\nheron\ncrane\n");
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("labels.txt: expected a different name for each class")
+                .hasMessageContaining("\"crane\" for the classes 0 and 2");
+        Files.delete(directory.resolve("labels.txt"));
+        OnnxPort in = new OnnxPort("x", ElementType.FLOAT, List.of("n", 2L));
+        OnnxPort out = new OnnxPort("y", ElementType.FLOAT, List.of("n", 2L));
+        OnnxNode node = new OnnxNode("node", "Softmax", List.of("x"), List.of("y"), List.of());
+        OnnxGraph graph = new OnnxGraph("g", List.of(in), List.of(out), List.of(), List.of(node));
+        new OnnxModel(17, "test", graph, Map.of("jumbo.classes.y", "a\na")).write(directory.resolve("model.onnx"));
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("jumbo.classes.y in the model's metadata: expected a different name");
+    }
+
+    @Test
+    void a_byte_order_mark_is_no_part_of_the_first_name() throws IOException {
+        write(Sequential.of(Layers.dense(2), Layers.softmax()), Specs.of(Shape.of(2)));
+        Files.writeString(directory.resolve("labels.txt"), "\ufeffcat\r\ndog\r\n");
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor.classes()).containsExactly("cat", "dog");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UINT32,12,INT64", "UINT64,13,INT64", "UINT16,4,INT32", "INT16,5,INT32"})
+    void inputs_whose_type_no_request_can_fill_are_refused_when_the_model_is_loaded(
+            String type, int number, String instead) throws IOException {
+        writeCast(number, 1);
+        assertThatThrownBy(() -> OnnxPredictor.open(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected the input x to be FLOAT")
+                .hasMessageContaining("received " + type + ",")
+                .hasMessageContaining("an input of " + instead + " and a Cast to " + type);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12,4294967040", "13,4294967040", "4,65535"})
+    void unsigned_outputs_stay_positive(int number, long value) throws IOException {
+        writeCast(7, number);
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThat(predictor.predict(List.of(new long[] {value}), 1).get(0)).containsExactly((float) value);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {16_777_217, -16_777_217, 33_554_433, 9_007_199_254_740_993L, Long.MAX_VALUE})
+    void a_whole_number_that_the_answer_would_round_is_an_error_and_none_of_its_neighbours(long value)
+            throws IOException {
+        writeCast(7, 7);
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            assertThatThrownBy(() -> predictor.predict(List.of(new long[] {3, value}), 2))
+                    .isInstanceOf(FailureException.class)
+                    .hasMessageContaining("received " + value + ", which would become ");
+            for (long exact : new long[] {16_777_216, -16_777_216, 16_777_218, 1L << 40, Long.MIN_VALUE}) {
+                assertThat(predictor.predict(List.of(new long[] {exact}), 1).get(0))
+                        .containsExactly((float) exact);
+            }
+        }
+    }
+
+    /** A model that casts whole numbers, of the types with these numbers in {@code TensorProto.DataType}. */
+    private void writeCast(int from, int to) throws IOException {
+        byte[] in = port("x", from);
+        byte[] out = port("y", to);
+        byte[] node = join(
+                part(1, "x".getBytes(StandardCharsets.UTF_8)),
+                part(2, "y".getBytes(StandardCharsets.UTF_8)),
+                part(4, "Cast".getBytes(StandardCharsets.UTF_8)),
+                part(
+                        5,
+                        join(
+                                part(1, "to".getBytes(StandardCharsets.UTF_8)),
+                                new byte[] {3 << 3, (byte) to},
+                                new byte[] {(byte) (20 << 3 | 128), 1, 2})));
+        byte[] graph = join(part(1, node), part(2, "g".getBytes(StandardCharsets.UTF_8)), part(11, in), part(12, out));
+        Files.write(directory.resolve("model.onnx"), join(new byte[] {1 << 3, 8}, part(7, graph), part(8, new byte[] {
+            2 << 3, 17
+        })));
+    }
+
+    private static byte[] port(String name, int type) throws IOException {
+        byte[] shape = join(part(1, part(2, "n".getBytes(StandardCharsets.UTF_8))), part(1, new byte[] {1 << 3, 1}));
+        return join(
+                part(1, name.getBytes(StandardCharsets.UTF_8)),
+                part(2, part(1, join(new byte[] {1 << 3, (byte) type}, part(2, shape)))));
+    }
+
+    /** A field of a message, shorter than 128 bytes. */
+    private static byte[] part(int field, byte[] content) throws IOException {
+        return join(new byte[] {(byte) (field << 3 | 2), (byte) content.length}, content);
+    }
+
+    private static byte[] join(byte[]... parts) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] one : parts) {
+            all.write(one);
+        }
+        return all.toByteArray();
     }
 }
