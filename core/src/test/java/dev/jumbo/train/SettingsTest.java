@@ -98,6 +98,8 @@ class SettingsTest {
                 NameRule.drop("i"));
         all.put("initMap", new Setting(names, b -> b.initMap(names.toArray(new NameRule[0]))));
         all.put("initMissing", new Setting(List.of("head.*"), b -> b.initMissing("head.*")));
+        var kept = KeptPreprocessing.Choice.KEEP;
+        all.put("initPreprocessing", new Setting(kept, b -> b.initPreprocessing(kept)));
         all.put("l1", new Setting(0.31, b -> b.penalty(0.31, 0)));
         all.put("l2", new Setting(0.32, b -> b.penalty(b.config().l1(), 0.32)));
         all.put("emaDecay", new Setting(0.91, b -> b.emaDecay(0.91)));
