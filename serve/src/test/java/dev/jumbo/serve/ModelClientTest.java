@@ -101,7 +101,7 @@ class ModelClientTest {
                         ServerException.class, e -> assertThat(e.status()).isEqualTo(400));
         assertThatThrownBy(() -> NamedTensor.floats("x", new float[3], 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected 4 values");
+                .hasMessageContaining("expected as many values as the shape [2, 2] has, received 3");
     }
 
     @Test
