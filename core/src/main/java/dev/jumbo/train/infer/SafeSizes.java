@@ -30,11 +30,21 @@ final class SafeSizes {
     /** Combinations of lengths that are looked at; rows of further ones run alone. */
     private static final int MOST_LENGTHS = 4096;
 
+    /** Of what lies beside a row while its own answer must stay as it is. */
+    private static final float[] SCALES = {0, 1e-4f, 1e2f, 1e4f, 1e6f};
+
     private final SeededInputs made;
+    private final boolean foreign;
     private final Map<List<Integer>, int[]> known = new ConcurrentHashMap<>();
 
     SafeSizes(SeededInputs made) {
+        this(made, false);
+    }
+
+    /** @param foreign whether rows of the network could influence each other, which those of Jumbo's layers do not */
+    SafeSizes(SeededInputs made, boolean foreign) {
         this.made = made;
+        this.foreign = foreign;
     }
 
     /** @param steps of each ragged input; none where all sizes are fixed */
@@ -49,7 +59,8 @@ final class SafeSizes {
         }
         return known.computeIfAbsent(key, k -> {
             try {
-                return look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH);
+                int[] safe = look(engine, steps, steps.length == 0 ? NANOSECONDS : NANOSECONDS_OF_A_LENGTH);
+                return foreign && safe.length > 1 && isMixing(engine, steps, safe[1]) ? ALONE : safe;
             } catch (RuntimeException e) {
                 return ALONE; // A network, or somebody's model, that does not take what is made from a seed.
             }
@@ -76,6 +87,62 @@ final class SafeSizes {
             }
         }
         return array(safe);
+    }
+
+    /**
+     * Whether a row's answer depends on the size of the values beside it, as by a maximum over the batch that matters above a threshold:
+     * equal rows beside others, at one place of a batch of one size, for which kernels have no reason to differ.
+     */
+    private boolean isMixing(Engine engine, int[] steps, int size) {
+        List<Object> rows = made.rows(size, steps, 2000);
+        for (int place : new int[] {0, size - 1}) {
+            List<float[]> usual = engine.run(rows, size);
+            for (float scale : SCALES) {
+                List<float[]> beside;
+                try {
+                    beside = engine.run(scaled(rows, size, place, scale), size);
+                } catch (RuntimeException e) {
+                    continue; // It does not take such values: no request has an answer with them.
+                }
+                if (!isSame(usual, beside, place, size)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** All rows but one by a factor; ids as they are. */
+    private static List<Object> scaled(List<Object> inputs, int rows, int kept, float scale) {
+        List<Object> all = new ArrayList<>(inputs.size());
+        for (Object input : inputs) {
+            if (!(input instanceof float[] values)) {
+                all.add(input);
+                continue;
+            }
+            float[] made = values.clone();
+            int each = values.length / rows;
+            for (int i = 0; i < made.length; i++) {
+                made[i] *= i / each == kept ? 1 : scale;
+            }
+            all.add(made);
+        }
+        return all;
+    }
+
+    private static boolean isSame(List<float[]> usual, List<float[]> beside, int place, int rows) {
+        for (int output = 0; output < usual.size(); output++) {
+            int each = usual.get(output).length / rows;
+            if (beside.get(output).length != usual.get(output).length) {
+                return false;
+            }
+            for (int i = place * each; i < (place + 1) * each; i++) {
+                if (Float.floatToRawIntBits(usual.get(output)[i]) != Float.floatToRawIntBits(beside.get(output)[i])) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static int[] array(List<Integer> sizes) {

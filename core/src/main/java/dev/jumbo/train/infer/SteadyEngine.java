@@ -27,7 +27,7 @@ public final class SteadyEngine implements Engine {
 
     /** Of an engine that is no checkpoint's: ids of inputs that do not say how many there are, are taken to be two or more. */
     public static SteadyEngine of(Engine engine, List<Field> inputs) {
-        return new SteadyEngine(engine, inputs, new SafeSizes(new SeededInputs(inputs, 2)));
+        return new SteadyEngine(engine, inputs, new SafeSizes(new SeededInputs(inputs, 2), true));
     }
 
     @Override

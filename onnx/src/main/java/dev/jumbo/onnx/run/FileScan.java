@@ -27,6 +27,7 @@ final class FileScan {
     private final List<Map<String, String>> outside = new ArrayList<>();
     private boolean graph;
     private boolean operators;
+    private boolean controlFlow;
 
     private FileScan() {}
 
@@ -55,6 +56,11 @@ final class FileScan {
 
     Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** Whether it has loops or branches, which one value of the whole batch decides. */
+    boolean hasControlFlow() {
+        return controlFlow;
     }
 
     /** Whether it has constants in other files. */
@@ -126,7 +132,10 @@ final class FileScan {
                 field -> field == 5
                         && inside(in, part -> switch (part) {
                             case 5, 10 -> tensor(in);
-                            case 6, 11 -> graph(in, depth + 1);
+                            case 6, 11 -> {
+                                controlFlow = true; // Loop, If and Scan are what has graphs inside.
+                                yield graph(in, depth + 1);
+                            }
                             case 22, 23 -> sparse(in);
                             default -> false;
                         }));

@@ -37,9 +37,15 @@ final class ForeignGraph implements Engine {
     private final boolean single;
     private final @Nullable FreePorts shapes;
 
-    /** @throws InputException if requests cannot say what it takes, or it gives no numbers */
-    ForeignGraph(OnnxSession session) {
+    private final boolean controlFlow;
+
+    /**
+     * @param controlFlow whether it has loops or branches
+     * @throws InputException if requests cannot say what it takes, or it gives no numbers
+     */
+    ForeignGraph(OnnxSession session, boolean controlFlow) {
         this.session = session;
+        this.controlFlow = controlFlow;
         List<Port> all = ports(session, true);
         given = ports(session, false);
         boolean free = all.stream().anyMatch(Port::isFree) || given.stream().anyMatch(Port::isFree);
@@ -147,11 +153,11 @@ final class ForeignGraph implements Engine {
     }
 
     /**
-     * Whether rows are to run one after the other: the batch is 1, each row has sizes of its own, or texts are asked, of which none can be
-     * made to look for safe sizes.
+     * Whether rows are to run one after the other: the batch is 1, each row has sizes of its own, one value of a batch may decide what is
+     * computed, or texts are asked, of which none can be made to look for safe sizes.
      */
     boolean runsAlone() {
-        return single || shapes != null || taken.stream().anyMatch(Port::isText);
+        return single || controlFlow || shapes != null || taken.stream().anyMatch(Port::isText);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class OnnxPredictor implements Predictor {
         List<String> labels = Labels.beside(file);
         OnnxSession session = OnnxSession.open(file);
         try {
-            return new OnnxPredictor(new ForeignGraph(session), scan.metadata(), labels);
+            return new OnnxPredictor(new ForeignGraph(session, scan.hasControlFlow()), scan.metadata(), labels);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -16,6 +16,8 @@ import dev.jumbo.nn.layers.basic.Permute;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.onnx.export.OnnxExport;
 import dev.jumbo.onnx.format.ElementType;
+import dev.jumbo.onnx.format.OnnxAttribute;
+import dev.jumbo.onnx.format.OnnxConstant;
 import dev.jumbo.onnx.format.OnnxGraph;
 import dev.jumbo.onnx.format.OnnxModel;
 import dev.jumbo.onnx.format.OnnxNode;
@@ -314,6 +316,42 @@ class OnnxPredictorTest {
                         .containsExactly((float) exact);
             }
         }
+    }
+
+    @Test
+    void a_row_is_answered_alone_where_large_values_of_others_would_change_it() throws IOException {
+        OnnxPort in = new OnnxPort("x", ElementType.FLOAT, List.of("n", 3L));
+        OnnxPort out = new OnnxPort("y", ElementType.FLOAT, List.of("n", 3L));
+        List<OnnxNode> nodes = List.of(
+                new OnnxNode(
+                        "max",
+                        "ReduceMax",
+                        List.of("x"),
+                        List.of("m"),
+                        List.of(OnnxAttribute.of("axes", new long[] {0, 1}), OnnxAttribute.of("keepdims", 1L))),
+                new OnnxNode("sub", "Sub", List.of("m", "hundred"), List.of("s"), List.of()),
+                new OnnxNode("relu", "Relu", List.of("s"), List.of("r"), List.of()),
+                new OnnxNode("add", "Add", List.of("x", "r"), List.of("y"), List.of()));
+        OnnxConstant hundred = OnnxConstant.floats("hundred", new float[] {100}, 1);
+        new OnnxModel(17, "test", new OnnxGraph("g", List.of(in), List.of(out), List.of(hundred), nodes), Map.of())
+                .write(directory.resolve("model.onnx"));
+        try (OnnxPredictor predictor = OnnxPredictor.open(directory)) {
+            float[] made = predictor
+                    .predict(List.of(new float[] {1, 2, 3, 400, 5, 6, 7, 8, 9}), 3)
+                    .get(0);
+            assertThat(made).containsExactly(1, 2, 3, 700, 305, 306, 7, 8, 9);
+        }
+    }
+
+    @Test
+    void a_graph_inside_a_node_is_seen_before_the_model_is_loaded() throws IOException {
+        Path file = directory.resolve("model.onnx");
+        writeCast(7, 7);
+        assertThat(FileScan.of(file).hasControlFlow()).isFalse();
+        byte[] branch = part(5, join(part(1, "then_branch".getBytes(StandardCharsets.UTF_8)), part(6, new byte[0])));
+        byte[] node = join(part(4, "If".getBytes(StandardCharsets.UTF_8)), branch);
+        Files.write(file, join(new byte[] {1 << 3, 8}, part(7, part(1, node)), part(8, new byte[] {2 << 3, 17})));
+        assertThat(FileScan.of(file).hasControlFlow()).isTrue();
     }
 
     /** A model that casts whole numbers, of the types with these numbers in {@code TensorProto.DataType}. */
