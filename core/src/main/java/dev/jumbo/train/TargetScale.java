@@ -22,20 +22,23 @@ final class TargetScale {
 
     private TargetScale() {}
 
-    /** False where it does not matter: scaling was chosen, or there is not one target of plain numbers. */
+    /** Whether any target of plain numbers is; false where it does not matter, as scaling was chosen. */
     static boolean isFar(TrainConfig config, Dataset train) {
-        if (config.targetScaling() != null || train.targets().size() != 1 || train.size() == 0) {
+        if (config.targetScaling() != null || train.size() == 0) {
             return false;
         }
-        Field field = train.targets().get(0);
-        if (!Task.target(field).isNumbers() || field.dtype() != DType.FLOAT32) {
-            return false;
+        for (int i = 0; i < train.targets().size(); i++) {
+            Field field = train.targets().get(i);
+            if (Task.target(field).isNumbers() && field.dtype() == DType.FLOAT32 && isFar(moments(train, i))) {
+                return true;
+            }
         }
-        return isFar(moments(train, field));
+        return false;
     }
 
-    private static Moments[] moments(Dataset train, Field field) {
-        int index = train.inputs().size();
+    private static Moments[] moments(Dataset train, int target) {
+        Field field = train.targets().get(target);
+        int index = train.inputs().size() + target;
         Moments[] moments = Stream.generate(Moments::new)
                 .limit(field.shape().rank() == 1 && !field.isRagged() ? field.elements() : 1)
                 .toArray(Moments[]::new);

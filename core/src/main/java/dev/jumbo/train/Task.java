@@ -82,13 +82,15 @@ public record Task(Loss loss, List<Metric> metrics, TargetScaling targetScaling)
         return new CrossEntropy(0, ClassWeights.of(List.of()), -100, true, classAxis(output, target));
     }
 
-    /** What each of several targets asks for where nothing is written of losses, by name; empty where all ask for the same. */
+    /** What each of several targets asks for where nothing is written of losses, by name; empty where all are classes and ask for the same. */
     static Map<String, OutputLoss> losses(List<Shape> outputs, List<Field> targets) {
         Map<String, OutputLoss> losses = new LinkedHashMap<>();
         for (int i = 0; i < targets.size(); i++) {
             losses.put(targets.get(i).name(), new OutputLoss(lossFor(outputs.get(i), target(targets.get(i))), 1));
         }
-        return Set.copyOf(losses.values()).size() == 1 ? Map.of() : losses;
+        // Numbers have scales of their own, so each has a loss of its own.
+        boolean numbers = targets.stream().anyMatch(field -> target(field).isNumbers());
+        return !numbers && Set.copyOf(losses.values()).size() == 1 ? Map.of() : losses;
     }
 
     /** The last one of sequences {@code [T, classes]}, where the target has the other dimensions. */

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.nn.losses.Mse;
@@ -173,6 +174,30 @@ class RegressionInMemoryTest {
                 .check(data, null);
 
         assertThat(settled.targetScaling()).isEqualTo(TargetScaling.STANDARD);
+    }
+
+    @Test
+    void two_targets_of_numbers_are_scaled_each_on_its_own_where_one_is_far_from_0() {
+        float[] thousands = floats(numbers("thousands").get("y"), 0, TRAIN);
+        Dataset data = ArrayDataset.of(
+                List.of(ArrayDataset.column(Field.floats("x", Shape.of(3)), floats(FIXTURES.get("x"), 0, 3 * TRAIN))),
+                List.of(
+                        ArrayDataset.column(
+                                Field.floats("near", Shape.of()),
+                                floats(numbers("unit").get("y"), 0, TRAIN)),
+                        ArrayDataset.column(Field.floats("far", Shape.of()), thousands)));
+        Graph graph = Graph.of(g -> {
+            g.input("x");
+            g.add("a", dense(1), "x");
+            g.add("b", dense(1), "x");
+            g.output("a");
+            g.output("b");
+        });
+        TrainConfig settled =
+                Trainer.of(graph).saveTo(dir.resolve("two")).build().check(data, null);
+
+        assertThat(settled.targetScaling()).isEqualTo(TargetScaling.STANDARD);
+        assertThat(settled.losses().keySet()).containsExactlyInAnyOrder("near", "far");
     }
 
     @Test
