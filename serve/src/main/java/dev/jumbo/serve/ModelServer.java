@@ -1,6 +1,5 @@
 package dev.jumbo.serve;
 
-import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
@@ -19,6 +18,7 @@ import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.MethodNotAllowed;
 import dev.jumbo.serve.http.RouteTable;
 import dev.jumbo.serve.http.Unpacked;
+import dev.jumbo.serve.http.UnsentAnswers;
 import dev.jumbo.serve.limits.MemoryBudget;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.observe.Observed;
@@ -32,15 +32,12 @@ import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.v2.V2Service;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +68,7 @@ public final class ModelServer implements AutoCloseable {
     private final Server server;
     private final Inference inference;
     private final Connections connections;
-    private final String host;
+    private final ListeningPlace place;
     private final Duration drain;
     private final Duration grace;
     private final Access access;
@@ -82,15 +79,20 @@ public final class ModelServer implements AutoCloseable {
     private volatile boolean ready;
 
     private ModelServer(ServerConfig config, Token token, ServedModels models) {
-        host = config.host();
+        place = ListeningPlace.of(config);
         drain = seconds(config.drainSeconds());
         tls = config.tls() == null ? null : new Tls(config.tls());
         adminPort = config.adminPort();
-        access = access(config, token);
+        access = place.access(config, token);
         grace = seconds(config.scheduling().graceSeconds());
-        connections = new Connections(config.maxConnections());
+        connections = new Connections(
+                config.maxConnections(),
+                new UnsentAnswers(
+                        config.scheduling().bodyBytes(),
+                        seconds(config.timeoutSeconds()),
+                        config.scheduling().minBodyRate()));
         ServerBuilder builder = Server.builder()
-                .port(new InetSocketAddress(host, config.port()), protocol())
+                .port(new InetSocketAddress(config.host(), config.port()), place.protocol())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .idleTimeout(IDLE)
                 .requestTimeout(seconds(config.timeoutSeconds()))
@@ -106,7 +108,7 @@ public final class ModelServer implements AutoCloseable {
                 .blockingTaskExecutor(OPERATORS)
                 .errorHandler(new Errors());
         if (adminPort != null) {
-            builder.port(new InetSocketAddress(config.adminHost(), adminPort), protocol());
+            builder.port(new InetSocketAddress(config.adminHost(), adminPort), place.protocol());
         }
         if (tls != null) {
             tls.on(builder);
@@ -130,6 +132,7 @@ public final class ModelServer implements AutoCloseable {
         observed.metrics().gauge("jumbo_connections", "open connections", connections::count);
         observed.metrics().gauge("jumbo_queue_requests", "requests that wait to be computed", inference::waiting);
         inference.watch(bodies::watch);
+        inference.watch(connections::watch);
         List<dev.jumbo.serve.http.Route> routes =
                 new ArrayList<>(new V2Service(models, inference, bodies, () -> ready && !inference.isStuck())
                         .routes(config.maxBodyBytes()));
@@ -199,7 +202,7 @@ public final class ModelServer implements AutoCloseable {
         if (config.scheduling().warmSeconds() > 0) {
             Rehearsal rehearsal =
                     new Rehearsal(started.inference, seconds(config.scheduling().warmSeconds()));
-            Rehearsal.Own own = new Rehearsal.Own(started.ownAddress(), started.access.beginSelf());
+            Rehearsal.Own own = new Rehearsal.Own(started.place.here(started.port), started.access.beginSelf());
             try {
                 rehearsal.run(models, started.tls == null ? own : null);
             } finally {
@@ -222,13 +225,6 @@ public final class ModelServer implements AutoCloseable {
                 .map(ServiceConfig::route)
                 .filter(route -> !route.isFallback() && !route.patternString().equals("/*"))
                 .toList();
-    }
-
-    /** Where this machine reaches the port. */
-    private InetSocketAddress ownAddress() {
-        InetSocketAddress listening = new InetSocketAddress(host, port);
-        boolean everywhere = listening.isUnresolved() || listening.getAddress().isAnyLocalAddress();
-        return everywhere ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port) : listening;
     }
 
     /** The port of administration; null if there is none. */
@@ -255,8 +251,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     public URI uri() {
-        String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        return URI.create(String.format(Locale.ROOT, "%s://%s:%d/", tls == null ? "http" : "https", name, port()));
+        return place.uri(port);
     }
 
     /** Drains and closes; returns when that is done. Calling it again waits too. */
@@ -279,51 +274,7 @@ public final class ModelServer implements AutoCloseable {
         stop();
     }
 
-    private SessionProtocol protocol() {
-        return tls == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS;
-    }
-
-    private static Access access(ServerConfig config, Token token) {
-        boolean loopback = isLoopback(config.host(), "serve.host");
-        Access access = new Access(config.access(), token, loopback, config.adminPort() != null);
-        if (access.isOpen()) {
-            requireLoopback(loopback, config.host());
-            if (config.adminPort() != null) {
-                requireLoopback(isLoopback(config.adminHost(), "serve.admin_host"), config.adminHost());
-            }
-        }
-        if (!loopback && config.tls() == null) {
-            LOG.warn(
-                    "serving on {} without TLS: tokens and data cross the network in clear text; set serve.tls, or put a proxy"
-                            + " that encrypts in front",
-                    config.host());
-        }
-        return access;
-    }
-
-    private static void requireLoopback(boolean loopback, String host) {
-        if (!loopback) {
-            throw new InputException(
-                    "expected a token to serve on " + host + ", which others can reach, received none;" + " set "
-                            + Token.VARIABLE + ", serve.token_file or serve.access.tokens_file, or serve on 127.0.0.1");
-        }
-    }
-
     private static Duration seconds(double seconds) {
         return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
-    }
-
-    private static boolean isLoopback(String host, String key) {
-        try {
-            // All of them: a name may have several addresses.
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (!address.isLoopbackAddress()) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (UnknownHostException e) {
-            throw new InputException(key + ": no address found for \"" + host + "\"", e);
-        }
     }
 }

@@ -54,7 +54,7 @@ class ObservedTest {
                     .containsEntry("nv_inference_request_success" + LIGHT, 6.0)
                     .containsEntry("nv_inference_count" + LIGHT, 16.0)
                     .containsEntry("nv_inference_exec_count" + LIGHT, 6.0)
-                    .containsEntry("nv_inference_request_failure{model=\"light\",reason=\"OTHER\",version=\"1\"}", 1.0)
+                    .containsEntry("nv_inference_request_failure{model=\"light\",reason=\"OTHER\",version=\"1\"}", 0.0)
                     .containsEntry(
                             "nv_inference_request_failure{model=\"light\",reason=\"BACKEND\",version=\"1\"}", 1.0)
                     .containsEntry("jumbo_model_ready{engine=\"none\",model=\"light\",version=\"1\"}", 1.0);

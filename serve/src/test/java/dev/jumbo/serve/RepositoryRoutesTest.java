@@ -55,6 +55,7 @@ class RepositoryRoutesTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String admin = TokensFile.secret();
     private final String infer = TokensFile.secret();
+    private final String scraper = TokensFile.secret();
 
     @SuppressWarnings("NullAway.Init") // before each test
     private Repository repository;
@@ -76,6 +77,7 @@ class RepositoryRoutesTest {
                 secrets.resolve("tokens"),
                 List.of(
                         TokensFile.line("operator", Set.of(TokenScope.ADMIN), List.of(), admin),
+                        TokensFile.line("scraper", Set.of(TokenScope.METRICS), List.of(), scraper),
                         TokensFile.line("client", Set.of(TokenScope.INFER), List.of(), infer)));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         RepositoryConfig config = new RepositoryConfig(
@@ -220,6 +222,13 @@ class RepositoryRoutesTest {
         done("models/m/canary", "{\"version\":\"2\",\"weight\":1,\"shadow\":1,\"tolerance\":100}");
         while (!answeringVersion().equals("2")) {
             assertThat(System.nanoTime()).isLessThan(end);
+        }
+        // The stable version is asked the same again, and nobody has asked it: it is compared, and not counted.
+        for (JsonNode version :
+                json(send(server.port(), scraper, "/v2/models/m/stats", "GET")).path("model_stats")) {
+            long answered = version.at("/inference_stats/success/count").asLong();
+            assertThat(version.path("inference_count").asLong()).isEqualTo(answered);
+            assertThat(version.path("execution_count").asLong()).isEqualTo(answered);
         }
         done("models/m/promote", "");
         assertThat(answeringVersion()).isEqualTo("2");

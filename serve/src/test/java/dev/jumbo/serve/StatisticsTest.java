@@ -15,6 +15,7 @@ import dev.jumbo.serve.grpc.proto.ModelStatistics;
 import dev.jumbo.serve.grpc.proto.ModelStatisticsRequest;
 import dev.jumbo.serve.grpc.proto.StatisticDuration;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -145,7 +146,9 @@ class StatisticsTest {
             assertThat(broken.join().statusCode()).isEqualTo(500);
             assertThat(server.infer(INFER.replace("FP32", "FP99")).statusCode()).isEqualTo(400);
             JsonNode after = statistics(server).path("inference_stats");
-            assertThat(after.at("/fail/count").asLong()).isEqualTo(2);
+            assertThat(after.at("/fail/count").asLong())
+                    .as("a caller's mistake is no failure of the model")
+                    .isEqualTo(1);
             assertThat(after.at("/fail/ns").asLong())
                     .isBetween(TimeUnit.MILLISECONDS.toNanos(HELD_MILLIS / 2), TimeUnit.SECONDS.toNanos(20));
             for (String part : List.of("success", "queue", "compute_input", "compute_infer", "compute_output")) {
@@ -171,6 +174,77 @@ class StatisticsTest {
             assertThat(all.at("/batch_stats/0/batch_size").asInt()).isEqualTo(8);
             assertThat(all.at("/batch_stats/1/batch_size").asInt()).isEqualTo(64);
             assertThat(all.at("/batch_stats/1/compute_infer/count").asInt()).isEqualTo(3);
+        }
+    }
+
+    /** {@code count} is requests in {@code inference_stats}, and executions in {@code batch_stats}, as the extension has it. */
+    @Test
+    void requests_are_counted_once_however_many_batches_they_take_and_share() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.predictor.hold = new CountDownLatch(1);
+            List<CompletableFuture<HttpResponse<byte[]>>> asked = new ArrayList<>(List.of(later(server, rows(1))));
+            begun(server);
+            for (int i = 0; i < 5; i++) {
+                asked.add(later(server, rows(2)));
+            }
+            asked.add(later(server, rows(150)));
+            TimeUnit.MILLISECONDS.sleep(HELD_MILLIS);
+            server.predictor.hold.countDown();
+            asked.forEach(answer ->
+                    assertThat(answer.join().statusCode()).as("answered").isEqualTo(200));
+            assertThat(server.infer("[]").statusCode()).isEqualTo(400);
+            JsonNode all = statistics(server);
+            for (String part : List.of("success", "queue", "compute_input", "compute_infer", "compute_output")) {
+                assertThat(all.at("/inference_stats/" + part + "/count").asLong())
+                        .as(part)
+                        .isEqualTo(asked.size());
+            }
+            assertThat(all.at("/inference_stats/fail/count").asLong()).isZero();
+            assertThat(all.path("inference_count").asLong()).isEqualTo(1 + 5 * 2 + 150);
+            long executions = 0;
+            long rows = 0;
+            for (JsonNode size : all.path("batch_stats")) {
+                executions += size.at("/compute_infer/count").asLong();
+                rows += size.at("/compute_infer/count").asLong()
+                        * size.path("batch_size").asLong();
+            }
+            assertThat(executions).isEqualTo(all.path("execution_count").asLong());
+            assertThat(rows).isEqualTo(all.path("inference_count").asLong());
+        }
+    }
+
+    @Test
+    void who_goes_is_canceled_what_is_late_is_rejected_and_what_breaks_is_the_backends() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.predictor.hold = new CountDownLatch(1);
+            CompletableFuture<HttpResponse<byte[]>> held = later(server, INFER);
+            begun(server);
+            HttpRequest late = HttpRequest.newBuilder(server.uri("/v2/models/light/infer"))
+                    .header("timeout", "100000")
+                    .POST(HttpRequest.BodyPublishers.ofString(INFER))
+                    .build();
+            assertThat(server.send(late).statusCode()).isEqualTo(503);
+            try (Socket gone = new Socket("127.0.0.1", server.server.port())) {
+                gone.getOutputStream()
+                        .write(("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                                        + INFER.length() + "\r\n\r\n" + INFER)
+                                .getBytes(StandardCharsets.US_ASCII));
+                TimeUnit.MILLISECONDS.sleep(300);
+            }
+            TimeUnit.MILLISECONDS.sleep(300);
+            server.predictor.hold.countDown();
+            assertThat(held.join().statusCode()).isEqualTo(200);
+            server.predictor.broken = true;
+            assertThat(server.infer(INFER).statusCode()).isEqualTo(500);
+            assertThat(server.infer("{").statusCode()).isEqualTo(400);
+            String metrics = new String(server.get("/metrics").body(), StandardCharsets.UTF_8);
+            for (String reason : List.of("REJECTED", "CANCELED", "BACKEND")) {
+                assertThat(metrics)
+                        .contains("nv_inference_request_failure{model=\"light\",reason=\"" + reason
+                                + "\",version=\"1\"} 1");
+            }
+            assertThat(metrics)
+                    .contains("nv_inference_request_failure{model=\"light\",reason=\"OTHER\",version=\"1\"} 0");
         }
     }
 

@@ -102,6 +102,9 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
     /** What is wrong, without asking gRPC: for streams, which go on. */
     static String message(Throwable error, String call) {
         Throwable peeled = Exceptions.peel(error);
+        if (peeled instanceof CancellationException) {
+            return String.valueOf(peeled.getMessage());
+        }
         return peeled instanceof Refusal || peeled instanceof InputException
                 ? text(peeled)
                 : Errors.internal(call, peeled);

@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import dev.jumbo.serve.http.Bodies;
+import dev.jumbo.serve.http.UnsentAnswers;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
 import dev.jumbo.serve.v2.Configurations;
@@ -58,7 +59,7 @@ public final class GrpcProtocol {
                     }
                     HttpRequest counted = bodies.counted(ctx, request);
                     ctx.updateRequest(counted);
-                    return next.serve(ctx, counted);
+                    return UnsentAnswers.counted(ctx, next.serve(ctx, counted));
                 }));
     }
 }

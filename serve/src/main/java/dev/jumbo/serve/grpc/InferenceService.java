@@ -1,10 +1,8 @@
 package dev.jumbo.serve.grpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
-import dev.jumbo.serve.grpc.proto.InferParameter;
 import dev.jumbo.serve.grpc.proto.ModelConfig;
 import dev.jumbo.serve.grpc.proto.ModelConfigRequest;
 import dev.jumbo.serve.grpc.proto.ModelConfigResponse;
@@ -14,7 +12,6 @@ import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ModelMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyResponse;
-import dev.jumbo.serve.grpc.proto.ModelRepositoryParameter;
 import dev.jumbo.serve.grpc.proto.ModelStatisticsRequest;
 import dev.jumbo.serve.grpc.proto.ModelStatisticsResponse;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
@@ -30,10 +27,9 @@ import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ServerMetadataResponse;
 import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyResponse;
+import dev.jumbo.serve.http.Connections;
 import dev.jumbo.serve.model.ServedModel;
-import dev.jumbo.serve.model.TensorInfo;
 import dev.jumbo.serve.observe.Observed;
-import dev.jumbo.serve.repository.IndexEntry;
 import dev.jumbo.serve.repository.Lease;
 import dev.jumbo.serve.repository.ServedModels;
 import dev.jumbo.serve.schedule.Inference;
@@ -43,13 +39,10 @@ import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.serve.wire.Refusal;
 import dev.jumbo.serve.wire.ServerInfo;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of the service. They run on event loops; what takes long is behind {@link Inference}. */
@@ -63,6 +56,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private final Configurations configurations;
     private final BooleanSupplier ready;
     private final long timeoutNanos;
+    private final RepositoryCalls repository;
 
     /** @param timeoutNanos of a request in a stream, where the call has none */
     InferenceService(
@@ -78,6 +72,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         this.configurations = configurations;
         this.ready = ready;
         this.timeoutNanos = timeoutNanos;
+        repository = new RepositoryCalls(models.control());
     }
 
     @Override
@@ -123,34 +118,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         Caller.of(ServiceRequestContext.current()).requireModel(request.getName());
         try (Lease lease = models.lease(request.getName(), version(request.getVersion()))) {
             ServedModel model = lease.model();
-            ModelMetadataResponse.Builder answer = ModelMetadataResponse.newBuilder()
-                    .setName(model.name())
-                    .addAllVersions(models.versions(model.name()))
-                    .setPlatform(model.predictor().platform());
-            model.engine().ifPresent(engine -> answer.putProperties("engine", engine));
-            for (TensorInfo input : TensorInfo.inputs(model)) {
-                answer.addInputs(describe(input));
-                property(answer, input);
-            }
-            for (TensorInfo output : TensorInfo.outputs(model)) {
-                answer.addOutputs(describe(output));
-                property(answer, output);
-            }
-            answer(observer, answer.build());
-        }
-    }
-
-    private static ModelMetadataResponse.TensorMetadata describe(TensorInfo tensor) {
-        return ModelMetadataResponse.TensorMetadata.newBuilder()
-                .setName(tensor.name())
-                .setDatatype(tensor.datatype().name())
-                .addAllShape(tensor.shape())
-                .build();
-    }
-
-    private static void property(ModelMetadataResponse.Builder answer, TensorInfo tensor) {
-        if (!tensor.names().isEmpty()) {
-            answer.putProperties(tensor.namesKey() + "." + tensor.name(), tensor.namesJson());
+            answer(observer, MetadataMessages.of(model, models.versions(model.name())));
         }
     }
 
@@ -171,79 +139,21 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                         ctx.eventLoop());
     }
 
-    /** One request after the other: the next is read when the last is answered, so a stream takes no more memory than a call. */
     @Override
     public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
         ServiceRequestContext ctx = ServiceRequestContext.current();
-        Streams.keepOpen(ctx);
-        var flow = (ServerCallStreamObserver<ModelStreamInferResponse>) observer;
-        flow.disableAutoInboundFlowControl();
-        flow.request(1);
-        return new StreamObserver<>() {
-            private boolean busy;
-            private boolean ended;
-
-            @Override
-            public void onNext(ModelInferRequest request) {
-                busy = true;
-                CompletableFuture<ModelInferResponse.Builder> answered;
-                try {
-                    answered = infer(request, ctx, timeoutNanos);
-                } catch (RuntimeException e) {
-                    answered = CompletableFuture.failedFuture(e);
-                }
-                answered.whenCompleteAsync(
-                        (answer, error) -> {
-                            busy = false;
-                            if (flow.isCancelled()) {
-                                return;
-                            }
-                            flow.onNext(error == null ? answered(answer) : refused(request, error));
-                            if (ended) {
-                                flow.onCompleted();
-                            } else {
-                                flow.request(1);
-                            }
-                        },
-                        ctx.eventLoop());
-            }
-
-            @Override
-            public void onError(Throwable error) {
-                // The caller has gone; what it asked for is skipped when its turn comes.
-            }
-
-            @Override
-            public void onCompleted() {
-                ended = true;
-                if (!busy) {
-                    flow.onCompleted();
-                }
-            }
-        };
-    }
-
-    private static ModelStreamInferResponse answered(ModelInferResponse.Builder answer) {
-        InferParameter last = InferParameter.newBuilder().setBoolParam(true).build();
-        return ModelStreamInferResponse.newBuilder()
-                .setInferResponse(answer.putParameters("triton_final_response", last))
-                .build();
-    }
-
-    private static ModelStreamInferResponse refused(ModelInferRequest request, Throwable error) {
-        return ModelStreamInferResponse.newBuilder()
-                .setErrorMessage(GrpcErrors.message(error, "ModelStreamInfer"))
-                .setInferResponse(ModelInferResponse.newBuilder()
-                        .setModelName(request.getModelName())
-                        .setId(request.getId()))
-                .build();
+        return InferStream.begin(ctx, observer, timeoutNanos, request -> infer(request, ctx, timeoutNanos));
     }
 
     private CompletableFuture<ModelInferResponse.Builder> infer(
             ModelInferRequest request, ServiceRequestContext ctx, long timeoutNanos) {
         Caller caller = Caller.of(ctx);
         caller.requireModel(request.getModelName());
-        Terms terms = new Terms(caller.name(), System.nanoTime() + timeoutNanos, ctx::isCancelled, Observed.times(ctx))
+        Terms terms = new Terms(
+                        caller.name(),
+                        System.nanoTime() + timeoutNanos,
+                        () -> Connections.isGone(ctx),
+                        Observed.times(ctx))
                 .withBytes(request.getSerializedSize())
                 .withKey(ctx.request().headers().get(REQUEST_ID, request.getId()));
         boolean[] raw = {false};
@@ -280,65 +190,19 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
     @Override
     public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
-        requireOnly(request.getRepositoryName());
-        RepositoryIndexResponse.Builder index = RepositoryIndexResponse.newBuilder();
-        for (IndexEntry entry : models.control().index(request.getReady())) {
-            index.addModelsBuilder()
-                    .setName(entry.model())
-                    .setVersion(entry.version())
-                    .setState(entry.state().protocolName())
-                    .setReason(entry.reason());
-        }
-        answer(observer, index.build());
+        answer(observer, repository.index(request));
     }
 
     @Override
     public void repositoryModelLoad(
             RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
-        requireOnly(request.getRepositoryName());
-        onDisk(observer, () -> models.control().load(request.getModelName(), request.getParametersMap()))
-                .thenAccept(done -> answer(observer, RepositoryModelLoadResponse.getDefaultInstance()));
+        answerLater(observer, repository.load(request));
     }
 
     @Override
     public void repositoryModelUnload(
             RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> observer) {
-        requireOnly(request.getRepositoryName());
-        boolean dependents = dependents(request.getParametersMap());
-        onDisk(observer, () -> {
-                    models.control().unload(request.getModelName(), dependents);
-                    return CompletableFuture.completedFuture(null);
-                })
-                .thenAccept(done -> answer(observer, RepositoryModelUnloadResponse.getDefaultInstance()));
-    }
-
-    /** On a thread that may wait for a disk, for as long as loading takes. What goes wrong is answered. */
-    private static CompletableFuture<?> onDisk(StreamObserver<?> observer, Supplier<CompletableFuture<?>> work) {
-        ServiceRequestContext ctx = ServiceRequestContext.current();
-        Streams.keepOpen(ctx);
-        CompletableFuture<?> done =
-                CompletableFuture.supplyAsync(work, ctx.blockingTaskExecutor()).thenCompose(answer -> answer);
-        return done.whenComplete((answer, error) -> {
-            if (error != null) {
-                observer.onError(error);
-            }
-        });
-    }
-
-    private static boolean dependents(Map<String, ModelRepositoryParameter> parameters) {
-        String known = "unload_dependents";
-        for (Map.Entry<String, ModelRepositoryParameter> each : parameters.entrySet()) {
-            if (!each.getKey().equals(known) || !each.getValue().hasBoolParam()) {
-                throw new InputException("expected no parameter but " + known + ", true or false, received another");
-            }
-        }
-        return parameters.containsKey(known) && parameters.get(known).getBoolParam();
-    }
-
-    private static void requireOnly(String repository) {
-        if (!repository.isEmpty()) {
-            throw new InputException("expected no repository_name: there is one repository, received a name");
-        }
+        answerLater(observer, repository.unload(request));
     }
 
     private static @Nullable String version(String given) {
@@ -348,5 +212,15 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private static <T> void answer(StreamObserver<T> observer, T message) {
         observer.onNext(message);
         observer.onCompleted();
+    }
+
+    private static <T> void answerLater(StreamObserver<T> observer, CompletableFuture<T> message) {
+        message.whenComplete((done, error) -> {
+            if (error == null) {
+                answer(observer, done);
+            } else {
+                observer.onError(error);
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.jumbo.serve.grpc;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -13,7 +14,6 @@ import io.grpc.reflection.v1.FileDescriptorResponse;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * where, as in Armeria, a response is sent before the call that sends it returns.
  */
 final class Reflection {
+    /** How long an answer may wait to be taken. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Map<String, FileDescriptor> services = new TreeMap<>();
     private final Map<String, FileDescriptor> symbols = new LinkedHashMap<>();
     private final Map<String, FileDescriptor> files = new LinkedHashMap<>();
@@ -92,27 +96,13 @@ final class Reflection {
         message.getNestedTypes().forEach(nested -> add(nested, file));
     }
 
-    /** The next request is read when there is room for its answer, so that a caller who does not read takes no memory. */
     private StreamObserver<ServerReflectionRequest> talk(StreamObserver<ServerReflectionResponse> observer) {
-        var flow = (ServerCallStreamObserver<ServerReflectionResponse>) observer;
-        flow.disableAutoInboundFlowControl();
-        boolean[] waits = {false};
-        flow.setOnReadyHandler(() -> {
-            if (waits[0]) {
-                waits[0] = false;
-                flow.request(1);
-            }
-        });
-        flow.request(1);
+        var turns = new Streams.Turns<>(ServiceRequestContext.current(), observer, PATIENCE_NANOS);
         return new StreamObserver<>() {
             @Override
             public void onNext(ServerReflectionRequest request) {
-                flow.onNext(answer(request));
-                if (flow.isReady()) {
-                    flow.request(1);
-                } else {
-                    waits[0] = true;
-                }
+                turns.say(answer(request));
+                turns.next();
             }
 
             @Override
@@ -122,7 +112,7 @@ final class Reflection {
 
             @Override
             public void onCompleted() {
-                flow.onCompleted();
+                turns.end();
             }
         };
     }

@@ -56,6 +56,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
 
     private final int most;
     private final int reserve;
+    private final UnsentAnswers unsent;
     private final Set<State> open = ConcurrentHashMap.newKeySet();
     private final Set<ServiceRequestContext> active = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -69,9 +70,10 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private volatile boolean draining;
     private volatile boolean refusing;
 
-    /** @param most connections whose requests are answered */
-    public Connections(int most) {
+    /** @param most connections whose requests are answered @param unsent how long and how much callers may leave untaken */
+    public Connections(int most, UnsentAnswers unsent) {
         this.most = most;
+        this.unsent = unsent;
         reserve = Math.max(LEAST_RESERVE, most / 4);
     }
 
@@ -82,9 +84,20 @@ public final class Connections implements DecoratingHttpServiceFunction {
                 .decorator(this);
     }
 
+    /** Closes connections that do not take their answers; call it every 100 ms or so. */
+    public void watch(long now) {
+        unsent.watch(active, now);
+    }
+
     /** Connections that are open. */
     public int count() {
         return count.get();
+    }
+
+    /** Whether nobody waits for the answer to a request any more. The server library says so of HTTP/1 a second after the connection ended. */
+    public static boolean isGone(ServiceRequestContext ctx) {
+        Channel channel = ctx.log().partial().channel();
+        return ctx.isCancelled() || channel != null && !channel.isActive();
     }
 
     @Override

@@ -60,6 +60,17 @@ public final class MemoryBudget {
             }
         }
 
+        /** Holds so many bytes from now on, more or fewer. @throws Refusal as {@link #grow} */
+        public synchronized void become(long all) {
+            if (all > total) {
+                grow(all); // says how much it is
+            } else if (all > bytes) {
+                grow(all - bytes);
+            } else {
+                shrinkTo(all);
+            }
+        }
+
         /** Gives back what is beyond a number of bytes. */
         public synchronized void shrinkTo(long left) {
             if (!closed && left < bytes) {

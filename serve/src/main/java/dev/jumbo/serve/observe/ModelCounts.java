@@ -44,7 +44,7 @@ final class ModelCounts {
         this.registry = registry;
         this.tags = tags;
         successes = counter("nv_inference_request_success", "requests answered", tags);
-        rows = counter("nv_inference_count", "rows computed, each row of a batch by itself", tags);
+        rows = counter("nv_inference_count", "rows of requests answered", tags);
         batches = counter("nv_inference_exec_count", "batches computed", tags);
         answering = counter("nv_inference_request_duration_us", "microseconds of requests from end to end", tags);
         queue = counter("nv_inference_queue_duration_us", "microseconds that requests waited", tags);
@@ -66,7 +66,6 @@ final class ModelCounts {
 
     /** A batch was computed. */
     void computed(int together, ComputeTimes times) {
-        rows.increment(together);
         batches.increment();
         Size size = sizes.computeIfAbsent(together, missing -> new Size());
         size.batches.increment();
@@ -78,6 +77,7 @@ final class ModelCounts {
     /** A request was answered. */
     void answered(Spent spent) {
         successes.increment();
+        rows.increment(spent.rows());
         last = System.currentTimeMillis();
         answering.increment(micros(spent.all()));
         queue.increment(micros(spent.queue()));

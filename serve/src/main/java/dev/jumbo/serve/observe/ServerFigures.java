@@ -1,5 +1,6 @@
 package dev.jumbo.serve.observe;
 
+import com.linecorp.armeria.common.util.Exceptions;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.Lease;
@@ -31,7 +32,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -140,23 +141,30 @@ public final class ServerFigures implements Activity, AutoCloseable {
     public void answered(ServedModel model, Spent spent, @Nullable Throwable failure) {
         if (failure == null) {
             of(model).answered(spent);
-        } else {
-            of(model).failed(reason(failure), spent);
+            return;
+        }
+        String reason = reason(Exceptions.peel(failure), spent.rows() > 0);
+        if (reason != null) {
+            of(model).failed(reason, spent);
         }
     }
 
-    /** Triton's words. */
-    private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    /**
+     * Why a request failed, in Triton's words: REJECTED before it was computed, for want of place or time, CANCELED as nobody waited for it
+     * any more, BACKEND in the model, OTHER anywhere else. A caller's mistake or quota is no failure of a model, as in Triton, which refuses
+     * such requests before it counts any: null.
+     */
+    private static @Nullable String reason(Throwable cause, boolean decoded) {
         if (cause instanceof Refusal refusal) {
             return switch (refusal.reason()) {
-                case UNAVAILABLE, QUOTA, TOO_LARGE -> "REJECTED";
-                case DEADLINE -> "CANCELED";
-                default -> "OTHER";
+                case UNAVAILABLE, DEADLINE -> "REJECTED";
+                case NOT_FOUND, UNAUTHENTICATED, FORBIDDEN, QUOTA, TOO_LARGE, UNSUPPORTED -> null;
             };
         }
-        return cause instanceof InputException ? "OTHER" : "BACKEND";
+        if (cause instanceof CancellationException) {
+            return "CANCELED";
+        }
+        return cause instanceof InputException ? null : decoded ? "BACKEND" : "OTHER";
     }
 
     /** What was counted of each version, in the order of their names. */

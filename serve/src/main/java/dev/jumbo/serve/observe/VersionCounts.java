@@ -6,10 +6,11 @@ import java.util.List;
  * What was counted of a version since it first answered: the statistics extension of V2, with Triton's meaning of each.
  *
  * @param last when it last answered, in milliseconds since 1970; 0 for never
- * @param rows computed
+ * @param rows of requests that were answered
  * @param batches computed
- * @param success requests that were answered, from end to end; {@code fail} those that were not
- * @param queue waiting, of requests that were answered, as the three behind it
+ * @param success requests that were answered, from end to end
+ * @param fail those that were not, but for mistakes of callers
+ * @param queue waiting, once for each request that was answered, as the three behind it
  * @param input making inputs
  * @param infer in the model: each request has the time of its whole batch
  * @param output making answers

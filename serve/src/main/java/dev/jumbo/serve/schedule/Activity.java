@@ -11,11 +11,8 @@ public interface Activity {
     /** Nobody listens. */
     Activity NONE = new Activity() {};
 
-    /** A batch was computed. @param rows of all requests in it */
+    /** A batch was computed that somebody had asked for. @param rows of all requests in it */
     default void computed(ServedModel model, int rows, ComputeTimes times) {}
-
-    /** A request was refused, as there is no place or no time for it. */
-    default void refused(ServedModel model) {}
 
     /** A request to a version was answered, or failed. @param failure null if it was answered */
     default void answered(ServedModel model, Spent spent, @Nullable Throwable failure) {}

@@ -3,7 +3,9 @@ package dev.jumbo.serve.schedule;
 import dev.jumbo.serve.model.InputRows;
 import dev.jumbo.train.answer.RowOutputs;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Parts of requests that are computed together. */
 final class Batch {
@@ -29,8 +31,9 @@ final class Batch {
 
     /** Computes, tells who listens, and answers. What one request brings about, such as a value that is too large, the others do not notice. */
     void compute(Activity activity) {
+        long start = System.nanoTime();
+        parts.forEach(part -> part.job().begun(start));
         try {
-            long start = System.nanoTime();
             List<?> inputs =
                     InputRows.join(parts.stream().<List<?>>map(Job.Part::inputs).toList());
             long joined = System.nanoTime();
@@ -38,18 +41,17 @@ final class Batch {
             long computed = System.nanoTime();
             List<RowOutputs> each = divided(outputs);
             ComputeTimes times = new ComputeTimes(joined - start, computed - joined, System.nanoTime() - computed);
-            int counted = parts.stream()
-                    .filter(part -> part.terms().isCounted())
-                    .mapToInt(Job.Part::size)
-                    .sum();
-            if (counted > 0) {
-                activity.computed(lane.model, counted, times);
+            if (parts.stream().anyMatch(part -> part.terms().isCounted())) {
+                activity.computed(lane.model, rows(), times);
             }
+            Set<Job> told = new HashSet<>();
             for (int i = 0; i < parts.size(); i++) {
                 Job.Part part = parts.get(i);
-                part.job().computed(part, each.get(i), times);
+                // Two parts of one request have the time of their batch once.
+                part.job().computed(part, each.get(i), told.add(part.job()) ? times : ComputeTimes.NONE);
             }
         } catch (Throwable e) { // an Error too must be answered, or the request would hang
+            parts.forEach(part -> part.job().ended());
             if (parts.size() == 1) {
                 parts.get(0).job().fail(e);
                 return;

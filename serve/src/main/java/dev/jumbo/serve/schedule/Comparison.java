@@ -44,7 +44,7 @@ final class Comparison {
             shadow.close();
             return;
         }
-        Terms patient = new Terms(terms.caller(), System.nanoTime() + NANOS, () -> false)
+        Terms patient = new Terms(Terms.COMPARISON, System.nanoTime() + NANOS, () -> false)
                 .withPriority(Priority.LOW)
                 .withBytes(terms.bytes());
         try {

@@ -90,9 +90,9 @@ final class Decoders implements AutoCloseable {
 
         @Override
         public void run() {
-            if (terms.isOver(System.nanoTime())) {
-                answer.completeExceptionally(
-                        new Refusal(Refusal.Reason.DEADLINE, "no answer in time; try again later"));
+            long now = System.nanoTime();
+            if (terms.isOver(now)) {
+                answer.completeExceptionally(terms.over(now));
                 return;
             }
             try {

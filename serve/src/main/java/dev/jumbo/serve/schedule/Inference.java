@@ -201,8 +201,8 @@ public final class Inference implements AutoCloseable {
                 hold.grow(decodedBytes(terms));
                 Reading<T> reading = decoding.with(model, usual);
                 admission.rows(reading.terms, reading.request.rows());
-                hold.shrinkTo(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request));
-                spending.decoded(begun);
+                hold.become(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request));
+                spending.decoded(begun, reading.request.rows());
                 return reading;
             };
             CompletableFuture<Reading<T>> decoded = here ? now(decode) : decoders.submit(usual, decode);

@@ -20,6 +20,12 @@ final class Job {
     private ComputeTimes times = ComputeTimes.NONE;
     private final long since = System.nanoTime();
 
+    /** Parts that are being computed, since when any is, and how long any was before. */
+    private int running;
+
+    private long runningSince;
+    private long computing;
+
     /** Parts that wait; guarded by the scheduler's lock. */
     int waiting;
 
@@ -38,14 +44,28 @@ final class Job {
         answer.completeExceptionally(cause);
     }
 
+    /** A part is going to be computed. @param now as of {@link System#nanoTime} */
+    void begun(long now) {
+        synchronized (outputs) {
+            if (running++ == 0) {
+                runningSince = now;
+            }
+        }
+    }
+
+    /** A part has been computed, or could not be. */
+    void ended() {
+        synchronized (outputs) {
+            if (--running == 0) {
+                computing += System.nanoTime() - runningSince;
+            }
+        }
+    }
+
     /** Takes the outputs of some rows. @param took of the batch that they were in */
     void computed(Part part, RowOutputs values, ComputeTimes took) {
-        if (part.size == request.rows()) {
-            tell(took);
-            answer.complete(values);
-            return;
-        }
         synchronized (outputs) {
+            ended();
             times = times.plus(took);
             outputs.put(part.from, values);
             missing -= part.size;
@@ -53,15 +73,11 @@ final class Job {
                 return;
             }
         }
-        tell(times);
-        answer.complete(RowOutputs.join(List.copyOf(outputs.values())));
-    }
-
-    /** What was not computing was waiting; parts that several threads compute at once take no longer than that. */
-    private void tell(ComputeTimes took) {
         if (!answer.isDone()) {
-            terms.times().spent(Math.max(0, System.nanoTime() - since - took.all()), took);
+            // While none of its parts was computed it waited, however many threads computed them at once.
+            terms.times().spent(Math.max(0, System.nanoTime() - since - computing), times);
         }
+        answer.complete(outputs.size() == 1 ? values : RowOutputs.join(List.copyOf(outputs.values())));
     }
 
     /** Some of the rows, as a part to be computed in one go. @param since when it began to wait */

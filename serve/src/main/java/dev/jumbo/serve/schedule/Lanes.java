@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,8 @@ final class Lanes {
             lane.queue.poll(now);
             taken(lane, next);
             if (over || late) {
-                telling.add(() -> next.job().fail(late()));
+                telling.add(
+                        () -> next.job().fail(late ? Terms.late() : next.terms().over(now)));
             } else {
                 parts.add(next);
                 rows += next.size();
@@ -136,15 +138,20 @@ final class Lanes {
 
     // ---- who goes out -----------------------------------------------------------------------------------------------
 
-    static Refusal late() {
-        return new Refusal(Refusal.Reason.DEADLINE, "no answer in time; try again later");
+    /** Puts out what is late, or waited for by nobody. */
+    void removeOver(Lane lane, long now) {
+        remove(lane, part -> part.isOver(now), part -> part.terms().over(now));
     }
 
     /** Puts out all that a rule says. */
     void remove(Lane lane, Predicate<Job.Part> rule, Refusal why) {
+        remove(lane, rule, part -> why);
+    }
+
+    private void remove(Lane lane, Predicate<Job.Part> rule, Function<Job.Part, RuntimeException> why) {
         for (Job.Part part : lane.queue.removeIf(rule)) {
             taken(lane, part);
-            telling.add(() -> part.job().fail(why));
+            telling.add(() -> part.job().fail(why.apply(part)));
         }
     }
 

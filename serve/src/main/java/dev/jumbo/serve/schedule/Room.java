@@ -19,20 +19,18 @@ final class Room {
     private final int threads;
     private final int maxJobs;
     private final int maxRows;
-    private final Activity activity;
 
     /**
      * @param threads that compute
      * @param maxJobs requests that may wait beside those being computed
      * @param maxRows rows that may wait
      */
-    Room(Lanes lanes, Crew crew, int threads, int maxJobs, int maxRows, Activity activity) {
+    Room(Lanes lanes, Crew crew, int threads, int maxJobs, int maxRows) {
         this.lanes = lanes;
         this.crew = crew;
         this.threads = threads;
         this.maxJobs = maxJobs;
         this.maxRows = maxRows;
-        this.activity = activity;
     }
 
     /**
@@ -57,7 +55,6 @@ final class Room {
         long waitingRows = lanes.rows();
         boolean full = isFull(lane, idle) || waitingRows > 0 && waitingRows + rows > maxRows;
         if (full && !mayPutOut(lane, terms)) {
-            activity.refused(lane.model);
             throw full(lane, terms, idle);
         }
         if (lanes.jobs() == 0) {
@@ -65,7 +62,6 @@ final class Room {
         }
         double wait = ahead(lane, terms, rows, idle, now) + lane.nanos(rows);
         if (wait > SHARE * (terms.deadline() - now)) {
-            activity.refused(lane.model);
             throw new Refusal(
                     Refusal.Reason.UNAVAILABLE,
                     "the server is full: an answer would take about " + (long) Math.ceil(wait / 1e6)

@@ -42,7 +42,7 @@ final class Scheduler implements AutoCloseable {
         this.activity = activity;
         lanes = new Lanes(config);
         crew = new Crew("jumbo-compute", threads, this::next);
-        room = new Room(lanes, crew, threads, maxQueue, config.maxQueueRows(), activity);
+        room = new Room(lanes, crew, threads, maxQueue, config.maxQueueRows());
     }
 
     /**
@@ -212,7 +212,7 @@ final class Scheduler implements AutoCloseable {
         crew.watch(now, (long) (config.stuckSeconds() * 1e9));
         lock.lock();
         try {
-            lanes.each(lane -> lanes.remove(lane, part -> part.isOver(now), Lanes.late()));
+            lanes.each(lane -> lanes.removeOver(lane, now));
             lanes.forget(now - FORGET_NANOS);
         } finally {
             unlock();

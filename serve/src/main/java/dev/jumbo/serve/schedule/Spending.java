@@ -7,6 +7,7 @@ final class Spending {
     private long input;
     private long infer;
     private long output;
+    private int rows;
 
     /** @param came as of {@link System#nanoTime} */
     Spending(long came) {
@@ -20,8 +21,10 @@ final class Spending {
         return now;
     }
 
-    void decoded(long since) {
+    /** @param read how many rows its body has */
+    void decoded(long since, int read) {
         input += System.nanoTime() - since;
+        rows = read;
     }
 
     void answered(long since) {
@@ -40,6 +43,6 @@ final class Spending {
     }
 
     Spent ended() {
-        return new Spent(System.nanoTime() - came, queue, input, infer, output);
+        return new Spent(System.nanoTime() - came, queue, input, infer, output, rows);
     }
 }

@@ -8,5 +8,6 @@ package dev.jumbo.serve.schedule;
  * @param input making the model's inputs: of its body, and of the rows of its batches
  * @param infer in the model: a request has the time of each batch that it was in
  * @param output making its answer of what the model gave
+ * @param rows that it had; 0 where its body was never read
  */
-public record Spent(long all, long queue, long input, long infer, long output) {}
+public record Spent(long all, long queue, long input, long infer, long output, int rows) {}

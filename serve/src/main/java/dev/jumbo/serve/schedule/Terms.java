@@ -1,6 +1,8 @@
 package dev.jumbo.serve.schedule;
 
 import dev.jumbo.serve.repository.settings.BatchingSettings;
+import dev.jumbo.serve.wire.Refusal;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public record Terms(
 
     /** Who asks where a server warms itself up: nothing of it is counted. */
     public static final String WARM_UP = "(warm-up)";
+
+    /** Who asks the stable version what a canary was asked: that is counted once, for the canary, and callers' turns are their own. */
+    static final String COMPARISON = "(comparison)";
 
     /** A body of unknown length is decoded beside the event loops, as a long one is. */
     public static final long UNKNOWN = -1;
@@ -81,7 +86,7 @@ public record Terms(
 
     /** Whether somebody asks who is not the server itself. */
     boolean isCounted() {
-        return !caller.equals(WARM_UP);
+        return !caller.equals(WARM_UP) && !caller.equals(COMPARISON);
     }
 
     /** Those of a request to a model for which other things hold than for all. @param came when, as of {@link System#nanoTime} */
@@ -95,5 +100,14 @@ public record Terms(
     /** Whether the answer would come too late, or nobody waits for it. */
     boolean isOver(long now) {
         return now - deadline > 0 || gone.getAsBoolean();
+    }
+
+    /** Why there is no answer where {@link #isOver}: it is late, or whoever asked has gone. */
+    RuntimeException over(long now) {
+        return now - deadline > 0 ? late() : new CancellationException("the caller has gone");
+    }
+
+    static Refusal late() {
+        return new Refusal(Refusal.Reason.DEADLINE, "no answer in time; try again later");
     }
 }

@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.http.Bodies;
 import dev.jumbo.serve.http.BodyType;
+import dev.jumbo.serve.http.Connections;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.http.Route;
 import dev.jumbo.serve.http.Route.Body;
@@ -167,7 +168,7 @@ public final class V2Service {
             // Whatever becomes of the request, the caller hears of it then.
             ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, Duration.ofNanos(left));
         }
-        return new Terms(Caller.of(ctx).name(), now + left, ctx::isCancelled, Observed.times(ctx))
+        return new Terms(Caller.of(ctx).name(), now + left, () -> Connections.isGone(ctx), Observed.times(ctx))
                 .withKey(ctx.request().headers().get(REQUEST_ID));
     }
 

@@ -133,6 +133,38 @@ class SchedulerTest {
         return first;
     }
 
+    /** Two threads compute its parts at once: while none of them did, it waited. */
+    @Test
+    void a_divided_request_has_waited_when_none_of_its_parts_was_computed() throws Exception {
+        Scheduler scheduler =
+                new Scheduler(new SchedulingConfig(8, 0, 1000, 1000, 0, 0, 5, 0, 1, 0), 2, 100, Activity.NONE);
+        open.add(scheduler);
+        doubling.hold = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            ask(scheduler, terms("first", 20_000), 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+        while (scheduler.waiting() > 0) {
+            Thread.sleep(1);
+        }
+        CompletableFuture<Long> waited = new CompletableFuture<>();
+        CompletableFuture<Long> inferred = new CompletableFuture<>();
+        CompletableFuture<RowOutputs> answer = ask(
+                scheduler,
+                terms("second", 20_000).with((queue, computed) -> {
+                    waited.complete(TimeUnit.NANOSECONDS.toMillis(queue));
+                    inferred.complete(TimeUnit.NANOSECONDS.toMillis(computed.infer()));
+                }),
+                new float[32]);
+        Thread.sleep(200);
+        doubling.millis = 100;
+        doubling.hold.countDown();
+        answer.join();
+        assertThat(inferred.join()).as("four parts of 100 ms").isBetween(400L, 1500L);
+        assertThat(waited.join())
+                .as("held for 200 ms, and not less the time of both threads")
+                .isBetween(190L, 1500L);
+    }
+
     @Test
     void what_waits_is_computed_together_and_each_gets_its_own_rows() throws Exception {
         Scheduler scheduler = scheduler(100);

@@ -5,6 +5,7 @@ import dev.jumbo.serve.repository.settings.CanarySettings;
 import dev.jumbo.serve.wire.Refusal;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +113,7 @@ public final class CanaryTrial {
     /** What the caller did, or what the server as a whole could not do, says nothing of a version. */
     private static boolean isCallers(@Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof InputException || cause instanceof Refusal;
+        return cause instanceof InputException || cause instanceof Refusal || cause instanceof CancellationException;
     }
 
     /** Answers to one request. */
