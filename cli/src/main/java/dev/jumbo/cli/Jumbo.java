@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             Doctor.class,
             Schema.class,
             Completion.class,
+            Help.class,
             Version.class
         })
 public final class Jumbo implements Runnable {

@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.serve.access.Allowance;
 import dev.jumbo.serve.access.TokenScope;
 import dev.jumbo.serve.access.TokensFile;
 import java.io.IOException;
@@ -43,13 +44,32 @@ final class NewToken extends Verb {
             description = "Models that it is for; all if not given.")
     private List<String> models = List.of();
 
+    @Option(
+            names = "--requests-per-second",
+            paramLabel = "N",
+            description = "Requests that it may send a second; as serve.access.quota says if not given.")
+    private double requestsPerSecond;
+
+    @Option(
+            names = "--rows-per-second",
+            paramLabel = "N",
+            description = "Rows that it may send a second; as serve.access.quota says if not given.")
+    private double rowsPerSecond;
+
+    @Option(
+            names = "--concurrent",
+            paramLabel = "N",
+            description = "Requests that it may have in flight; as serve.access.quota says if not given.")
+    private int concurrent;
+
     @Option(names = "--file", description = "File of tokens to add the line to; it is made if it is not there.")
     private @Nullable Path file;
 
     @Override
     void run() {
+        Allowance quota = new Allowance(requestsPerSecond, rowsPerSecond, concurrent);
         String secret = TokensFile.secret();
-        String line = TokensFile.line(name, EnumSet.copyOf(scopes), models, secret);
+        String line = TokensFile.line(name, EnumSet.copyOf(scopes), models, quota, secret);
         if (file == null) {
             say("add this line to the file of serve.access.tokens_file: " + line);
         } else {

@@ -82,6 +82,7 @@ final class Serve extends Verb {
                     + " is a run, which has its run.yaml: change that, or use --set");
         }
         ServerConfig config = RunFolder.open(directory, all).config().serve();
+        begins(config);
         Checkpoint best = Checkpoint.best(directory);
         try (Predictor predictor = Predictor.of(best, config.engine());
                 ModelServer server = ModelServer.start(
@@ -97,6 +98,7 @@ final class Serve extends Verb {
         }
         ServerConfig config = ServeFile.read(file, all).serve();
         Token secret = secret(config); // Before anything is loaded.
+        begins(config);
         try (Repository repository = Repository.open(models, config.repository(), new SavedVersions(config.engine()));
                 ModelServer server = ModelServer.start(config, secret, repository.awaitReady(FIRST_LOADS))) {
             untilStopped(server);
@@ -110,6 +112,11 @@ final class Serve extends Verb {
     /** The model for a server, with the readers of its kind of input. */
     static ServedModel served(String name, Predictor predictor) {
         return ServedModel.of(name, "1", predictor);
+    }
+
+    /** Until the server says where it is, seconds pass without a word. */
+    private void begins(ServerConfig config) {
+        say("loading " + directory + (config.scheduling().warmSeconds() > 0 ? " and warming up ..." : " ..."));
     }
 
     /** Says where the server is and waits for its end. */

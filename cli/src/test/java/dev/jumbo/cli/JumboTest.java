@@ -37,6 +37,17 @@ class JumboTest {
     }
 
     @Test
+    void help_is_a_verb_too() {
+        assertThat(Command.run("help")).isEqualTo(Command.run("--help"));
+        assertThat(Command.run("help", "token")).isEqualTo(Command.run("token", "--help"));
+        Command unknown = Command.run("help", "evalute");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err())
+                .contains("unknown verb \"evalute\"; did you mean evaluate?")
+                .hasLineCount(1);
+    }
+
+    @Test
     void completion_is_a_script_for_bash_that_knows_every_verb_and_its_options() {
         String script = Command.run("completion").out();
 

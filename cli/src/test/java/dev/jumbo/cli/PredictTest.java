@@ -327,6 +327,12 @@ class PredictTest {
         }
         require(post("predict", row.formatted("oped")), "unknown column \\\"oped\\\" (did you mean \\\"open\\\"?)");
         require(post("predict", "[" + row.formatted("id") + "," + row.formatted("zz") + "]"), "row 1: unknown column");
+        // "id" is near, and names nothing that the model looks at.
+        for (String near : List.of("idxx", "lefts")) {
+            HttpResponse<String> refused = post("predict", row.formatted(near));
+            require(refused, "unknown column \\\"" + near + "\\\" (known: ");
+            assertThat(refused.body()).doesNotContain(" id,", " left");
+        }
     }
 
     @Test

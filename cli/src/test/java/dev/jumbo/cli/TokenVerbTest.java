@@ -38,6 +38,36 @@ class TokenVerbTest {
     }
 
     @Test
+    void quotas_are_in_the_line_as_the_server_reads_them(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("tokens");
+        assertThat(token(
+                        "shop",
+                        "--requests-per-second=0.5",
+                        "--rows-per-second",
+                        "100000",
+                        "--concurrent=8",
+                        "--file",
+                        file.toString()))
+                .isZero();
+        assertThat(Files.readString(file))
+                .matches(
+                        "shop infer sha256:[0-9a-f]{64} requests_per_second=0.5 rows_per_second=100000 concurrent=8\n");
+        assertThat(TokensFile.names(file)).containsExactly("shop");
+        for (String wrong : new String[] {
+            "--requests-per-second=-1",
+            "--rows-per-second=1e12",
+            "--concurrent=-2",
+            "--rows-per-second=NaN",
+            "--concurrent=2.5"
+        }) {
+            assertThat(token("other", wrong, "--file", file.toString()))
+                    .as(wrong)
+                    .isEqualTo(2);
+        }
+        assertThat(TokensFile.names(file)).containsExactly("shop");
+    }
+
+    @Test
     void a_new_file_is_its_owners_alone(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("new");
         assertThat(token("a", "--file", file.toString())).isZero();

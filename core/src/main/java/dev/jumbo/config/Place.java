@@ -2,6 +2,7 @@ package dev.jumbo.config;
 
 import dev.jumbo.error.InputException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where the reader is: in which document, at which path.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param keys of the whole document
  */
 record Place(ConfigDocument document, String path, String source, KnownKeys keys) {
+    private static final Pattern OWN_KEY = Pattern.compile("[a-z0-9_]+(\\.[a-z0-9_]+)*+");
+
     /** @param codec of the whole document */
     static Place root(ConfigDocument document, Codec codec) {
         return new Place(document, "", "", new KnownKeys(codec));
@@ -45,7 +48,26 @@ record Place(ConfigDocument document, String path, String source, KnownKeys keys
     }
 
     private String in(String message) {
-        String key = path.isEmpty() ? "" : path.replace('/', '.') + ": ";
-        return document.origin(source) + ": " + key + message;
+        return document.origin(source) + ": " + (path.isEmpty() ? message : of(path.replace('/', '.'), message));
+    }
+
+    /**
+     * The message behind a key. A record that says its own key, for those who make it in Java, says of it what the file's does not:
+     * {@code serve.repository} and {@code serve.repository.load: expected ...} are one key.
+     */
+    static String of(String key, String message) {
+        int colon = message.indexOf(": ");
+        String own = colon < 0 ? "" : message.substring(0, colon);
+        if (OWN_KEY.matcher(own).matches()) {
+            List<String> ours = List.of(key.split("\\."));
+            List<String> its = List.of(own.split("\\."));
+            for (int n = Math.min(ours.size(), its.size()); n > 0; n--) {
+                if (ours.subList(ours.size() - n, ours.size()).equals(its.subList(0, n))) {
+                    String more = String.join(".", its.subList(n, its.size()));
+                    return key + (more.isEmpty() ? "" : "." + more) + message.substring(colon);
+                }
+            }
+        }
+        return key + ": " + message;
     }
 }

@@ -10,6 +10,11 @@ while [[ -L "$self" ]]; do
 done
 home="$(cd "$(dirname "$self")/.." && pwd -P)"
 
+# Java reads the names of files by the locale, and in that of C none with other letters than ASCII.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+  C | POSIX) export LC_ALL=C.UTF-8 2>/dev/null ;; # bash warns of a locale that the system lacks
+esac
+
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 if ! command -v "$java" >/dev/null; then
   echo "serve: expected Java 17 or newer, found no java: install a JDK or set JAVA_HOME" >&2
@@ -21,9 +26,10 @@ if [[ ! "$feature" =~ ^[0-9]+$ ]] || ((feature < 17)); then
   echo "serve: expected Java 17 or newer, found ${version:-an unknown version}: set JAVA_HOME to a newer JDK" >&2
   exit 2
 fi
-options=(-Djumbo.terminal=false -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true -XX:+ExitOnOutOfMemoryError)
-# As ./jumbo serve starts it: a heap of requests alone, and memory that a rush took is given back.
+options=(-Djumbo.terminal=false -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true)
+# As ./jumbo serve starts it: a heap of requests alone, memory that a rush took is given back, and the end where there is none.
 options+=(-XX:+UseG1GC -Xms64m -Xmx1g -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30)
+options+=(-XX:+ExitOnOutOfMemoryError)
 if [[ "$(uname -s)" == Linux ]]; then
   export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-67108864}" \
     MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-33554432}"

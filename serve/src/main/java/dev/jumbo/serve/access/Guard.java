@@ -42,8 +42,9 @@ final class Guard implements DecoratingHttpServiceFunction {
     }
 
     private Runnable admit(ServiceRequestContext ctx, HttpRequest request) {
-        if (access.isSelf(request.headers().getAll(HttpHeaderNames.AUTHORIZATION))) {
-            Caller.SELF.setFor(ctx);
+        if (access.isSelf(request.headers().getAll(HttpHeaderNames.AUTHORIZATION))
+                && Rights.of(ctx).need() == Rights.Need.INFER) {
+            Caller.SELF.setFor(ctx); // under whatever name it is served, and without a quota
             return () -> {};
         }
         InetSocketAddress peer = ctx.remoteAddress();

@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
 import dev.jumbo.error.Nearest;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,13 +65,37 @@ public final class TokensFile {
         return HexFormat.of().formatHex(random);
     }
 
-    /** The line for a secret. @throws InputException if the name can't be one */
+    /** As the other, of a caller who has the quota of all. */
     public static String line(String name, Set<TokenScope> scopes, List<String> models, String secret) {
+        return line(name, scopes, models, Allowance.NONE, secret);
+    }
+
+    /**
+     * The line for a secret.
+     *
+     * @param quota what of it is 0 is not said, so that {@code serve.access.quota} holds
+     * @throws InputException if the name can't be one, or a number of the quota is longer than a line may have it
+     */
+    public static String line(
+            String name, Set<TokenScope> scopes, List<String> models, Allowance quota, String secret) {
         requireName(name, "");
         String words =
                 String.join(",", scopes.stream().sorted().map(TokenScope::word).toList());
         return name + " " + words + " " + HASHED + HexFormat.of().formatHex(Tokens.hash(secret))
-                + (models.isEmpty() ? "" : " models=" + String.join(",", models));
+                + (models.isEmpty() ? "" : " models=" + String.join(",", models))
+                + setting("requests_per_second", quota.requestsPerSecond())
+                + setting("rows_per_second", quota.rowsPerSecond())
+                + setting("concurrent", quota.concurrent());
+    }
+
+    private static String setting(String key, double value) {
+        if (value == 0) {
+            return "";
+        }
+        String text =
+                new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        number(key, text, "quota");
+        return " " + key + "=" + text;
     }
 
     /**

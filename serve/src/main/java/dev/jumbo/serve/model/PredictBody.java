@@ -155,7 +155,7 @@ public record PredictBody(ServedModel model, Limits limits) {
             for (String column : given.rows().get(i).keySet()) {
                 if (!known.contains(column)) {
                     throw new InputException((given.list() ? "row " + i + ": " : "") + "unknown column \"" + column
-                            + "\"" + Nearest.hint(column, known));
+                            + "\"" + Nearest.hint(column, table.columns()));
                 }
             }
         }

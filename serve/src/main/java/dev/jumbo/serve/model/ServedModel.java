@@ -187,10 +187,15 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
 
     /** @throws InputException if one is unknown or given twice */
     static Map<String, InferRequest.Input> byName(InferRequest request, List<String> known) {
+        return byName(request, known, known);
+    }
+
+    /** As the other. @param used of the known ones, those that the model looks at: no other is worth naming */
+    static Map<String, InferRequest.Input> byName(InferRequest request, List<String> known, List<String> used) {
         Map<String, InferRequest.Input> given = new LinkedHashMap<>();
         for (InferRequest.Input input : request.inputs()) {
             if (!known.contains(input.name())) {
-                throw new InputException("unknown input \"" + input.name() + "\"" + Nearest.hint(input.name(), known));
+                throw new InputException("unknown input \"" + input.name() + "\"" + Nearest.hint(input.name(), used));
             }
             if (given.put(input.name(), input) != null) {
                 throw new InputException("the input \"" + input.name() + "\" is given twice");

@@ -192,6 +192,9 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
     }
 
     private String reason(ModelLife model, VersionLife life, long now) {
+        if (life.state(now, lives.settleNanos) == VersionState.WARMING) {
+            return "warm-up"; // the states of the extension are fewer than those of a version
+        }
         String canary = model.canary.said(life);
         return canary.isEmpty() ? life.reason(now, lives.settleNanos) : canary;
     }

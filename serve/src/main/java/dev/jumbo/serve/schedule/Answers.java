@@ -14,8 +14,13 @@ import java.util.Set;
 
 /** What of a model's outputs is answered. */
 final class Answers {
-    /** Bytes for each value of an answer: the value, copies of it, and its digits. */
-    private static final long BYTES_PER_OUTPUT = 32;
+    /** Bytes for each value that is computed: as it comes out of the model, and as part of a batch. */
+    private static final long COMPUTED_BYTES = 8;
+
+    /** And for each that is sent as binary data, or in digits: in a body that grows, and in the one that is sent. */
+    private static final long BINARY_BYTES = 8;
+
+    private static final long TEXT_BYTES = 24;
 
     private Answers() {}
 
@@ -63,12 +68,35 @@ final class Answers {
         return new InferAnswer(served.name(), served.version(), request.id(), outputs, read.rows(), read.warnings());
     }
 
-    /** What an answer takes at most; of sizes that were not seen yet, an output is taken to be as large as its field says. */
-    static long bytes(ServedModel model, ServedModel.Request request) {
+    /**
+     * What an answer takes at most, with the outputs that are computed and not sent; of sizes that were not seen yet, an output is taken to
+     * be as large as its field says.
+     *
+     * @param wanted as {@link #select} says
+     */
+    static long bytes(
+            ServedModel model, ServedModel.Request read, InferRequest request, List<InferRequest.Output> wanted) {
         long each = 0;
-        for (Field output : model.outputs(request)) {
-            each += output.shape().elements();
+        for (Field output : model.outputs(read)) {
+            each += COMPUTED_BYTES * output.shape().elements();
+            for (InferRequest.Output one : wanted) {
+                if (one.name().equals(output.name())) {
+                    boolean all =
+                            one.classes() == 0 || one.classes() > output.shape().elements();
+                    long values = all ? output.shape().elements() : one.classes();
+                    each += (request.binary(one) ? BINARY_BYTES : TEXT_BYTES) * values;
+                }
+            }
         }
-        return each * request.rows() * BYTES_PER_OUTPUT;
+        return each * read.rows();
+    }
+
+    /** As the other, of an answer that has all outputs as texts. */
+    static long bytes(ServedModel model, ServedModel.Request read) {
+        long each = 0;
+        for (Field output : model.outputs(read)) {
+            each += (COMPUTED_BYTES + TEXT_BYTES) * output.shape().elements();
+        }
+        return each * read.rows();
     }
 }

@@ -107,6 +107,7 @@ public final class Inference implements AutoCloseable {
             return new Reading<>(
                     read,
                     wished(usual, request.wishes(), came),
+                    Answers.bytes(served, read, request, wanted),
                     outputs -> Answers.of(served, request, wanted, read, outputs));
         });
     }
@@ -124,7 +125,7 @@ public final class Inference implements AutoCloseable {
         boolean here = isShort(counted) && (json || Limits.isSmallPicture(body));
         return leased(model, version, counted, here, (served, usual) -> {
             ServedModel.Asked asked = new PredictBody(served, limits).read(body, json);
-            return new Reading<>(asked.request(), usual, outputs -> served.said(asked, outputs));
+            return said(served, asked, usual);
         });
     }
 
@@ -133,7 +134,7 @@ public final class Inference implements AutoCloseable {
             String model, @Nullable String version, List<byte[]> files, Terms terms) {
         return leased(model, version, terms, false, (served, usual) -> {
             ServedModel.Asked asked = new PredictBody(served, limits).read(files);
-            return new Reading<>(asked.request(), usual, outputs -> served.said(asked, outputs));
+            return said(served, asked, usual);
         });
     }
 
@@ -167,8 +168,14 @@ public final class Inference implements AutoCloseable {
 
     // ---- the way ----------------------------------------------------------------------------------------------------
 
-    /** A decoded request, on what terms, and what is made of the outputs. */
-    private record Reading<T>(ServedModel.Request request, Terms terms, Function<RowOutputs, T> answer) {}
+    /** A decoded request, on what terms, what its answer takes, and what is made of the outputs. */
+    private record Reading<T>(
+            ServedModel.Request request, Terms terms, long answerBytes, Function<RowOutputs, T> answer) {}
+
+    private static Reading<ServedModel.Said> said(ServedModel served, ServedModel.Asked asked, Terms terms) {
+        long bytes = Answers.bytes(served, asked.request());
+        return new Reading<>(asked.request(), terms, bytes, outputs -> served.said(asked, outputs));
+    }
 
     /** Decodes for a version. */
     private interface Decoding<T> {
@@ -201,7 +208,7 @@ public final class Inference implements AutoCloseable {
                 hold.grow(decodedBytes(terms));
                 Reading<T> reading = decoding.with(model, usual);
                 admission.rows(reading.terms, reading.request.rows());
-                hold.become(InputRows.bytes(reading.request.inputs()) + Answers.bytes(model, reading.request));
+                hold.become(InputRows.bytes(reading.request.inputs()) + reading.answerBytes);
                 spending.decoded(begun, reading.request.rows());
                 return reading;
             };

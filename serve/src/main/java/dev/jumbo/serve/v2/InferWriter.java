@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes the answer to an {@code infer} request: JSON, followed by the outputs that were asked for as binary data. */
@@ -71,13 +72,21 @@ public final class InferWriter {
             return Responses.json(HttpStatus.OK, body.toByteArray());
         }
         int jsonLength = body.size();
+        int length = jsonLength;
         for (byte[] bytes : binary) {
-            body.write(bytes);
+            length = Math.addExact(length, bytes.length);
+        }
+        // Made once in its length: a large answer is copied no more often than it must be.
+        byte[] whole = Arrays.copyOf(body.toByteArray(), length);
+        int at = jsonLength;
+        for (byte[] bytes : binary) {
+            System.arraycopy(bytes, 0, whole, at, bytes.length);
+            at += bytes.length;
         }
         ResponseHeaders headers = Responses.headers(HttpStatus.OK, MediaType.OCTET_STREAM).toBuilder()
                 .add(V2Service.JSON_LENGTH, Integer.toString(jsonLength))
                 .build();
-        return HttpResponse.of(headers, HttpData.wrap(body.toByteArray()));
+        return HttpResponse.of(headers, HttpData.wrap(whole));
     }
 
     private static void writeData(JsonGenerator json, InferAnswer.Output output, int rows) throws IOException {

@@ -1,5 +1,6 @@
 package dev.jumbo.serve.v2;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.image.Images;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Bodies that a model could be asked with, one of each kind that it takes: what they say does not matter, how they are read does. */
 final class RehearsalBodies {
     private static final int STEPS = 8;
+
+    /** Of larger examples one takes longer than what is warmed up around it. */
+    private static final long MOST_VALUES = 1 << 19;
 
     /** Numbers as callers write them: digits before and behind the point are read by other code than a 0. */
     private static final String[] NUMBERS = {"17.25", "-0.8125", "203", "0", "1.5e-3", "0.33333334"};
@@ -58,10 +62,16 @@ final class RehearsalBodies {
         RowReader table = model.predictor().rows();
         if (table != null) {
             String nulls = table.columns().stream()
-                    .map(column -> "\"" + column.replace("\\", "\\\\").replace("\"", "\\\"") + "\":null")
+                    .map(column -> quoted(column) + ":null")
                     .reduce((a, b) -> a + "," + b)
                     .orElse("");
             return List.of(Ask.predict("{" + nulls + "}"), Ask.predict("{" + nulls.replace("null", "0") + "}"));
+        }
+        long values = model.inputs().stream()
+                .mapToLong(field -> Shape.of(shape(field)).elements())
+                .sum();
+        if (values > MOST_VALUES) {
+            return List.of();
         }
         List<Ask> asks = new ArrayList<>(tensors(model));
         Field first = model.inputs().get(0);
@@ -69,7 +79,7 @@ final class RehearsalBodies {
             asks.add(new Ask("predict", "image/png", Images.png(new float[first.elements()], first.shape()), null));
         }
         if (model.inputs().size() == 1 && first.meaning() instanceof Meaning.Text) {
-            asks.add(Ask.predict("{\"" + first.name() + "\":\"a text\"}"));
+            asks.add(Ask.predict("{" + quoted(first.name()) + ":\"a text\"}"));
         }
         return asks;
     }
@@ -83,7 +93,7 @@ final class RehearsalBodies {
             long[] shape = shape(field);
             int values = Math.toIntExact(Shape.of(shape).elements());
             Datatype type = field.isBytes() ? Datatype.BYTES : Datatype.of(field.dtype());
-            String head = "{\"name\":\"" + field.name() + "\",\"datatype\":\"" + type + "\",\"shape\":"
+            String head = "{\"name\":" + quoted(field.name()) + ",\"datatype\":\"" + type + "\",\"shape\":"
                     + Arrays.toString(shape);
             json.append(json.isEmpty() ? "" : ",").append(head).append(",\"data\":[");
             for (int i = 0; i < values; i++) {
@@ -122,6 +132,10 @@ final class RehearsalBodies {
             shape[1] = Math.min(shape[1], STEPS);
         }
         return shape;
+    }
+
+    private static String quoted(String text) {
+        return TextNode.valueOf(text).toString();
     }
 
     private static byte[] bytes(String text) {

@@ -191,17 +191,9 @@ public final class RepositoryService {
                     .put("name", entry.model())
                     .put("version", entry.version())
                     .put("state", entry.state().protocolName())
-                    .put("reason", reason(entry));
+                    .put("reason", entry.reason());
         }
         return answered(Responses.json(HttpStatus.OK, list.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** The states of the extension are fewer than those of a version. */
-    private static String reason(IndexEntry entry) {
-        return switch (entry.state()) {
-            case WARMING -> "warm-up";
-            default -> entry.reason();
-        };
     }
 
     private CompletableFuture<HttpResponse> load(String model, JsonNode body) {

@@ -3,7 +3,11 @@ package dev.jumbo.serve.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jumbo.error.InputException;
+import dev.jumbo.serve.repository.disk.RepositoryScan;
 import dev.jumbo.serve.repository.settings.RepositoryConfig;
 import dev.jumbo.serve.repository.settings.VersionPolicy;
 import dev.jumbo.serve.wire.Refusal;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Versions on the disk that come, are replaced, are damaged and go, with real checkpoints. */
 @Timeout(60)
@@ -280,6 +285,45 @@ class RepositoryTest {
                 return CodedModels.answer(lease) == secondAnswer;
             }
         });
+    }
+
+    /** Somebody meant them as models, and would look for them in vain. */
+    @Test
+    void what_looks_like_a_model_and_is_none_is_told_once() throws IOException, InterruptedException {
+        Path elsewhere = Files.createDirectories(runs.resolve("elsewhere"));
+        CodedModels.copy(first, root.resolve("a/1"));
+        CodedModels.copy(first, root.resolve("a/01"));
+        CodedModels.copy(first, root.resolve("flat"));
+        Files.createDirectories(root.resolve("a/v 2"));
+        Files.createDirectories(root.resolve("schöner name/1"));
+        Files.createDirectories(root.resolve("b.tmp"));
+        Files.createDirectories(root.resolve(".git"));
+        Files.writeString(root.resolve("README.md"), "ours");
+        Files.createSymbolicLink(root.resolve("outside"), elsewhere);
+        Files.createSymbolicLink(root.resolve("dangling"), root.resolve("nothing"));
+        Files.createSymbolicLink(root.resolve("a/9"), elsewhere);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(RepositoryScan.class);
+        lines.start();
+        log.addAppender(lines);
+        try {
+            open(VersionPolicy.latest());
+            until(() -> repository.versions("a").equals(List.of("01")));
+            TimeUnit.MILLISECONDS.sleep(300); // some more looks
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactlyInAnyOrder(
+                        "a/v 2: left aside: expected a name that matches [A-Za-z0-9][A-Za-z0-9._-]{0,63}; rename the directory",
+                        "schöner name: left aside: expected a name that matches [A-Za-z0-9][A-Za-z0-9._-]{0,63}; rename the"
+                                + " directory",
+                        "outside: left aside: it is a link out of the repository",
+                        "dangling: left aside: it is a link to what is not there",
+                        "a/9: it is a link out of the repository",
+                        "a/01: it is the same number as 1, and counts as the newer of both; rename one of them",
+                        "flat: it has manifest.json itself; move what it holds to flat/1");
     }
 
     @Test

@@ -12,27 +12,43 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads which models and versions a directory has. Names that begin with a point or do not match {@link VersionNames#isName}, and
- * files beside the directories, are left aside. A link counts as what it leads to, if that is inside the repository, as the mounted
- * configuration maps of Kubernetes have them.
- *
- * @param root real path of the repository
+ * Reads which models and versions a directory has. Names that begin with a point or that a copy has on its way, and files beside the
+ * directories, are left aside. So is what somebody may have meant as a model or a version and is none, with a line in the log, once. A link
+ * counts as what it leads to, if that is inside the repository, as the mounted configuration maps of Kubernetes have them.
  */
-public record RepositoryScan(Path root) {
+public final class RepositoryScan {
+    private static final Logger LOG = LoggerFactory.getLogger(RepositoryScan.class);
+
     /** What a model of ONNX is called in its directory. */
     public static final String ONNX = "model.onnx";
 
     /** What is said about a model, beside its versions. */
     public static final String CONFIG = "config.yaml";
 
+    private static final int MOST_TOLD = 1000;
+
     private static final String WEIGHTS = "model.safetensors";
+
+    private final Path root;
+
+    /** What the log says already. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    private RepositoryScan(Path root) {
+        this.root = root;
+    }
 
     /** @throws InputException if there is no such directory */
     public static RepositoryScan of(Path directory) {
@@ -51,7 +67,7 @@ public record RepositoryScan(Path root) {
 
     /** Names of models: directories that may hold versions. */
     public List<String> models() {
-        return names(root);
+        return names(root, "");
     }
 
     /** The real directory of a model; null if there is none inside the repository. */
@@ -77,15 +93,55 @@ public record RepositoryScan(Path root) {
         Map<String, FoundVersion> found = new TreeMap<>(VersionNames.ORDER);
         Path directory = model(model);
         if (directory == null) {
+            if (VersionNames.isName(model) && Files.isDirectory(root.resolve(model))) {
+                tell(model, "left aside: it is a link out of the repository");
+            }
             return found;
         }
-        for (String version : names(directory)) {
+        for (String version : names(directory, model + "/")) {
             FoundVersion read = version(model, version, directory.resolve(version));
             if (read != null) {
                 found.put(version, read);
+                if (read.refused() != null) {
+                    tell(model + "/" + version, read.refused());
+                }
+            }
+        }
+        tellOfNumbers(model, found.keySet());
+        if (found.values().stream().allMatch(version -> version.form() == null)) {
+            for (String file : List.of(Checkpoint.MANIFEST, "LATEST", ONNX)) {
+                if (Files.exists(directory.resolve(file))) {
+                    tell(model, "it has " + file + " itself; move what it holds to " + model + "/1");
+                }
             }
         }
         return found;
+    }
+
+    /** Which of two names of one number is the newer one, nobody would guess. */
+    private void tellOfNumbers(String model, Collection<String> versions) {
+        String before = "";
+        for (String version : versions) {
+            if (VersionNames.isSameNumber(before, version)) {
+                tell(
+                        model + "/" + version,
+                        "it is the same number as " + before + ", and counts as the newer of both; rename one of them");
+            }
+            before = version;
+        }
+    }
+
+    /** Once, or a look every two seconds would fill the log. */
+    private void tell(String place, String why) {
+        if (told.size() < MOST_TOLD && told.add(place + ": " + why)) {
+            LOG.warn("{}: {}", shown(place), why);
+        }
+    }
+
+    /** A name on a disk may have any letters. */
+    private static String shown(String name) {
+        String clean = name.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= 200 ? clean : clean.substring(0, 200) + "...";
     }
 
     private @Nullable FoundVersion version(String model, String version, Path path) {
@@ -157,13 +213,16 @@ public record RepositoryScan(Path root) {
         return real.startsWith(root) && Files.isDirectory(real) ? real : null;
     }
 
-    private static List<String> names(Path directory) {
+    /** @param place of the directory, for the log */
+    private List<String> names(Path directory, String place) {
         List<String> names = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
                 String name = entry.getFileName().toString();
                 if (VersionNames.isName(name) && Files.isDirectory(entry)) {
                     names.add(name);
+                } else if (!VersionNames.isLeftAside(name)) {
+                    tellOfOther(entry, place + name);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -173,6 +232,16 @@ public record RepositoryScan(Path root) {
         }
         names.sort(VersionNames.ORDER);
         return names;
+    }
+
+    private void tellOfOther(Path entry, String place) {
+        if (Files.isDirectory(entry)) {
+            tell(
+                    place,
+                    "left aside: expected a name that matches [A-Za-z0-9][A-Za-z0-9._-]{0,63}; rename the directory");
+        } else if (Files.isSymbolicLink(entry) && !Files.exists(entry)) {
+            tell(place, "left aside: it is a link to what is not there");
+        }
     }
 
     private static String reason(IOException e) {

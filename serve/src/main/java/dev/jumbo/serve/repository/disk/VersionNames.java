@@ -27,6 +27,19 @@ public final class VersionNames {
                 && !UNFINISHED.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
+    /** Whether it is left aside on purpose: hidden, or what a copy is called on its way. */
+    static boolean isLeftAside(String name) {
+        return name.startsWith(".")
+                || UNFINISHED.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** Whether two names are one number, as {@code 1} and {@code 01} are. */
+    static boolean isSameNumber(String one, String other) {
+        return NUMBER.matcher(one).matches()
+                && NUMBER.matcher(other).matches()
+                && new BigInteger(one).equals(new BigInteger(other));
+    }
+
     private static int compare(String left, String right) {
         boolean leftNumber = NUMBER.matcher(left).matches();
         boolean rightNumber = NUMBER.matcher(right).matches();

@@ -26,6 +26,12 @@ public final class Trial {
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int BATCH = 8;
 
+    /** Of the heap, what answers of a trial may take: requests to others are answered meanwhile. */
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** A value, and a copy of it. */
+    private static final int BYTES_PER_VALUE = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
 
     private final Predictor predictor;
@@ -48,9 +54,10 @@ public final class Trial {
         if (golden != null) {
             golden.requireAgreement(model);
         }
+        int batch = trial.batch();
         trial.requireFinite(recorded);
         try {
-            trial.run();
+            trial.run(batch);
         } catch (InputException e) {
             // What is made up here may be nothing that the model takes, as ids that must fit each other.
             LOG.warn(
@@ -74,7 +81,21 @@ public final class Trial {
         }
     }
 
-    private void run() {
+    /** How many rows are asked at once. @throws FailureException if the heap does not hold one answer */
+    private int batch() {
+        long values = 0;
+        for (Field output : predictor.outputs()) {
+            values += output.shape().elements();
+        }
+        long most = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_VALUE;
+        if (values > most) {
+            throw new FailureException("one answer has " + values + " values, more than " + most
+                    + ", which the Java heap of this server has room for; give it more, as in JUMBO_JAVA_OPTS=-Xmx8g");
+        }
+        return (int) Math.max(1, Math.min(BATCH, most / Math.max(1, values)));
+    }
+
+    private void run(int batch) {
         List<?> zeros = inputs(1, true);
         List<?> some = inputs(1, false);
         boolean finite = isFinite(answer(zeros)) | isFinite(answer(some));
@@ -83,7 +104,7 @@ public final class Trial {
                     "its answers are not finite numbers: training has diverged, or weights are damaged");
         }
         warm(some);
-        predictor.predict(inputs(BATCH, false), BATCH);
+        predictor.predict(inputs(batch, false), batch);
         long start = System.nanoTime();
         requireWidth(answer(some));
         requireInTime(System.nanoTime() - start);
