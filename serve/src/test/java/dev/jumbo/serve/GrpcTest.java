@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.DescriptorProtos;
-import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.jumbo.serve.access.Token;
-import dev.jumbo.serve.access.TokenScope;
-import dev.jumbo.serve.access.TokensFile;
-import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
-import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.jumbo.serve.grpc.proto.InferParameter;
 import dev.jumbo.serve.grpc.proto.InferTensorContents;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
@@ -21,7 +14,6 @@ import dev.jumbo.serve.grpc.proto.ModelInferResponse;
 import dev.jumbo.serve.grpc.proto.ModelMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ModelReadyRequest;
 import dev.jumbo.serve.grpc.proto.ModelStatisticsRequest;
-import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
 import dev.jumbo.serve.grpc.proto.RepositoryIndexRequest;
 import dev.jumbo.serve.grpc.proto.RepositoryModelLoadRequest;
 import dev.jumbo.serve.grpc.proto.RepositoryModelUnloadRequest;
@@ -30,74 +22,19 @@ import dev.jumbo.serve.grpc.proto.ServerMetadataRequest;
 import dev.jumbo.serve.grpc.proto.ServerReadyRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
-import io.grpc.reflection.v1.ServerReflectionGrpc;
-import io.grpc.reflection.v1.ServerReflectionRequest;
-import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The calls of gRPC on the port of REST. Clients that are not ours ask them in src/test/python/grpc_conformance.py. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GrpcTest {
-    private TestServer server;
-    private ClientFactory factory;
-
-    @BeforeAll
-    void start() {
-        server = new TestServer(TestServer.small(1 << 20, 4, 2));
-        factory = ClientFactory.builder().build();
-    }
-
-    @AfterAll
-    void stop() {
-        factory.close();
-        server.close();
-    }
-
-    private <T> T client(Class<T> type) {
-        return client(type, server);
-    }
-
-    private <T> T client(Class<T> type, TestServer of) {
-        return GrpcClients.builder("gproto+http://127.0.0.1:" + of.server.port())
-                .factory(factory)
-                .responseTimeoutMillis(20_000)
-                .build(type);
-    }
-
-    private GRPCInferenceServiceBlockingStub stub() {
-        return client(GRPCInferenceServiceBlockingStub.class);
-    }
-
+/** Inference by gRPC on the port of REST. Clients that are not ours ask it in src/test/python/grpc_conformance.py. */
+class GrpcTest extends GrpcCalls {
     @Test
     void health_and_metadata_are_those_of_rest() {
         assertThat(stub().serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
@@ -117,27 +54,6 @@ class GrpcTest {
         assertThat(model.getInputs(0).getShapeList()).containsExactly(-1L, 1L, 2L, 2L);
         assertThat(model.getOutputs(0).getDatatype()).isEqualTo("FP32");
         assertThat(model.getPropertiesMap()).containsEntry("classes.probabilities", "[\"dark\",\"bright\"]");
-    }
-
-    private static ModelInferRequest.Builder request(String type, @Nullable InferTensorContents contents) {
-        ModelInferRequest.Builder request =
-                ModelInferRequest.newBuilder().setModelName("light").setId("q7");
-        var input =
-                request.addInputsBuilder().setName("image").setDatatype(type).addAllShape(List.of(1L, 1L, 2L, 2L));
-        if (contents != null) {
-            input.setContents(contents);
-        }
-        return request;
-    }
-
-    private static InferTensorContents.Builder contents() {
-        return InferTensorContents.newBuilder();
-    }
-
-    private static ByteString floats(float... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return ByteString.copyFrom(bytes.array());
     }
 
     /** One pixel row with digits that neither type holds exactly. */
@@ -365,77 +281,6 @@ class GrpcTest {
         }
     }
 
-    /** Whoever has no token learns nothing of which models there are, and probes get on without one. */
-    @Test
-    void health_of_a_model_asks_for_a_token_where_there_are_some_and_that_of_the_server_does_not()
-            throws InterruptedException {
-        String secret = "0123456789abcdef";
-        try (TestServer closed = new TestServer(ServerConfig.local(0), Token.of(secret))) {
-            HealthGrpc.HealthBlockingStub anonymous = client(HealthGrpc.HealthBlockingStub.class, closed);
-            for (String server : new String[] {"", "inference.GRPCInferenceService"}) {
-                assertThat(anonymous.check(health(server)).getStatus()).isEqualTo(ServingStatus.SERVING);
-            }
-            List<String> said = new ArrayList<>();
-            for (String model : new String[] {"light", "dark", "grpc.health.v1.Health"}) {
-                assertThatThrownBy(() -> anonymous.check(health(model)))
-                        .isInstanceOfSatisfying(
-                                StatusRuntimeException.class,
-                                e -> said.add(e.getStatus().toString()));
-                Heard<HealthCheckResponse> heard = new Heard<>();
-                client(HealthGrpc.HealthStub.class, closed).watch(health(model), heard);
-                said.add(((StatusRuntimeException) heard.next()).getStatus().toString());
-            }
-            assertThat(said).hasSize(6).allMatch(each -> each.contains("UNAUTHENTICATED") && each.equals(said.get(0)));
-            HealthGrpc.HealthBlockingStub wrong = withToken(closed, secret + "0");
-            assertThat(wrong.check(health("")).getStatus()).isEqualTo(ServingStatus.SERVING);
-            assertRefused(() -> wrong.check(health("light")), Status.Code.UNAUTHENTICATED, "token");
-            HealthGrpc.HealthBlockingStub right = withToken(closed, secret);
-            assertThat(right.check(health("light")).getStatus()).isEqualTo(ServingStatus.SERVING);
-            assertRefused(() -> right.check(health("dark")), Status.Code.NOT_FOUND, "no such");
-        }
-    }
-
-    @Test
-    void health_of_a_model_asks_for_a_token_that_is_good_for_it(@TempDir Path directory) throws IOException {
-        String metrics = TokensFile.secret();
-        String other = TokensFile.secret();
-        Path tokens = Files.write(
-                directory.resolve("tokens"),
-                List.of(
-                        TokensFile.line("scraper", Set.of(TokenScope.METRICS), List.of(), metrics),
-                        TokensFile.line("other", Set.of(TokenScope.INFER), List.of("dark"), other)));
-        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
-        try (TestServer closed = new TestServer(ServerConfig.local(0).with(TestServer.access(tokens)), Token.NONE)) {
-            for (String secret : List.of(metrics, other)) {
-                HealthGrpc.HealthBlockingStub stub = withToken(closed, secret);
-                assertThat(stub.check(health("")).getStatus()).isEqualTo(ServingStatus.SERVING);
-                assertRefused(() -> stub.check(health("light")), Status.Code.PERMISSION_DENIED, "token");
-            }
-        }
-    }
-
-    private HealthGrpc.HealthBlockingStub withToken(TestServer of, String secret) {
-        return GrpcClients.builder("gproto+http://127.0.0.1:" + of.server.port())
-                .factory(factory)
-                .addHeader("authorization", "Bearer " + secret)
-                .build(HealthGrpc.HealthBlockingStub.class);
-    }
-
-    private static HealthCheckRequest health(String service) {
-        return HealthCheckRequest.newBuilder().setService(service).build();
-    }
-
-    private static void assertRefused(ThrowingCallable call, Status.Code code, String text) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
-            assertThat(e.getStatus().getCode())
-                    .as(String.valueOf(e.getStatus()))
-                    .isEqualTo(code);
-            assertThat(String.valueOf(e.getStatus().getDescription()))
-                    .contains(text)
-                    .doesNotContain("dev.jumbo", "Exception");
-        });
-    }
-
     @Test
     void the_repository_is_listed_and_a_server_of_one_model_says_why_it_loads_none() {
         var index = stub().repositoryIndex(
@@ -471,153 +316,5 @@ class GrpcTest {
             assertThat(rest.at("/inference_stats/success/count").asLong()).isPositive();
         }
         server.assertError(server.get("/v2/models/dark/stats"), 404, "no such model");
-    }
-
-    // ---- streams, health, reflection -------------------------------------------------------------------------------
-
-    /** Keeps what a stream says. */
-    private static final class Heard<T> implements StreamObserver<T> {
-        private final BlockingQueue<Object> all = new LinkedBlockingQueue<>();
-
-        @Override
-        public void onNext(T value) {
-            all.add(value);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            all.add(error);
-        }
-
-        @Override
-        public void onCompleted() {
-            all.add("end");
-        }
-
-        Object next() throws InterruptedException {
-            Object next = all.poll(10, TimeUnit.SECONDS);
-            assertThat(next).as("nothing was said in 10 s").isNotNull();
-            return next;
-        }
-    }
-
-    @Test
-    void a_stream_is_answered_in_order_and_goes_on_after_a_request_that_is_refused() throws InterruptedException {
-        Heard<ModelStreamInferResponse> heard = new Heard<>();
-        StreamObserver<ModelInferRequest> stream =
-                client(GRPCInferenceServiceStub.class).modelStreamInfer(heard);
-        for (int i = 0; i < 20; i++) {
-            boolean bad = i % 5 == 4;
-            stream.onNext(request("FP32", null)
-                    .setId("r" + i)
-                    .addRawInputContents(bad ? floats(1) : floats(255, 255, 255, 255))
-                    .build());
-        }
-        stream.onCompleted();
-        for (int i = 0; i < 20; i++) {
-            var answer = (ModelStreamInferResponse) heard.next();
-            assertThat(answer.getInferResponse().getId()).isEqualTo("r" + i);
-            assertThat(answer.getErrorMessage()).contains(i % 5 == 4 ? "expected 16 bytes" : "");
-            assertThat(answer.getErrorMessage().isEmpty()).isEqualTo(i % 5 != 4);
-        }
-        assertThat(heard.next()).isEqualTo("end");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "inference.GRPCInferenceService", "light"})
-    void health_is_said_of_the_server_and_of_each_model(String service) {
-        HealthCheckRequest request =
-                HealthCheckRequest.newBuilder().setService(service).build();
-        assertThat(client(HealthGrpc.HealthBlockingStub.class).check(request).getStatus())
-                .isEqualTo(ServingStatus.SERVING);
-    }
-
-    @Test
-    void health_of_what_is_not_there_is_not_found_and_watching_it_says_unknown() throws InterruptedException {
-        HealthCheckRequest request =
-                HealthCheckRequest.newBuilder().setService("dark").build();
-        assertRefused(
-                () -> client(HealthGrpc.HealthBlockingStub.class).check(request), Status.Code.NOT_FOUND, "no such");
-        Heard<HealthCheckResponse> heard = new Heard<>();
-        client(HealthGrpc.HealthStub.class).watch(request, heard);
-        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.SERVICE_UNKNOWN);
-    }
-
-    @Test
-    void who_watches_is_told_when_the_server_stops_and_does_not_hold_it_up() throws InterruptedException {
-        TestServer stopping = new TestServer(TestServer.small(1 << 20, 4, 2));
-        Heard<HealthCheckResponse> heard = new Heard<>();
-        client(HealthGrpc.HealthStub.class, stopping).watch(HealthCheckRequest.getDefaultInstance(), heard);
-        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.SERVING);
-        TimeUnit.MILLISECONDS.sleep(2500);
-        assertThat(heard.all).as("a watch outlives the time of a request").isEmpty();
-        long start = System.nanoTime();
-        stopping.close();
-        assertThat((System.nanoTime() - start) / 1e9).isLessThan(5);
-        assertThat(((HealthCheckResponse) heard.next()).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
-        assertThat(heard.next()).isInstanceOf(StatusRuntimeException.class);
-    }
-
-    @Test
-    void reflection_lists_the_services_and_answers_each_question_once() throws Exception {
-        Heard<ServerReflectionResponse> heard = new Heard<>();
-        StreamObserver<ServerReflectionRequest> stream =
-                client(ServerReflectionGrpc.ServerReflectionStub.class).serverReflectionInfo(heard);
-        stream.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-        var answer = (ServerReflectionResponse) heard.next();
-        for (String file : new String[] {"grpc/health/v1/health.proto", "open_inference.proto"}) {
-            stream.onNext(
-                    ServerReflectionRequest.newBuilder().setFileByFilename(file).build());
-            var described = DescriptorProtos.FileDescriptorProto.parseFrom(((ServerReflectionResponse) heard.next())
-                    .getFileDescriptorResponse()
-                    .getFileDescriptorProto(0));
-            assertThat(described.getName()).isEqualTo(file);
-        }
-        stream.onCompleted();
-        assertThat(heard.next()).isEqualTo("end");
-        assertThat(answer.getListServicesResponse().getServiceList())
-                .extracting(service -> service.getName())
-                .contains(GRPCInferenceServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
-    }
-
-    /** As grpcurl before 1.8.8 and other clients of before 2023 ask: the same services, and the file of each. */
-    @Test
-    void reflection_is_answered_in_its_old_version_too() throws Exception {
-        var heard = new Heard<io.grpc.reflection.v1alpha.ServerReflectionResponse>();
-        var stream = client(io.grpc.reflection.v1alpha.ServerReflectionGrpc.ServerReflectionStub.class)
-                .serverReflectionInfo(heard);
-        stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
-                .setListServices("")
-                .build());
-        var listed = (io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next();
-        assertThat(listed.getListServicesResponse().getServiceList())
-                .extracting(service -> service.getName())
-                .containsExactlyInAnyOrder(
-                        GRPCInferenceServiceGrpc.SERVICE_NAME,
-                        HealthGrpc.SERVICE_NAME,
-                        "grpc.reflection.v1.ServerReflection",
-                        "grpc.reflection.v1alpha.ServerReflection");
-        for (var service : listed.getListServicesResponse().getServiceList()) {
-            stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
-                    .setFileContainingSymbol(service.getName())
-                    .build());
-            var file = (io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next();
-            var described = DescriptorProtos.FileDescriptorProto.parseFrom(
-                    file.getFileDescriptorResponse().getFileDescriptorProto(0));
-            String name = service.getName().substring(service.getName().lastIndexOf('.') + 1);
-            assertThat(described.getServiceList())
-                    .extracting(DescriptorProtos.ServiceDescriptorProto::getName)
-                    .contains(name);
-            assertThat(service.getName()).startsWith(described.getPackage());
-        }
-        stream.onNext(io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
-                .setFileContainingSymbol("no.such.Thing")
-                .build());
-        assertThat(((io.grpc.reflection.v1alpha.ServerReflectionResponse) heard.next())
-                        .getErrorResponse()
-                        .getErrorCode())
-                .isEqualTo(Status.Code.NOT_FOUND.value());
-        stream.onCompleted();
-        assertThat(heard.next()).isEqualTo("end");
     }
 }

@@ -82,6 +82,7 @@ final class Streams {
                 flow.onError(Status.DEADLINE_EXCEEDED
                         .withDescription("the answers of this call are not taken")
                         .asRuntimeException());
+                UnsentAnswers.giveUp(ctx); // as that is said behind them
             }
         }
 

@@ -42,9 +42,14 @@ public final class UnsentAnswers {
         this.leastRate = leastRate;
     }
 
-    /** Leaves a stream, whose answer may take any time, to its service. */
+    /** Leaves a stream, whose answer may take any time, to its service, which may {@link #giveUp give it up}. */
     public static void leave(ServiceRequestContext ctx) {
         ctx.setAttr(LEFT, true);
+    }
+
+    /** A stream that its service has given up: what it has not sent may wait no longer. */
+    public static void giveUp(ServiceRequestContext ctx) {
+        ctx.setAttr(LEFT, null);
     }
 
     /** An answer in messages, as gRPC's are, whose length no header says: the next one is asked for when the last is sent. */
