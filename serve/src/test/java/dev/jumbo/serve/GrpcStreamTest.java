@@ -3,8 +3,8 @@ package dev.jumbo.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos;
-import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
+import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.grpc.proto.ModelStreamInferResponse;
 import io.grpc.Status;
