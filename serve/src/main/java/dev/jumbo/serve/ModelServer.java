@@ -44,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server for one model or a repository of them, over HTTP/1.1 and HTTP/2 without TLS on one port.
+ * A running server for one model or a repository of them, over HTTP/1.1 and HTTP/2 on one port.
  *
  * <p>{@link #stop} drains: the server says that it is not ready, ends every connection with its next answer ({@code Connection: close},
  * or a GOAWAY), answers what is in flight and what still comes within {@code scheduling.grace_seconds}, for {@code drain_seconds} at

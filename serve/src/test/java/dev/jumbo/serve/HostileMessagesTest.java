@@ -15,7 +15,6 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.schedule.SchedulingConfig;
-import io.netty.util.internal.PlatformDependent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,7 +56,7 @@ class HostileMessagesTest {
                 .maxResponseLength(0)
                 .build();
         server.assertHealthy();
-        before = used();
+        before = TestServer.used();
     }
 
     @AfterAll
@@ -74,7 +73,7 @@ class HostileMessagesTest {
     void the_server_is_well() {
         server.assertHealthy();
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(15_000);
-        assertThat(used() - before).isLessThan(100L << 20);
+        assertThat(TestServer.used() - before).isLessThan(100L << 20);
     }
 
     private static byte[] framed(int packed, long length, byte[] message) {
@@ -225,7 +224,7 @@ class HostileMessagesTest {
             }
             held.flush();
             Thread.sleep(1500);
-            assertThat(used() - before).isLessThan(160L << 20);
+            assertThat(TestServer.used() - before).isLessThan(160L << 20);
             server.assertHealthy();
             ByteString raw = ByteString.copyFrom(new byte[] {-1, -1, -1, -1});
             ModelInferRequest good = ModelInferRequest.newBuilder()
@@ -241,11 +240,5 @@ class HostileMessagesTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static long used() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }
 }

@@ -12,7 +12,6 @@ import static dev.jumbo.serve.RawHttp2.WINDOW_UPDATE;
 import static dev.jumbo.serve.RawHttp2.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.internal.PlatformDependent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -55,7 +54,7 @@ class HostileStreamsTest {
 
     @BeforeEach
     void measure() {
-        before = used();
+        before = TestServer.used();
         start = System.nanoTime();
     }
 
@@ -63,7 +62,7 @@ class HostileStreamsTest {
     void the_server_is_well() {
         server.assertHealthy();
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(30_000);
-        assertThat(used() - before).isLessThan(24L << 20);
+        assertThat(TestServer.used() - before).isLessThan(24L << 20);
     }
 
     private RawHttp2 connect(int... settings) throws IOException {
@@ -187,7 +186,7 @@ class HostileStreamsTest {
                 } catch (IOException e) {
                     // closed while we still send
                 }
-                assertThat(used() - before).isLessThan(24L << 20);
+                assertThat(TestServer.used() - before).isLessThan(24L << 20);
             }
         }
     }
@@ -230,11 +229,5 @@ class HostileStreamsTest {
             client.flush();
             return client.refusal();
         }
-    }
-
-    private static long used() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }
 }

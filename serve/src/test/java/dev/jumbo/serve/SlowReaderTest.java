@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.Allowance;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -23,7 +22,7 @@ class SlowReaderTest {
     void a_caller_that_asks_and_never_reads_is_cut_off_in_bounded_memory() throws Exception {
         try (TestServer server = new TestServer()) {
             server.assertHealthy();
-            long before = used();
+            long before = TestServer.used();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             byte[] asked = "GET /v2/models/light HTTP/1.1\r\nHost: localhost\r\n\r\n"
                     .repeat(1000)
@@ -41,7 +40,9 @@ class SlowReaderTest {
             } catch (SocketException e) {
                 cutOff = System.nanoTime() < end;
             }
-            assertThat(used() - before).as("after %s bytes of requests", sent).isLessThan(16L << 20);
+            assertThat(TestServer.used() - before)
+                    .as("after %s bytes of requests", sent)
+                    .isLessThan(16L << 20);
             assertThat(cutOff).as("by the server, not by the end of the test").isTrue();
             server.assertHealthy();
         }
@@ -71,11 +72,5 @@ class SlowReaderTest {
         } catch (InterruptedException | IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static long used() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }
 }

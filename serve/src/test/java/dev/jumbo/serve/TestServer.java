@@ -9,6 +9,7 @@ import dev.jumbo.serve.access.AccessConfig;
 import dev.jumbo.serve.access.Token;
 import dev.jumbo.serve.model.RawReader;
 import dev.jumbo.serve.model.ServedModel;
+import io.netty.util.internal.PlatformDependent;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -155,6 +156,13 @@ final class TestServer implements AutoCloseable {
             throw new AssertionError(e);
         }
         return out.toByteArray();
+    }
+
+    /** Bytes of the heap and of the buffers of connections that are held. */
+    static long used() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }
 
     private static double[] grey(byte[] body) {

@@ -8,7 +8,6 @@ import static dev.jumbo.serve.RawHttp2.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jumbo.serve.schedule.SchedulingConfig;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -108,7 +107,7 @@ class UnreadAnswersTest {
         for (boolean multiplexed : new boolean[] {true, false}) {
             try (TestServer server = new TestServer(config())) {
                 server.assertHealthy();
-                long before = used();
+                long before = TestServer.used();
                 long start = System.nanoTime();
                 if (multiplexed) {
                     try (RawHttp2 client = new RawHttp2(server.server.port(), INITIAL_WINDOW_SIZE, 0)) {
@@ -128,7 +127,7 @@ class UnreadAnswersTest {
                 }
                 assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
                         .isLessThan(10_000);
-                assertThat(used() - before).isLessThan(24L << 20);
+                assertThat(TestServer.used() - before).isLessThan(24L << 20);
                 server.assertHealthy();
             }
         }
@@ -149,11 +148,5 @@ class UnreadAnswersTest {
             ended = true;
         }
         assertThat(ended).as("cut off").isTrue();
-    }
-
-    private static long used() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }
 }
