@@ -64,6 +64,7 @@ class TokenVerbTest {
                     .as(wrong)
                     .isEqualTo(2);
         }
+        assertThat(err.toString()).contains("quota.concurrent: expected 0 (no limit) or more, received -2");
         assertThat(TokensFile.names(file)).containsExactly("shop");
     }
 

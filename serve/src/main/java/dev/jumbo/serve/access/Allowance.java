@@ -26,7 +26,10 @@ public record Allowance(
 
     private static void require(double value, String key) {
         if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new InputException("quota: expected " + key + " of 0 (no limit) or more, received " + value);
+            throw new InputException("quota." + key + ": expected 0 (no limit) or more, received "
+                    + (Math.abs(value) < 1e15 && value == Math.rint(value)
+                            ? Long.toString((long) value)
+                            : Double.toString(value)));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.error.InputException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,11 @@ public record RepositoryConfig(
         require(memoryBytes == null || memoryBytes > 0, "memory_bytes", "more than 0", memoryBytes);
         require(loadSeconds > 0, "load_seconds", "more than 0", loadSeconds);
         require(answerSeconds > 0, "answer_seconds", "more than 0", answerSeconds);
-        require(load.isEmpty() || mode == Mode.EXPLICIT, "load", "mode: explicit beside it", mode);
+        require(
+                load.isEmpty() || mode == Mode.EXPLICIT,
+                "load",
+                "mode: explicit beside it",
+                mode.name().toLowerCase(Locale.ROOT));
     }
 
     /** Keeps nothing beyond its end. */
