@@ -230,6 +230,14 @@ public record Graph(
         return Wiring.parts(this, in);
     }
 
+    /**
+     * Which inputs ride along as masks: by the name of each node, the names of its side inputs and of the inputs that they are. Every input of
+     * varying length has a mask of its own.
+     */
+    public Map<String, Map<String, String>> masks(Specs in) {
+        return Wiring.masks(this, in);
+    }
+
     @Override
     public Graph withPart(String path, Layer other) {
         if (nodes.stream().noneMatch(node -> node.name().equals(path))) {
@@ -251,7 +259,6 @@ public record Graph(
 
     @Override
     public Network build(Specs in, Parameters into) {
-        return new Wiring.Wired(
-                this, in.names(), parts(in).stream().map(into::buildNode).toList());
+        return Wiring.built(this, in, into::buildNode);
     }
 }

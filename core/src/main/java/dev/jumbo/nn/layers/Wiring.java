@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How values of any kind go through a {@link Graph}: their descriptions before it is built, tensors then. */
 final class Wiring {
@@ -44,7 +46,7 @@ final class Wiring {
 
     static Specs outputs(Graph graph, Specs in) {
         Map<String, Spec> values = new HashMap<>();
-        through(graph, in, values);
+        through(graph, in, values, new HashMap<>());
         Map<String, Spec> outputs = new LinkedHashMap<>();
         for (String name : graph.outputs()) {
             outputs.put(name, require(values, name));
@@ -53,21 +55,44 @@ final class Wiring {
     }
 
     static List<Layer.Part> parts(Graph graph, Specs in) {
-        return through(graph, in, new HashMap<>());
+        return through(graph, in, new HashMap<>(), new HashMap<>());
     }
 
-    /** @param values receives what inputs and nodes give */
-    private static List<Layer.Part> through(Graph graph, Specs in, Map<String, Spec> values) {
+    /** By the name of each node, which input rides along as which of its masks. */
+    static Map<String, Map<String, String>> masks(Graph graph, Specs in) {
+        Map<String, Map<String, String>> masks = new HashMap<>();
+        through(graph, in, new HashMap<>(), masks);
+        return masks;
+    }
+
+    /** The built graph. @param networks makes one of each node */
+    static Network built(Graph graph, Specs in, Function<Layer.Part, Network> networks) {
+        Map<String, Map<String, String>> masks = new HashMap<>();
+        List<Layer.Part> parts = through(graph, in, new HashMap<>(), masks);
+        return new Wired(graph, in.names(), masks, parts.stream().map(networks).toList());
+    }
+
+    /**
+     * @param values receives what inputs and nodes give
+     * @param ridden receives by the name of each node which input rides along as which of its masks
+     */
+    private static List<Layer.Part> through(
+            Graph graph, Specs in, Map<String, Spec> values, Map<String, Map<String, String>> ridden) {
         Map<String, String> given = given(graph, in.names());
         given.forEach((name, from) -> values.put(name, in.require(from)));
+        MaskOrigins masks = new MaskOrigins(in, given);
         List<Layer.Part> parts = new ArrayList<>();
         for (Node node : graph.nodes()) {
             try {
-                Specs received = Specs.of(received(node, values, in.byName(), given));
+                Map<String, String> riding = masks.of(node);
+                ridden.put(node.name(), riding);
+                Specs received = Specs.of(received(node, values, in.byName(), given, riding));
                 requireRead(node, received);
-                requireKnowing(node, received, in, given);
+                requireKnowing(node, received, in, given, riding.get(Masks.MASK));
                 parts.add(new Layer.Part(node.name(), node.layer(), received));
-                record(node, node.layer().outputs(received).byName(), values);
+                Map<String, Spec> made = node.layer().outputs(received).byName();
+                record(node, made, values);
+                masks.record(node, made);
             } catch (ShapeException e) {
                 throw e.within(node.name());
             }
@@ -75,14 +100,23 @@ final class Wiring {
         return parts;
     }
 
-    /** What a node is given: its inputs, its side inputs, and of what rides along what it reads. */
+    /**
+     * What a node is given: its inputs, its side inputs, and of what rides along what it reads.
+     *
+     * @param masks which input rides along as which of its masks
+     */
     private static <T> Map<String, T> received(
-            Node node, Map<String, T> values, Map<String, T> all, Map<String, String> given) {
+            Node node,
+            Map<String, T> values,
+            Map<String, T> all,
+            Map<String, String> given,
+            Map<String, String> masks) {
         Map<String, T> received = new LinkedHashMap<>();
         node.inputs().forEach(name -> received.put(name, require(values, name)));
         node.sides().forEach((name, from) -> received.put(name, require(values, from)));
         for (String side : node.layer().sides()) {
-            T riding = all.get(side);
+            String from = side.equals(Masks.MASK) ? masks.get(side) : masks.getOrDefault(side, side);
+            T riding = from == null ? null : all.get(from);
             if (riding != null && !given.containsValue(side)) {
                 received.putIfAbsent(side, riding);
             }
@@ -91,10 +125,11 @@ final class Wiring {
     }
 
     /** A layer that mixes steps and knows no mask refuses padding here as in a row, though it is not given the mask. */
-    private static void requireKnowing(Node node, Specs received, Specs in, Map<String, String> given) {
-        boolean riding = in.has(Masks.MASK) && !received.has(Masks.MASK) && !given.containsValue(Masks.MASK);
+    private static void requireKnowing(
+            Node node, Specs received, Specs in, Map<String, String> given, @Nullable String mask) {
+        boolean riding = mask != null && !received.has(Masks.MASK) && !given.containsValue(mask);
         if (riding && received.size() == 1 && received.main().varies()) {
-            node.layer().outputs(received.with(Masks.MASK, in.require(Masks.MASK)));
+            node.layer().outputs(received.with(Masks.MASK, in.require(mask)));
         }
     }
 
@@ -127,9 +162,12 @@ final class Wiring {
      * A built graph.
      *
      * @param described names of its inputs as they were described
+     * @param masks by the name of a node which input rides along as which of its masks
      * @param networks one for each node, in the nodes' order
      */
-    record Wired(Graph graph, Set<String> described, List<Network> networks) implements Network {
+    private record Wired(
+            Graph graph, Set<String> described, Map<String, Map<String, String>> masks, List<Network> networks)
+            implements Network {
         @Override
         public Tensors forward(Tensors xs, Pass pass) {
             Tensors named = xs.size() == described.size() ? xs.named(described) : xs;
@@ -138,7 +176,8 @@ final class Wiring {
             given.forEach((name, from) -> values.put(name, named.require(from)));
             for (int i = 0; i < networks.size(); i++) {
                 Node node = graph.nodes().get(i);
-                Tensors received = Tensors.of(received(node, values, named.byName(), given));
+                Tensors received = Tensors.of(
+                        received(node, values, named.byName(), given, masks.getOrDefault(node.name(), Map.of())));
                 record(node, networks.get(i).forward(received, pass).byName(), values);
             }
             Map<String, Tensor> outputs = new LinkedHashMap<>();

@@ -252,6 +252,63 @@ class SideInputsTest {
         }
     }
 
+    private static Specs twoPadded() {
+        Spec sequence = Spec.floats(STEPS, FEATURES).varying(0);
+        Spec mask = new Spec(Shape.of(STEPS), DType.BOOL, List.of(0));
+        return Specs.of(Map.of("a", sequence))
+                .with("b", sequence)
+                .with(Masks.MASK, mask)
+                .with("b_mask", mask);
+    }
+
+    /** Both are padded to the same length, one behind and one in front: the other one's mask would fit. */
+    @Test
+    void each_of_two_padded_inputs_has_its_own_mask_in_a_graph() {
+        Layer across = new TransformerDecoderBlock(2, 16, 0, Activation.GELU, true, Map.of());
+        Graph graph = Graph.of(g -> {
+            String a = g.input("a");
+            String b = g.input("b");
+            String encoded = g.add("encoded", Layers.encoderBlock(2, 16, 0), b);
+            g.output(g.add("last", new Gru(3, false, false, 1, 0), encoded));
+            g.output(g.add("seen", across, List.of(a), Map.of(Masks.MEMORY, encoded)));
+        });
+        Specs alone = Specs.of(Map.of("a", Spec.floats(STEPS, FEATURES).varying(0)))
+                .with("b", Spec.floats(STEPS, FEATURES).varying(0));
+        try (Scope scope = Scope.open();
+                Model model = Model.build(graph, twoPadded(), RandomState.of(4));
+                Model single = Model.build(graph, alone, RandomState.of(4))) {
+            Tensor a = Tensor.randn(Shape.of(LENGTHS.length, STEPS, FEATURES));
+            Tensor b = Tensor.randn(Shape.of(LENGTHS.length, STEPS, FEATURES));
+            Tensors padded = Tensors.of(Map.of("a", a))
+                    .with("b", b)
+                    .with(Masks.MASK, mask(false))
+                    .with("b_mask", mask(true));
+            Tensors y = model.forward(padded, Pass.inference());
+            for (int n = 0; n < LENGTHS.length; n++) {
+                int length = LENGTHS[n];
+                Tensors one = Tensors.of(Map.of("a", a.narrow(0, n, 1).narrow(1, 0, length).copy()))
+                        .with("b", b.narrow(0, n, 1).narrow(1, STEPS - length, length).copy());
+                Tensors expected = single.forward(one, Pass.inference());
+                assertClose("last of " + n, expected.require("last"), y.require("last").narrow(0, n, 1));
+                assertClose(
+                        "seen by " + n,
+                        expected.require("seen"),
+                        y.require("seen").narrow(0, n, 1).narrow(1, 0, length));
+            }
+        }
+    }
+
+    @Test
+    void a_layer_of_values_with_different_padding_asks_whose_counts() {
+        Graph graph = Graph.of(g -> {
+            String sum = g.add("sum", Layers.add(), g.input("a"), g.input("b"));
+            g.output(g.add("last", Layers.gru(3), sum));
+        });
+        assertThatThrownBy(() -> graph.outputs(twoPadded()))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("last.mask: expected values made of one input of varying length");
+    }
+
     private static Tensor tensor(JsonNode node) {
         Shape shape = Shape.of(JsonFixture.longs(node.get("shape")));
         return node.get("values").get(0).isIntegralNumber()

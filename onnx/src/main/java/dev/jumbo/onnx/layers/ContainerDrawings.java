@@ -93,13 +93,15 @@ public final class ContainerDrawings implements LayerDrawings {
         Iterator<Value> inOrder = in.byName().values().iterator();
         layer.inputs().forEach(name -> values.put(name, named ? in.require(name) : inOrder.next()));
         Iterator<Graph.Node> nodes = layer.nodes().iterator();
+        Map<String, Map<String, String>> masks = layer.masks(in.specs());
         for (Layer.Part part : layer.parts(in.specs())) {
             Graph.Node node = nodes.next();
             Map<String, Value> received = new LinkedHashMap<>();
             for (String name : part.inputs().names()) {
                 String from = node.sides().get(name);
                 boolean own = from != null || node.inputs().contains(name);
-                received.put(name, own ? require(values, from == null ? name : from) : in.require(name));
+                String riding = masks.getOrDefault(node.name(), Map.of()).getOrDefault(name, name);
+                received.put(name, own ? require(values, from == null ? name : from) : in.require(riding));
             }
             Values made = to.part(part, Values.of(received));
             values.put(node.name(), made.main());
