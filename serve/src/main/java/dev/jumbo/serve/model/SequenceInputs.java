@@ -37,7 +37,7 @@ public final class SequenceInputs {
                 known.add(mask);
             }
         }
-        Map<String, InferRequest.Input> given = ServedModel.byName(request, known);
+        Map<String, InferRequest.Input> given = InputValues.byName(request, known);
         int rows = 0;
         int sent = 0;
         List<Column> columns = new ArrayList<>();
@@ -97,9 +97,9 @@ public final class SequenceInputs {
         int steps = Math.toIntExact(input.shape()[1]);
         int unit = field.unit();
         boolean ids = field.dtype() == DType.INT64;
-        double[] reals = ServedModel.reals(input, false);
-        long[] longs = ids ? ServedModel.longs(input) : new long[0];
-        float[] floats = ids ? new float[0] : ServedModel.floats(reals);
+        double[] reals = InputValues.reals(input, false);
+        long[] longs = ids ? InputValues.longs(input) : new long[0];
+        float[] floats = ids ? new float[0] : InputValues.floats(reals);
         List<Object> each = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             int length = mask == null ? steps : length(mask, row, rows, steps);
@@ -149,14 +149,14 @@ public final class SequenceInputs {
 
     private static Column fixed(Field field, InferRequest.Input input, int rows) {
         if (field.isBytes()) {
-            return ServedModel.texts(field, input);
+            return InputValues.texts(field, input);
         }
-        double[] values = ServedModel.reals(input, field.dtype() == DType.FLOAT64);
+        double[] values = InputValues.reals(input, field.dtype() == DType.FLOAT64);
         Column column = Column.of(field, rows);
         Object to = column.values();
         Object from = to instanceof long[]
-                ? ServedModel.longs(input)
-                : to instanceof float[] ? ServedModel.floats(values) : values;
+                ? InputValues.longs(input)
+                : to instanceof float[] ? InputValues.floats(values) : values;
         System.arraycopy(from, 0, to, 0, values.length);
         return column;
     }

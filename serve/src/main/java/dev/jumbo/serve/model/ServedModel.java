@@ -2,13 +2,9 @@ package dev.jumbo.serve.model;
 
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Meaning;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.Nearest;
 import dev.jumbo.serve.limits.Limits;
-import dev.jumbo.serve.wire.Datatype;
-import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferRequest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
@@ -20,8 +16,6 @@ import dev.jumbo.train.answer.RowOutputs;
 import dev.jumbo.train.infer.FreeShapes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,7 +146,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
     /** As {@link #read}, of one tensor for each input. */
     Request tensors(InferRequest request, Limits limits) {
         Map<String, InferRequest.Input> given =
-                byName(request, inputs().stream().map(Field::name).toList());
+                InputValues.byName(request, inputs().stream().map(Field::name).toList());
         int rows = rows(given, limits);
         List<Object> prepared = new ArrayList<>();
         for (int i = 0; i < inputs().size(); i++) {
@@ -162,7 +156,7 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 throw new InputException("the input \"" + field.name() + "\" is missing");
             }
             if (field.isBytes()) {
-                prepared.add(texts(field, input));
+                prepared.add(InputValues.texts(field, input));
                 continue;
             }
             if (free(field.name()) != null) {
@@ -171,37 +165,18 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             }
             float[] floats = field.dtype() == DType.FLOAT32 ? input.elements().floats() : null;
             if (floats != null) {
-                requireFinite(input, floats);
+                InputValues.requireFinite(input, floats);
                 prepared.add(i == 0 ? predictor.prepareFloats(floats, rows) : floats);
                 continue;
             }
-            double[] values = reals(input, field.dtype() == DType.FLOAT64);
+            double[] values = InputValues.reals(input, field.dtype() == DType.FLOAT64);
             if (field.dtype() == DType.INT64) {
-                prepared.add(longs(input));
+                prepared.add(InputValues.longs(input));
             } else {
-                prepared.add(i == 0 ? predictor.prepare(values, rows) : floats(values));
+                prepared.add(i == 0 ? predictor.prepare(values, rows) : InputValues.floats(values));
             }
         }
         return new Request(prepared, rows, List.of());
-    }
-
-    /** @throws InputException if one is unknown or given twice */
-    static Map<String, InferRequest.Input> byName(InferRequest request, List<String> known) {
-        return byName(request, known, known);
-    }
-
-    /** As the other. @param used of the known ones, those that the model looks at: no other is worth naming */
-    static Map<String, InferRequest.Input> byName(InferRequest request, List<String> known, List<String> used) {
-        Map<String, InferRequest.Input> given = new LinkedHashMap<>();
-        for (InferRequest.Input input : request.inputs()) {
-            if (!known.contains(input.name())) {
-                throw new InputException("unknown input \"" + input.name() + "\"" + Nearest.hint(input.name(), used));
-            }
-            if (given.put(input.name(), input) != null) {
-                throw new InputException("the input \"" + input.name() + "\" is given twice");
-            }
-        }
-        return given;
     }
 
     private int rows(Map<String, InferRequest.Input> given, Limits limits) {
@@ -261,90 +236,5 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 }
             }
         }
-    }
-
-    /** Texts, or files in base64, as raw values. */
-    static Column texts(Field field, InferRequest.Input input) {
-        Elements elements = input.elements();
-        byte[][] values = new byte[elements.size()][];
-        for (int i = 0; i < values.length; i++) {
-            byte[] given = elements.form() == Elements.Form.TEXTS ? elements.bytes(i) : null;
-            if (given == null) {
-                throw new InputException("input \"" + input.name() + "\": expected BYTES, received "
-                        + (elements.isMissing(i) ? "null" : input.datatype()) + " at "
-                        + Datatype.place(input.shape(), i));
-            }
-            boolean text = field.meaning() instanceof Meaning.Text;
-            if (text) {
-                elements.text(i); // refuses what is no UTF-8
-            }
-            values[i] = text ? given : content(input, given, i);
-        }
-        return new Column.Bytes(field, values);
-    }
-
-    /** What a file holds: as it is, or in base64, whose letters alone no picture and no sound consists of. */
-    private static byte[] content(InferRequest.Input input, byte[] given, int index) {
-        boolean letters = given.length > 0;
-        for (int i = 0; letters && i < given.length; i++) {
-            letters = given[i] > ' ' && given[i] < 127;
-        }
-        try {
-            return letters ? Base64.getDecoder().decode(given) : given;
-        } catch (IllegalArgumentException e) {
-            throw new InputException(
-                    "input \"" + input.name() + "\": expected the content of a file in base64 at "
-                            + Datatype.place(input.shape(), index) + ", received another text",
-                    e);
-        }
-    }
-
-    static double[] reals(InferRequest.Input input, boolean wide) {
-        Elements elements = input.elements();
-        if (elements.form() == Elements.Form.TEXTS) {
-            throw new InputException("input \"" + input.name() + "\": expected numbers, received BYTES");
-        }
-        double[] values = new double[elements.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = elements.real(i);
-            boolean fits = wide ? Double.isFinite(values[i]) : Float.isFinite((float) values[i]);
-            if (elements.isMissing(i) || !fits) {
-                throw new InputException("input \"" + input.name() + "\": expected numbers"
-                        + (wide ? "" : " up to 3.4e38") + ", received " + (elements.isMissing(i) ? "null" : values[i])
-                        + " at " + Datatype.place(input.shape(), i));
-            }
-        }
-        return values;
-    }
-
-    static void requireFinite(InferRequest.Input input, float[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new InputException("input \"" + input.name() + "\": expected numbers up to 3.4e38, received "
-                        + values[i] + " at " + Datatype.place(input.shape(), i));
-            }
-        }
-    }
-
-    static float[] floats(double[] values) {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) values[i];
-        }
-        return narrow;
-    }
-
-    static long[] longs(InferRequest.Input input) {
-        Elements elements = input.elements();
-        long[] values = new long[elements.size()];
-        for (int i = 0; i < values.length; i++) {
-            double real = elements.real(i);
-            if (!elements.isLong(i) && (real != Math.rint(real) || Math.abs(real) >= 0x1p63)) {
-                throw new InputException("input \"" + input.name() + "\": expected whole numbers, received " + real
-                        + " at " + Datatype.place(input.shape(), i));
-            }
-            values[i] = elements.whole(i);
-        }
-        return values;
     }
 }

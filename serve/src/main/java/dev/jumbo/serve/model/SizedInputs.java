@@ -42,7 +42,7 @@ final class SizedInputs {
         int rows = Math.toIntExact(shape[0]);
         int each = Math.toIntExact(example.elements());
         boolean ids = field.dtype() == DType.INT64;
-        long[] longs = ids ? ServedModel.longs(input) : new long[0];
+        long[] longs = ids ? InputValues.longs(input) : new long[0];
         float[] floats = ids ? new float[0] : floats(input);
         SizedRow[] all = new SizedRow[rows];
         for (int row = 0; row < rows; row++) {
@@ -57,9 +57,9 @@ final class SizedInputs {
     private static float[] floats(InferRequest.Input input) {
         float[] given = input.elements().floats();
         if (given == null) {
-            return ServedModel.floats(ServedModel.reals(input, false));
+            return InputValues.floats(InputValues.reals(input, false));
         }
-        ServedModel.requireFinite(input, given);
+        InputValues.requireFinite(input, given);
         return given;
     }
 

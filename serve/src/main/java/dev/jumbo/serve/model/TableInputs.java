@@ -41,7 +41,7 @@ public record TableInputs(RowReader reader) {
             requirePositions(request.inputs().get(0));
             return model.tensors(request, limits);
         }
-        Map<String, InferRequest.Input> given = ServedModel.byName(request, reader.known(), names());
+        Map<String, InferRequest.Input> given = InputValues.byName(request, reader.known(), names());
         int rows = rows(given);
         List<Map<String, @Nullable Object>> table = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
