@@ -14,6 +14,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Calls that stay open: {@code ModelStreamInfer}, and reflection in both its versions. */
@@ -80,6 +81,32 @@ class GrpcStreamTest extends GrpcCalls {
         }
         assertThat(server.predictor.started.get() - before).isBetween(1, 3);
         server.assertHealthy();
+    }
+
+    /** The server gives a request 2 s; a stream may be silent for longer. */
+    @Test
+    void streams_whose_callers_say_nothing_for_a_while_go_on() throws Exception {
+        Heard<ServerReflectionResponse> told = new Heard<>();
+        StreamObserver<ServerReflectionRequest> asking =
+                client(ServerReflectionGrpc.ServerReflectionStub.class).serverReflectionInfo(told);
+        Heard<ModelStreamInferResponse> heard = new Heard<>();
+        StreamObserver<ModelInferRequest> stream =
+                client(GRPCInferenceServiceStub.class).modelStreamInfer(heard);
+        ModelInferRequest request = request("FP32", null)
+                .addRawInputContents(floats(255, 255, 255, 255))
+                .build();
+        for (int i = 0; i < 2; i++) {
+            asking.onNext(
+                    ServerReflectionRequest.newBuilder().setListServices("").build());
+            assertThat(told.next()).isInstanceOf(ServerReflectionResponse.class);
+            stream.onNext(request);
+            assertThat(heard.next()).isInstanceOf(ModelStreamInferResponse.class);
+            TimeUnit.MILLISECONDS.sleep(i == 0 ? 2600 : 0);
+        }
+        asking.onCompleted();
+        stream.onCompleted();
+        assertThat(told.next()).isEqualTo("end");
+        assertThat(heard.next()).isEqualTo("end");
     }
 
     @Test

@@ -40,6 +40,7 @@ final class Streams {
             flow = (ServerCallStreamObserver<T>) observer;
             flow.disableAutoInboundFlowControl();
             flow.setOnReadyHandler(this::taken);
+            UnsentAnswers.leave(ctx);
             ctx.log().whenComplete().thenRun(this::forget);
             flow.request(1);
         }
