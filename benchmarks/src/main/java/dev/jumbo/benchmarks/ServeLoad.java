@@ -1,13 +1,7 @@
 package dev.jumbo.benchmarks;
 
-import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +18,6 @@ import java.util.stream.LongStream;
  * <p>{@code ServeLoad PORT PATH TYPE BODY_FILE CLIENTS WARM_SECONDS SECONDS [HEADER: VALUE ...]}
  */
 public final class ServeLoad {
-    private static final int LARGEST_ANSWER = 1 << 22;
-
     private final int port;
     private final byte[] request;
     private final AtomicLong errors = new AtomicLong();
@@ -44,14 +36,9 @@ public final class ServeLoad {
                             + args.length + " arguments");
         }
         byte[] body = Files.readAllBytes(Path.of(args[3]));
-        StringBuilder head = new StringBuilder("POST " + args[1] + " HTTP/1.1\r\nHost: 127.0.0.1:" + args[0]
-                + "\r\nContent-Type: " + args[2] + "\r\nContent-Length: " + body.length + "\r\n");
-        for (int i = 7; i < args.length; i++) {
-            head.append(args[i]).append("\r\n");
-        }
-        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] request = Arrays.copyOf(start, start.length + body.length);
-        System.arraycopy(body, 0, request, start.length, body.length);
+        List<String> headers = new ArrayList<>(List.of("Content-Type: " + args[2]));
+        headers.addAll(List.of(args).subList(7, args.length));
+        byte[] request = RawConnection.request("POST", args[1], body, headers.toArray(String[]::new));
         new ServeLoad(Integer.parseInt(args[0]), request)
                 .run(Integer.parseInt(args[4]), Double.parseDouble(args[5]), Double.parseDouble(args[6]));
     }
@@ -95,14 +82,10 @@ public final class ServeLoad {
     }
 
     private void ask(Times times) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(30_000);
-            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+        try (RawConnection connection = new RawConnection(port)) {
             while (!over) {
                 long begin = System.nanoTime();
-                socket.getOutputStream().write(request);
-                int status = answer(in);
+                int status = connection.ask(request).status();
                 long took = System.nanoTime() - begin;
                 if (status != 200) {
                     errors.incrementAndGet();
@@ -113,36 +96,6 @@ public final class ServeLoad {
         } catch (IOException e) {
             errors.incrementAndGet();
         }
-    }
-
-    /** Reads one answer to its end. @return its status */
-    private static int answer(InputStream in) throws IOException {
-        int status = Integer.parseInt(line(in).split(" ")[1]);
-        int length = -1;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            String lower = header.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Integer.parseInt(lower.substring(15).strip());
-            }
-        }
-        if (length < 0 || length > LARGEST_ANSWER) {
-            throw new FailureException("expected an answer that says its length, received " + length);
-        }
-        in.skipNBytes(length);
-        return status;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     /** What one client measured, in nanoseconds. */

@@ -37,7 +37,7 @@ public record Untrusted(Class<? extends RuntimeException> refusal, long fixed, l
     /** Names of classes and what {@code Object.toString} makes of them. */
     private static final Pattern CLASSES = Pattern.compile(
             "\\b(?:dev\\.jumbo|java|javax|jdk|sun|com\\.fasterxml|com\\.google|com\\.sun|org\\.yaml|org\\.bytedeco|ai\\.onnxruntime|io\\.netty)"
-                    + "\\.[a-z.]*[A-Z]\\w*|\\w+(?:Exception|Error)\\b|\\w@[0-9a-f]{6,8}\\b");
+                    + "\\.[a-z.]*[A-Z]\\w*|\\b\\w+(?:Exception|Error)\\b|\\w@[0-9a-f]{6,8}\\b");
 
     /** A parser that may refuse. */
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.jumbo.benchmarks.soak;
 
 import com.google.protobuf.ByteString;
+import dev.jumbo.benchmarks.RawConnection;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.grpc.proto.ModelInferResponse;

@@ -1,5 +1,6 @@
 package dev.jumbo.benchmarks.soak;
 
+import dev.jumbo.benchmarks.RawConnection;
 import dev.jumbo.serve.grpc.proto.GRPCInferenceServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;

@@ -1,5 +1,6 @@
 package dev.jumbo.benchmarks.soak;
 
+import dev.jumbo.benchmarks.RawConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.jumbo.benchmarks.soak;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import dev.jumbo.benchmarks.RawConnection;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import java.awt.image.BufferedImage;

@@ -1,5 +1,6 @@
 package dev.jumbo.benchmarks.soak;
 
+import dev.jumbo.benchmarks.RawConnection;
 import dev.jumbo.error.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ final class CsvHeader {
 
     /** @throws CsvLayoutException with the reason and the keys to write if a name is empty or there twice */
     static void require(Path path, List<String> columns) {
+        Set<String> given = new HashSet<>(columns);
         Set<String> seen = new HashSet<>();
         List<String> problems = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -26,7 +27,7 @@ final class CsvHeader {
                 problems.add("the name \"" + name + "\" again for column " + (c + 1));
             }
             String own = name.isEmpty() ? c == 0 ? INDEX : "column_" + (c + 1) : name;
-            while (!own.equals(name) && columns.contains(own) || !seen.add(own)) {
+            while (!own.equals(name) && given.contains(own) || !seen.add(own)) {
                 own += "_" + (c + 1);
             }
             names.add(own);

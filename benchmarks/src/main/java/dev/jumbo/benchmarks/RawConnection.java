@@ -1,4 +1,4 @@
-package dev.jumbo.benchmarks.soak;
+package dev.jumbo.benchmarks;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -10,20 +10,20 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** A connection of HTTP/1.1 on which anything can be sent. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
     private static final int LONGEST_ANSWER = 1 << 24;
 
     private final Socket socket;
     private final InputStream in;
 
     /** @param last whether the server closes the connection behind it */
-    record Answer(int status, boolean last, byte[] body) {
-        String text() {
+    public record Answer(int status, boolean last, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
     }
 
-    RawConnection(int port) throws IOException {
+    public RawConnection(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
@@ -31,7 +31,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** A whole request. @param headers lines without their ends */
-    static byte[] request(String method, String path, byte[] body, String... headers) {
+    public static byte[] request(String method, String path, byte[] body, String... headers) {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
@@ -45,17 +45,17 @@ final class RawConnection implements AutoCloseable {
         return all;
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
-    Answer ask(byte[] request) throws IOException {
+    public Answer ask(byte[] request) throws IOException {
         send(request);
         return answer();
     }
 
     /** Reads one answer to its end. @throws EOFException if the server closed the connection before */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         int status = Integer.parseInt(line().split(" ")[1]);
         int length = 0;
         boolean last = false;
@@ -65,6 +65,9 @@ final class RawConnection implements AutoCloseable {
                 length = Integer.parseInt(lower.substring(15).strip());
             }
             last |= lower.equals("connection: close");
+            if (lower.startsWith("transfer-encoding:")) {
+                throw new IOException("expected an answer that says its length, received " + lower);
+            }
         }
         if (length > LONGEST_ANSWER) {
             throw new IOException("an answer of " + length + " bytes");
@@ -90,7 +93,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** Ends with a reset instead of an end. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
