@@ -221,7 +221,8 @@ class HostileStreamsTest {
         assertThat(refused(HEADERS, END_HEADERS, 1, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}, 8))
                 .as("an index beyond the table")
                 .isIn(COMPRESSION_ERROR, -1);
-        byte[] name = head(":method", "GET", ":path", "/v2", ":scheme", "http", ":authority", "localhost", "host\u009c", "x");
+        byte[] name =
+                head(":method", "GET", ":path", "/v2", ":scheme", "http", ":authority", "localhost", "host\u009c", "x");
         assertThat(refused(HEADERS, END_HEADERS | END_STREAM, 1, name, name.length))
                 .as("a header whose name is no ASCII")
                 .isIn(COMPRESSION_ERROR, PROTOCOL_ERROR, -1);

@@ -48,8 +48,9 @@ public sealed interface ArrayFile extends AutoCloseable {
         }
         try {
             return new OfNumpy(file, new ZipFile(file.toFile()));
-        } catch (ZipException e) {
-            throw new InputException(file + " is no sound .npz file: " + e.getMessage(), e);
+        } catch (ZipException | EOFException e) {
+            String detail = e.getMessage() == null ? "it says of itself that it is longer" : e.getMessage();
+            throw new InputException(file + " is no sound .npz file: " + detail, e);
         } catch (IOException e) {
             throw new FailureException("can't read " + file + ": " + e, e);
         }

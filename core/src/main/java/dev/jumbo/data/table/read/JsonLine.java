@@ -44,6 +44,9 @@ record JsonLine(@Nullable JsonNode node, @Nullable String reason) {
                     : new JsonLine(null, "text behind the JSON object: \"" + shown(rest) + "\"");
         } catch (JacksonException e) {
             return new JsonLine(null, reason(String.valueOf(e.getOriginalMessage())));
+        } catch (NumberFormatException e) {
+            return new JsonLine(
+                    null, "a number with an exponent that is too large"); // not a Jackson exception: 1e9999999999
         } catch (IOException e) {
             throw new UncheckedIOException(e); // A string has no input errors.
         }

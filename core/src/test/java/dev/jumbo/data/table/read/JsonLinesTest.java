@@ -59,6 +59,18 @@ class JsonLinesTest {
                 .hasMessageContaining("line 2");
     }
 
+    /** Jackson reads an exponent as an int, and does not say so by its own exception. */
+    @Test
+    void a_line_with_an_exponent_beyond_32_bits_goes_to_the_quarantine() throws IOException {
+        Path file = file("{\"a\": 1}\n{\"a\": 1e99049999999}\n{\"a\": 2}\n");
+        Quarantine quarantine = Quarantine.counting();
+
+        Table table = new JsonLines(file, List.of("a"), 0.6, 1000, 200).read(quarantine);
+
+        assertThat(table.rows()).isEqualTo(2);
+        assertThat(quarantine.reasons()).containsOnlyKeys("a number with an exponent that is too large");
+    }
+
     @Test
     void a_database_gives_the_rows_of_a_select_and_its_own_words_for_a_mistake() {
         String values = "select * from (values (1, 'x', 2.5), (2, null, null)) t(id, name, size) order by id";
