@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users have for a model of texts or files: JSON as it stands, files of rows, standard input, and for a model of one file the file.
+ * What users have for a model of texts or files: JSON as it stands, files of rows, standard input, and for a model of one file the file. A text
+ * is a text wherever it stands, NA and null too: what is not there is missing.
  *
  * @param inputs the model's raw inputs
  */
@@ -48,13 +49,13 @@ record RecordExamples(List<Field> inputs) {
         if (lower.endsWith(".json")) {
             json(name, bytes(path), take);
         } else if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) {
-            table(JsonLines.of(path), name, take);
+            table(JsonLines.of(path).withMissing(), name, take);
         } else if (lower.endsWith(".parquet")) {
-            table(ParquetFile.of(path), name, take);
+            table(ParquetFile.of(path).withMissing(), name, take);
         } else if (lower.endsWith(".tsv")) {
-            table(CsvFile.of(path).withDelimiter("\t"), name, take);
+            table(CsvFile.of(path).withDelimiter("\t").withMissing(), name, take);
         } else if (lower.endsWith(".csv")) {
-            table(CsvFile.of(path), name, take);
+            table(CsvFile.of(path).withMissing(), name, take);
         } else if (inputs.size() == 1 && !isText(inputs.get(0))) {
             take.accept(Example.of(name, Map.of(inputs.get(0).name(), bytes(path))));
         } else {

@@ -76,9 +76,25 @@ class RecordAnswersTest {
         Command missing = Command.run("predict", run, "no.jsonl");
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("no such file").contains("{\"review\": \"a text\"}");
+        Path texts = Files.writeString(dir.resolve("texts.jsonl"), "{\"review\": \"NA\"}\n{\"review\": \"null\"}\n");
+        Path table = Files.writeString(dir.resolve("texts.csv"), "review\nNA\nnull\n");
+        Command line = Command.run("predict", run, "[{\"review\": \"NA\"}, {\"review\": \"null\"}]", "--csv");
+        for (Path file : List.of(texts, table)) {
+            Command read = Command.run("predict", run, file.toString(), "--csv");
+            assertThat(read.status()).as(read.err()).isZero();
+            assertThat(answers(read.out())).hasSize(2).isEqualTo(answers(line.out()));
+        }
         HttpResponse<String> served = send("predict", "{\"review\": null}");
         assertThat(served.statusCode()).isEqualTo(400);
         assertThat(served.body()).contains("received no value");
+    }
+
+    /** The probabilities of both classes, which stand at the end of each line. */
+    private static List<String> answers(String csv) {
+        return csv.lines()
+                .skip(1)
+                .map(line -> line.substring(line.lastIndexOf(',', line.lastIndexOf(',') - 1)))
+                .toList();
     }
 
     private void train(String transform, int vocabulary) throws IOException {

@@ -67,11 +67,15 @@ public final class Wav {
                     + "; ffmpeg -i IN -c:a pcm_s16le OUT.wav makes one of other sound files");
         }
         int format = -1;
+        Wav found = null;
         long at = HEAD;
         while (at + CHUNK_HEAD <= file.length) {
             String name = name(bytes, (int) at);
             long size = Integer.toUnsignedLong(bytes.getInt((int) at + 4));
             long content = at + CHUNK_HEAD;
+            if (size > file.length - content && found != null) {
+                break; // What stands behind the sound, such as a title, need not be whole.
+            }
             if (size > file.length - content) {
                 throw damaged(
                         "a part \"" + printable(name) + "\" of " + size + " bytes, as its header says",
@@ -89,11 +93,17 @@ public final class Wav {
                 if (format < 0) {
                     throw damaged("a part \"fmt \" before the sound", "none");
                 }
-                return new Wav(bytes, format, (int) content, (int) size);
+                if (found != null) {
+                    throw damaged("one part \"data\" with the sound", "several");
+                }
+                found = new Wav(bytes, format, (int) content, (int) size);
             }
             at = content + size + (size & 1);
         }
-        throw damaged("a part \"data\" with the sound", "none");
+        if (found == null) {
+            throw damaged("a part \"data\" with the sound", "none");
+        }
+        return found;
     }
 
     private static InputException damaged(String expected, String received) {

@@ -53,6 +53,19 @@ class WavTest {
                 .hasMessageContaining("received 2; channels: mix");
     }
 
+    @Test
+    void what_stands_behind_the_sound_does_not_matter_unless_it_is_more_sound() throws IOException {
+        byte[] good = file("i16");
+        byte[] part = Arrays.copyOfRange(good, 36, good.length); // its part of data
+        byte[] twice = Arrays.copyOf(good, good.length + part.length);
+        System.arraycopy(part, 0, twice, good.length, part.length);
+        refused(twice, "expected in the WAV file one part \"data\" with the sound, received several");
+        byte[] title = Arrays.copyOf(good, good.length + 8);
+        System.arraycopy("LIST".getBytes(StandardCharsets.US_ASCII), 0, title, good.length, 4);
+        title[good.length + 4] = 100; // bytes that are not there
+        assertThat(Wav.read(title).samples(Channels.FIRST)).isEqualTo(Wav.read(good).samples(Channels.FIRST));
+    }
+
     private static void refused(byte[] file, String message) {
         assertThatThrownBy(() -> Wav.read(file).samples(Channels.MIX))
                 .isInstanceOf(InputException.class)

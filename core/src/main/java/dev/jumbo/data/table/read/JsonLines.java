@@ -71,6 +71,11 @@ public record JsonLines(
         return new JsonLines(path, List.of(), 0.01, 1 << 20, 200);
     }
 
+    /** The same file with these texts, and null, for missing values. */
+    public JsonLines withMissing(String... texts) {
+        return new JsonLines(path, names, maxBadShare, maxLine, maxRatio, List.of(texts));
+    }
+
     @Override
     public String name() {
         return path.toString();

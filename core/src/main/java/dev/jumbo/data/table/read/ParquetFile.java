@@ -76,6 +76,11 @@ public record ParquetFile(
         return new ParquetFile(path, WHOLE);
     }
 
+    /** The same file with these texts, and null, for missing values. */
+    public ParquetFile withMissing(String... texts) {
+        return new ParquetFile(path, sql, List.of(texts), hivePartitioning);
+    }
+
     @Override
     public String name() {
         return path.toString();
