@@ -226,19 +226,35 @@ final class RecordCodec implements Codec {
         ObjectNode mapping = schemas.definition(name, this::definition);
         boolean first = !components.isEmpty()
                 && components.stream().skip(1).allMatch(c -> c.absent() != null)
-                && !(codec(components.get(0)) instanceof RecordCodec);
+                && !(codec(components.get(0)) instanceof RecordCodec)
+                && !(codec(components.get(0)) instanceof MapCodec);
         if (!first && !canBeBare()) {
             return mapping;
         }
         ObjectNode schema = NODES.objectNode();
         ArrayNode forms = schema.putArray("anyOf").add(mapping);
         if (first) {
-            forms.add(codec(components.get(0)).schema(schemas));
+            forms.add(bare(codec(components.get(0)), schemas));
         }
         if (canBeBare()) {
             forms.addObject().put("type", "null");
         }
         return schema;
+    }
+
+    /** A mapping is always read as the whole, so the value of the first component alone can be everything else. */
+    private static ObjectNode bare(Codec codec, JsonSchema schemas) {
+        if (codec instanceof ScalarCodec scalar) {
+            return scalar.schemaOfForms(schemas);
+        }
+        ObjectNode schema = codec.schema(schemas);
+        if (!(codec instanceof KindsCodec)) {
+            return schema;
+        }
+        ObjectNode both = NODES.objectNode();
+        ArrayNode all = both.putArray("allOf").add(schema);
+        all.addObject().putObject("not").put("type", "object");
+        return both;
     }
 
     private ObjectNode definition(JsonSchema schemas) {

@@ -113,10 +113,19 @@ record ScalarCodec(
 
     @Override
     public ObjectNode schema(JsonSchema schemas) {
+        return anyOf(schemas, fields != null);
+    }
+
+    /** Without the mapping. */
+    ObjectNode schemaOfForms(JsonSchema schemas) {
+        return anyOf(schemas, false);
+    }
+
+    private ObjectNode anyOf(JsonSchema schemas, boolean mapping) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         ArrayNode anyOf = schema.putArray("anyOf");
         forms.forEach(form -> anyOf.add(form.codec().schema(schemas)));
-        if (fields != null) {
+        if (mapping && fields != null) {
             anyOf.add(fields.schema(schemas));
         }
         return anyOf.size() == 1 ? (ObjectNode) anyOf.get(0) : schema;

@@ -184,4 +184,24 @@ class RecordsTest {
         assertThat(schema.at("/$defs/part/oneOf").findValuesAsText("enum")).isNotNull();
         assertThat(schema.at("/$defs/part/oneOf/3/enum")).hasToString("[\"flatten\"]");
     }
+
+    @Kind("named")
+    record Named(Map<String, Double> weights) implements Part {}
+
+    @Kind("around")
+    record Around(Part inner) implements Part {}
+
+    /** A mapping behind the name of a kind is the whole of it, never its first component alone. */
+    @Test
+    void the_schema_offers_no_mapping_that_is_read_as_something_else() {
+        Records of = Records.of().with(Part.class, List.of(Flatten.class, Named.class, Around.class));
+        String kinds = of.schema("Parts", Part.class).at("/$defs/part/oneOf").toString();
+
+        assertThat(kinds)
+                .contains("\"named\":{\"$ref\":\"#/$defs/part.named\"}")
+                .contains("{\"allOf\":[{\"$ref\":\"#/$defs/part\"},{\"not\":{\"type\":\"object\"}}]}");
+        assertThatThrownBy(() -> of.read(Part.class, YamlFile.parse("m.yaml", "named: {a: 1.0}")))
+                .hasMessageContaining("unknown key \"a\"");
+        assertThat(of.read(Part.class, YamlFile.parse("m.yaml", "around: flatten"))).isEqualTo(new Around(new Flatten()));
+    }
 }
