@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,17 +31,19 @@ final class MeanBaseline {
     private final List<Metric> metrics;
     private final boolean asked;
     private final boolean numbers;
-    private final String target;
+    private final boolean searches;
+    private final List<String> targets;
     private final boolean scaled;
 
     MeanBaseline(TrainConfig config, List<Field> targets) {
         List<Metric> used = config.task().metrics();
         Field field = targets.get(0);
-        target = field.name();
+        this.targets = targets.stream().map(Field::name).toList();
         scaled = config.task().targetScaling() == TargetScaling.STANDARD;
         // A range test has an epoch for each step, the first ones at rates at which nothing is learned.
+        searches = config.schedule() instanceof LearningRateTest.Sweep;
         numbers = !config.hasObjective()
-                && !(config.schedule() instanceof LearningRateTest.Sweep)
+                && !searches
                 && config.task().loss().answer(Task.target(field)) == Answer.NUMBERS;
         asked = used.stream().anyMatch(metric -> metric.name().equals(R2.name()));
         metrics = new ArrayList<>(used);
@@ -67,15 +70,31 @@ final class MeanBaseline {
             figures.remove("val_" + R2.name());
         }
         boolean last = epoch == epochs - 1;
-        double bound = last || held != null ? -ROUNDING : LOST;
-        if (numbers && first && (epoch == 0 || last) && r2 != null && r2 < bound) {
+        if (!first || searches || epoch != 0 && !last) {
+            return;
+        }
+        if (numbers) {
+            say(targets.get(0), r2, held != null, epoch, epochs);
+            return;
+        }
+        for (String target : targets) {
+            // Of several outputs, each measures what it was asked for; numbers R2 where nothing is said.
+            Double own = figures.get("val_" + target + "/" + R2.name());
+            say(target, own == null ? figures.get(target + "/" + R2.name()) : own, own != null, epoch, epochs);
+        }
+    }
+
+    private void say(String target, @Nullable Double r2, boolean held, int epoch, int epochs) {
+        boolean last = epoch == epochs - 1;
+        double bound = last || held ? -ROUNDING : LOST;
+        if (r2 != null && r2 < bound) {
             LOG.warn(
                     "after epoch {} of {} the model predicts {} worse than its mean would: R2 of the {} data is {}, and 0 is"
                             + " the mean's; {}",
                     epoch + 1,
                     epochs,
                     target,
-                    held == null ? "training" : "validation",
+                    held ? "validation" : "training",
                     String.format(Locale.ROOT, "%.4g", r2),
                     advice(last));
         }

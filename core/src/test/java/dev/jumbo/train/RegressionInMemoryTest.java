@@ -198,6 +198,16 @@ class RegressionInMemoryTest {
 
         assertThat(settled.targetScaling()).isEqualTo(TargetScaling.STANDARD);
         assertThat(settled.losses().keySet()).containsExactlyInAnyOrder("near", "far");
+
+        Trainer.of(graph)
+                .saveTo(dir.resolve("as they are"))
+                .targetScaling(TargetScaling.NONE)
+                .validationSplit(0.2)
+                .epochs(1)
+                .seed(1)
+                .build()
+                .fit(data);
+        assertThat(said(Level.WARN)).anyMatch(line -> line.contains("predicts far worse than its mean would"));
     }
 
     @Test

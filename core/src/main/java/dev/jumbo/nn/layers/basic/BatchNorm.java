@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a batch is spread over workers, each normalises its part by its own statistics, or all by those of the whole
  * batch ({@code train.distributed.sync_batch_norm}), as PyTorch's {@code SyncBatchNorm}.
  *
- * <p>Where {@code weight} is frozen, it runs in training as otherwise and leaves the running statistics alone, as Keras's with
+ * <p>Where {@code weight} is frozen, it normalises by the running statistics in training too and leaves them alone, as Keras's with
  * {@code trainable = False}; PyTorch's wants {@code eval()} for that.
  *
  * <p>Of padded sequences {@code [C, L]} with a side input {@code mask}, statistics are those of the real steps alone.
