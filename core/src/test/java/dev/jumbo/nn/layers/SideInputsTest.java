@@ -286,10 +286,18 @@ class SideInputsTest {
             Tensors y = model.forward(padded, Pass.inference());
             for (int n = 0; n < LENGTHS.length; n++) {
                 int length = LENGTHS[n];
-                Tensors one = Tensors.of(Map.of("a", a.narrow(0, n, 1).narrow(1, 0, length).copy()))
-                        .with("b", b.narrow(0, n, 1).narrow(1, STEPS - length, length).copy());
+                Tensors one = Tensors.of(Map.of(
+                                "a", a.narrow(0, n, 1).narrow(1, 0, length).copy()))
+                        .with(
+                                "b",
+                                b.narrow(0, n, 1)
+                                        .narrow(1, STEPS - length, length)
+                                        .copy());
                 Tensors expected = single.forward(one, Pass.inference());
-                assertClose("last of " + n, expected.require("last"), y.require("last").narrow(0, n, 1));
+                assertClose(
+                        "last of " + n,
+                        expected.require("last"),
+                        y.require("last").narrow(0, n, 1));
                 assertClose(
                         "seen by " + n,
                         expected.require("seen"),
