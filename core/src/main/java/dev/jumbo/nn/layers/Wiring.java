@@ -127,8 +127,11 @@ final class Wiring {
     /** A layer that mixes steps and knows no mask refuses padding here as in a row, though it is not given the mask. */
     private static void requireKnowing(
             Node node, Specs received, Specs in, Map<String, String> given, @Nullable String mask) {
-        boolean riding = mask != null && !received.has(Masks.MASK) && !given.containsValue(mask);
-        if (riding && received.size() == 1 && received.main().varies()) {
+        if (mask != null
+                && !received.has(Masks.MASK)
+                && !given.containsValue(mask)
+                && received.size() == 1
+                && received.main().varies()) {
             node.layer().outputs(received.with(Masks.MASK, in.require(mask)));
         }
     }
