@@ -271,6 +271,22 @@ final class LayerCases {
                 "attention across to real steps",
                 new CrossAttention(2, 0, false),
                 sides(STEPS, Masks.MEMORY, memory, Masks.MEMORY_MASK, real)));
+        all.add(new Case(
+                "graph of two padded inputs",
+                Graph.of(g -> {
+                    String x = g.input("x");
+                    String b = g.input("b");
+                    g.output(g.add("left", new Gru(3, false, false, 1, 0), x));
+                    g.output(g.add("right", new Gru(3, false, false, 1, 0), b));
+                }),
+                sides(
+                        STEPS,
+                        "b",
+                        memory,
+                        Masks.MASK,
+                        Spec.of(Shape.of(6), DType.BOOL).varying(0),
+                        "b_mask",
+                        real)));
         for (boolean first : new boolean[] {true, false}) {
             all.add(new Case(
                     "decoder block " + (first ? "norm first" : "norm last"),
