@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -47,7 +49,9 @@ public sealed interface ArrayFile extends AutoCloseable {
                     + "; numpy.savez(\"data.npz\", name=array) makes one");
         }
         try {
-            return new OfNumpy(file, new ZipFile(file.toFile()));
+            OfNumpy arrays = new OfNumpy(file, new ZipFile(file.toFile()));
+            arrays.requireOneEach();
+            return arrays;
         } catch (ZipException | EOFException e) {
             String detail = e.getMessage() == null ? "it says of itself that it is longer" : e.getMessage();
             throw new InputException(file + " is no sound .npz file: " + detail, e);
@@ -72,6 +76,17 @@ public sealed interface ArrayFile extends AutoCloseable {
                     .filter(entry -> entry.endsWith(SUFFIX))
                     .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
                     .toList();
+        }
+
+        /** Of two of one name a zip gives the one or the other. */
+        private void requireOneEach() {
+            Set<String> seen = new HashSet<>();
+            for (String name : names()) {
+                if (!seen.add(name)) {
+                    close();
+                    throw new InputException(file + ": expected each array once, received " + name + " twice");
+                }
+            }
         }
 
         @Override

@@ -67,13 +67,21 @@ final class NpyFile {
                 .filter(size -> !size.isEmpty())
                 .mapToLong(size -> size(name, size))
                 .toArray();
-        Shape shape = Shape.of(sizes);
+        Shape shape = shape(name, sizes);
         if (shape.elements() > Integer.MAX_VALUE - 8) {
             throw new InputException(name + ": expected fewer than 2^31 values, received " + shape
                     + "; divide the examples over several files");
         }
         NamedArray array = read(in, name, type, shape);
         return parsed.group(2).equals("True") ? array.rowsFirst() : array;
+    }
+
+    private static Shape shape(String name, long[] sizes) {
+        try {
+            return Shape.of(sizes);
+        } catch (InputException e) {
+            throw new InputException(name + ": " + e.getMessage(), e);
+        }
     }
 
     private static long size(String name, String size) {

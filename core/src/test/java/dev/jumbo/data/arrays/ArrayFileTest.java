@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,10 +99,12 @@ class ArrayFileTest {
         try (OutputStream file = Files.newOutputStream(lying);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             entry(zip, "short", "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000,), }");
+            entry(zip, "vast", "{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 4), }");
             entry(zip, "huge", "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 3), }");
             entry(zip, "columns", "{'descr': '<f2', 'fortran_order': True, 'shape': (1000000000, 2), }");
             entry(zip, "strange", "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }");
         }
+        refused(lying, "vast", "vast: the shape [4611686018427387904, 4] has more than 2^63 elements");
         refused(lying, "short", "ends too early");
         refused(lying, "huge", "fewer than 2^31");
         refused(lying, "columns", "ends too early");
@@ -122,6 +125,18 @@ class ArrayFileTest {
             entry(zip, "x", "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }");
         }
         refused(longer, "x", "nothing behind it");
+    }
+
+    @Test
+    void an_array_that_is_there_twice_is_refused(@TempDir Path temp) throws IOException {
+        ByteArrayOutputStream made = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(made)) {
+            entry(zip, "a", "{'descr': '<f8', 'fortran_order': False, 'shape': (8,), }");
+            entry(zip, "b", "{'descr': '<f8', 'fortran_order': False, 'shape': (8,), }");
+        }
+        String text = made.toString(StandardCharsets.ISO_8859_1).replace("b.npy", "a.npy");
+        Path twice = Files.write(temp.resolve("twice.npz"), text.getBytes(StandardCharsets.ISO_8859_1));
+        refused(twice, "a", "expected each array once, received a twice");
     }
 
     private static void entry(ZipOutputStream zip, String name, String header) throws IOException {
