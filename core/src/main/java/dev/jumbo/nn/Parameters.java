@@ -92,7 +92,7 @@ public final class Parameters {
      */
     public Network build(String name, Layer layer, Specs in) {
         Parameters inside = child(name);
-        return new Reached(inside.path, layer.build(in, inside));
+        return new Reached(inside.path, ForeignLayer.of(inside.path, layer, in, layer.build(in, inside)));
     }
 
     /**
@@ -145,7 +145,8 @@ public final class Parameters {
         Mark before = mark();
         int blocks = division == null ? 0 : division.count();
         Parameters inside = inside(at, part.layer().divides() ? division : null);
-        Network network = part.layer().build(part.inputs(), inside);
+        Network network =
+                ForeignLayer.of(at, part.layer(), part.inputs(), part.layer().build(part.inputs(), inside));
         if (division == null || division.count() > blocks) {
             return network;
         }

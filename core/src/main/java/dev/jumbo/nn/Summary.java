@@ -80,7 +80,7 @@ public record Summary(Specs inputs, List<Row> rows, List<Row> blocks) {
                 path, kind(layer), layer.outputs(inputs).shapes(), trainable, all - trainable, layer.flops(inputs));
     }
 
-    private static String kind(Layer layer) {
+    static String kind(Layer layer) {
         Kind kind = layer.getClass().getAnnotation(Kind.class);
         return kind == null ? layer.getClass().getSimpleName() : kind.value();
     }

@@ -11,13 +11,18 @@ import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.error.JumboException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Parameters;
+import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.losses.Losses;
+import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.Evaluator;
@@ -80,6 +85,51 @@ class OwnKindsTest {
         assertThat(Kinds.records().schema("layers", Layer.class).toString()).contains("own_scaled");
         assertThatThrownBy(() -> Kinds.records().read(Layer.class, YamlFile.parse("m.yaml", "own_scale: 3")))
                 .hasMessageContaining("did you mean \"own_scaled\"");
+    }
+
+    /** What such a layer makes, which says that it gives what it is given. */
+    private interface Making extends UnaryLayer {
+        @Override
+        default Shape outputShape(Shape input) {
+            return input;
+        }
+
+        @Override
+        default long flops(Shape input) {
+            return 0;
+        }
+    }
+
+    private static void refused(Layer layer, String message) {
+        try (Scope scope = Scope.open();
+                Model model = Model.build(Sequential.of(layer, dense(2)), Shape.of(2), RandomState.of(1))) {
+            Tensor x = Tensor.zeros(Shape.of(3, 2));
+            assertThatThrownBy(() -> model.forward(x, Pass.inference()))
+                    .isInstanceOf(JumboException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void a_layer_that_makes_something_else_than_it_says_is_named_by_its_path() {
+        record Halved() implements Making {
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> x.narrow(1, 0, 1);
+            }
+        }
+        record Thrower() implements Making {
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> {
+                    throw new IllegalStateException("no such thing");
+                };
+            }
+        }
+        refused(
+                new Halved(),
+                "layers.0 (Halved): expected a batch [N] of [2], as the layer says of itself, received [");
+        refused(new Thrower(), "layers.0 (Thrower): IllegalStateException: no such thing");
     }
 
     @Kind("unlisted")
