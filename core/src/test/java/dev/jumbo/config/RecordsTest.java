@@ -202,6 +202,7 @@ class RecordsTest {
                 .contains("{\"allOf\":[{\"$ref\":\"#/$defs/part\"},{\"not\":{\"type\":\"object\"}}]}");
         assertThatThrownBy(() -> of.read(Part.class, YamlFile.parse("m.yaml", "named: {a: 1.0}")))
                 .hasMessageContaining("unknown key \"a\"");
-        assertThat(of.read(Part.class, YamlFile.parse("m.yaml", "around: flatten"))).isEqualTo(new Around(new Flatten()));
+        assertThat(of.read(Part.class, YamlFile.parse("m.yaml", "around: flatten")))
+                .isEqualTo(new Around(new Flatten()));
     }
 }

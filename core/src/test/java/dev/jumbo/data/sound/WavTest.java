@@ -63,7 +63,8 @@ class WavTest {
         byte[] title = Arrays.copyOf(good, good.length + 8);
         System.arraycopy("LIST".getBytes(StandardCharsets.US_ASCII), 0, title, good.length, 4);
         title[good.length + 4] = 100; // bytes that are not there
-        assertThat(Wav.read(title).samples(Channels.FIRST)).isEqualTo(Wav.read(good).samples(Channels.FIRST));
+        assertThat(Wav.read(title).samples(Channels.FIRST))
+                .isEqualTo(Wav.read(good).samples(Channels.FIRST));
     }
 
     private static void refused(byte[] file, String message) {
