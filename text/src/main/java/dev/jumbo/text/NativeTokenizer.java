@@ -90,14 +90,22 @@ final class NativeTokenizer implements Tokenizer {
         JsonNode map = node.path(CHARS_MAP);
         if (node.path("type").asText().equals("Precompiled") || !map.isMissingNode()) {
             try {
-                SentencePiece.requireSoundMap(
-                        map.isTextual() ? Base64.getDecoder().decode(map.textValue()) : new byte[0]);
+                SentencePiece.requireSoundMap(bytes(map.isTextual() ? map.textValue() : ""));
             } catch (IllegalArgumentException | InputException e) {
                 String why = e instanceof InputException ? String.valueOf(e.getMessage()) : "expected base64";
                 throw new InputException("the tokenizer " + name + ": " + CHARS_MAP + ": " + why, e);
             }
         }
         node.forEach(child -> requireSoundMaps(child, name));
+    }
+
+    /** What base64 says, written as an encoder writes it: the library does not take other spellings of the same bytes. */
+    private static byte[] bytes(String base64) {
+        byte[] bytes = Base64.getDecoder().decode(base64);
+        if (!Base64.getEncoder().encodeToString(bytes).equals(base64)) {
+            throw new IllegalArgumentException("bits behind the last byte");
+        }
+        return bytes;
     }
 
     /** A token's number, from 0; vocabularies have as many as the largest says, so it is bounded. */
