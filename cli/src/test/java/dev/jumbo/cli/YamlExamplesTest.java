@@ -133,6 +133,28 @@ class YamlExamplesTest {
         assertThat(report.get("loss").asDouble()).isCloseTo(0.223, within(0.06));
     }
 
+    @Test
+    void a_model_of_characters_learns_from_a_text_file() throws IOException {
+        Files.writeString(temp.resolve("input.txt"), "to be or not to be, that is the question. ".repeat(60));
+        Path run = train(
+                "shakespeare",
+                "shakespeare",
+                "data.dir=" + temp,
+                "data.dataset.characters.context=16",
+                "model={name: {gpt2: {vocabulary: 15, context: 16, width: 32, layers: 2, heads: 2, dropout: 0.0}}}",
+                "train.learning_rate=0.01",
+                "train.schedule={warmup: {warmup_steps: 5, then: {cosine: {min_learning_rate: 1.0e-4}}}}",
+                "train.steps_per_epoch=50",
+                "train.epochs=2");
+        Command evaluated = Command.run("evaluate", run.toString(), "--split", "validation", "--json");
+        assertThat(evaluated.status()).as(evaluated.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(evaluated.out());
+        // The first characters of a window of 16 of 42 cannot be told for sure; from frequencies alone it would be 2.5.
+        assertThat(report.get("loss").asDouble()).isLessThan(0.8);
+        assertThat(report.get("perplexity").asDouble())
+                .isCloseTo(Math.exp(report.get("loss").asDouble()), within(1e-3));
+    }
+
     private static double moved(Map<String, Tensor> before, Map<String, Tensor> after, String name) {
         Tensor from = Objects.requireNonNull(before.get(name));
         Tensor to = Objects.requireNonNull(after.get(name));

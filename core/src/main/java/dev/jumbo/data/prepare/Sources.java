@@ -1,5 +1,6 @@
 package dev.jumbo.data.prepare;
 
+import dev.jumbo.data.language.CharactersSource;
 import dev.jumbo.data.source.ArraysSource;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.source.DigitsSource;
@@ -21,6 +22,7 @@ public final class Sources {
                 ImageFolderSource.class,
                 TableData.class,
                 TokenShardsSource.class,
+                CharactersSource.class,
                 TarShardsSource.class,
                 ArraysSource.class,
                 SequencesSource.class,
