@@ -1,7 +1,7 @@
-"""Writes optimizers.json and schedules.json: what PyTorch's optimizers and schedulers compute on a tiny problem.
+"""Writes optimizers.json, muon.json, clipping.json and schedules.json: what PyTorch's optimizers and schedulers compute on a tiny problem.
 
 Usage: python make_optimizer_fixtures.py ../resources/fixtures
-Needs PyTorch and NumPy. Lion is not in PyTorch: its rule is written here as in the paper (Chen et al., 2023, algorithm 2).
+Needs PyTorch 2.13, transformers 5.18 and NumPy. Lion is not in PyTorch: its rule is written here as in the paper (Chen et al., 2023, algorithm 2).
 """
 
 import json
@@ -51,6 +51,60 @@ def run(make, decay, decay_all, start, gradients):
     return after
 
 
+class Both:
+    """torch.optim.Muon of the weights as a matrix [3, 4], AdamW of the biases."""
+
+    def __init__(self, groups, adamw, **muon):
+        weights, biases = groups[0]["params"][0], groups[1]["params"]
+        self.flat, self.matrix = weights, torch.nn.Parameter(weights.detach().reshape(3, 4).clone())
+        self.both = [torch.optim.Muon([self.matrix], **muon), torch.optim.AdamW(biases, **adamw)]
+
+    def step(self):
+        self.matrix.grad = self.flat.grad.reshape(3, 4)
+        for optimizer in self.both:
+            optimizer.step()
+        with torch.no_grad():
+            self.flat.copy_(self.matrix.reshape(-1))
+
+
+def in_fp32(make):
+    """Newton-Schulz iterations without the rounding of bf16, which would hide what is wrong."""
+
+    def run_it(groups):
+        kept, torch.Tensor.bfloat16 = torch.Tensor.bfloat16, lambda t: t.float().clone()
+        made = make(groups)
+        step = made.step
+
+        def stepping():
+            torch.Tensor.bfloat16 = lambda t: t.float().clone()
+            step()
+            torch.Tensor.bfloat16 = kept
+
+        made.step = stepping
+        torch.Tensor.bfloat16 = kept
+        return made
+
+    return run_it
+
+
+def muon(steps=4):
+    """Three matrices in bf16, as torch.optim.Muon steps them."""
+    rng = np.random.default_rng(3)
+    shapes = {"tall": (24, 8), "wide": (8, 24), "square": (16, 16)}
+    out = {"shapes": {k: list(v) for k, v in shapes.items()}, "start": {}, "gradients": {}, "after": {}}
+    for name, shape in shapes.items():
+        w = torch.nn.Parameter(torch.tensor(rng.normal(size=shape).astype(np.float32)))
+        gradients = rng.normal(size=(steps, *shape)).astype(np.float32)
+        out["start"][name] = rounded(w.detach().numpy())
+        out["gradients"][name] = [rounded(g) for g in gradients]
+        optimizer = torch.optim.Muon([w], lr=0.02, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
+        for g in gradients:
+            w.grad = torch.tensor(g)
+            optimizer.step()
+        out["after"][name] = rounded(w.detach().numpy())
+    return out
+
+
 def optimizers():
     rng = np.random.default_rng(1)
     start = rng.normal(size=COUNT).astype(np.float32)
@@ -78,6 +132,23 @@ def optimizers():
         ),
         "lion": (lambda g: Lion(g, lr=0.01, betas=(0.9, 0.99)), 0, False),
         "lion_decay": (lambda g: Lion(g, lr=0.01, betas=(0.95, 0.98)), 0.1, False),
+        "muon": (in_fp32(lambda g: Both(g, dict(lr=0.01, weight_decay=0), lr=0.01, weight_decay=0.1)), 0, False),
+        "muon_moonlight": (
+            in_fp32(
+                lambda g: Both(
+                    g,
+                    dict(lr=0.005, weight_decay=0, betas=(0.8, 0.95)),
+                    lr=0.01,
+                    weight_decay=0.2,
+                    momentum=0.9,
+                    nesterov=False,
+                    ns_steps=7,
+                    adjust_lr_fn="match_rms_adamw",
+                )
+            ),
+            0,
+            False,
+        ),
     }
     results = {name: run(make, decay, all_, start, gradients) for name, (make, decay, all_) in cases.items()}
     return {"start": rounded(start), "gradients": [rounded(g) for g in gradients], "after": results}
@@ -148,6 +219,25 @@ def schedules(total=50, base=0.2):
         ),
     }
 
+    import transformers.optimization as hf
+
+    cases |= {
+        "wsd_linear": sequence(
+            lambda o: hf.get_wsd_schedule(o, num_warmup_steps=5, num_decay_steps=20, num_stable_steps=25, decay_type="linear")
+        ),
+        "wsd_sqrt": sequence(
+            lambda o: hf.get_wsd_schedule(
+                o, num_warmup_steps=10, num_decay_steps=15, num_stable_steps=25, decay_type="1-sqrt", min_lr_ratio=0.1
+            )
+        ),
+        "wsd_cosine": sequence(
+            lambda o: hf.get_wsd_schedule(o, num_warmup_steps=0, num_decay_steps=10, num_stable_steps=40, decay_type="cosine")
+        ),
+        "inverse_sqrt": sequence(lambda o: hf.get_inverse_sqrt_schedule(o, num_warmup_steps=8)),
+        "inverse_sqrt_other": sequence(lambda o: hf.get_inverse_sqrt_schedule(o, num_warmup_steps=8, timescale=20)),
+        "inverse_sqrt_plain": sequence(lambda o: hf.get_inverse_sqrt_schedule(o, num_warmup_steps=0)),
+    }
+
     losses = [1.0, 0.8, 0.8, 0.79999, 0.81, 0.9, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6]
     plateau = {}
     for name, options in {
@@ -172,6 +262,7 @@ def main():
         "optimizers": optimizers(),
         "clipping": clipping_and_average(),
         "schedules": schedules(),
+        "muon": muon(),
     }.items():
         (out / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 

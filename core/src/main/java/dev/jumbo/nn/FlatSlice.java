@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Tensor;
 import java.util.List;
 
@@ -21,6 +22,17 @@ public interface FlatSlice {
 
     /** What of them is treated alike, in order and without holes. */
     List<Segment> segments();
+
+    /**
+     * Each parameter whole, in order, with its place counted from the start of {@link #values()}.
+     *
+     * @throws InputException where workers divide the values between them, and with them parameters
+     */
+    default List<PlacedParameter> parameters() {
+        throw new InputException(
+                "expected whole matrices for this optimizer, but workers divide the values between them;"
+                        + " write distributed.strategy: data_parallel, or optimizer: adamw");
+    }
 
     /** After {@link #values()} changed: brings every copy of them up to date, on all workers where there are several. */
     void valuesChanged();

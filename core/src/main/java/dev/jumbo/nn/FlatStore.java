@@ -117,6 +117,22 @@ public final class FlatStore extends FlatFiles implements FlatSlice, AutoCloseab
         return Segment.within(range, segments);
     }
 
+    @Override
+    public List<PlacedParameter> parameters() {
+        if (!range.equals(whole)) {
+            return FlatSlice.super.parameters();
+        }
+        List<PlacedParameter> placed = new ArrayList<>();
+        FlatOrder.each(
+                order.trainable(),
+                (p, at) -> placed.add(new PlacedParameter(
+                        p.name(),
+                        p.shape(),
+                        p.isTable(),
+                        Segment.of(List.of(p)).get(0).with(at))));
+        return placed;
+    }
+
     /** How many of {@link #whole} from the start are matrices and kernels. */
     public long weightValues() {
         return weightValues;

@@ -31,6 +31,7 @@ public final class Parameter {
     private final Initializer initializer;
     private final Initializer.Fans fans;
     private ParameterGroup group = ParameterGroup.DEFAULT;
+    private boolean table;
     private @Nullable Tensor value;
     private @Nullable FrozenValue frozen;
 
@@ -55,6 +56,17 @@ public final class Parameter {
 
     public Role role() {
         return role;
+    }
+
+    /** Whether its rows are looked up by ids, as those of an embedding, instead of multiplied by. */
+    public boolean isTable() {
+        return table;
+    }
+
+    /** Says that its rows are looked up. */
+    public Parameter asTable() {
+        table = true;
+        return this;
     }
 
     /** Whether training leaves it as it is, as its group says. A buffer is not frozen: its layer updates it. */

@@ -399,6 +399,11 @@ public final class Tensor extends Creation implements AutoCloseable {
         return wrap(handle().matmul(other.handle()));
     }
 
+    /** {@code beta this + alpha a b} of matrices, rounded once. */
+    public Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
+        return wrap(handle().addmm(a.handle(), b.handle(), new Scalar(beta), new Scalar(alpha)));
+    }
+
     // ---- comparison -----------------------------------------------------------------------------------------------
 
     public Tensor eq(Tensor other) {

@@ -2,6 +2,7 @@ package dev.jumbo.train;
 
 import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
+import dev.jumbo.nn.PlacedParameter;
 import dev.jumbo.nn.Segment;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Tensor;
@@ -64,6 +65,17 @@ final class FlatPart implements FlatSlice {
     @Override
     public List<Segment> segments() {
         return Segment.within(held(), whole.segments());
+    }
+
+    @Override
+    public List<PlacedParameter> parameters() {
+        return whole.parameters().stream()
+                .filter(p -> {
+                    FlatRange at = p.segment().range();
+                    return held().intersect(at).equals(at);
+                })
+                .map(p -> p.relativeTo(held().start()))
+                .toList();
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class Optimizers {
 
     /** Every optimizer that a configuration may name. */
     public static List<Class<? extends Optimizer>> kinds() {
-        return List.of(Sgd.class, RmsProp.class, Adagrad.class, Adam.class, AdamW.class, Lion.class);
+        return List.of(Sgd.class, RmsProp.class, Adagrad.class, Adam.class, AdamW.class, Lion.class, Muon.class);
     }
 
     public static Sgd sgd(double learningRate) {

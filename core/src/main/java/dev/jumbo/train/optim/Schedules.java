@@ -15,6 +15,8 @@ public final class Schedules {
                 Cosine.class,
                 WarmUp.class,
                 OneCycle.class,
+                Wsd.class,
+                InverseSqrt.class,
                 ReduceOnPlateau.class);
     }
 
@@ -28,6 +30,16 @@ public final class Schedules {
 
     public static OneCycle oneCycle() {
         return new OneCycle(0.3, 25, 1e4);
+    }
+
+    /** Up over some steps, stable, and down over others. */
+    public static Wsd wsd(long warmupSteps, long decaySteps, Wsd.Decay decay) {
+        return new Wsd(warmupSteps, 0, decaySteps, 0, decay, 0);
+    }
+
+    /** Up over some steps, then down by the inverse square root of the step. */
+    public static InverseSqrt inverseSqrt(long warmupSteps) {
+        return new InverseSqrt(warmupSteps, 0);
     }
 
     public static Step step(long stepSize, double gamma) {

@@ -44,7 +44,42 @@ class OptimizerTest {
                 Arguments.of("adagrad", new Adagrad(0.05, 0, 0, 1e-10, 0, false)),
                 Arguments.of("adagrad_decay", new Adagrad(0.05, 0.1, 0.2, 1e-8, 0.05, false)),
                 Arguments.of("lion", new Lion(0.01, 0.9, 0.99, 0, false)),
-                Arguments.of("lion_decay", new Lion(0.01, 0.95, 0.98, 0.1, false)));
+                Arguments.of("lion_decay", new Lion(0.01, 0.95, 0.98, 0.1, false)),
+                Arguments.of(
+                        "muon",
+                        muon(
+                                0.95,
+                                true,
+                                0.1,
+                                5,
+                                Muon.Adjustment.ORIGINAL,
+                                new AdamW(0.01, 0.9, 0.999, 1e-8, 0, false))),
+                Arguments.of(
+                        "muon_moonlight",
+                        muon(
+                                0.9,
+                                false,
+                                0.2,
+                                7,
+                                Muon.Adjustment.MATCH_RMS_ADAMW,
+                                new AdamW(0.005, 0.8, 0.95, 1e-8, 0, false))));
+    }
+
+    private static Muon muon(
+            double momentum, boolean nesterov, double decay, int steps, Muon.Adjustment adjustment, AdamW adamw) {
+        List<Double> coefficients = List.of(3.4445, -4.775, 2.0315);
+        return new Muon(
+                0.01,
+                momentum,
+                nesterov,
+                decay,
+                steps,
+                coefficients,
+                1e-7,
+                adjustment,
+                Muon.Iterations.FP32,
+                adamw,
+                List.of());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -24,12 +24,19 @@ class ScheduleTest {
                 Arguments.of("warmup_cosine", new WarmUp(0, 0.2, 0.25, new Cosine(0))),
                 Arguments.of("cosine", new Cosine(0.01)),
                 Arguments.of("one_cycle", Schedules.oneCycle()),
-                Arguments.of("one_cycle_other", new OneCycle(0.45, 10, 50)));
+                Arguments.of("one_cycle_other", new OneCycle(0.45, 10, 50)),
+                Arguments.of("wsd_linear", Schedules.wsd(5, 20, Wsd.Decay.LINEAR)),
+                Arguments.of("wsd_linear", new Wsd(0, 0.1, 0, 0.4, Wsd.Decay.LINEAR, 0)),
+                Arguments.of("wsd_sqrt", new Wsd(10, 0, 15, 0, Wsd.Decay.ONE_MINUS_SQRT, 0.1)),
+                Arguments.of("wsd_cosine", Schedules.wsd(0, 10, Wsd.Decay.COSINE)),
+                Arguments.of("inverse_sqrt", Schedules.inverseSqrt(8)),
+                Arguments.of("inverse_sqrt_other", new InverseSqrt(8, 20)),
+                Arguments.of("inverse_sqrt_plain", Schedules.inverseSqrt(0)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("schedules")
-    void gives_the_rates_of_pytorch(String name, Schedule schedule) {
+    void gives_the_rates_of_pytorch_and_transformers(String name, Schedule schedule) {
         long total = FIXTURE.get("total").asLong();
         double base = FIXTURE.get("base").asDouble();
         double[] rates = LongStream.range(0, total)
@@ -42,6 +49,28 @@ class ScheduleTest {
     @Test
     void constant_stays() {
         assertThat(Schedules.constant().at(17, 50, 0.3)).isEqualTo(0.3);
+    }
+
+    /** Vaswani et al., 2017, equation 3, whose steps count from 1. */
+    @Test
+    void inverse_sqrt_with_the_width_in_its_base_is_that_of_the_first_transformer() {
+        double base = Math.pow(512 * 4000.0, -0.5);
+        for (int step : new int[] {1, 17, 3999, 4000, 4001, 100_000}) {
+            double paper = Math.pow(512, -0.5) * Math.min(Math.pow(step, -0.5), step * Math.pow(4000, -1.5));
+            assertThat(Schedules.inverseSqrt(4000).at(step, 1, base)).isCloseTo(paper, within(1e-12));
+        }
+    }
+
+    @Test
+    void wsd_does_not_depend_on_the_number_of_steps_before_its_decay() {
+        Schedule schedule = Schedules.wsd(10, 20, Wsd.Decay.ONE_MINUS_SQRT);
+        for (long step = 0; step <= 80; step++) {
+            assertThat(schedule.at(step, 100, 3)).isEqualTo(schedule.at(step, 1000, 3));
+        }
+        assertThat(schedule.at(12, 14, 1))
+                .as("a decay cut short by a short training")
+                .isBetween(0.2, 0.4);
+        assertThat(schedule.at(100, 100, 1)).isZero();
     }
 
     @Test

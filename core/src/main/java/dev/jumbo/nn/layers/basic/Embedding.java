@@ -91,7 +91,8 @@ public record Embedding(
     @Override
     public UnaryNetwork build(Shape input, Parameters into) {
         Shape shape = Shape.of(inputDim, outputDim);
-        Parameter weight = into.weight("weight", shape, this::initialize, new Fans(inputDim, outputDim), Layout.PLAIN);
+        Parameter weight = into.weight("weight", shape, this::initialize, new Fans(inputDim, outputDim), Layout.PLAIN)
+                .asTable();
         String path = into.path();
         long padding = paddingIdx == null ? -1 : paddingIdx;
         return (x, pass) -> {

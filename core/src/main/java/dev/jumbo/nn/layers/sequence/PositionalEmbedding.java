@@ -74,7 +74,7 @@ public record PositionalEmbedding(
     @Override
     public Network build(Specs in, Parameters into) {
         Shape table = Shape.of(maxLength, in.main().shape().size(1));
-        Parameter weight = into.weight("weight", table, embeddingsInitializer);
+        Parameter weight = into.weight("weight", table, embeddingsInitializer).asTable();
         String path = into.path();
         return (xs, pass) -> {
             long steps = xs.main().size(1);
