@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             Init.class,
             Prepare.class,
+            TokenizerVerbs.class,
             Plan.class,
             Train.class,
             Submit.class,

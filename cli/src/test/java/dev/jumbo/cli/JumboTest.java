@@ -33,7 +33,7 @@ class JumboTest {
         assertThat(verb.status()).isEqualTo(2);
         assertThat(verb.err())
                 .hasLineCount(1)
-                .contains("unknown verb \"bogus\"; the verbs are init, prepare, plan, train");
+                .contains("unknown verb \"bogus\"; the verbs are init, prepare, tokenizer, plan, train");
     }
 
     @Test

@@ -30,10 +30,19 @@ public record HuggingFaceTokens(
     @Override
     public Tokenizer open() {
         try {
-            return NativeTokenizer.of(Files.readString(file), file.toString(), endOfDocument);
+            return open(Files.readString(file), file.toString(), endOfDocument);
         } catch (IOException e) {
             throw new InputException(
                     "cannot read the tokenizer " + file + " (" + e.getMessage() + "); expected a tokenizer.json", e);
         }
+    }
+
+    /**
+     * A tokenizer of the text of a {@code tokenizer.json}.
+     *
+     * @param name of where it comes from, for errors
+     */
+    public static Tokenizer open(String json, String name, String endOfDocument) {
+        return NativeTokenizer.of(json, name, endOfDocument);
     }
 }

@@ -9,6 +9,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.text.sentencepiece.SentencePiece;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -18,9 +19,15 @@ final class NativeTokenizer implements Tokenizer {
     /** What the library otherwise does when it is first used: it tells its makers, over the network, that it runs. */
     private static final String NO_CALLS_HOME = "OPT_OUT_TRACKING";
 
+    /** Where it sees a GPU it otherwise looks for a build for it, over the network. */
+    private static final String FLAVOR = "RUST_FLAVOR";
+
     static {
         if (System.getProperty(NO_CALLS_HOME) == null) {
             System.setProperty(NO_CALLS_HOME, "true");
+        }
+        if (System.getenv(FLAVOR) == null && System.getProperty(FLAVOR) == null) {
+            System.setProperty(FLAVOR, "cpu");
         }
     }
 
@@ -42,7 +49,7 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     /** @param json what a tokenizer.json says @param name of the files, for errors */
-    static NativeTokenizer of(String json, String name, String endOfDocument) throws IOException {
+    static NativeTokenizer of(String json, String name, String endOfDocument) {
         JsonNode description = description(json, name);
         requireSoundMaps(description, name);
         int largest = -1;
@@ -120,7 +127,7 @@ final class NativeTokenizer implements Tokenizer {
         return number.intValue();
     }
 
-    private static HuggingFaceTokenizer library(String json, String name) throws IOException {
+    private static HuggingFaceTokenizer library(String json, String name) {
         Map<String, String> options =
                 Map.of("addSpecialTokens", "false", "truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
         try {
@@ -128,6 +135,8 @@ final class NativeTokenizer implements Tokenizer {
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
         } catch (RuntimeException e) { // the native library throws nothing narrower
             throw new InputException("the tokenizer " + name + " does not open: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // It is read from memory.
         }
     }
 

@@ -9,7 +9,12 @@ public interface TokenizerConfig {
     /** Those that are built in; a {@link dev.jumbo.config.KindProvider} adds others. */
     @ListsKinds
     static List<Class<? extends TokenizerConfig>> kinds() {
-        return List.of(ByteTokens.class, Gpt2Tokens.class, HuggingFaceTokens.class, SentencePieceTokens.class);
+        return List.of(
+                ByteTokens.class,
+                Gpt2Tokens.class,
+                HuggingFaceTokens.class,
+                SentencePieceTokens.class,
+                PretrainedTokens.class);
     }
 
     /**
