@@ -164,22 +164,6 @@ class BadRequestTest {
                 server.infer(INFER.replace("255,255,", "0." + "1".repeat(900_000) + ",")), 400, "expected JSON");
     }
 
-    @Test
-    void answers_413_for_a_body_of_2_mb_against_a_limit_of_1_mib() {
-        server.assertError(
-                server.post("/v2/models/light/infer", "application/json", new byte[2_000_000]), 413, "at most 1048576");
-        server.assertError(server.post("/v2/models/light/predict", "image/png", new byte[2_000_000]), 413, "at most");
-    }
-
-    @Test
-    void answers_413_for_a_chunked_body_that_does_not_say_its_length() throws IOException {
-        String chunk = "10000\r\n" + "x".repeat(65_536) + "\r\n";
-        String answer = server.raw("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17) + "0\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 413");
-        server.assertHealthy();
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -158,9 +158,26 @@ final class TestServer implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** Bytes of the heap and of the buffers of connections that are held. */
+    /** Bytes of the heap and of buffers that are in use once what has just ended, on either side, has given back its own. */
     static long used() {
+        long least = usedNow();
+        for (int i = 0; i < 30; i++) {
+            long now = usedNow();
+            if (now > least - (1 << 20)) {
+                return Math.min(now, least);
+            }
+            least = now;
+        }
+        return least;
+    }
+
+    private static long usedNow() {
         System.gc();
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory() + PlatformDependent.usedDirectMemory();
     }

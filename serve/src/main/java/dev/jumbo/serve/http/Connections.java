@@ -116,7 +116,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
         });
         if (state.requests.get() > MOST_UNREAD) {
             // It asks and does not read: the answers would pile up here.
-            channel.close();
+            Lingering.closeAtOnce(channel);
         }
         if (draining || state.extra) {
             // Of HTTP/1 the answer says Connection: close; of HTTP/2 a GOAWAY says which requests were the last.
@@ -198,6 +198,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
         Channel channel = pipeline.channel();
         State state = new State(channel);
         channel.attr(STATE).set(state);
+        pipeline.addFirst(new Lingering());
         listening.add(channel.parent());
         int now = count.incrementAndGet();
         open.add(state);
@@ -226,7 +227,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
                 .max(Comparator.comparingLong(state -> state.idleNanos(now)))
                 .orElse(null);
         if (longest != null) {
-            longest.channel.close();
+            Lingering.closeAtOnce(longest.channel);
         }
         return longest != null;
     }

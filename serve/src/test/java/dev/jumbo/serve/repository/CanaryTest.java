@@ -202,7 +202,7 @@ class CanaryTest {
         assertThatThrownBy(() -> repository.promote("a")).isInstanceOf(InputException.class);
         repository.canary("a", CanarySettings.of("1", 0.5));
         repository.rollBack("a");
-        assertThat(reason("1")).isEqualTo("rolled back: an operator says so");
+        RepositoryTest.until(() -> reason("1").equals("rolled back: an operator says so"));
         assertThat(repository.figures()).singleElement().satisfies(figures -> {
             assertThat(figures.rolledBack()).isEqualTo(1);
             assertThat(figures.promoted()).isEqualTo(2);

@@ -1,4 +1,4 @@
-package dev.jumbo.serve.load;
+package dev.jumbo.benchmarks.overload;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,13 +18,13 @@ import java.util.Locale;
  * unsent, as a client with a pool of connections does. Latency counts from when a request is sent, so a step says something of the server
  * only where few are unsent. One thread that never spins, so that the load takes little of the machine.
  */
-public final class OpenLoad {
+final class OpenLoad {
     private final InetSocketAddress server;
     private final byte[] request;
     private final int connections;
 
     /** @param request whole, of HTTP/1.1 with keep-alive */
-    public OpenLoad(InetSocketAddress server, byte[] request, int connections) {
+    OpenLoad(InetSocketAddress server, byte[] request, int connections) {
         this.server = server;
         this.request = request;
         this.connections = connections;
@@ -41,19 +41,19 @@ public final class OpenLoad {
      * @param p50 milliseconds of answers of 200
      * @param p99 likewise
      */
-    public record Step(
+    record Step(
             double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
-        @Override
-        public String toString() {
+        String json() {
             return String.format(
                     Locale.ROOT,
-                    "%8.0f/s offered %8.0f/s good %8.0f/s refused %8.0f/s unsent %5d failed %5d late   p50 %7.2f ms   p99 %7.2f ms",
+                    "\"offered_per_s\":%.0f,\"good_per_s\":%.0f,\"refused_per_s\":%.0f,\"unsent_per_s\":%.0f,"
+                            + "\"late\":%d,\"failed\":%d,\"p50_ms\":%.2f,\"p99_ms\":%.2f",
                     rate,
                     good,
                     refused,
                     unsent,
-                    failed,
                     late,
+                    failed,
                     p50,
                     p99);
         }
@@ -72,7 +72,7 @@ public final class OpenLoad {
     }
 
     /** Offers a rate for some time. @param rate requests a second; infinite for as fast as answers come, on all connections */
-    public Step run(double rate, double seconds, double deadlineMillis) throws IOException {
+    Step run(double rate, double seconds, double deadlineMillis) throws IOException {
         boolean closed = Double.isInfinite(rate);
         try (Selector selector = Selector.open()) {
             Deque<Connection> idle = new ArrayDeque<>();
