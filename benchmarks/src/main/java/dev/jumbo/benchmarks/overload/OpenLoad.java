@@ -41,8 +41,7 @@ final class OpenLoad {
      * @param p50 milliseconds of answers of 200
      * @param p99 likewise
      */
-    record Step(
-            double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
+    record Step(double rate, double good, double refused, double unsent, int failed, int late, double p50, double p99) {
         String json() {
             return String.format(
                     Locale.ROOT,
