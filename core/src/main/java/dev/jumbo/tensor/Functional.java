@@ -185,6 +185,11 @@ public final class Functional {
                 logits.handle(), targets.handle(), optional(classWeights), 1, ignoreIndex, labelSmoothing));
     }
 
+    /** {@code log sum exp x} along a dimension, which goes away. */
+    public static Tensor logSumExp(Tensor x, int dim) {
+        return Tensor.wrap(torch.logsumexp(x.handle(), new long[] {dim}, false));
+    }
+
     /** As {@link #crossEntropy}, of each position for itself, {@code [N, ...]}: times the weight of its class, 0 where ignored. */
     public static Tensor crossEntropyEach(
             Tensor logits, Tensor targets, @Nullable Tensor classWeights, long ignoreIndex, double labelSmoothing) {

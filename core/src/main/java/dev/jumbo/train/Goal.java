@@ -2,8 +2,10 @@ package dev.jumbo.train;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.OutputLoss;
 import dev.jumbo.train.objective.Phase;
@@ -51,6 +53,16 @@ record Goal(TrainConfig config, Phases phases) {
         Task measured = config.task(settled.first(), train.targets());
         if (settled.first() instanceof Supervised supervised) {
             OutputMetrics.check(measured.metrics(), outputs, train.targets(), supervised::answer);
+        }
+        if (!measured.metrics().isEmpty()
+                && (train.targets().isEmpty() || !settled.first().answersTargets())) {
+            throw new InputException("metrics: expected none, as "
+                    + (train.targets().isEmpty()
+                            ? "the data has no target to compare outputs with"
+                            : "what this objective learns is drawn from the inputs, not a target of the data")
+                    + ", received "
+                    + measured.metrics().stream().map(Metric::name).toList()
+                    + "; leave metrics out: the loss is the mean of -log p, perplexity its exponential");
         }
         TargetScaling scaling = scales ? TargetScaling.STANDARD : TargetScaling.NONE;
         return new Goal(config.with(new Task(measured.loss(), measured.metrics(), scaling)), settled);

@@ -37,14 +37,13 @@ final class MeanBaseline {
 
     MeanBaseline(TrainConfig config, List<Field> targets) {
         List<Metric> used = config.task().metrics();
-        Field field = targets.get(0);
         this.targets = targets.stream().map(Field::name).toList();
         scaled = config.task().targetScaling() == TargetScaling.STANDARD;
         // A range test has an epoch for each step, the first ones at rates at which nothing is learned.
         searches = config.schedule() instanceof LearningRateTest.Sweep;
         numbers = !config.hasObjective()
                 && !searches
-                && config.task().loss().answer(Task.target(field)) == Answer.NUMBERS;
+                && config.task().loss().answer(Task.target(targets.get(0))) == Answer.NUMBERS;
         asked = used.stream().anyMatch(metric -> metric.name().equals(R2.name()));
         metrics = new ArrayList<>(used);
         if (numbers && !asked) {

@@ -16,6 +16,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.objective.Supervised;
 import java.util.List;
@@ -48,6 +49,18 @@ record TrainingData(
 
     /** What a file gets that says nothing of it. */
     private static final int USUAL_BATCH = 32;
+
+    /** What the model is given: of several phases, all that one of them makes. */
+    private static List<Field> inputs(TrainConfig config, List<Field> ofData, List<Field> targets) {
+        List<Field> inputs = ofData;
+        if (config.hasObjective()) {
+            for (Phase phase : config.goal().all()) {
+                List<Field> made = phase.objective().inputs(ofData, targets);
+                inputs = made.equals(ofData) ? inputs : made;
+            }
+        }
+        return inputs;
+    }
 
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
@@ -87,7 +100,7 @@ record TrainingData(
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE
                 : new BatchSlice(setup.world().rank(), setup.world().size());
-        List<Field> inputs = Loader.inputs(train, preprocessing);
+        List<Field> inputs = inputs(config, Loader.inputs(train, preprocessing), train.targets());
         if (given != null) {
             checkValidation(parts.train(), given);
         }

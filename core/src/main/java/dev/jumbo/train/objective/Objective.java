@@ -33,7 +33,7 @@ public interface Objective {
     /** Those that files may name. */
     @ListsKinds
     static List<Class<? extends Objective>> kinds() {
-        return List.of(Supervised.class);
+        return List.of(Supervised.class, CausalLm.class, MaskedLm.class, SpanCorruption.class, Seq2SeqLm.class);
     }
 
     /**
@@ -44,6 +44,17 @@ public interface Objective {
      * @param pass to be handed to the models: whether it belongs to training
      */
     Weighted of(TrainedModels models, Batch batch, Pass pass);
+
+    /**
+     * What the model is given: the data's inputs, unless the objective makes others of them, such as those of a decoder.
+     *
+     * @param ofData as batches have them
+     * @param targets of the data
+     * @throws dev.jumbo.error.InputException if it cannot be made of them
+     */
+    default List<Field> inputs(List<Field> ofData, List<Field> targets) {
+        return ofData;
+    }
 
     /** As {@link #of}, where terms that count differently are added up: the loss is the sum of their means. */
     default List<Weighted> terms(TrainedModels models, Batch batch, Pass pass) {
@@ -71,6 +82,11 @@ public interface Objective {
      */
     default List<String> measured() {
         return List.of();
+    }
+
+    /** Whether outputs of its terms answer targets of the data, so that metrics may compare them. */
+    default boolean answersTargets() {
+        return true;
     }
 
     /** Names of the {@link Weighted#parts}, so that settings such as {@code monitor} may watch them. */
