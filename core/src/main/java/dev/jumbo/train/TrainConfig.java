@@ -58,7 +58,8 @@ public record TrainConfig(
         @Default("{}")
         Map<String, OutputLoss> losses,
 
-        @Doc("What training makes small, where that is more than a loss of outputs: causal_lm, masked_lm, span_corruption, seq2seq_lm, or an objective of the program's own.")
+        @Doc(
+                "What training makes small, where that is more than a loss of outputs: causal_lm, masked_lm, span_corruption, seq2seq_lm, or an objective of the program's own.")
         @Default("null")
         @Nullable
         Objective objective,

@@ -68,7 +68,8 @@ public record CausalLm(
         if (!batch.targets().isEmpty()) {
             Field target = batch.targets().get(0).field();
             if (target.dtype() != DType.INT64 || target.shape().rank() != 1) {
-                throw new InputException("causal_lm: expected a target of the next tokens [T], or none, received " + target);
+                throw new InputException(
+                        "causal_lm: expected a target of the next tokens [T], or none, received " + target);
             }
             return batch.targets().get(0).tensor();
         }

@@ -60,7 +60,11 @@ public record MaskedLm(
     public MaskedLm {
         specialTokenIds = List.copyOf(specialTokenIds);
         require(maskTokenId >= 0, "mask_token_id", "0 or more", maskTokenId);
-        require(vocabSize == 0 || maskTokenId < vocabSize, "mask_token_id", "below vocab_size " + vocabSize, maskTokenId);
+        require(
+                vocabSize == 0 || maskTokenId < vocabSize,
+                "mask_token_id",
+                "below vocab_size " + vocabSize,
+                maskTokenId);
         require(mlmProbability > 0 && mlmProbability <= 1, "mlm_probability", "above 0, to 1", mlmProbability);
         require(maskReplaceProb >= 0 && maskReplaceProb <= 1, "mask_replace_prob", "from 0 to 1", maskReplaceProb);
         require(
@@ -98,10 +102,12 @@ public record MaskedLm(
             RandomState own = drawn == null ? Draw.ofContent(ids, from, to) : drawn.derive(i);
             hide(ids, labels, from, to, vocabulary(tokens), own.generator());
         }
-        Tensor logits = models.main().forward(tokens.with(batch, ids).tensors(), pass).main();
+        Tensor logits =
+                models.main().forward(tokens.with(batch, ids).tensors(), pass).main();
         return loss().of(
                         logits,
-                        Tensor.of(labels, Shape.of(tokens.rows(), tokens.steps())).to(logits.device()),
+                        Tensor.of(labels, Shape.of(tokens.rows(), tokens.steps()))
+                                .to(logits.device()),
                         batch);
     }
 

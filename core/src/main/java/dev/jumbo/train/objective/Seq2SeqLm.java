@@ -49,8 +49,9 @@ public record Seq2SeqLm(
         implements Objective {
     public Seq2SeqLm {
         if (decoderStartTokenId < 0 || padTokenId < 0 || decoderInput.isBlank()) {
-            throw new InputException("seq2seq_lm: expected ids of 0 or more and a name of the decoder's input, received "
-                    + decoderStartTokenId + ", " + padTokenId + " and \"" + decoderInput + "\"");
+            throw new InputException(
+                    "seq2seq_lm: expected ids of 0 or more and a name of the decoder's input, received "
+                            + decoderStartTokenId + ", " + padTokenId + " and \"" + decoderInput + "\"");
         }
         new TokenLoss(labelSmoothing, zLoss);
     }
@@ -67,7 +68,8 @@ public record Seq2SeqLm(
     public List<Field> inputs(List<Field> ofData, List<Field> targets) {
         Field target = target(targets);
         long vocabulary = target.meaning() instanceof Meaning.Tokens tokens ? tokens.vocabulary() : 0;
-        return decoder().beside(ofData, vocabulary, Math.toIntExact(target.shape().size(0)));
+        return decoder()
+                .beside(ofData, vocabulary, Math.toIntExact(target.shape().size(0)));
     }
 
     private static Field target(List<Field> targets) {
@@ -83,8 +85,12 @@ public record Seq2SeqLm(
     @Override
     public Weighted of(TrainedModels models, Batch batch, Pass pass) {
         Column labels = batch.targets().get(0);
-        Tensors inputs = decoder().beside(
-                        batch.tensors(), labels.longs(), batch.size(), Math.toIntExact(labels.shape().size(1)));
+        Tensors inputs = decoder()
+                .beside(
+                        batch.tensors(),
+                        labels.longs(),
+                        batch.size(),
+                        Math.toIntExact(labels.shape().size(1)));
         Tensor logits = models.main().forward(inputs, pass).main();
         return loss().of(logits, labels.tensor().to(logits.device()), batch).withOutputs(logits);
     }

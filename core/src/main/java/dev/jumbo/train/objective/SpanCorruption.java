@@ -49,7 +49,8 @@ public record SpanCorruption(
         @Doc("Id of the first sentinel; the next ones count down.")
         long sentinelStartId,
 
-        @Doc("How many sentinels there are.") @Default("100") int sentinels,
+        @Doc("How many sentinels there are.") @Default("100")
+        int sentinels,
 
         @Doc("The id that ends inputs and labels.") @Default("1")
         long eosTokenId,
@@ -60,8 +61,7 @@ public record SpanCorruption(
         @Doc("Share of a text that is taken out.") @Default("0.15")
         double noiseDensity,
 
-        @Doc("Mean length of a stretch.") @Default("3.0")
-        double meanNoiseSpanLength,
+        @Doc("Mean length of a stretch.") @Default("3.0") double meanNoiseSpanLength,
 
         @Doc("Name of the decoder's input; its mask is NAME_mask.") @Default("decoder_tokens")
         String decoderInput,
@@ -109,9 +109,10 @@ public record SpanCorruption(
     @Override
     public List<Field> inputs(List<Field> ofData, List<Field> targets) {
         Field tokens = ofData.get(0);
-        if (ofData.size() != 1 || tokens.dtype() != DType.INT64 || tokens.shape().rank() != 1) {
-            throw new InputException(
-                    "span_corruption: expected one input of ids of tokens [T], received " + ofData);
+        if (ofData.size() != 1
+                || tokens.dtype() != DType.INT64
+                || tokens.shape().rank() != 1) {
+            throw new InputException("span_corruption: expected one input of ids of tokens [T], received " + ofData);
         }
         int source = 2;
         int labels = 2;
@@ -127,7 +128,8 @@ public record SpanCorruption(
                     sentinels + "; use shorter texts or longer stretches");
         }
         long vocabulary = tokens.meaning() instanceof Meaning.Tokens of ? of.vocabulary() : 0;
-        Field corrupted = Field.tokens(tokens.name(), vocabulary, tokens.meaning().padding(), source);
+        Field corrupted =
+                Field.tokens(tokens.name(), vocabulary, tokens.meaning().padding(), source);
         return decoder().beside(List.of(corrupted), vocabulary, labels);
     }
 
@@ -172,8 +174,7 @@ public record SpanCorruption(
         for (int i = 0; i < tokens.rows(); i++) {
             long[] text = new long[tokens.real()[i]];
             System.arraycopy(tokens.ids(), i * tokens.steps(), text, 0, text.length);
-            Corrupted made =
-                    corrupt(text, drawn == null ? Draw.ofContent(text, 0, text.length) : drawn.derive(i));
+            Corrupted made = corrupt(text, drawn == null ? Draw.ofContent(text, 0, text.length) : drawn.derive(i));
             sources.add(made.ids());
             targets.add(made.labels());
         }
@@ -187,8 +188,8 @@ public record SpanCorruption(
         }
         Shape shape = Shape.of(tokens.rows(), steps);
         String name = tokens.column().field().name();
-        Tensors source = Tensors.of(Map.of(name, Tensor.of(ids, shape)))
-                .with(Batch.MASK, DecoderInput.mask(real, shape));
+        Tensors source =
+                Tensors.of(Map.of(name, Tensor.of(ids, shape))).with(Batch.MASK, DecoderInput.mask(real, shape));
         Tensor logits = models.main()
                 .forward(decoder().beside(source, labels, tokens.rows(), labelled), pass)
                 .main();

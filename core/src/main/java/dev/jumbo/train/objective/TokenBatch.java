@@ -21,8 +21,8 @@ record TokenBatch(Column column, int rows, int steps, int[] real) {
     static TokenBatch of(Batch batch, String objective) {
         Column column = batch.inputs().get(0);
         if (column.field().dtype() != DType.INT64 || column.field().shape().rank() != 1) {
-            throw new InputException(objective + ": expected ids of tokens [T] as the first input, received "
-                    + column.field());
+            throw new InputException(
+                    objective + ": expected ids of tokens [T] as the first input, received " + column.field());
         }
         int rows = batch.size();
         int steps = Math.toIntExact(column.shape().size(1));

@@ -30,6 +30,7 @@ import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class ObjectiveTrainingTest {
     }
 
     private static double loss(Checkpoint checkpoint) {
-        return checkpoint.trainer().metrics().get("loss");
+        return Objects.requireNonNull(checkpoint.trainer().metrics().get("loss"));
     }
 
     private static void assertSame(Checkpoint received, Checkpoint expected) {
@@ -135,10 +136,12 @@ class ObjectiveTrainingTest {
                         .build()
                         .fit(alone(60)),
                 one);
-        List<Checkpoint> workers = ThreadWorlds.run(2, world -> trainer(decoder(true), objective, "workers")
-                .world(world)
-                .build()
-                .fit(alone(60)));
+        List<Checkpoint> workers = ThreadWorlds.run(
+                2,
+                world -> trainer(decoder(true), objective, "workers")
+                        .world(world)
+                        .build()
+                        .fit(alone(60)));
         assertSame(workers.get(0), one);
         assertThat(one.trainer().metrics()).containsKeys("cross_entropy", "z_loss");
     }
@@ -152,7 +155,8 @@ class ObjectiveTrainingTest {
             System.arraycopy(words[i], 1, next[i], 0, words[i].length - 1);
             next[i][words[i].length - 1] = -100;
         }
-        Dataset shifted = RaggedDataset.of(tokens(), words, Field.ids("next", tokens().shape()).ragged(LONGEST), next);
+        Dataset shifted = RaggedDataset.of(
+                tokens(), words, Field.ids("next", tokens().shape()).ragged(LONGEST), next);
         Checkpoint supervised = Trainer.of(decoder(true))
                 .optimizer(Optimizers.sgd(0.3))
                 .loss(Losses.sequenceCrossEntropy(-100))
@@ -169,8 +173,7 @@ class ObjectiveTrainingTest {
                 .build()
                 .fit(shifted);
         assertSame(measured, supervised);
-        assertThat(measured.trainer().metrics().get("perplexity"))
-                .isCloseTo(Math.exp(loss(measured)), within(1e-3));
+        assertThat(measured.trainer().metrics().get("perplexity")).isCloseTo(Math.exp(loss(measured)), within(1e-3));
     }
 
     @Test
@@ -224,8 +227,8 @@ class ObjectiveTrainingTest {
             }
             labels[i][length] = 1;
         }
-        Dataset data =
-                RaggedDataset.of(tokens(), sources, Field.ids("labels", tokens().shape()).ragged(LONGEST), labels);
+        Dataset data = RaggedDataset.of(
+                tokens(), sources, Field.ids("labels", tokens().shape()).ragged(LONGEST), labels);
         Objective objective = new Seq2SeqLm(0, 0, "decoder_tokens", 0, 0);
         Checkpoint learned = trainer(encoderDecoder(), objective, "reverse")
                 .optimizer(Optimizers.adam(0.01))
@@ -237,12 +240,15 @@ class ObjectiveTrainingTest {
         assertThat(learned.trainer().metrics().get("accuracy")).isGreaterThan(0.9);
         Checkpoint one = trainer(encoderDecoder(), objective, "one2")
                 .optimizer(Optimizers.sgd(0.02))
-                .build().fit(data);
-        List<Checkpoint> workers = ThreadWorlds.run(2, world -> trainer(encoderDecoder(), objective, "two")
-                .optimizer(Optimizers.sgd(0.02))
-                .world(world)
                 .build()
-                .fit(data));
+                .fit(data);
+        List<Checkpoint> workers = ThreadWorlds.run(
+                2,
+                world -> trainer(encoderDecoder(), objective, "two")
+                        .optimizer(Optimizers.sgd(0.02))
+                        .world(world)
+                        .build()
+                        .fit(data));
         assertSame(workers.get(0), one);
     }
 

@@ -69,8 +69,8 @@ class TokenObjectivesTest {
             assertThat(objective.weights(batch, model.device())).containsExactly(12);
             assertThat(result.parts().keySet()).isEqualTo(objective.parts());
             result.parts()
-                    .forEach((part, value) ->
-                            assertThat(value.item()).isCloseTo(expected.get(part).asDouble(), within(2e-6)));
+                    .forEach((part, value) -> assertThat(value.item())
+                            .isCloseTo(expected.get(part).asDouble(), within(2e-6)));
             model.backward(result.mean());
             assertThat(model.store().gradients().toFloats())
                     .containsExactly(JsonFixture.floats(expected.get("gradient")), within(1e-6f));
@@ -130,9 +130,15 @@ class TokenObjectivesTest {
             Set<Double> losses = new HashSet<>();
             for (int step = 0; step < 20; step++) {
                 RandomState.of(step).seedTorch();
-                double loss = objective.of(models, batch(first, second), Pass.forTraining()).mean().item();
+                double loss = objective
+                        .of(models, batch(first, second), Pass.forTraining())
+                        .mean()
+                        .item();
                 RandomState.of(step).seedTorch();
-                assertThat(objective.of(models, batch(first, second), Pass.forTraining()).mean().item())
+                assertThat(objective
+                                .of(models, batch(first, second), Pass.forTraining())
+                                .mean()
+                                .item())
                         .isEqualTo(loss);
                 losses.add(loss);
             }
@@ -229,8 +235,7 @@ class TokenObjectivesTest {
         assertThatThrownBy(() -> new SpanCorruption(9, 2, 1, 0, 0.5, 1, "decoder_tokens", 0, 0)
                         .inputs(List.of(Field.tokens("tokens", 20, 0, 40)), List.of()))
                 .hasMessageContaining("span_corruption.sentinels: expected 3 for texts of");
-        assertThatThrownBy(() -> SpanCorruption.of(32_099)
-                        .inputs(List.of(Field.floats("x", Shape.of(4))), List.of()))
+        assertThatThrownBy(() -> SpanCorruption.of(32_099).inputs(List.of(Field.floats("x", Shape.of(4))), List.of()))
                 .hasMessageContaining("expected one input of ids of tokens");
     }
 }
