@@ -22,8 +22,10 @@ import java.util.function.Predicate;
 public final class Report {
     private static final String JUMBO = "jumbo";
 
+    private static final Predicate<String> JUMBO_TUNED = side -> isJumbo(side) && !side.endsWith(" plain");
+
     /** Numbers that say how a result was made. */
-    private static final Set<String> SETTINGS = Set.of("java", "threads", "epochs", "steps");
+    private static final Set<String> SETTINGS = Set.of("java", "threads", "epochs", "steps", "parameters");
 
     /** By benchmark, side and name of a figure: its values, one a round. */
     private final Map<Key, List<Double>> figures = new LinkedHashMap<>();
@@ -105,6 +107,20 @@ public final class Report {
         double achieved = best("step", Report::isJumbo, "fp32_gflops"::equals, true);
         double peak = best("step", side -> true, "peak_gflops"::equals, true);
         ratio("step: share of the fp32 matrix peak of either side (goal 0.6)", achieved / peak);
+        for (String precision : List.of("fp32", "bf16")) {
+            String speed = precision + "_tokens_per_s";
+            double ours = best("gpt", JUMBO_TUNED, speed::equals, true);
+            ratio(
+                    "gpt: our " + precision + " over PyTorch's best, as each is started",
+                    ours / best("gpt", side -> isTorch(side) && !isTuned(side), speed::equals, true));
+            ratio(
+                    "gpt: our " + precision + " over PyTorch's best, both tuned (goal 1.3)",
+                    ours / best("gpt", Report::isTorch, speed::equals, true));
+            double done = best("gpt", JUMBO_TUNED, (precision + "_gflops")::equals, true);
+            ratio(
+                    "gpt: share of the " + precision + " matrix peak of either side",
+                    done / best("gpt", side -> true, (precision + "_peak_gflops")::equals, true));
+        }
         percent("pipeline: cost of data and augmentation, fp32 (goal under 10 %)", "fp32_cost_percent");
         percent("pipeline: cost of data and augmentation, bf16 (goal under 10 %)", "bf16_cost_percent");
     }
