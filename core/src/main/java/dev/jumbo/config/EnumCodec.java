@@ -24,13 +24,14 @@ record EnumCodec(Map<String, Object> constants) implements Codec {
 
     @Override
     public Object read(JsonNode node, Place at) {
-        if (!node.isTextual()) {
+        // YAML's true is no text, even where it is one of several words.
+        if (!node.isTextual() && !(node.isBoolean() && constants.containsKey(node.asText()))) {
             throw at.error("expected one of " + constants.keySet() + ", received " + Codec.shown(node));
         }
-        Object constant = constants.get(node.textValue());
+        Object constant = constants.get(node.asText());
         if (constant == null) {
             throw at.error("expected one of " + constants.keySet() + ", received " + Codec.shown(node)
-                    + Nearest.to(node.textValue(), constants.keySet())
+                    + Nearest.to(node.asText(), constants.keySet())
                             .map(n -> "; did you mean \"" + n + "\"?")
                             .orElse(""));
         }

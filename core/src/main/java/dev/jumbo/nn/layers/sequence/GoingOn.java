@@ -34,7 +34,7 @@ record GoingOn(List<Parameter> parameters, int layers, boolean returnSequences, 
         boolean whole = mask == null || mask.to(DType.INT64).sum().item() == mask.elements();
         Recurrences.Result made =
                 whole || mask == null ? run.of(x, parameters, layers, false, state) : real(x, mask, run, state);
-        cache.keep(path, made.state().toArray(Tensor[]::new));
+        cache.keep(path, 1, made.state().toArray(Tensor[]::new));
         return returnSequences ? made.steps() : made.state().get(0).select(0, layers - 1L);
     }
 
