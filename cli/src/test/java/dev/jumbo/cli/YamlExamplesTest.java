@@ -153,6 +153,9 @@ class YamlExamplesTest {
         assertThat(report.get("loss").asDouble()).isLessThan(0.8);
         assertThat(report.get("perplexity").asDouble())
                 .isCloseTo(Math.exp(report.get("loss").asDouble()), within(1e-3));
+        // A character is a byte here.
+        assertThat(report.get("bits_per_byte").asDouble())
+                .isCloseTo(report.get("loss").asDouble() / Math.log(2), within(1e-3));
     }
 
     private static double moved(Map<String, Tensor> before, Map<String, Tensor> after, String name) {

@@ -124,7 +124,7 @@ public final class Evaluator {
         if (byTargets) {
             return OutputMetrics.of(asked, data.targets(), description::lossOf);
         }
-        return asked == null ? List.of() : asked;
+        return OutputMetrics.ofFirst(asked, data.targets());
     }
 
     /** As {@link #measure}, of all outputs. */

@@ -40,7 +40,7 @@ final class OutputMetrics {
             if (metric instanceof OutputMetric named) {
                 measured.add(of(named.metric(), targets, index(named, targets)));
             } else if (targets.size() < 2) {
-                measured.add(metric);
+                measured.add(targets.isEmpty() ? metric : of(metric, targets, 0));
             } else {
                 measured.addAll(ofEach(metric, targets, loss));
             }
@@ -48,10 +48,21 @@ final class OutputMetrics {
         return measured;
     }
 
+    /** Metrics of an objective of its own, which measure the first target. */
+    static List<Metric> ofFirst(@Nullable List<Metric> asked, List<Field> targets) {
+        if (asked == null || targets.isEmpty()) {
+            return asked == null ? List.of() : asked;
+        }
+        return asked.stream()
+                .map(metric -> metric.fitted(Task.target(targets.get(0))))
+                .toList();
+    }
+
     private static Metric of(Metric metric, List<Field> targets, int output) {
+        Metric fitted = metric.fitted(Task.target(targets.get(output)));
         return targets.size() < 2
-                ? metric
-                : new OutputMetric(targets.get(output).name(), metric);
+                ? fitted
+                : new OutputMetric(targets.get(output).name(), fitted);
     }
 
     private static int index(OutputMetric metric, List<Field> targets) {

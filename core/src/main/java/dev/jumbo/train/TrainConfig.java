@@ -370,7 +370,7 @@ public record TrainConfig(
     /** Task of an objective: metrics are those that are asked for, and of a supervised one those of its targets. */
     Task task(Objective first, List<Field> targets) {
         if (!(first instanceof Supervised supervised)) {
-            return new Task(first.answer(0), metrics == null ? List.of() : metrics, TargetScaling.NONE);
+            return new Task(first.answer(0), OutputMetrics.ofFirst(metrics, targets), TargetScaling.NONE);
         }
         Supervised ordered = supervised.inOrder(targets);
         return new Task(ordered.answer(0), OutputMetrics.of(metrics, targets, ordered::answer), TargetScaling.NONE);

@@ -1,6 +1,7 @@
 package dev.jumbo.train.metrics;
 
 import dev.jumbo.nn.Answer;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Tensor;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,15 @@ public interface Metric {
      */
     default boolean isWeighted() {
         return false;
+    }
+
+    /**
+     * This metric with what it takes from the target it measures, such as the names of its classes; itself, if it does not say.
+     *
+     * @throws dev.jumbo.error.InputException if it needs something that the target does not say
+     */
+    default Metric fitted(Target target) {
+        return this;
     }
 
     /** A fresh count. */

@@ -29,6 +29,7 @@ public final class Metrics {
                 BrierScore.class,
                 ExpectedCalibrationError.class,
                 Perplexity.class,
+                BitsPerByte.class,
                 MeanAbsoluteError.class,
                 MeanSquaredError.class,
                 RootMeanSquaredError.class,
@@ -74,6 +75,7 @@ public final class Metrics {
                 brierScore(),
                 expectedCalibrationError(),
                 perplexity(),
+                bitsPerByte(),
                 meanAbsoluteError(),
                 meanSquaredError(),
                 rmse(),
@@ -131,6 +133,11 @@ public final class Metrics {
 
     public static Perplexity perplexity() {
         return new Perplexity();
+    }
+
+    /** By the names of the target's classes. */
+    public static BitsPerByte bitsPerByte() {
+        return new BitsPerByte(List.of(), 0);
     }
 
     /** The metric {@code mae}. */

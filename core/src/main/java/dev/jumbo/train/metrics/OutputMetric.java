@@ -3,6 +3,7 @@ package dev.jumbo.train.metrics;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.Answer;
+import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Tensor;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public record OutputMetric(
     @Override
     public boolean isWeighted() {
         return metric.isWeighted();
+    }
+
+    @Override
+    public OutputMetric fitted(Target target) {
+        return new OutputMetric(output, metric.fitted(target));
     }
 
     @Override
