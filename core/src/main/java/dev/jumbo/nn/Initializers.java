@@ -40,7 +40,8 @@ public final class Initializers {
                 KaimingNormal.class,
                 XavierUniform.class,
                 XavierNormal.class,
-                Orthogonal.class);
+                Orthogonal.class,
+                Scaled.class);
     }
 
     public static Initializer zeros() {
@@ -273,6 +274,18 @@ public final class Initializers {
         @Override
         public void fill(Tensor p, Fans fans) {
             RandomFill.orthogonal_(p, gain);
+        }
+    }
+
+    /** Those of another one, times a factor. */
+    @Kind("scaled")
+    public record Scaled(
+            @Doc("Draws the values.") Initializer initializer,
+            @Doc("What they are multiplied with.") double factor) implements Initializer {
+        @Override
+        public void fill(Tensor p, Fans fans) {
+            initializer.fill(p, fans);
+            p.mul_(factor);
         }
     }
 }

@@ -74,6 +74,16 @@ public interface Layer {
         return !parts(in).isEmpty();
     }
 
+    /** Whether it runs once for a {@link Cache}, which keeps what it made of the whole of its input; its parts need not go on then. */
+    default boolean runsOnce() {
+        return false;
+    }
+
+    /** The input whose steps a {@link Cache} counts: the main one, unless a model makes its steps of another. */
+    default String counted(Specs in) {
+        return in.mainName();
+    }
+
     /** As {@link #outputs}, of one input of numbers. */
     default Shape outputShape(Shape input) {
         return outputs(Specs.of(input)).only().shape();

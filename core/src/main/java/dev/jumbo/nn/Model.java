@@ -235,7 +235,7 @@ public final class Model implements AutoCloseable {
         }
         Tensors made = network.forward(prepared, pass);
         if (pass.cache() != null) {
-            pass.cache().passed(xs.main().size(1));
+            pass.cache().passed(named.require(layer.counted(inputs)).size(1));
         }
         if (made.size() == 1) {
             return Tensors.of(Functional.toFloat32(made.main()));
@@ -253,18 +253,22 @@ public final class Model implements AutoCloseable {
         if (goesOn) {
             return;
         }
-        List<Layer.Part> all = new ArrayList<>(Parts.all(layer, inputs));
-        all.add(new Layer.Part("", layer, inputs));
-        for (Layer.Part part : all) {
-            if (part.layer().parts(part.inputs()).isEmpty() && !part.layer().goesOn(part.inputs())) {
-                throw new InputException(
-                        (part.path().isEmpty() ? "the model" : part.path()) + " ("
-                                + part.layer().getClass().getSimpleName()
-                                + ") cannot go on from a cache, as a step is not computed"
-                                + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
-            }
-        }
+        requireGoingOn("", layer, inputs);
         goesOn = true;
+    }
+
+    private static void requireGoingOn(String path, Layer layer, Specs in) {
+        if (layer.runsOnce()) {
+            return;
+        }
+        layer.parts(in)
+                .forEach(part -> requireGoingOn(Parts.join(path, part.path()), part.layer(), part.inputs()));
+        if (!layer.goesOn(in)) {
+            throw new InputException((path.isEmpty() ? "the model" : path) + " ("
+                    + layer.getClass().getSimpleName()
+                    + ") cannot go on from a cache, as a step is not computed"
+                    + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
+        }
     }
 
     private Tensors named(Tensors xs) {

@@ -7,6 +7,7 @@ import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of a described model by their paths, at any depth: {@code layers.3.self_attn}, the path of their parameters.
@@ -49,24 +50,30 @@ public final class Parts {
      * @throws ShapeException if the new layer does not fit
      */
     public static Layer swap(Layer model, Specs in, String path, UnaryOperator<Layer> change) {
-        for (Layer.Part part : model.parts(in)) {
-            boolean here = part.path().equals(path);
-            if (here || path.startsWith(part.path() + ".")) {
-                try {
-                    Layer other = here
-                            ? fitting(part, change.apply(part.layer()))
-                            : swap(
-                                    part.layer(),
-                                    part.inputs(),
-                                    path.substring(part.path().length() + 1),
-                                    change);
-                    return model.withPart(part.path(), other);
-                } catch (ShapeException e) {
-                    throw e.within(part.path());
-                }
+        Layer.@Nullable Part part = nearest(model.parts(in), path);
+        if (part != null) {
+            try {
+                Layer other = part.path().equals(path)
+                        ? fitting(part, change.apply(part.layer()))
+                        : swap(part.layer(), part.inputs(), path.substring(part.path().length() + 1), change);
+                return model.withPart(part.path(), other);
+            } catch (ShapeException e) {
+                throw e.within(part.path());
             }
         }
         throw unknown(model, in, path);
+    }
+
+    /** The part of this path, or the one inside which it is: of {@code attention} and {@code attention.norm} the longer one that fits. */
+    private static Layer.@Nullable Part nearest(List<Layer.Part> parts, String path) {
+        Layer.@Nullable Part found = null;
+        for (Layer.Part part : parts) {
+            boolean fits = path.equals(part.path()) || path.startsWith(part.path() + ".");
+            if (fits && (found == null || part.path().length() > found.path().length())) {
+                found = part;
+            }
+        }
+        return found;
     }
 
     /** @return other, which takes what the part is given and makes what it made */

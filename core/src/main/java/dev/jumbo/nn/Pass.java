@@ -69,6 +69,11 @@ public record Pass(
         return new Pass(training, parts, listener, other, examples, tape);
     }
 
+    /** The same pass over whole sequences. */
+    public Pass withoutCache() {
+        return new Pass(training, parts, listener, null, examples, tape);
+    }
+
     /** The same pass, of which the gradients of each example are wanted. */
     public Pass followedBy(PerExample.Follower other) {
         return new Pass(training, parts, listener, cache, other, tape);

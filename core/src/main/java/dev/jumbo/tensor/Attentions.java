@@ -32,7 +32,7 @@ public final class Attentions {
         Tensor k = split.select(0, 1);
         Tensor v = split.select(0, 2);
         Tensor y = qkv.dtype() == DType.BFLOAT16 && qkv.device().type() == Device.Type.CPU
-                ? writtenOut(q, k, v, mask(steps, causal, q.dtype()).to(q.device()), dropout)
+                ? writtenOut(q, k, v, mask(steps, causal, q.dtype()).to(q.device()), dropout, 1 / Math.sqrt(d))
                 : Functional.attention(q, k, v, null, dropout, causal, null);
         return y.transpose(1, 2).reshape(n, steps, heads * d);
     }
@@ -50,6 +50,24 @@ public final class Attentions {
      * @return {@code [N, heads, T, e]}
      */
     public static Tensor of(Tensor q, Tensor k, Tensor v, @Nullable Tensor seen, boolean causal, double dropout) {
+        return of(q, k, v, seen, causal, dropout, null, null);
+    }
+
+    /**
+     * As {@link #of(Tensor, Tensor, Tensor, Tensor, boolean, double)}, {@code softmax(scale q k^T + b + m) v}.
+     *
+     * @param bias b, {@code [1, heads, T, S]}, or null for none
+     * @param scale null for {@code 1 / sqrt(d)}
+     */
+    public static Tensor of(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            @Nullable Tensor seen,
+            boolean causal,
+            double dropout,
+            @Nullable Tensor bias,
+            @Nullable Double scale) {
         long heads = q.size(1);
         if (k.size(1) == 0 || heads % k.size(1) != 0) {
             throw new InputException(
@@ -62,15 +80,19 @@ public final class Attentions {
         long all = k.size(2);
         boolean writtenOut = q.dtype() == DType.BFLOAT16 && q.device().type() == Device.Type.CPU;
         boolean later = causal && steps > 1;
-        if (seen == null && (!later || steps == all)) {
+        double factor = scale == null ? 1 / Math.sqrt(q.size(3)) : scale;
+        if (bias == null && seen == null && (!later || steps == all)) {
             return writtenOut
-                    ? writtenOut(q, keys, values, mask(steps, later, q.dtype()).to(q.device()), dropout)
-                    : Functional.attention(q, keys, values, null, dropout, later, null);
+                    ? writtenOut(q, keys, values, mask(steps, later, q.dtype()).to(q.device()), dropout, factor)
+                    : Functional.attention(q, keys, values, null, dropout, later, scale);
         }
         Tensor added = added(seen, steps, all, later, q);
+        if (bias != null) {
+            added = added.add(bias.to(q.dtype()));
+        }
         return writtenOut
-                ? writtenOut(q, keys, values, perHead(added, q.size(0), heads), dropout)
-                : Functional.attention(q, keys, values, added, dropout, false, null);
+                ? writtenOut(q, keys, values, perHead(added, q.size(0), heads), dropout, factor)
+                : Functional.attention(q, keys, values, added, dropout, false, scale);
     }
 
     /** Each group's keys or values once for each of its heads. */
@@ -104,13 +126,13 @@ public final class Attentions {
     private static Tensor perHead(Tensor added, long batch, long heads) {
         long steps = added.size(2);
         long all = added.size(3);
-        return added.size(0) == 1
+        return added.size(0) == 1 && added.size(1) == 1
                 ? added.view(1, steps, all)
                 : added.expand(batch, heads, steps, all).reshape(batch * heads, steps, all);
     }
 
     /** The CPU's flash kernel of this build takes 28 times as long in bf16 as three separate products. */
-    private static Tensor writtenOut(Tensor q, Tensor k, Tensor v, Tensor added, double dropout) {
+    private static Tensor writtenOut(Tensor q, Tensor k, Tensor v, Tensor added, double dropout, double scale) {
         long[] shape = q.shape().toArray();
         long batch = shape[0] * shape[1];
         long steps = shape[2];
@@ -124,7 +146,7 @@ public final class Attentions {
                 queries.handle(),
                 keys.handle(),
                 Functional.scalar(1),
-                Functional.scalar(1 / Math.sqrt(d)));
+                Functional.scalar(scale));
         Tensor weights = Functional.softmax(Tensor.wrap(scores), -1);
         Tensor kept = Functional.dropout(weights, dropout, dropout > 0);
         return Tensor.wrap(torch.bmm(kept.handle(), values.handle())).view(shape[0], shape[1], steps, v.size(3));

@@ -252,6 +252,22 @@ public record Graph(
                 outputs);
     }
 
+    /** The input that the first output is made of, each node counting for the first of its inputs. */
+    @Override
+    public String counted(Specs in) {
+        String name = source(outputs.get(0));
+        while (!inputs.contains(name)) {
+            String node = name;
+            name = source(nodes.stream()
+                    .filter(n -> n.name().equals(node))
+                    .findFirst()
+                    .orElseThrow()
+                    .inputs()
+                    .get(0));
+        }
+        return Wiring.given(this, in.names()).getOrDefault(name, in.mainName());
+    }
+
     @Override
     public boolean divides() {
         return true;

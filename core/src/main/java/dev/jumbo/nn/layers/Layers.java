@@ -15,6 +15,7 @@ import dev.jumbo.nn.layers.basic.Permute;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.basic.Softmax;
 import dev.jumbo.nn.layers.basic.TiedDense;
+import dev.jumbo.nn.layers.basic.TiedEmbedding;
 import dev.jumbo.nn.layers.basic.TimeEmbedding;
 import dev.jumbo.nn.layers.conv.AvgPool1d;
 import dev.jumbo.nn.layers.conv.AvgPool2d;
@@ -30,6 +31,11 @@ import dev.jumbo.nn.layers.conv.MaxPool2d;
 import dev.jumbo.nn.layers.conv.PatchEmbedding;
 import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
+import dev.jumbo.nn.layers.encoder.Attention;
+import dev.jumbo.nn.layers.encoder.AttentionBlock;
+import dev.jumbo.nn.layers.encoder.Encoder;
+import dev.jumbo.nn.layers.encoder.SinusoidalPositions;
+import dev.jumbo.nn.layers.encoder.TokenEmbeddings;
 import dev.jumbo.nn.layers.sequence.ClassToken;
 import dev.jumbo.nn.layers.sequence.CrossAttention;
 import dev.jumbo.nn.layers.sequence.GatedMlp;
@@ -99,7 +105,13 @@ public final class Layers {
                 PatchEmbedding.class,
                 PositionalEmbedding.class,
                 LayerNorm.class,
-                RmsNorm.class);
+                RmsNorm.class,
+                TiedEmbedding.class,
+                TokenEmbeddings.class,
+                Attention.class,
+                AttentionBlock.class,
+                SinusoidalPositions.class,
+                Encoder.class);
     }
 
     public static Sequential sequential(Layer... layers) {

@@ -8,6 +8,7 @@ import dev.jumbo.onnx.layers.BasicDrawings;
 import dev.jumbo.onnx.layers.BlockDrawings;
 import dev.jumbo.onnx.layers.ContainerDrawings;
 import dev.jumbo.onnx.layers.ConvDrawings;
+import dev.jumbo.onnx.layers.EncoderDrawings;
 import dev.jumbo.onnx.layers.NormDrawings;
 import dev.jumbo.onnx.layers.PoolDrawings;
 import dev.jumbo.onnx.layers.RecurrentDrawings;
@@ -30,6 +31,7 @@ public final class Drawings {
             new SequenceDrawings(),
             new RecurrentDrawings(),
             new AttentionDrawings(),
+            new EncoderDrawings(),
             new BlockDrawings());
 
     private Drawings() {}

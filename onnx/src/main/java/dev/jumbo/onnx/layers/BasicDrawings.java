@@ -78,9 +78,11 @@ public final class BasicDrawings implements LayerDrawings {
     /** The matrix stays as it is in the file once; a runtime turns it when it loads. */
     private static String tied(TiedDense layer, Value x, Drawing to) {
         String weight = to.parameter("weight", Shape.of(layer.units(), x.shape().size(-1)));
-        return x.rank() == 2
-                ? to.node("Gemm", List.of(x.name(), weight), OnnxAttribute.of("transB", 1))
-                : to.node("MatMul", x.name(), Functions.transpose(weight, to, 1, 0));
+        String scaled = layer.scale() == 1 ? x.name() : to.node("Mul", x.name(), to.real(layer.scale()));
+        String y = x.rank() == 2
+                ? to.node("Gemm", List.of(scaled, weight), OnnxAttribute.of("transB", 1))
+                : to.node("MatMul", scaled, Functions.transpose(weight, to, 1, 0));
+        return layer.useBias() ? to.node("Add", y, to.parameter("bias", Shape.of(layer.units()))) : y;
     }
 
     private static String flatten(Flatten layer, Values in, Drawing to) {

@@ -7,6 +7,7 @@ import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.nn.layers.Residual;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.encoder.Encoder;
 import dev.jumbo.onnx.graph.Drawing;
 import dev.jumbo.onnx.graph.LayerDrawing;
 import dev.jumbo.onnx.graph.LayerDrawings;
@@ -25,6 +26,7 @@ public final class ContainerDrawings implements LayerDrawings {
     public Map<Class<? extends Layer>, LayerDrawing<?>> drawings() {
         return Map.of(
                 Sequential.class, (LayerDrawing<Sequential>) ContainerDrawings::row,
+                Encoder.class, (LayerDrawing<Encoder>) ContainerDrawings::encoder,
                 Residual.class, (LayerDrawing<Residual>) ContainerDrawings::residual,
                 Graph.class, (LayerDrawing<Graph>) ContainerDrawings::graph,
                 ModelGroup.class, (LayerDrawing<ModelGroup>) ContainerDrawings::answering,
@@ -32,6 +34,10 @@ public final class ContainerDrawings implements LayerDrawings {
                 Concatenate.class,
                         LayerDrawing.<Concatenate>single((layer, in, to) -> Functions.concat(
                                 in.byName().values().stream().map(Value::name).toList(), layer.axis(), to)));
+    }
+
+    private static Values encoder(Encoder layer, Values in, Drawing to) {
+        return row(layer.parts(in.specs()), in, to);
     }
 
     private static Values row(Sequential layer, Values in, Drawing to) {

@@ -3,6 +3,7 @@ package dev.jumbo.onnx.layers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.layers.basic.Embedding;
+import dev.jumbo.nn.layers.basic.TiedEmbedding;
 import dev.jumbo.nn.layers.basic.TimeEmbedding;
 import dev.jumbo.nn.layers.sequence.ClassToken;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
@@ -27,6 +28,7 @@ public final class SequenceDrawings implements LayerDrawings {
     public Map<Class<? extends Layer>, LayerDrawing<?>> drawings() {
         return Map.of(
                 Embedding.class, LayerDrawing.<Embedding>single(SequenceDrawings::embedding),
+                TiedEmbedding.class, LayerDrawing.<TiedEmbedding>single(SequenceDrawings::tied),
                 PositionalEmbedding.class, LayerDrawing.<PositionalEmbedding>single(SequenceDrawings::positional),
                 ClassToken.class, LayerDrawing.<ClassToken>single(SequenceDrawings::classToken),
                 TimeEmbedding.class, LayerDrawing.<TimeEmbedding>single(SequenceDrawings::time),
@@ -36,16 +38,23 @@ public final class SequenceDrawings implements LayerDrawings {
     }
 
     private static String embedding(Embedding layer, Values in, Drawing to) {
-        Value x = in.main();
+        return looked(layer.inputDim(), layer.outputDim(), in.main(), to);
+    }
+
+    private static String tied(TiedEmbedding layer, Values in, Drawing to) {
+        return looked(layer.inputDim(), layer.outputDim(), in.main(), to);
+    }
+
+    private static String looked(int rows, int width, Value x, Drawing to) {
         String ids = x.name();
         if (x.spec().dtype() != DType.INT64) {
             // A number that is no id becomes one that is not there, which is refused as the layer does.
             String whole = to.node("Equal", to.node("Floor", ids), ids);
             String cast = Functions.cast(ids, ElementType.INT64, to);
-            ids = to.node("Where", whole, cast, to.integer(layer.inputDim()));
+            ids = to.node("Where", whole, cast, to.integer(rows));
         }
-        String table = to.parameter("weight", Shape.of(layer.inputDim(), layer.outputDim()));
-        return to.node("Gather", table, known(ids, layer.inputDim(), to));
+        String table = to.parameter("weight", Shape.of(rows, width));
+        return to.node("Gather", table, known(ids, rows, to));
     }
 
     /** Negative ids count from the end in ONNX; here they are none, and stay an error. */

@@ -263,6 +263,7 @@ final class LayerCases {
                 "gated mlp with another part",
                 GatedMlp.of(5).withPart("up_proj", Dense.of(5, Activation.RELU)),
                 Specs.of(Shape.of(8))));
+        EncoderCases.add(all, inputs);
         Spec memory = Spec.floats(5, 8).varying(0);
         Spec real = Spec.of(Shape.of(5), DType.BOOL).varying(0);
         Specs across = sides(STEPS, Masks.MEMORY, memory);

@@ -93,11 +93,10 @@ public record Embedding(
         Shape shape = Shape.of(inputDim, outputDim);
         Parameter weight = into.weight("weight", shape, this::initialize, new Fans(inputDim, outputDim), Layout.PLAIN)
                 .asTable();
-        String path = into.path();
+        EmbeddingIds known = new EmbeddingIds(inputDim, into.path().isEmpty() ? "embedding" : into.path());
         long padding = paddingIdx == null ? -1 : paddingIdx;
         return (x, pass) -> {
-            Tensor ids = x.dtype() == DType.INT64 ? x : whole(x, path);
-            requireKnown(ids, path);
+            Tensor ids = known.of(x);
             return pass.perExample(
                     Functional.embedding(ids, weight.tensor(), padding),
                     (gradient, each) -> each.add(weight, Lookups.of(gradient, ids, inputDim, padding)));
@@ -109,38 +108,5 @@ public record Embedding(
         if (paddingIdx != null) {
             table.select(0, paddingIdx).zero_();
         }
-    }
-
-    /** Numbers as ids: whole ones that their type holds exactly. */
-    private Tensor whole(Tensor x, String path) {
-        if (x.dtype() == DType.BFLOAT16) {
-            throw new InputException(name(path) + ": expected ids (INT64), received numbers that precision: bf16 has"
-                    + " rounded; make the input one of ids (Field.ids)");
-        }
-        for (double value : x.toDoubles()) {
-            if (value != Math.rint(value) || value < 0 || value >= inputDim) {
-                throw refusing(path, value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
-            }
-        }
-        return x.to(DType.INT64);
-    }
-
-    private void requireKnown(Tensor ids, String path) {
-        if (ids.elements() == 0) {
-            return;
-        }
-        long least = (long) ids.min().item();
-        long most = (long) ids.max().item();
-        if (least < 0 || most >= inputDim) {
-            throw refusing(path, Long.toString(least < 0 ? least : most));
-        }
-    }
-
-    private InputException refusing(String path, String received) {
-        return new InputException(name(path) + ": expected ids from 0 to " + (inputDim - 1) + ", received " + received);
-    }
-
-    private static String name(String path) {
-        return path.isEmpty() ? "embedding" : path;
     }
 }

@@ -10,7 +10,7 @@ public final class AttentionWork {
     private AttentionWork() {}
 
     /** What a mask of padding adds to the scores of one example. @param all keys of as many steps */
-    static Operation mask(long steps, long all, boolean causal) {
+    public static Operation mask(long steps, long all, boolean causal) {
         // Which keys are hidden, that as a sum, and with it what is later.
         long values = causal ? 2 * steps * all : 2 * all;
         return Operation.pass("mask", "add", values, values, new Kept(0, Float.BYTES * (2 * all + values), 0, 0))

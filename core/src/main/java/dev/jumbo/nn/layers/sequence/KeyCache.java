@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param values {@code [N, groups, S, d]}
  * @param mask which of the S steps are real, or null for all
  */
-record KeyCache(Tensor keys, Tensor values, @Nullable Tensor mask) {
+public record KeyCache(Tensor keys, Tensor values, @Nullable Tensor mask) {
     private static final int STEPS = 2;
 
     /** Adds the steps of a pass. @param path of the attention */
-    static KeyCache of(Pass pass, String path, Tensors xs, Tensor keys, Tensor values) {
+    public static KeyCache of(Pass pass, String path, Tensors xs, Tensor keys, Tensor values) {
         @Nullable Tensor mask = Masks.of(xs, keys.size(STEPS));
         @Nullable Cache cache = pass.cache();
         if (cache == null) {

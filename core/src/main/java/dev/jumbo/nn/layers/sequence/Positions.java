@@ -9,11 +9,11 @@ import dev.jumbo.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** At which positions the steps of a pass are. */
-final class Positions {
+public final class Positions {
     private Positions() {}
 
     /** Those that are given, {@code [N, T]}; otherwise {@code [T]}, from 0 or on from what a cache has kept. */
-    static Tensor of(Tensors xs, Pass pass, long steps) {
+    public static Tensor of(Tensors xs, Pass pass, long steps) {
         @Nullable Tensor given = given(xs, steps);
         if (given != null) {
             return given;
@@ -27,11 +27,11 @@ final class Positions {
     }
 
     /** The first position where none are given. */
-    static long first(Pass pass) {
+    public static long first(Pass pass) {
         return pass.cache() == null ? 0 : pass.cache().length();
     }
 
-    static @Nullable Tensor given(Tensors xs, long steps) {
+    public static @Nullable Tensor given(Tensors xs, long steps) {
         @Nullable Tensor given = xs.get(Masks.POSITIONS);
         if (given == null) {
             return null;

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Layers in the place of a block's own, by the name of the part. */
-final class Swapped {
+public final class Swapped {
     private Swapped() {}
 
     /** @throws InputException if one has the name of no part */
-    static Map<String, Layer> checked(String kind, Map<String, Layer> swapped, List<String> parts) {
+    public static Map<String, Layer> checked(String kind, Map<String, Layer> swapped, List<String> parts) {
         for (String part : swapped.keySet()) {
             requirePart(kind, part, parts);
         }
@@ -27,14 +27,14 @@ final class Swapped {
         }
     }
 
-    static Map<String, Layer> with(Map<String, Layer> swapped, String path, Layer other) {
+    public static Map<String, Layer> with(Map<String, Layer> swapped, String path, Layer other) {
         Map<String, Layer> more = new LinkedHashMap<>(swapped);
         more.put(path, other);
         return more;
     }
 
     /** The side inputs of a block: its own layers' and those of layers in their place. */
-    static Set<String> sides(Map<String, Layer> swapped, Set<String> own) {
+    public static Set<String> sides(Map<String, Layer> swapped, Set<String> own) {
         Set<String> sides = new LinkedHashSet<>(own);
         swapped.values().forEach(layer -> sides.addAll(layer.sides()));
         return sides;
