@@ -15,7 +15,6 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -261,13 +260,13 @@ public final class Model implements AutoCloseable {
         if (layer.runsOnce()) {
             return;
         }
-        layer.parts(in)
-                .forEach(part -> requireGoingOn(Parts.join(path, part.path()), part.layer(), part.inputs()));
+        layer.parts(in).forEach(part -> requireGoingOn(Parts.join(path, part.path()), part.layer(), part.inputs()));
         if (!layer.goesOn(in)) {
-            throw new InputException((path.isEmpty() ? "the model" : path) + " ("
-                    + layer.getClass().getSimpleName()
-                    + ") cannot go on from a cache, as a step is not computed"
-                    + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
+            throw new InputException(
+                    (path.isEmpty() ? "the model" : path) + " ("
+                            + layer.getClass().getSimpleName()
+                            + ") cannot go on from a cache, as a step is not computed"
+                            + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
         }
     }
 

@@ -55,7 +55,11 @@ public final class Parts {
             try {
                 Layer other = part.path().equals(path)
                         ? fitting(part, change.apply(part.layer()))
-                        : swap(part.layer(), part.inputs(), path.substring(part.path().length() + 1), change);
+                        : swap(
+                                part.layer(),
+                                part.inputs(),
+                                path.substring(part.path().length() + 1),
+                                change);
                 return model.withPart(part.path(), other);
             } catch (ShapeException e) {
                 throw e.within(part.path());

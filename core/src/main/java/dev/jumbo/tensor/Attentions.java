@@ -142,11 +142,7 @@ public final class Attentions {
         Tensor keys = k.reshape(batch, all, d).transpose(1, 2);
         Tensor values = v.reshape(batch, all, v.size(3));
         var scores = torch.baddbmm(
-                added.handle(),
-                queries.handle(),
-                keys.handle(),
-                Functional.scalar(1),
-                Functional.scalar(scale));
+                added.handle(), queries.handle(), keys.handle(), Functional.scalar(1), Functional.scalar(scale));
         Tensor weights = Functional.softmax(Tensor.wrap(scores), -1);
         Tensor kept = Functional.dropout(weights, dropout, dropout > 0);
         return Tensor.wrap(torch.bmm(kept.handle(), values.handle())).view(shape[0], shape[1], steps, v.size(3));

@@ -33,7 +33,6 @@ import dev.jumbo.nn.layers.conv.SeparableConv2d;
 import dev.jumbo.nn.layers.conv.Size2d;
 import dev.jumbo.nn.layers.encoder.Attention;
 import dev.jumbo.nn.layers.encoder.AttentionBlock;
-import dev.jumbo.nn.layers.encoder.Encoder;
 import dev.jumbo.nn.layers.encoder.SinusoidalPositions;
 import dev.jumbo.nn.layers.encoder.TokenEmbeddings;
 import dev.jumbo.nn.layers.sequence.ClassToken;

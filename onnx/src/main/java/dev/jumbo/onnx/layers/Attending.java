@@ -22,12 +22,11 @@ final class Attending {
      * @return {@code [N, T, heads e]}
      */
     static String of(String q, String k, String v, @Nullable String added, long d, long width, Drawing to) {
-        return scaled(q, k, v, added, 1 / Math.sqrt(d), width, to);
+        return scaled(q, k, v, added, 1 / Math.sqrt((double) d), width, to);
     }
 
     /** As {@link #of}, with another factor of the scores. */
-    static String scaled(
-            String q, String k, String v, @Nullable String added, double factor, long width, Drawing to) {
+    static String scaled(String q, String k, String v, @Nullable String added, double factor, long width, Drawing to) {
         String scaled = factor == 1 ? q : to.node("Mul", q, to.real(factor));
         String scores = to.node("MatMul", scaled, Functions.transpose(k, to, 0, 1, 3, 2));
         String seen = added == null ? scores : to.node("Add", scores, added);

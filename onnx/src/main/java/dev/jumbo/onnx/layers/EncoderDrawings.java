@@ -116,7 +116,7 @@ public final class EncoderDrawings implements LayerDrawings {
         if (bias != null) {
             added = added == null ? bias : to.node("Add", added, bias);
         }
-        double factor = layer.scale() == null ? 1 / Math.sqrt(d) : layer.scale();
+        double factor = layer.scale() == null ? 1 / Math.sqrt((double) d) : layer.scale();
         String y = Attending.scaled(each[0], each[1], each[2], added, factor, wide, to);
         Value joined = new Value(y, parts.get(3).inputs().main());
         return to.part(parts.get(3), in.withMain(joined)).main().name();
@@ -134,9 +134,7 @@ public final class EncoderDrawings implements LayerDrawings {
         String key = "buckets " + steps + " " + far + " " + relative.buckets() + " " + layer.causal();
         String ids = to.once(key, () -> {
             String distance = to.node(
-                    "Sub",
-                    to.node("Unsqueeze", steps, to.integers(0)),
-                    to.node("Unsqueeze", steps, to.integers(1)));
+                    "Sub", to.node("Unsqueeze", steps, to.integers(0)), to.node("Unsqueeze", steps, to.integers(1)));
             String near = to.node("Max", to.node("Min", distance, to.integer(far)), to.integer(-far));
             return to.node("Gather", to.integers(buckets), to.node("Add", near, to.integer(far)));
         });
@@ -148,7 +146,8 @@ public final class EncoderDrawings implements LayerDrawings {
 
     private static String block(AttentionBlock layer, Values in, Drawing to) {
         BlockNames names = layer.names();
-        Value x = around(layer, names.selfNorm(), in.main(), in, to, y -> part(layer, names.self(), in.withMain(y), in, to));
+        Value x = around(
+                layer, names.selfNorm(), in.main(), in, to, y -> part(layer, names.self(), in.withMain(y), in, to));
         if (layer.across() != null) {
             x = around(layer, names.acrossNorm(), x, in, to, y -> part(layer, names.across(), in.withMain(y), in, to));
         }

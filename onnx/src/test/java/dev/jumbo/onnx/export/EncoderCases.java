@@ -3,6 +3,7 @@ package dev.jumbo.onnx.export;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Masks;
+import dev.jumbo.nn.layers.Encoder;
 import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
@@ -13,7 +14,6 @@ import dev.jumbo.nn.layers.encoder.Attention;
 import dev.jumbo.nn.layers.encoder.AttentionBlock;
 import dev.jumbo.nn.layers.encoder.AttentionBlock.Norm;
 import dev.jumbo.nn.layers.encoder.BlockNames;
-import dev.jumbo.nn.layers.encoder.Encoder;
 import dev.jumbo.nn.layers.encoder.RelativePositions;
 import dev.jumbo.nn.layers.encoder.SinusoidalPositions;
 import dev.jumbo.nn.layers.encoder.TokenEmbeddings;
@@ -50,7 +50,9 @@ final class EncoderCases {
                 .with(Masks.MEMORY_MASK, Spec.of(Shape.of(5), DType.BOOL).varying(0));
         all.add(new LayerCases.Case("named attention across", Attention.of(2, false, true, 0, NAMES), across));
         all.add(new LayerCases.Case(
-                "named block of a decoder", block(relative(true), Attention.of(4, false, true, 0, NAMES), true), across));
+                "named block of a decoder",
+                block(relative(true), Attention.of(4, false, true, 0, NAMES), true),
+                across));
         tokens(all);
     }
 

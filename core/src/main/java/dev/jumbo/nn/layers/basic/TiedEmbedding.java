@@ -40,8 +40,9 @@ public record TiedEmbedding(
         implements UnaryLayer {
     public TiedEmbedding {
         if (inputDim < 1 || outputDim < 1 || of.isBlank()) {
-            throw new InputException("tied_embedding: expected 1 or more ids and values and the path of a table, received "
-                    + inputDim + ", " + outputDim + " and \"" + of + "\"");
+            throw new InputException(
+                    "tied_embedding: expected 1 or more ids and values and the path of a table, received " + inputDim
+                            + ", " + outputDim + " and \"" + of + "\"");
         }
         if (paddingIdx != null && (paddingIdx < 0 || paddingIdx >= inputDim)) {
             throw new InputException(

@@ -89,16 +89,19 @@ public record Attention(
     public Attention {
         names = List.copyOf(names);
         if (heads < 1 || (headDim != null && headDim < 1) || !(dropout >= 0 && dropout < 1)) {
-            throw new InputException("attention: expected 1 or more heads, a head_dim of 1 or more and a dropout from 0 to below"
-                    + " 1, received " + heads + ", " + headDim + " and " + dropout);
+            throw new InputException(
+                    "attention: expected 1 or more heads, a head_dim of 1 or more and a dropout from 0 to below"
+                            + " 1, received " + heads + ", " + headDim + " and " + dropout);
         }
         if (scale != null && (!(scale > 0) || Double.isInfinite(scale))) {
             throw new InputException("attention.scale: expected a number above 0, received " + scale);
         }
         if (across && (causal || relativePositions != null)) {
-            throw new InputException("attention: expected no causal and no relative_positions where it is across, as steps of the"
-                    + " memory are neither before nor behind, received causal: " + causal + ", relative_positions: "
-                    + relativePositions);
+            throw new InputException(
+                    "attention: expected no causal and no relative_positions where it is across, as steps of the"
+                            + " memory are neither before nor behind, received causal: " + causal
+                            + ", relative_positions: "
+                            + relativePositions);
         }
         if (names.size() != OUT + 1 || Set.copyOf(names).size() != names.size()) {
             throw new InputException("attention.names: expected four different names, received " + names);
@@ -112,17 +115,7 @@ public record Attention(
     /** As described by heads and names; the rest as where a file says nothing. */
     public static Attention of(int heads, boolean causal, boolean across, double dropout, List<String> names) {
         return new Attention(
-                heads,
-                null,
-                causal,
-                across,
-                null,
-                null,
-                dropout,
-                true,
-                Initializers.glorotUniform(),
-                names,
-                Map.of());
+                heads, null, causal, across, null, null, dropout, true, Initializers.glorotUniform(), names, Map.of());
     }
 
     int width(Specs in) {
@@ -173,9 +166,7 @@ public record Attention(
 
     private Layer projection(int which, int units, Initializer first) {
         Layer other = swapped.get(names.get(which));
-        return other != null
-                ? other
-                : new Dense(units, Activation.LINEAR, useBias, first, Initializers.zeros());
+        return other != null ? other : new Dense(units, Activation.LINEAR, useBias, first, Initializers.zeros());
     }
 
     private Initializer queries(Specs in) {

@@ -111,8 +111,8 @@ public record AttentionBlock(
                     KIND + ": expected dropouts from 0 to below 1, received " + dropout + " and " + activationDropout);
         }
         if (attention.across() || (across != null && !across.across())) {
-            throw new InputException(
-                    KIND + ": expected an attention to itself (across: false) and an across to the memory (across: true)");
+            throw new InputException(KIND
+                    + ": expected an attention to itself (across: false) and an across to the memory (across: true)");
         }
         List<String> used = names.used(across != null, gated);
         if (new HashSet<>(used).size() != used.size()) {

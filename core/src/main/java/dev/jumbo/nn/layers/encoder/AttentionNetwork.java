@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param table of relative positions, or null
  */
 record AttentionNetwork(
-        Attention layer, String path, int d, @Nullable Parameter table, Map<String, Network> parts)
-        implements Network {
+        Attention layer, String path, int d, @Nullable Parameter table, Map<String, Network> parts) implements Network {
     private static final int OUT = 3;
     private static final int STEPS = 2;
 
@@ -61,7 +60,8 @@ record AttentionNetwork(
         }
         List<Tensor> kept = Objects.requireNonNull(cache.kept(path));
         if (kept.get(0).size(0) != xs.main().size(0) || kept.get(0).size(STEPS) != memory.size(1)) {
-            throw new InputException(path + ": expected the memory that the cache began with, " + kept.get(0).size(0)
+            throw new InputException(path + ": expected the memory that the cache began with, "
+                    + kept.get(0).size(0)
                     + " sequences of " + kept.get(0).size(STEPS) + " steps, received " + memory.size(0) + " of "
                     + memory.size(1) + "; another batch needs a cache of its own");
         }

@@ -27,7 +27,14 @@ public record BlockNames(
         String denseNorm) {
     /** BART's and Marian's. */
     public static final BlockNames BART = new BlockNames(
-            "self_attn", "self_attn_layer_norm", "encoder_attn", "encoder_attn_layer_norm", "fc1", "gate", "fc2", "final_layer_norm");
+            "self_attn",
+            "self_attn_layer_norm",
+            "encoder_attn",
+            "encoder_attn_layer_norm",
+            "fc1",
+            "gate",
+            "fc2",
+            "final_layer_norm");
 
     /** BERT's and RoBERTa's, whose block has no attention to a memory. */
     public static final BlockNames BERT = new BlockNames(

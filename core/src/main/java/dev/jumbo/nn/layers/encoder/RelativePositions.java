@@ -35,16 +35,18 @@ public record RelativePositions(
 
     public RelativePositions {
         if (buckets < 2 || maxDistance <= buckets / 2) {
-            throw new InputException("attention.relative_positions: expected 2 or more buckets and a max_distance above half of"
-                    + " them, received " + buckets + " and " + maxDistance);
+            throw new InputException(
+                    "attention.relative_positions: expected 2 or more buckets and a max_distance above half of"
+                            + " them, received " + buckets + " and " + maxDistance);
         }
     }
 
     /** Refuses what two directions cannot share. */
     void check(boolean causal) {
         if (!causal && (buckets < 4 || buckets % 2 != 0)) {
-            throw new InputException("attention.relative_positions: expected an even number of 4 or more buckets where both"
-                    + " directions are seen, received " + buckets);
+            throw new InputException(
+                    "attention.relative_positions: expected an even number of 4 or more buckets where both"
+                            + " directions are seen, received " + buckets);
         }
     }
 
@@ -53,7 +55,8 @@ public record RelativePositions(
         Shape shape = Shape.of(buckets, heads);
         Parameters inside = into.child(TABLE);
         return of == null
-                ? inside.weight("weight", shape, Initializers.randomNormal(1 / Math.sqrt(width))).asTable()
+                ? inside.weight("weight", shape, Initializers.randomNormal(1 / Math.sqrt(width)))
+                        .asTable()
                 : inside.tied("weight", of, shape);
     }
 

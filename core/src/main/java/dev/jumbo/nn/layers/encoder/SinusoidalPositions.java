@@ -31,7 +31,8 @@ import java.util.Set;
  */
 @Kind("sinusoidal_positions")
 public record SinusoidalPositions(
-        @Doc("What the input is multiplied with first.") @Default("1.0") double scale) implements SidedLayer {
+        @Doc("What the input is multiplied with first.") @Default("1.0")
+        double scale) implements SidedLayer {
     private static final double LONGEST = 10_000;
 
     public SinusoidalPositions {
@@ -76,7 +77,8 @@ public record SinusoidalPositions(
         double[] frequencies = exact(half);
         return (xs, pass) -> {
             Tensor x = xs.main();
-            Tensor positions = Positions.of(xs, pass, x.size(1)).to(DType.FLOAT64).unsqueeze(-1);
+            Tensor positions =
+                    Positions.of(xs, pass, x.size(1)).to(DType.FLOAT64).unsqueeze(-1);
             Tensor angles = positions.mul(Tensor.of(frequencies, Shape.of(half)).to(x.device()));
             Tensor waves = Functional.sinusoids(angles).to(x.dtype());
             return Tensors.of((scale == 1 ? x : x.mul(scale)).add(waves));

@@ -19,7 +19,6 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.DType;
-import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
@@ -62,7 +61,8 @@ public record TokenEmbeddings(
         @Doc("Id that fills up short texts.") @Default("null") @Nullable
         Integer paddingIdx,
 
-        @Doc("Whether positions count tokens that are no padding, from padding_idx + 1 on, as RoBERTa's.") @Default("false")
+        @Doc("Whether positions count tokens that are no padding, from padding_idx + 1 on, as RoBERTa's.")
+        @Default("false")
         boolean positionsBehindPadding,
 
         @Doc("Added to the variance of the normalisation.") @Default("1.0e-12")
@@ -85,12 +85,14 @@ public record TokenEmbeddings(
 
     public TokenEmbeddings {
         if (vocabulary < 1 || width < 1 || maxLength < 1 || types < 0) {
-            throw new InputException(KIND + ": expected a vocabulary, width and max_length of 1 or more and 0 or more types,"
-                    + " received " + vocabulary + ", " + width + ", " + maxLength + " and " + types);
+            throw new InputException(
+                    KIND + ": expected a vocabulary, width and max_length of 1 or more and 0 or more types,"
+                            + " received " + vocabulary + ", " + width + ", " + maxLength + " and " + types);
         }
         if (positionsBehindPadding && (paddingIdx == null || paddingIdx + 1 >= maxLength)) {
-            throw new InputException(KIND + ": expected a padding_idx below max_length - 1 for positions behind it, received "
-                    + paddingIdx + " and " + maxLength);
+            throw new InputException(
+                    KIND + ": expected a padding_idx below max_length - 1 for positions behind it, received "
+                            + paddingIdx + " and " + maxLength);
         }
         swapped = Swapped.checked(KIND, swapped, List.of(WORD, POSITION, TYPE, NORM));
     }
@@ -123,7 +125,8 @@ public record TokenEmbeddings(
     @Override
     public List<Part> parts(Specs in) {
         List<Part> parts = new ArrayList<>();
-        Specs ids = in.withMain(new Spec(in.main().shape(), DType.INT64, in.main().varying()));
+        Specs ids =
+                in.withMain(new Spec(in.main().shape(), DType.INT64, in.main().varying()));
         parts.add(part(WORD, new Embedding(vocabulary, width, paddingIdx, embeddingsInitializer), in));
         @Nullable Integer behind = positionsBehindPadding ? paddingIdx : null;
         parts.add(part(POSITION, new Embedding(maxLength, width, behind, embeddingsInitializer), ids));
@@ -190,9 +193,8 @@ public record TokenEmbeddings(
             x = x.add(run(POSITION, positions(xs, pass), xs, pass));
             if (layer.types > 0) {
                 @Nullable Tensor given = xs.get(TYPES);
-                Tensor type = given == null
-                        ? Tensor.zeros(ids.shape(), DType.INT64).to(ids.device())
-                        : given;
+                Tensor type =
+                        given == null ? Tensor.zeros(ids.shape(), DType.INT64).to(ids.device()) : given;
                 x = x.add(run(TYPE, type, xs, pass));
             }
             return Tensors.of(run(NORM, x, xs, pass));
@@ -212,7 +214,10 @@ public record TokenEmbeddings(
                 Tensor positions = Positions.of(xs, pass, ids.size(1));
                 return positions.rank() == 2
                         ? positions
-                        : positions.unsqueeze(0).expand(ids.size(0), ids.size(1)).contiguous();
+                        : positions
+                                .unsqueeze(0)
+                                .expand(ids.size(0), ids.size(1))
+                                .contiguous();
             }
             long[] tokens = ids.to(DType.INT64).toLongs();
             long steps = ids.size(1);

@@ -1,4 +1,4 @@
-package dev.jumbo.nn.layers.encoder;
+package dev.jumbo.nn.layers;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
@@ -8,7 +8,6 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
-import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Specs;
