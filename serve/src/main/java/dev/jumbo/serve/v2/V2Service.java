@@ -168,7 +168,11 @@ public final class V2Service {
             // Whatever becomes of the request, the caller hears of it then.
             ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, Duration.ofNanos(left));
         }
-        return new Terms(Caller.of(ctx).name(), now + left, () -> Connections.isGone(ctx), Observed.times(ctx))
+        return new Terms(
+                        Caller.of(ctx).name(),
+                        Math.min(now, Connections.came(ctx)) + left,
+                        () -> Connections.isGone(ctx),
+                        Observed.times(ctx))
                 .withKey(ctx.request().headers().get(REQUEST_ID));
     }
 
