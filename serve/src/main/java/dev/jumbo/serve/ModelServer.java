@@ -1,6 +1,7 @@
 package dev.jumbo.serve;
 
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -98,6 +99,7 @@ public final class ModelServer implements AutoCloseable {
                 .requestTimeout(seconds(config.timeoutSeconds()))
                 .maxRequestLength(config.maxBodyBytes())
                 .gracefulShutdownTimeout(SENT, SENDING)
+                .workerGroup(EventLoopGroups.newEventLoopGroup(connectionThreads(config), "jumbo-connections"), true)
                 .disableServerHeader()
                 .verboseResponses(false)
                 // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
@@ -272,6 +274,11 @@ public final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
+    }
+
+    /** What is left of the processors beside those that compute: a flood of requests must not take theirs. */
+    private static int connectionThreads(ServerConfig config) {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() - config.threads());
     }
 
     private static Duration seconds(double seconds) {

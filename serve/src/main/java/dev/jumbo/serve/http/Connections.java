@@ -1,10 +1,7 @@
 package dev.jumbo.serve.http;
 
-import com.linecorp.armeria.common.Flags;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -66,8 +63,6 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private final AtomicLong lastRequest = new AtomicLong(System.nanoTime());
     private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
     private final Arrivals arrivals = new Arrivals();
-    private final Pauses pauses =
-            new Pauses(Flags.numCommonWorkers(), Runtime.getRuntime().availableProcessors());
 
     /** When the last requests came, in turn. */
     private final AtomicLongArray recent = new AtomicLongArray(RECENT);
@@ -120,20 +115,13 @@ public final class Connections implements DecoratingHttpServiceFunction {
         state.began(channel);
         active.add(ctx);
         long now = System.nanoTime();
-        state.came = Math.min(arrivals.since(channel.eventLoop(), now), state.pause.since(now));
+        state.came = arrivals.since(channel.eventLoop(), now);
         lastRequest.set(now);
         recent.set(next(recentCount.getAndIncrement()), now);
         ctx.log().whenComplete().thenAccept(log -> {
             active.remove(ctx);
             lastRequest.set(System.nanoTime());
             state.ended(log.requestCause() == null);
-            if (!draining
-                    && log.responseHeaders().status().equals(HttpStatus.SERVICE_UNAVAILABLE)
-                    && ctx.method() == HttpMethod.POST
-                    && !ctx.sessionProtocol().isMultiplex()
-                    && !state.saidClose) {
-                channel.eventLoop().execute(() -> pauses.refused(channel, state.pause, System.nanoTime()));
-            }
         });
         if (state.requests.get() > MOST_UNREAD) {
             // It asks and does not read: the answers would pile up here.
@@ -257,7 +245,6 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private static final class State {
         private final Channel channel;
         private final AtomicInteger requests = new AtomicInteger();
-        private final Pauses.Pause pause = new Pauses.Pause();
         private volatile long came = System.nanoTime();
         private volatile long since = System.nanoTime();
         private volatile boolean extra;

@@ -12,7 +12,7 @@ final class Room {
      * Of the time that is left, how much an answer may take by the measured rate. If it were all of it, the queue of a server that is asked for
      * too much would end at the deadline, and whatever goes a little slower than measured would make everything late.
      */
-    private static final double SHARE = 0.7;
+    private static final double SHARE = 0.5;
 
     private final Lanes lanes;
     private final Crew crew;

@@ -30,6 +30,9 @@ final class Scheduler implements AutoCloseable {
     private final Lanes lanes;
     private final Crew crew;
     private final Room room;
+    /** When a computing thread was done with its last batch; 0 where it has waited for work since. */
+    private final ThreadLocal<Long> done = ThreadLocal.withInitial(() -> 0L);
+
     private int idle;
     private boolean closed;
 
@@ -156,7 +159,7 @@ final class Scheduler implements AutoCloseable {
                 unlock();
             }
             if (batch != null) {
-                return new Running(batch);
+                return new Running(batch, waited ? 0 : done.get());
             }
         }
     }
@@ -164,9 +167,12 @@ final class Scheduler implements AutoCloseable {
     /** A batch being computed. */
     private final class Running implements Crew.Work {
         private final Batch batch;
+        private final long since;
 
-        Running(Batch batch) {
+        /** @param since the end of the batch before it, where work has waited all the time; else 0 */
+        Running(Batch batch, long since) {
             this.batch = batch;
+            this.since = since;
         }
 
         @Override
@@ -178,7 +184,10 @@ final class Scheduler implements AutoCloseable {
             lock.lock();
             try {
                 batch.lane().used += end - start;
-                batch.lane().rate.measured(rows, end - start);
+                // What lies between two batches delays what waits as much as they do: on a full machine that is not
+                // little.
+                batch.lane().rate.measured(rows, end - (since == 0 ? start : since));
+                done.set(end);
             } finally {
                 unlock();
             }
