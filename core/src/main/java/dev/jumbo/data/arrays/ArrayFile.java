@@ -81,7 +81,15 @@ public sealed interface ArrayFile extends AutoCloseable {
         /** Of two of one name a zip gives the one or the other. */
         private void requireOneEach() {
             Set<String> seen = new HashSet<>();
-            for (String name : names()) {
+            List<String> names;
+            try {
+                names = names();
+            } catch (IllegalArgumentException e) { // the JDK's reader found out no sooner
+                close();
+                throw new InputException(
+                        file + " is no sound .npz file: expected names in UTF-8, received other bytes", e);
+            }
+            for (String name : names) {
                 if (!seen.add(name)) {
                     close();
                     throw new InputException(file + ": expected each array once, received " + name + " twice");
