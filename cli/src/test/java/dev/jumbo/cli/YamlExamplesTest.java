@@ -144,8 +144,13 @@ class YamlExamplesTest {
                 "model={name: {gpt2: {vocabulary: 15, context: 16, width: 32, layers: 2, heads: 2, dropout: 0.0}}}",
                 "train.learning_rate=0.01",
                 "train.schedule={warmup: {warmup_steps: 5, then: {cosine: {min_learning_rate: 1.0e-4}}}}",
+                "train.samples={every_steps: 50, prompt: is the q, generation: {max_new_tokens: 11}}",
                 "train.steps_per_epoch=50",
                 "train.epochs=2");
+        List<String> samples = Files.readAllLines(run.resolve("samples.jsonl"));
+        assertThat(samples).hasSize(2);
+        assertThat(new ObjectMapper().readTree(samples.get(1)).toString())
+                .startsWith("{\"step\":100,\"prompt\":\"is the q\",\"text\":\"uestion");
         Command evaluated = Command.run("evaluate", run.toString(), "--split", "validation", "--json");
         assertThat(evaluated.status()).as(evaluated.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(evaluated.out());

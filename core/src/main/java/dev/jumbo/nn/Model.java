@@ -221,7 +221,7 @@ public final class Model implements AutoCloseable {
      */
     public Tensors forward(Tensors xs, Pass pass) {
         Tensors named = named(xs);
-        requireDescribed(named);
+        requireDescribed(named, pass.cache() != null);
         DType computing = store.computesIn();
         Device device = device();
         if (pass.cache() != null) {
@@ -286,11 +286,13 @@ public final class Model implements AutoCloseable {
         return Tensors.of(ordered);
     }
 
-    private void requireDescribed(Tensors xs) {
+    /** @param goesOn from a cache, step after step, whatever number of steps the model was described for */
+    private void requireDescribed(Tensors xs, boolean goesOn) {
         for (String name : inputs.names()) {
             Tensor x = xs.require(name);
             Spec described = inputs.require(name);
-            boolean fits = x.rank() > 0 && described.allows(x.shape().slice(1, x.rank()));
+            Spec allowed = goesOn && described.shape().rank() > 0 ? described.varying(0) : described;
+            boolean fits = x.rank() > 0 && allowed.allows(x.shape().slice(1, x.rank()));
             if (!fits) {
                 throw new ShapeException(
                         inputs.size() == 1 ? "input" : "inputs." + name, "a batch [N] of " + described, x.shape());

@@ -1,16 +1,21 @@
 package dev.jumbo.train;
 
+import dev.jumbo.data.Dataset;
+import dev.jumbo.data.transform.TokenTexts;
+import dev.jumbo.error.InputException;
 import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.JsonLinesLog;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
 import dev.jumbo.train.callbacks.ProgressLog;
+import dev.jumbo.train.callbacks.Samples;
 import dev.jumbo.train.callbacks.TensorBoardLog;
 import dev.jumbo.train.checkpoint.TrainerFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -24,7 +29,7 @@ final class RunCallbacks implements AutoCloseable {
 
     private final List<Callback> here;
 
-    RunCallbacks(TrainerBuilder.Setup setup) {
+    RunCallbacks(TrainerBuilder.Setup setup, Dataset data) {
         TrainConfig config = setup.config();
         if (config.earlyStopping() != null) {
             all.add(new EarlyStopping(config.earlyStopping()));
@@ -35,6 +40,12 @@ final class RunCallbacks implements AutoCloseable {
         all.add(JsonLinesLog.every(config.logEverySteps()));
         if (config.tensorboard()) {
             all.add(TensorBoardLog.every(Math.max(1, config.logEverySteps())));
+        }
+        if (config.samples() != null) {
+            requireWholeModels(setup);
+            if (setup.world().isFirst()) {
+                all.add(samples(config.samples(), data));
+            }
         }
         all.addAll(setup.callbacks());
         if (setup.callbacks().stream().noneMatch(Callback::showsProgress)) {
@@ -49,6 +60,22 @@ final class RunCallbacks implements AutoCloseable {
         here = all.stream()
                 .filter(callback -> setup.world().isFirst() || !callback.onFirstWorkerOnly())
                 .toList();
+    }
+
+    private static void requireWholeModels(TrainerBuilder.Setup setup) {
+        DistributedConfig.Strategy strategy = setup.config().distributed().strategy();
+        boolean divided = setup.isPipeline() || strategy == DistributedConfig.Strategy.FULLY_SHARDED;
+        if (setup.world().size() > 1 && divided) {
+            throw new InputException("samples: expected workers that have the whole model each, received "
+                    + strategy.name().toLowerCase(Locale.ROOT) + "; leave samples out");
+        }
+    }
+
+    private static Samples samples(Samples.Settings settings, Dataset data) {
+        TokenTexts texts = TokenTexts.of(data)
+                .orElseThrow(() -> new InputException("samples: expected data that says what its ids mean as text:"
+                        + " characters, or texts behind a tokenizer; leave samples out"));
+        return new Samples(settings, texts);
     }
 
     void forEach(Consumer<Callback> told) {

@@ -17,6 +17,7 @@ import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.callbacks.Samples;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.metrics.Metrics;
@@ -221,6 +222,10 @@ public record TrainConfig(
 
         @Doc("Steps between lines of metrics.jsonl, besides one an epoch; 0 for none.") @Default("100")
         int logEverySteps,
+
+        @Doc("Texts that a causal language model writes while it is trained, in the log and in samples.jsonl.")
+        @Default("null")
+        Samples.@Nullable Settings samples,
 
         @Doc("Whether TensorBoard event files are written too.") @Default("false")
         boolean tensorboard,

@@ -20,6 +20,7 @@ import dev.jumbo.train.TrainConfig.Precision;
 import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.EarlyStopping;
 import dev.jumbo.train.callbacks.NonFiniteGuard;
+import dev.jumbo.train.callbacks.Samples;
 import dev.jumbo.train.metrics.Metric;
 import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.OutputLoss;
@@ -282,6 +283,11 @@ public final class TrainerBuilder {
     /** Also ends training where the loss jumps up and stays there. */
     public TrainerBuilder guard(NonFiniteGuard.Settings used) {
         return with("guard", used);
+    }
+
+    /** Texts that a causal language model writes while it is trained; none if not set. */
+    public TrainerBuilder samples(Samples.Settings used) {
+        return with("samples", used);
     }
 
     /** Threads that prepare batches; 1 if not set. */

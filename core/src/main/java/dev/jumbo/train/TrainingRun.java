@@ -63,7 +63,7 @@ final class TrainingRun implements AutoCloseable {
             Position position = new Position(data.training(), config);
             return new Parts(
                     BestMetric.of(config, data.phases(), data.validation() != null),
-                    new RunCallbacks(setup),
+                    new RunCallbacks(setup, data.dataset()),
                     position,
                     new LearningRate(config, position::totalSteps),
                     stop);

@@ -7,6 +7,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.transform.TextLength;
+import dev.jumbo.data.transform.TokenTexts;
 import dev.jumbo.error.InputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public record TokenizerTransform(
 
         @Doc("Ids that the tokenizer has; 0: found out from it.") @Default("0")
         int vocabularySize)
-        implements UnaryTransform {
+        implements UnaryTransform, TokenTexts.Source {
     public TokenizerTransform {
         if (maxLength < 1 || vocabularySize < 0) {
             throw new InputException("tokenizer: expected a max_length of 1 or more and no negative vocabulary_size,"
@@ -72,6 +73,32 @@ public record TokenizerTransform(
             public Object apply(Object text) {
                 int[] ids = opened.encode(new String((byte[]) text, StandardCharsets.UTF_8));
                 return TextLength.of(Arrays.stream(ids).asLongStream().toArray(), maxLength, truncate, "tokenizer");
+            }
+
+            @Override
+            public void close() {
+                opened.close();
+            }
+        };
+    }
+
+    @Override
+    public TokenTexts openTexts() {
+        Tokenizer opened = tokenizer.open();
+        return new TokenTexts() {
+            @Override
+            public int[] ids(String text) {
+                return opened.encode(text);
+            }
+
+            @Override
+            public String text(int[] ids) {
+                return opened.decode(ids);
+            }
+
+            @Override
+            public List<Integer> ends() {
+                return List.of(opened.endOfDocument());
             }
 
             @Override
