@@ -43,9 +43,13 @@ public final class Samples implements Callback {
      */
     @Doc("What the model writes, each so many steps.")
     public record Settings(
-            @Doc("Steps of the optimizer between two samples.") int everySteps,
+            @Doc("Steps of the optimizer between two samples.")
+            int everySteps,
+
             @Doc("The text that it goes on from.") String prompt,
-            @Doc("How its tokens are chosen.") @Default("{max_new_tokens: 100}") GenerationConfig generation) {
+
+            @Doc("How its tokens are chosen.") @Default("{max_new_tokens: 100}")
+            GenerationConfig generation) {
         public Settings {
             if (everySteps < 1) {
                 throw new InputException("samples.every_steps: expected 1 or more, received " + everySteps);
@@ -54,8 +58,9 @@ public final class Samples implements Callback {
                 throw new InputException("samples.prompt: expected one character or more, received none");
             }
             if (!generation.stop().isEmpty()) {
-                throw new InputException("samples.generation.stop: expected none, as samples end by eos_token_ids alone,"
-                        + " received " + generation.stop());
+                throw new InputException(
+                        "samples.generation.stop: expected none, as samples end by eos_token_ids alone," + " received "
+                                + generation.stop());
             }
         }
     }

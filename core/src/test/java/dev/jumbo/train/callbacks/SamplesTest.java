@@ -45,8 +45,7 @@ class SamplesTest {
     }
 
     private static Samples.Settings settings(String prompt) {
-        GenerationConfig drawn = GenerationConfig.of(
-                3, new Sampling(0.5, 0, 1, 0, 1, 1, 0, 0, 0, 7));
+        GenerationConfig drawn = GenerationConfig.of(3, new Sampling(0.5, 0, 1, 0, 1, 1, 0, 0, 0, 7));
         return new Samples.Settings(20, prompt, drawn);
     }
 
@@ -64,10 +63,14 @@ class SamplesTest {
 
     @Test
     void what_cannot_be_written_on_is_refused_before_the_first_step() throws IOException {
-        assertThatThrownBy(() -> trainer("unknown", 4).samples(settings("ax")).build().fit(text().train()))
+        assertThatThrownBy(() ->
+                        trainer("unknown", 4).samples(settings("ax")).build().fit(text().train()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("samples.prompt: expected characters that the training text has, received \"x\"");
-        assertThatThrownBy(() -> trainer("long", 4).samples(settings("abcdabcda")).build().fit(text().train()))
+        assertThatThrownBy(() -> trainer("long", 4)
+                        .samples(settings("abcdabcda"))
+                        .build()
+                        .fit(text().train()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a prompt of at most 8 tokens");
         assertThatThrownBy(() -> new Samples.Settings(0, "a", GenerationConfig.greedy(3)))
