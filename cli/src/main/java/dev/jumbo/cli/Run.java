@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.source.DataParts;
@@ -112,7 +113,7 @@ final class Run extends Verb {
     private void serve(ServerConfig config, Token token, Checkpoint best, Dataset examples, String name) {
         try (Predictor predictor = Predictor.of(best, config.engine());
                 ModelServer server = ModelServer.start(config, token, Serve.served(name, predictor))) {
-            if (token == Token.NONE) {
+            if (token == Token.NONE && !predictsEachStep(examples)) {
                 ask(server, examples, name, predictor.rows());
             }
             out().flush();
@@ -122,6 +123,12 @@ final class Run extends Verb {
                 server.awaitStop();
             }
         }
+    }
+
+    /** A language model's answer is a row of numbers for each token: text is asked of it by generating. */
+    private static boolean predictsEachStep(Dataset examples) {
+        return examples.inputs().get(0).meaning() instanceof Meaning.Tokens
+                && examples.targets().stream().anyMatch(target -> target.shape().rank() > 0);
     }
 
     private static double[] values(Row row) {

@@ -76,6 +76,14 @@ public interface Dataset {
         return Map.of();
     }
 
+    /**
+     * What its examples were made by already of raw values that are not seen any more, by name, such as the tokenizer of packed texts: a
+     * checkpoint takes it and its files along. Nothing by default.
+     */
+    default Map<String, Transform> madeBy() {
+        return Map.of();
+    }
+
     /** SHA-256 over the content, in hexadecimal, or a text that names the source where hashing would cost too much. */
     String fingerprint();
 }

@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,11 @@ public final class Examples implements Dataset {
                         field < inputs().size()
                                 ? inputs().get(field)
                                 : targets().get(field - inputs().size()));
+    }
+
+    @Override
+    public Map<String, Transform> madeBy() {
+        return of.madeBy();
     }
 
     @Override

@@ -126,6 +126,11 @@ public record Field(
         return isRagged() ? new Field(name, spec.with(shape().with(0, steps)), meaning) : this;
     }
 
+    /** Whether a model answers without it, see {@link Meaning.Place}. */
+    public boolean isPlace() {
+        return meaning instanceof Meaning.Place;
+    }
+
     /** Whether the first size is another in each example. */
     public boolean isRagged() {
         return spec.varies();

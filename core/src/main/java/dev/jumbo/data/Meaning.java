@@ -135,6 +135,14 @@ public sealed interface Meaning {
     @Doc("True where a value is real and not padding.")
     record Mask() implements Meaning {}
 
+    /**
+     * Where a step stands, where several documents share a row: its position in its document, or the number of the document, INT64. A model
+     * that has learned with it answers without: each row is one document then.
+     */
+    @Kind("place")
+    @Doc("Where a step stands, where several documents share a row: its position, or its document.")
+    record Place() implements Meaning {}
+
     /** What an example counts beside others. */
     @Kind("weight")
     @Doc("What an example counts beside others.")

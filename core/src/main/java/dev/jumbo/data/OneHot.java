@@ -60,6 +60,11 @@ public final class OneHot implements Dataset {
     }
 
     @Override
+    public Map<String, Transform> madeBy() {
+        return dataset.madeBy();
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return dataset.preprocessing();
     }

@@ -81,6 +81,11 @@ public abstract class View implements Dataset {
     }
 
     @Override
+    public Map<String, Transform> madeBy() {
+        return behind.madeBy();
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return behind.preprocessing();
     }

@@ -15,6 +15,12 @@ public final class Masks {
     /** The positions of steps, {@code [N, T]}, INT64, where they do not count from 0 (or on from a cache). */
     public static final String POSITIONS = "positions";
 
+    /**
+     * Which document each step is of, {@code [N, T]}, INT64, where several share a row: attention does not cross from one to another. Their
+     * numbers only have to differ.
+     */
+    public static final String DOCUMENTS = "documents";
+
     /** What an encoder made, {@code [N, S, D]}, for attention across. */
     public static final String MEMORY = "memory";
 
@@ -25,6 +31,33 @@ public final class Masks {
     public static final String TIME = "time";
 
     private Masks() {}
+
+    /**
+     * Which keys the queries may see, by {@link #MASK} and {@link #DOCUMENTS}: {@code [N, T]} for all queries, or {@code [N, T, T]} with a row
+     * for each; null where all may be seen.
+     *
+     * @param steps T
+     * @throws ShapeException if one is of another shape or type
+     */
+    public static @Nullable Tensor seen(Tensors xs, long steps) {
+        Tensor mask = of(xs, steps);
+        Tensor documents = xs.get(DOCUMENTS);
+        if (documents == null) {
+            return mask;
+        }
+        Shape expected = Shape.of(xs.main().size(0), steps);
+        if (documents.dtype() != DType.INT64 || !documents.shape().equals(expected)) {
+            throw new ShapeException(
+                    DOCUMENTS, "INT64 " + expected, documents.dtype() + " " + documents.shape());
+        }
+        Tensor same = documents.unsqueeze(2).eq(documents.unsqueeze(1));
+        return mask == null ? same : same.mul(mask.unsqueeze(1));
+    }
+
+    /** Whether {@link #seen} would leave anything out. */
+    public static boolean hide(Tensors xs) {
+        return xs.has(MASK) || xs.has(DOCUMENTS);
+    }
 
     /** Which steps are real, or null where all are. @param steps T */
     public static @Nullable Tensor of(Tensors xs, long steps) {

@@ -217,10 +217,11 @@ public final class Model implements AutoCloseable {
     /**
      * As {@link #forward(Tensor, Pass)}, for any inputs and outputs.
      *
-     * @param xs under the names of {@link #inputs}, or in their order
+     * @param xs under the names of {@link #inputs}, or in their order; {@code positions} and {@code documents} may stand beside them
      */
     public Tensors forward(Tensors xs, Pass pass) {
-        Tensors named = named(xs);
+        Map<String, Tensor> places = places(xs);
+        Tensors named = named(places.isEmpty() ? xs : without(xs, places.keySet()));
         requireDescribed(named, pass.cache() != null);
         DType computing = store.computesIn();
         Device device = device();
@@ -231,6 +232,9 @@ public final class Model implements AutoCloseable {
         if (named.has(Masks.TIME)) {
             // 8 bits of bf16 would make 1000 of 998.
             prepared = prepared.with(Masks.TIME, named.require(Masks.TIME).to(device));
+        }
+        for (Map.Entry<String, Tensor> place : places.entrySet()) {
+            prepared = prepared.with(place.getKey(), place.getValue().to(device));
         }
         Tensors made = network.forward(prepared, pass);
         if (pass.cache() != null) {
@@ -268,6 +272,27 @@ public final class Model implements AutoCloseable {
                             + ") cannot go on from a cache, as a step is not computed"
                             + " from those before it that it keeps; pass the whole sequence without a cache, or make it causal");
         }
+    }
+
+    /** {@link Masks#POSITIONS} and {@link Masks#DOCUMENTS} may stand beside the inputs of any model that reads them. */
+    private Map<String, Tensor> places(Tensors xs) {
+        Map<String, Tensor> places = new LinkedHashMap<>();
+        for (String name : List.of(Masks.POSITIONS, Masks.DOCUMENTS)) {
+            Tensor given = inputs.has(name) ? null : xs.get(name);
+            if (given != null && !layer.sides().contains(name)) {
+                throw new ShapeException("", "inputs that a layer reads, " + layer.reads(inputs), "the input " + name);
+            }
+            if (given != null) {
+                places.put(name, given);
+            }
+        }
+        return places;
+    }
+
+    private static Tensors without(Tensors xs, Set<String> left) {
+        Map<String, Tensor> others = new LinkedHashMap<>();
+        xs.names().stream().filter(name -> !left.contains(name)).forEach(name -> others.put(name, xs.require(name)));
+        return Tensors.of(others);
     }
 
     private Tensors named(Tensors xs) {

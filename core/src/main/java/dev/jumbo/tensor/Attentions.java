@@ -44,7 +44,8 @@ public final class Attentions {
      * @param q {@code [N, heads, T, d]}
      * @param k {@code [N, groups, S, d]}; groups divides heads, each of which serves as many heads (Ainslie et al., 2023)
      * @param v {@code [N, groups, S, e]}
-     * @param seen BOOL {@code [N, S]}, true for keys that may be seen; null for all. A query that may see none gets a mean of all
+     * @param seen BOOL {@code [N, S]}, true for keys that may be seen, or {@code [N, T, S]} with a row for each query; null for all. A query
+     *     that may see none gets a mean of all
      * @param causal whether a step sees only itself and those before it
      * @param dropout probability with which a weight of the softmax is dropped now; 0 outside training
      * @return {@code [N, heads, T, e]}
@@ -116,7 +117,7 @@ public final class Attentions {
             added = Tensor.wrap(full.handle().triu(all - steps + 1));
         }
         if (seen != null) {
-            Tensor hidden = seen.to(DType.FLOAT32).sub(1).mul(-MASKED).view(seen.size(0), 1, 1, all);
+            Tensor hidden = seen.to(DType.FLOAT32).sub(1).mul(-MASKED).view(seen.size(0), 1, seen.rank() == 3 ? steps : 1, all);
             // Not twice as far: what no query sees, such as padding in front, would be no mean of all.
             added = added.add(hidden).clamp(MASKED, 0);
         }

@@ -130,6 +130,7 @@ public final class Evaluator {
     /** As {@link #measure}, of all outputs. */
     public static Map<String, Double> measureEach(
             Checkpoint checkpoint, Dataset data, int batchSize, List<Metric> asked, @Nullable Each each) {
+        KeptPreprocessing.requireSameMaking(checkpoint.description(), data);
         Loader loader = Loader.of(Transformed.of(data, checkpoint.description().transforms()))
                 .inOrder()
                 .batchSize(batchSize)

@@ -14,6 +14,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.checkpoint.RunDirectory;
+import dev.jumbo.train.checkpoint.TransformFiles;
 import dev.jumbo.train.objective.OutputLoss;
 import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
@@ -92,10 +93,35 @@ public record KeptPreprocessing(ModelFile model, Path where) {
         kept.keySet().stream()
                 .filter(name -> !asked.containsKey(name))
                 .forEach(name -> wrong.add(name + ": none instead of " + kind(Objects.requireNonNull(kept.get(name)))));
+        raw.madeBy().forEach((name, transform) -> {
+            Transform own = model.madeBy().get(name);
+            if (own != null && !contents(own).equals(contents(transform))) {
+                wrong.add(name + ": made by another " + kind(transform) + ", or by other files of it");
+            }
+        });
         if (!wrong.isEmpty()) {
             throw refused("transforms as the checkpoint's", String.join("; ", wrong));
         }
         return asked.isEmpty() ? raw : Transformed.of(raw, kept);
+    }
+
+    /** @throws InputException if examples were made by another tokenizer or transform than those that a model learned from */
+    static void requireSameMaking(ModelFile model, Dataset data) {
+        data.madeBy().forEach((name, transform) -> {
+            Transform own = model.madeBy().get(name);
+            if (own != null && !contents(own).equals(contents(transform))) {
+                throw new InputException(name + ": expected examples made by the " + kind(own)
+                        + " of the checkpoint, received some made by another " + kind(transform)
+                        + " or by other files of it; name the checkpoint's own files in the data");
+            }
+        });
+    }
+
+    /** Hashes of files, or the record where it has none. */
+    private static Object contents(Transform transform) {
+        return transform.files().isEmpty()
+                ? transform
+                : transform.files().stream().map(TransformFiles::sha256).toList();
     }
 
     private static String kind(Transform transform) {

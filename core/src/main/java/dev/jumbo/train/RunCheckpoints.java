@@ -144,13 +144,17 @@ final class RunCheckpoints {
         Specs taken = setup.model() instanceof ModelGroup group ? group.inputs(given) : given;
         boolean ofData = taken.main().equals(given.main());
         List<Field> inputs = ofData
-                ? data.inputs()
+                ? data.inputs().stream().filter(field -> !field.isPlace()).toList()
                 : List.of(Field.floats("input", taken.main().shape()));
         Phases phases = data.phases();
         boolean own = setup.config().hasObjective();
         return new ModelFile(
                 ModelFile.FORMAT,
-                ofData ? Transformed.rawInputs(data.dataset()) : inputs,
+                ofData
+                        ? Transformed.rawInputs(data.dataset()).stream()
+                                .filter(field -> !field.isPlace())
+                                .toList()
+                        : inputs,
                 inputs,
                 phases.first()
                         .answers(
@@ -164,7 +168,8 @@ final class RunCheckpoints {
                 own && !phases.named() ? phases.first() : null,
                 phases.named() ? phases.all() : List.of(),
                 ofData ? null : data.preprocessing(),
-                Transformed.applied(data.dataset()));
+                Transformed.applied(data.dataset()),
+                data.dataset().madeBy());
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
@@ -269,7 +274,8 @@ final class RunCheckpoints {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
-        ResumeSettings.requireSame("transforms", transforms(saved), transforms(description), run);
+        ResumeSettings.requireSame("transforms", transforms(saved.transforms()), transforms(description.transforms()), run);
+        ResumeSettings.requireSame("made_by", transforms(saved.madeBy()), transforms(description.madeBy()), run);
         ResumeSettings.requireSame(
                 "preprocessing",
                 tree(Preprocessing.class, saved.preprocessing()),
@@ -278,9 +284,9 @@ final class RunCheckpoints {
     }
 
     /** Without their files, which lie in the checkpoint: of these, content counts. */
-    private static JsonNode transforms(ModelFile model) {
+    private static JsonNode transforms(Map<String, Transform> transforms) {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
-        model.transforms().forEach((input, transform) -> {
+        transforms.forEach((input, transform) -> {
             List<Path> files = transform.files();
             List<Path> hashes = files.stream()
                     .map(file -> Path.of(TransformFiles.sha256(file)))

@@ -82,6 +82,7 @@ record TrainingData(
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
         SavedKinds.check(parts.train().transforms());
+        SavedKinds.check(parts.train().madeBy());
         KeptPreprocessing kept = KeptPreprocessing.of(config, setup.directory()).orElse(null);
         Dataset train = kept == null ? Transformed.fitted(parts.train()) : kept.transformed(parts.train());
         // What is fitted before training is fitted on the first examples of a stream.

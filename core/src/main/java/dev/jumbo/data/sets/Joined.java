@@ -42,6 +42,7 @@ public class Joined implements Dataset {
                 throw new InputException("expected datasets that need the same transforms, received "
                         + sets.get(0).transforms() + " and " + sets.get(i).transforms());
             }
+            SameFields.requireSameMaking(sets.get(0), sets.get(i));
         }
     }
 
@@ -117,6 +118,11 @@ public class Joined implements Dataset {
     @Override
     public boolean mayBeSorted() {
         return sets.size() > 1 || sets.get(0).mayBeSorted();
+    }
+
+    @Override
+    public Map<String, Transform> madeBy() {
+        return SameFields.madeBy(sets);
     }
 
     @Override

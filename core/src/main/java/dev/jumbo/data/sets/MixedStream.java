@@ -52,6 +52,7 @@ public final class MixedStream implements ExampleStream {
                 throw new InputException("mix: expected streams that need the same transforms, received " + transforms()
                         + " and " + stream.transforms());
             }
+            SameFields.requireSameMaking(streams.get(0), stream);
         }
     }
 
@@ -110,6 +111,11 @@ public final class MixedStream implements ExampleStream {
     @Override
     public boolean isWeighted() {
         return streams.stream().anyMatch(ExampleStream::isWeighted);
+    }
+
+    @Override
+    public Map<String, Transform> madeBy() {
+        return SameFields.madeBy(streams);
     }
 
     @Override

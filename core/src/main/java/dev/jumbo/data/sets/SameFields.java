@@ -2,9 +2,16 @@ package dev.jumbo.data.sets;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
+import dev.jumbo.files.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The fields that several datasets have in common. */
 final class SameFields {
@@ -29,6 +36,43 @@ final class SameFields {
             }
         }
         return List.copyOf(common);
+    }
+
+    /** @throws InputException if examples were made by different things, whose files differ or that are set differently */
+    static void requireSameMaking(Dataset first, Dataset other) {
+        Map<String, Transform> known = first.madeBy();
+        Map<String, Transform> own = other.madeBy();
+        if (!known.isEmpty() && !own.isEmpty() && !byContent(known).equals(byContent(own))) {
+            throw new InputException("expected datasets that were made by the same tokenizer or transform, received "
+                    + known + " and " + own + "; ids of one mean nothing in the other");
+        }
+    }
+
+    /** What examples were made by, of the first dataset that says it. */
+    static Map<String, Transform> madeBy(List<? extends Dataset> sets) {
+        return sets.stream()
+                .map(Dataset::madeBy)
+                .filter(made -> !made.isEmpty())
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    /** With the hash of each file in the place of its name. */
+    private static Map<String, Transform> byContent(Map<String, Transform> transforms) {
+        Map<String, Transform> all = new LinkedHashMap<>();
+        transforms.forEach((name, transform) -> all.put(
+                name,
+                transform.withFiles(
+                        transform.files().stream().map(SameFields::hash).toList())));
+        return all;
+    }
+
+    private static Path hash(Path file) {
+        try {
+            return Path.of(Sha256.of(file));
+        } catch (IOException e) {
+            throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
+        }
     }
 
     private static List<Field> fields(Dataset set, boolean targets) {

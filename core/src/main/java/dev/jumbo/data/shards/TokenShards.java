@@ -1,15 +1,17 @@
 package dev.jumbo.data.shards;
 
+import dev.jumbo.data.packing.DocumentTokens;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of token shards, memory-mapped and verified: one stream of tokens, shard after shard, with documents in it. Any
  * number of threads may read. The memory is the operating system's cache of the files; none of it is on the heap.
  */
-public final class TokenShards {
+public final class TokenShards implements DocumentTokens {
     private final TokenManifest manifest;
     private final String fingerprint;
     private final List<MappedTokens> shards;
@@ -48,15 +50,18 @@ public final class TokenShards {
     }
 
     /** SHA-256 of the manifest, which holds those of all shards. */
+    @Override
     public String fingerprint() {
         return fingerprint;
     }
 
     /** Tokens of all documents, ends of documents included. */
+    @Override
     public long tokens() {
         return manifest.tokens();
     }
 
+    @Override
     public long documents() {
         return manifest.documents();
     }
@@ -66,6 +71,7 @@ public final class TokenShards {
      *
      * @param from the first token, 0 to {@link #tokens} less the length
      */
+    @Override
     public void read(long from, int length, long[] out, int offset) {
         if (from < 0 || length < 0 || from + length > tokens()) {
             throw new InputException(
@@ -87,6 +93,7 @@ public final class TokenShards {
      *
      * @param document 0 to {@link #documents}; that number gives the end of the last
      */
+    @Override
     public long start(long document) {
         if (document < 0 || document > documents()) {
             throw new InputException("expected a document from 0 to " + documents() + ", received " + document);
@@ -96,6 +103,16 @@ public final class TokenShards {
         }
         int shard = place(firstDocument, document);
         return firstToken[shard] + shards.get(shard).start((int) (document - firstDocument[shard]));
+    }
+
+    @Override
+    public long vocabulary() {
+        return manifest.content().vocabularySize();
+    }
+
+    @Override
+    public @Nullable Integer endOfDocument() {
+        return manifest.content().endOfDocument();
     }
 
     /** The last shard that begins at or before a number: empty ones before it are passed over. */

@@ -101,6 +101,11 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public Map<String, Transform> madeBy() {
+        return dataset.madeBy();
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return dataset.preprocessing();
     }

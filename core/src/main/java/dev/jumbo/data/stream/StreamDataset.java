@@ -39,6 +39,7 @@ public final class StreamDataset implements ExampleStream {
     private final int buffer;
     private final boolean weighted;
     private final Map<String, Transform> transforms;
+    private final Map<String, Transform> madeBy;
     /** Examples of a pass, known once one has ended. */
     private volatile long pass = -1;
 
@@ -69,7 +70,8 @@ public final class StreamDataset implements ExampleStream {
             Source source,
             int buffer,
             boolean weighted,
-            Map<String, Transform> transforms) {
+            Map<String, Transform> transforms,
+            Map<String, Transform> madeBy) {
         if (inputs.isEmpty()) {
             throw new InputException("expected at least one input field, received none");
         }
@@ -79,11 +81,12 @@ public final class StreamDataset implements ExampleStream {
         this.buffer = buffer;
         this.weighted = weighted;
         this.transforms = Collections.unmodifiableMap(new LinkedHashMap<>(transforms));
+        this.madeBy = Collections.unmodifiableMap(new LinkedHashMap<>(madeBy));
     }
 
     /** Examples from a source, in its order. */
     public static StreamDataset of(List<Field> inputs, List<Field> targets, Source source) {
-        return new StreamDataset(inputs, targets, source, 1, false, Map.of());
+        return new StreamDataset(inputs, targets, source, 1, false, Map.of(), Map.of());
     }
 
     /** Examples of an iterator that is made anew for each pass; a resume passes over those that it had. */
@@ -111,12 +114,12 @@ public final class StreamDataset implements ExampleStream {
         if (examples < 1) {
             throw new InputException("shuffle_buffer: expected 1 example or more, received " + examples);
         }
-        return new StreamDataset(inputs, targets, source, examples, weighted, transforms);
+        return new StreamDataset(inputs, targets, source, examples, weighted, transforms, madeBy);
     }
 
     /** The same, whose examples have weights of their own. */
     public StreamDataset weighted() {
-        return new StreamDataset(inputs, targets, source, buffer, true, transforms);
+        return new StreamDataset(inputs, targets, source, buffer, true, transforms, madeBy);
     }
 
     /**
@@ -125,7 +128,17 @@ public final class StreamDataset implements ExampleStream {
      * @param through by the name that each stands under
      */
     public StreamDataset through(Map<String, Transform> through) {
-        return new StreamDataset(inputs, targets, source, buffer, weighted, through);
+        return new StreamDataset(inputs, targets, source, buffer, weighted, through, madeBy);
+    }
+
+    /** The same, whose examples say what they were made by: {@link #madeBy()}. */
+    public StreamDataset madeBy(Map<String, Transform> before) {
+        return new StreamDataset(inputs, targets, source, buffer, weighted, transforms, before);
+    }
+
+    @Override
+    public Map<String, Transform> madeBy() {
+        return madeBy;
     }
 
     @Override

@@ -99,6 +99,11 @@ final class TransformedStream implements ExampleStream {
     }
 
     @Override
+    public Map<String, Transform> madeBy() {
+        return raw.madeBy();
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return Preprocessing.none(inputs().get(0).unit());
     }

@@ -47,7 +47,11 @@ public record ModelFile(
         Preprocessing dataPreprocessing,
 
         @Doc("What is made of raw inputs before preprocessing, by their name.") @Default("{}")
-        Map<String, Transform> transforms) {
+        Map<String, Transform> transforms,
+
+        @Doc("What the data's examples were made by before, by name, such as the tokenizer of packed texts.")
+        @Default("{}")
+        Map<String, Transform> madeBy) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -57,6 +61,7 @@ public record ModelFile(
         targets = List.copyOf(targets);
         phases = List.copyOf(phases);
         transforms = Collections.unmodifiableMap(new LinkedHashMap<>(transforms));
+        madeBy = Collections.unmodifiableMap(new LinkedHashMap<>(madeBy));
     }
 
     /** Of a model that learned by a loss. */
@@ -68,7 +73,7 @@ public record ModelFile(
             Preprocessing preprocessing,
             Loss loss,
             Layer model) {
-        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null, Map.of());
+        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null, Map.of(), Map.of());
     }
 
     /** Whether it was trained by more than the loss of its outputs. */
@@ -117,7 +122,8 @@ public record ModelFile(
     }
 
     /** @throws InputException if other inputs than the network's are given */
-    public void requireInputs(List<Field> given) {
+    public void requireInputs(List<Field> all) {
+        List<Field> given = all.stream().filter(field -> !field.isPlace()).toList();
         boolean fits = given.size() == inputs.size();
         for (int i = 0; fits && i < inputs.size(); i++) {
             fits = inputs.get(i).allows(given.get(i));

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The files of transforms, such as a tokenizer's: a checkpoint has copies, and its manifest their SHA-256. */
 public final class TransformFiles {
@@ -32,7 +33,8 @@ public final class TransformFiles {
     }
 
     private static List<Path> files(ModelFile model) {
-        return model.transforms().values().stream()
+        return Stream.of(model.transforms(), model.madeBy())
+                .flatMap(transforms -> transforms.values().stream())
                 .flatMap(transform -> transform.files().stream())
                 .toList();
     }
@@ -69,12 +71,19 @@ public final class TransformFiles {
         if (files(model).isEmpty()) {
             return model;
         }
+        Map<String, Transform> applied = moved(model.transforms(), to);
+        Map<String, Transform> before = moved(model.madeBy(), to);
+        return Components.of(model)
+                .with("transforms", applied)
+                .with("madeBy", before)
+                .record();
+    }
+
+    private static Map<String, Transform> moved(Map<String, Transform> transforms, UnaryOperator<Path> to) {
         Map<String, Transform> moved = new LinkedHashMap<>();
-        model.transforms()
-                .forEach((input, transform) -> moved.put(
-                        input,
-                        transform.withFiles(transform.files().stream().map(to).toList())));
-        return Components.of(model).with("transforms", moved).record();
+        transforms.forEach((input, transform) -> moved.put(
+                input, transform.withFiles(transform.files().stream().map(to).toList())));
+        return moved;
     }
 
     /** SHA-256 of a file. @throws InputException if it cannot be read */

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * {@code LlamaAttention}: {@code q_proj.weight [heads d, D]}, {@code k_proj.weight [kvHeads d, D]}, {@code v_proj.weight}, {@code
  * o_proj.weight [D, heads d]}, with biases and {@code q_norm.weight [d]}, {@code k_norm.weight} where asked for.
  *
- * <p>Reads the side inputs {@code mask} and {@code positions}, and goes on from a {@link dev.jumbo.nn.Cache} where causal.
+ * <p>Reads the side inputs {@code mask}, {@code documents} and {@code positions}, and goes on from a {@link dev.jumbo.nn.Cache} where causal.
  *
  * @param heads of queries
  * @param kvHeads of keys and values; divides heads; as many as heads if null
@@ -200,7 +200,11 @@ public record GroupedQueryAttention(
 
     @Override
     public Set<String> sides() {
-        return Swapped.sides(swapped, ropeTheta > 0 ? Set.of(Masks.MASK, Masks.POSITIONS) : Set.of(Masks.MASK));
+        return Swapped.sides(
+                swapped,
+                ropeTheta > 0
+                        ? Set.of(Masks.MASK, Masks.DOCUMENTS, Masks.POSITIONS)
+                        : Set.of(Masks.MASK, Masks.DOCUMENTS));
     }
 
     @Override
@@ -241,7 +245,7 @@ public record GroupedQueryAttention(
             work.add(Operation.pass("repeat", "add", repeated, repeated, Kept.values(repeated))
                     .withFlops(0));
         }
-        if (in.has(Masks.MASK)) {
+        if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS)) {
             work.add(AttentionWork.mask(steps, steps, causal));
         }
         work.add(AttentionWork.core(heads, dropout, steps, wide, how).within("core"));

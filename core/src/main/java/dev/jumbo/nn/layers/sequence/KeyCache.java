@@ -1,5 +1,6 @@
 package dev.jumbo.nn.layers.sequence;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Pass;
@@ -15,18 +16,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys {@code [N, groups, S, d]}
  * @param values {@code [N, groups, S, d]}
- * @param mask which of the S steps are real, or null for all
+ * @param mask which of the S steps may be seen, {@code [N, S]}, or {@code [N, T, S]} with a row for each query; null for all
  */
 public record KeyCache(Tensor keys, Tensor values, @Nullable Tensor mask) {
     private static final int STEPS = 2;
 
     /** Adds the steps of a pass. @param path of the attention */
     public static KeyCache of(Pass pass, String path, Tensors xs, Tensor keys, Tensor values) {
-        @Nullable Tensor mask = Masks.of(xs, keys.size(STEPS));
         @Nullable Cache cache = pass.cache();
         if (cache == null) {
-            return new KeyCache(keys, values, mask);
+            return new KeyCache(keys, values, Masks.seen(xs, keys.size(STEPS)));
         }
+        if (xs.has(Masks.DOCUMENTS)) {
+            throw new InputException("expected one document in each row of a pass with a cache, received the input "
+                    + Masks.DOCUMENTS + "; generate for each document in a row of its own");
+        }
+        @Nullable Tensor mask = Masks.of(xs, keys.size(STEPS));
         List<Tensor> all = cache.append(path, STEPS, keys, values);
         return new KeyCache(all.get(0), all.get(1), mask(cache, path + ".mask", mask, keys));
     }

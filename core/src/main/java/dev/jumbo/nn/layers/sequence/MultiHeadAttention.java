@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * by {@code softmax(q k^T / sqrt(D / heads))}. {@code [T, D]} stays {@code [T, D]}. Parameters as PyTorch's: {@code
  * in_proj_weight [3 D, D]}, {@code in_proj_bias}, {@code out_proj.weight [D, D]}, {@code out_proj.bias}.
  *
- * <p>Reads the side input {@code mask}, and goes on from a {@link dev.jumbo.nn.Cache} where causal.
+ * <p>Reads the side inputs {@code mask} and {@code documents}, and goes on from a {@link dev.jumbo.nn.Cache} where causal.
  *
  * @param heads divides D
  * @param causal whether a step sees only itself and those before it
@@ -87,7 +87,7 @@ public record MultiHeadAttention(
         long d = input.size(1);
         List<Operation> work = new ArrayList<>();
         work.add(Operation.product("", "dense", input.elements(), new Size(steps, d, 3 * d)));
-        if (in.has(Masks.MASK)) {
+        if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS)) {
             work.add(AttentionWork.mask(steps, steps, causal));
         }
         work.add(AttentionWork.core(heads, dropout, steps, d, how).within("core"));
@@ -112,7 +112,7 @@ public record MultiHeadAttention(
 
     @Override
     public Set<String> sides() {
-        return Set.of(Masks.MASK);
+        return Set.of(Masks.MASK, Masks.DOCUMENTS);
     }
 
     @Override
@@ -129,7 +129,7 @@ public record MultiHeadAttention(
         return (xs, pass) -> {
             Tensor qkv = project(xs.main(), inWeight, inBias, pass);
             double rate = pass.training() ? dropout : 0;
-            Tensor y = pass.cache() == null && !xs.has(Masks.MASK)
+            Tensor y = pass.cache() == null && !Masks.hide(xs)
                     ? Attentions.self(qkv, heads, causal, rate)
                     : masked(qkv, xs, pass, path, rate);
             return Tensors.of(project(y, outWeight, outBias, pass));

@@ -132,7 +132,7 @@ public record TransformerBlock(
 
     @Override
     public Set<String> sides() {
-        return Swapped.sides(swapped, Set.of(Masks.MASK));
+        return Swapped.sides(swapped, Set.of(Masks.MASK, Masks.DOCUMENTS));
     }
 
     @Override
