@@ -47,8 +47,7 @@ public final class Masks {
         }
         Shape expected = Shape.of(xs.main().size(0), steps);
         if (documents.dtype() != DType.INT64 || !documents.shape().equals(expected)) {
-            throw new ShapeException(
-                    DOCUMENTS, "INT64 " + expected, documents.dtype() + " " + documents.shape());
+            throw new ShapeException(DOCUMENTS, "INT64 " + expected, documents.dtype() + " " + documents.shape());
         }
         Tensor same = documents.unsqueeze(2).eq(documents.unsqueeze(1));
         return mask == null ? same : same.mul(mask.unsqueeze(1));

@@ -117,7 +117,8 @@ public final class Attentions {
             added = Tensor.wrap(full.handle().triu(all - steps + 1));
         }
         if (seen != null) {
-            Tensor hidden = seen.to(DType.FLOAT32).sub(1).mul(-MASKED).view(seen.size(0), 1, seen.rank() == 3 ? steps : 1, all);
+            Tensor hidden =
+                    seen.to(DType.FLOAT32).sub(1).mul(-MASKED).view(seen.size(0), 1, seen.rank() == 3 ? steps : 1, all);
             // Not twice as far: what no query sees, such as padding in front, would be no mean of all.
             added = added.add(hidden).clamp(MASKED, 0);
         }

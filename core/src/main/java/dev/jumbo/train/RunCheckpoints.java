@@ -274,7 +274,8 @@ final class RunCheckpoints {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
         }
-        ResumeSettings.requireSame("transforms", transforms(saved.transforms()), transforms(description.transforms()), run);
+        ResumeSettings.requireSame(
+                "transforms", transforms(saved.transforms()), transforms(description.transforms()), run);
         ResumeSettings.requireSame("made_by", transforms(saved.madeBy()), transforms(description.madeBy()), run);
         ResumeSettings.requireSame(
                 "preprocessing",

@@ -23,8 +23,7 @@ public final class BestFitDocuments implements Dataset {
     /** Where each block begins in {@link #order}, and where the last ends. */
     private final int[] starts;
 
-    private BestFitDocuments(
-            DocumentTokens tokens, PackedFields fields, Map<String, Transform> madeBy) {
+    private BestFitDocuments(DocumentTokens tokens, PackedFields fields, Map<String, Transform> madeBy) {
         this.tokens = tokens;
         this.fields = fields;
         this.madeBy = madeBy;

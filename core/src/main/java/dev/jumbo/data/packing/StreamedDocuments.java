@@ -33,8 +33,9 @@ public final class StreamedDocuments {
             Map<String, Transform> madeBy,
             String fingerprint) {
         if (packing == Packing.BEST_FIT) {
-            throw new InputException("packing: expected wrapped or none for a stream, received best_fit, which places the"
-                    + " longest of all documents first; read them into memory (stream: false)");
+            throw new InputException(
+                    "packing: expected wrapped or none for a stream, received best_fit, which places the"
+                            + " longest of all documents first; read them into memory (stream: false)");
         }
         boolean wrapped = packing == Packing.WRAPPED;
         List<Field> inputs = wrapped

@@ -20,8 +20,7 @@ public final class WrappedDocuments implements Dataset {
     private final Map<String, Transform> madeBy;
     private final int size;
 
-    private WrappedDocuments(
-            DocumentTokens tokens, PackedFields fields, Map<String, Transform> madeBy) {
+    private WrappedDocuments(DocumentTokens tokens, PackedFields fields, Map<String, Transform> madeBy) {
         this.tokens = tokens;
         this.fields = fields;
         this.madeBy = madeBy;

@@ -57,8 +57,10 @@ class PackingTest {
                 }
             }
         }
-        assertThat(targets).containsExactlyElementsOf(Arrays.stream(all).skip(1).boxed().toList());
-        assertThat(inputs).containsExactlyElementsOf(Arrays.stream(all).limit(24).boxed().toList());
+        assertThat(targets)
+                .containsExactlyElementsOf(Arrays.stream(all).skip(1).boxed().toList());
+        assertThat(inputs)
+                .containsExactlyElementsOf(Arrays.stream(all).limit(24).boxed().toList());
     }
 
     @Test
@@ -97,7 +99,8 @@ class PackingTest {
     void best_fit_has_every_target_of_documents_that_fit_and_as_few_blocks_as_first_fit_may_need() {
         SplittableRandom random = new SplittableRandom(3);
         int[] lengths = random.ints(400, 2, 18).toArray();
-        MemoryTokens tokens = documents(Arrays.stream(lengths).map(l -> Math.min(l, 3)).toArray());
+        MemoryTokens tokens =
+                documents(Arrays.stream(lengths).map(l -> Math.min(l, 3)).toArray());
         assertThat(tokens.documents()).isEqualTo(400);
         Dataset blocks = BestFitDocuments.of(MemoryOf.lengths(lengths), 16, true, Map.of());
         long steps = Arrays.stream(lengths).map(l -> l - 1).sum();

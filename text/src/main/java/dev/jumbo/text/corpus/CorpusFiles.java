@@ -59,8 +59,8 @@ public final class CorpusFiles {
             } else if (Files.isRegularFile(file)) {
                 files.add(file);
             } else {
-                throw new InputException(key + ": expected a file or a folder at " + file + ", found none; check the path"
-                        + (dir == null ? "" : ", which is seen from data.dir " + dir));
+                throw new InputException(key + ": expected a file or a folder at " + file
+                        + ", found none; check the path" + (dir == null ? "" : ", which is seen from data.dir " + dir));
             }
         }
         return files;
@@ -83,8 +83,8 @@ public final class CorpusFiles {
                     key + ": cannot read the folder " + folder + " of " + pattern + ": " + IoProblem.of(e), e);
         }
         if (found.isEmpty()) {
-            throw new InputException(key + ": expected files that match " + pattern + " in " + folder.toAbsolutePath()
-                    + ", found none");
+            throw new InputException(
+                    key + ": expected files that match " + pattern + " in " + folder.toAbsolutePath() + ", found none");
         }
         return found.stream().sorted().toList();
     }

@@ -55,8 +55,11 @@ final class JsonArrayReader implements AutoCloseable {
             return new CorpusRecord(node, where);
         } catch (JsonProcessingException e) {
             throw new InputException(
-                    file + (e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr())
-                            + ": expected a list of JSON objects: " + JsonProblem.of(e),
+                    file
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : ", line " + e.getLocation().getLineNr()) + ": expected a list of JSON objects: "
+                            + JsonProblem.of(e),
                     e);
         } catch (IOException e) {
             throw new InputException(

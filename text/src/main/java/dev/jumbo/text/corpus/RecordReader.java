@@ -62,8 +62,9 @@ public final class RecordReader implements AutoCloseable {
             case PARQUET -> parquet(file);
             case JSON -> isArray(file) ? new JsonArray(file) : lines(file);
             case TEXT ->
-                throw new InputException("expected JSON lines, a JSON array or Parquet (.jsonl, .ndjson, .json, .parquet,"
-                        + " with .gz or without), received " + file);
+                throw new InputException(
+                        "expected JSON lines, a JSON array or Parquet (.jsonl, .ndjson, .json, .parquet,"
+                                + " with .gz or without), received " + file);
         };
     }
 

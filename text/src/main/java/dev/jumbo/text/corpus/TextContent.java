@@ -46,18 +46,18 @@ final class TextContent {
         } catch (IOException e) {
             throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
         } catch (OutOfMemoryError e) {
-            throw new InputException(file + ": expected a text that memory holds; divide it into several files, or write"
-                    + " its documents as JSON lines", e);
+            throw new InputException(
+                    file + ": expected a text that memory holds; divide it into several files, or write"
+                            + " its documents as JSON lines",
+                    e);
         }
     }
 
     private static String decode(byte[] bytes, Path file) {
-        int first = bytes.length >= 3
-                        && (bytes[0] & 0xff) == 0xef
-                        && (bytes[1] & 0xff) == 0xbb
-                        && (bytes[2] & 0xff) == 0xbf
-                ? 3
-                : 0;
+        int first =
+                bytes.length >= 3 && (bytes[0] & 0xff) == 0xef && (bytes[1] & 0xff) == 0xbb && (bytes[2] & 0xff) == 0xbf
+                        ? 3
+                        : 0;
         ByteBuffer rest = ByteBuffer.wrap(bytes, first, bytes.length - first);
         try {
             return StandardCharsets.UTF_8

@@ -39,7 +39,9 @@ public record TextSource(
         @Doc("Which tokenizer.") TokenizerConfig tokenizer,
         @Doc("Tokens of a block.") int context,
 
-        @Doc("Files of the validation documents.") @Default("[]") List<String> validation,
+        @Doc("Files of the validation documents.") @Default("[]")
+        List<String> validation,
+
         @Doc("Files of the test documents.") @Default("[]") List<String> test,
 
         @Doc("Share of the training tokens, at their end, that is held out to validate on.") @Default("0.0")
@@ -148,11 +150,7 @@ public record TextSource(
     }
 
     private @Nullable Dataset held(
-            List<String> files,
-            @Nullable Path dir,
-            String key,
-            Tokenizer opened,
-            Map<String, Transform> madeBy) {
+            List<String> files, @Nullable Path dir, String key, Tokenizer opened, Map<String, Transform> madeBy) {
         return files.isEmpty() ? null : part().of(encode(files, dir, key, opened), madeBy, key);
     }
 
@@ -187,10 +185,8 @@ public record TextSource(
 
     private Dataset stream(@Nullable Path dir, Tokenizer opened, Map<String, Transform> madeBy) {
         List<Path> files = CorpusFiles.of(train, dir, "text.train");
-        Supplier<DocumentFlow> pass =
-                () -> new EncodedTexts(new DocumentReader(files, column, documents), opened);
-        PackedFields fields =
-                new PackedFields(context, opened.vocabularySize(), opened.endOfDocument(), documentMasks);
+        Supplier<DocumentFlow> pass = () -> new EncodedTexts(new DocumentReader(files, column, documents), opened);
+        PackedFields fields = new PackedFields(context, opened.vocabularySize(), opened.endOfDocument(), documentMasks);
         return StreamedDocuments.of(pass, fields, packing, madeBy, StreamFingerprint.of(files))
                 .shuffleBuffer(shuffleBuffer);
     }

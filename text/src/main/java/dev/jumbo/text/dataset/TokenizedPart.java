@@ -28,8 +28,9 @@ record TokenizedPart(String kind, int context, Packing packing, boolean masks, b
             throw new InputException(kind + ".context: expected 1 token or more, received " + context);
         }
         if (masks && packing == Packing.NONE) {
-            throw new InputException(kind + ".document_masks: expected packing wrapped or best_fit, received none, where"
-                    + " no documents share an example; leave document_masks out");
+            throw new InputException(
+                    kind + ".document_masks: expected packing wrapped or best_fit, received none, where"
+                            + " no documents share an example; leave document_masks out");
         }
     }
 

@@ -43,7 +43,8 @@ class TextSourceTest {
         return TextSource.of(List.of(train), new ByteTokens(), context);
     }
 
-    private static TextSource with(TextSource base, Unit unit, Packing packing, boolean masks, boolean cut, boolean stream) {
+    private static TextSource with(
+            TextSource base, Unit unit, Packing packing, boolean masks, boolean cut, boolean stream) {
         return new TextSource(
                 base.train(),
                 base.tokenizer(),

@@ -23,9 +23,9 @@ import dev.jumbo.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** Documents that share a row are computed as if each had a row of its own. */
 class DocumentMaskTest {
