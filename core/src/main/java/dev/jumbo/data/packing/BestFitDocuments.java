@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Blocks of whole documents, {@link Packing#BEST_FIT}. A document of L ids takes L - 1 steps, as its last id is only learned; of one that is longer
+ * Blocks of whole documents, {@link DocumentPacking#BEST_FIT}. A document of L ids takes L - 1 steps, as its last id is only learned; of one that is longer
  * than a block, the first {@code context} steps are kept.
  */
 public final class BestFitDocuments implements Dataset {

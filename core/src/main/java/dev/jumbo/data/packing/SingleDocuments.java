@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Each document is an example, {@link Packing#NONE}: {@code tokens} INT64 {@code [T]} and the target {@code next}, T at most the context. A
+ * Each document is an example, {@link DocumentPacking#NONE}: {@code tokens} INT64 {@code [T]} and the target {@code next}, T at most the context. A
  * loader pads the examples of a batch, and {@code train.bucketing} puts those of similar length together.
  */
 public final class SingleDocuments implements Dataset {

@@ -21,23 +21,23 @@ public final class StreamedDocuments {
      * A stream.
      *
      * @param pass opens a flow of all documents, the same each time
-     * @param packing {@link Packing#WRAPPED} or {@link Packing#NONE}
+     * @param packing {@link DocumentPacking#WRAPPED} or {@link DocumentPacking#NONE}
      * @param madeBy what made the ids, such as a tokenizer
      * @param fingerprint of what the documents are made of
-     * @throws InputException for {@link Packing#BEST_FIT}, which needs to know all documents
+     * @throws InputException for {@link DocumentPacking#BEST_FIT}, which needs to know all documents
      */
     public static StreamDataset of(
             Supplier<DocumentFlow> pass,
             PackedFields fields,
-            Packing packing,
+            DocumentPacking packing,
             Map<String, Transform> madeBy,
             String fingerprint) {
-        if (packing == Packing.BEST_FIT) {
+        if (packing == DocumentPacking.BEST_FIT) {
             throw new InputException(
                     "packing: expected wrapped or none for a stream, received best_fit, which places the"
                             + " longest of all documents first; read them into memory (stream: false)");
         }
-        boolean wrapped = packing == Packing.WRAPPED;
+        boolean wrapped = packing == DocumentPacking.WRAPPED;
         List<Field> inputs = wrapped
                 ? fields.inputs()
                 : List.of(Field.tokens("tokens", fields.vocabulary(), fields.padding(), fields.context()));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Blocks that follow each other through all documents, {@link Packing#WRAPPED}: of T ids, {@code ceil((T - 1) / context)}.
+ * Blocks that follow each other through all documents, {@link DocumentPacking#WRAPPED}: of T ids, {@code ceil((T - 1) / context)}.
  *
  * <p>With document masks, positions begin at 0 with each document and each block, attention does not cross from one document to another (the
  * input {@code documents} says so to layers that read it), and the last id of a document does not learn the first of the next.

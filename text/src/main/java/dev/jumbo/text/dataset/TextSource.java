@@ -8,7 +8,7 @@ import dev.jumbo.data.Transform;
 import dev.jumbo.data.packing.DocumentFlow;
 import dev.jumbo.data.packing.MemoryTokens;
 import dev.jumbo.data.packing.PackedFields;
-import dev.jumbo.data.packing.Packing;
+import dev.jumbo.data.packing.DocumentPacking;
 import dev.jumbo.data.packing.StreamedDocuments;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
@@ -55,7 +55,7 @@ public record TextSource(
         String column,
 
         @Doc("How documents become examples: wrapped, best_fit or none.") @Default("wrapped")
-        Packing packing,
+        DocumentPacking packing,
 
         @Doc("Whether documents of a block are kept apart: positions begin anew, and attention does not cross.")
         @Default("false")
@@ -109,7 +109,7 @@ public record TextSource(
                 0,
                 DocumentReader.Unit.FILE,
                 "text",
-                Packing.WRAPPED,
+                DocumentPacking.WRAPPED,
                 false,
                 false,
                 false,

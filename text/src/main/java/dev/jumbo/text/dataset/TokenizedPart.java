@@ -4,7 +4,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.packing.BestFitDocuments;
 import dev.jumbo.data.packing.DocumentTokens;
-import dev.jumbo.data.packing.Packing;
+import dev.jumbo.data.packing.DocumentPacking;
 import dev.jumbo.data.packing.SingleDocuments;
 import dev.jumbo.data.packing.WrappedDocuments;
 import dev.jumbo.error.InputException;
@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * @param masks whether documents that share a block are kept apart
  * @param truncate whether a document that is longer than the context loses its end; if not, it is an error
  */
-record TokenizedPart(String kind, int context, Packing packing, boolean masks, boolean truncate) {
+record TokenizedPart(String kind, int context, DocumentPacking packing, boolean masks, boolean truncate) {
     private static final Logger LOG = LoggerFactory.getLogger(TokenizedPart.class);
 
     TokenizedPart {
         if (context < 1) {
             throw new InputException(kind + ".context: expected 1 token or more, received " + context);
         }
-        if (masks && packing == Packing.NONE) {
+        if (masks && packing == DocumentPacking.NONE) {
             throw new InputException(
                     kind + ".document_masks: expected packing wrapped or best_fit, received none, where"
                             + " no documents share an example; leave document_masks out");
@@ -37,11 +37,11 @@ record TokenizedPart(String kind, int context, Packing packing, boolean masks, b
     /** @param what such as the training documents @throws InputException if a document is too long, with how many are */
     Dataset of(DocumentTokens tokens, Map<String, Transform> madeBy, String what) {
         try {
-            if (packing == Packing.WRAPPED) {
+            if (packing == DocumentPacking.WRAPPED) {
                 return WrappedDocuments.of(tokens, context, masks, madeBy);
             }
             countLonger(tokens, what);
-            return packing == Packing.BEST_FIT
+            return packing == DocumentPacking.BEST_FIT
                     ? BestFitDocuments.of(tokens, context, masks, madeBy)
                     : SingleDocuments.of(tokens, context, madeBy);
         } catch (InputException e) {

@@ -7,7 +7,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Example;
 import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Row;
-import dev.jumbo.data.packing.Packing;
+import dev.jumbo.data.packing.DocumentPacking;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
@@ -44,7 +44,7 @@ class TextSourceTest {
     }
 
     private static TextSource with(
-            TextSource base, Unit unit, Packing packing, boolean masks, boolean cut, boolean stream) {
+            TextSource base, Unit unit, DocumentPacking packing, boolean masks, boolean cut, boolean stream) {
         return new TextSource(
                 base.train(),
                 base.tokenizer(),
@@ -105,14 +105,14 @@ class TextSourceTest {
         for (String name : List.of("a.jsonl", "a.json", "b.jsonl.gz")) {
             assertThat(said(source(3, name).load(temp, temp).train())).as(name).isEqualTo("one|two|");
         }
-        TextSource lines = with(source(3, "a.txt"), Unit.LINE, Packing.WRAPPED, false, false, false);
+        TextSource lines = with(source(3, "a.txt"), Unit.LINE, DocumentPacking.WRAPPED, false, false, false);
         assertThat(said(lines.load(temp, temp).train())).isEqualTo("one|two|");
     }
 
     @Test
     void paragraphs_are_what_stands_between_blank_lines() throws IOException {
         file("a.txt", "\n\none\nmore\n  \ntwo");
-        TextSource source = with(source(8, "a.txt"), Unit.PARAGRAPH, Packing.NONE, false, false, false);
+        TextSource source = with(source(8, "a.txt"), Unit.PARAGRAPH, DocumentPacking.NONE, false, false, false);
         Dataset data = source.load(temp, temp).train();
         assertThat(data.size()).isEqualTo(2);
         assertThat(data.length(0, 0)).isEqualTo(8);
@@ -126,8 +126,8 @@ class TextSourceTest {
             file("c/" + i + ".txt", "document number " + i + " of many".repeat(i));
         }
         for (boolean masks : new boolean[] {false, true}) {
-            for (Packing packing : List.of(Packing.WRAPPED, Packing.NONE)) {
-                boolean masked = masks && packing == Packing.WRAPPED;
+            for (DocumentPacking packing : List.of(DocumentPacking.WRAPPED, DocumentPacking.NONE)) {
+                boolean masked = masks && packing == DocumentPacking.WRAPPED;
                 TextSource base = source(7, "c");
                 Dataset held = with(base, Unit.FILE, packing, masked, true, false)
                         .load(temp, temp)
@@ -179,7 +179,7 @@ class TextSourceTest {
                 0.4,
                 Unit.FILE,
                 "text",
-                Packing.WRAPPED,
+                DocumentPacking.WRAPPED,
                 false,
                 false,
                 false,
@@ -192,12 +192,12 @@ class TextSourceTest {
     @Test
     void longer_documents_are_counted_and_refused_or_cut() throws IOException {
         file("a.txt", "abcdefgh\nab\nabcdef");
-        assertThatThrownBy(() -> with(source(4, "a.txt"), Unit.LINE, Packing.BEST_FIT, true, false, false)
+        assertThatThrownBy(() -> with(source(4, "a.txt"), Unit.LINE, DocumentPacking.BEST_FIT, true, false, false)
                         .load(temp, temp))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected documents of at most 4 tokens, received 2 of 3 that are longer, the"
                         + " longest of 8; raise context, write truncate: true");
-        Dataset cut = with(source(4, "a.txt"), Unit.LINE, Packing.NONE, false, true, false)
+        Dataset cut = with(source(4, "a.txt"), Unit.LINE, DocumentPacking.NONE, false, true, false)
                 .load(temp, temp)
                 .train();
         assertThat(cut.length(0, 0)).isEqualTo(4);
@@ -234,7 +234,7 @@ class TextSourceTest {
 
     @Test
     void settings_that_do_not_fit_each_other_are_refused() {
-        assertThatThrownBy(() -> with(source(4, "a"), Unit.FILE, Packing.NONE, true, false, false))
+        assertThatThrownBy(() -> with(source(4, "a"), Unit.FILE, DocumentPacking.NONE, true, false, false))
                 .hasMessageContaining("text.document_masks: expected packing wrapped or best_fit");
         assertThatThrownBy(() -> source(0, "a")).hasMessageContaining("text.context: expected 1 token or more");
         assertThatThrownBy(() -> source(1)).hasMessageContaining("text.train: expected a file or more");

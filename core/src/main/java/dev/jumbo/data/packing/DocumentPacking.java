@@ -1,7 +1,7 @@
 package dev.jumbo.data.packing;
 
 /** How documents become examples. */
-public enum Packing {
+public enum DocumentPacking {
     /**
      * Blocks follow each other through all documents, across their ends, as GPT-2 and GPT-3 were trained: every token but the first is a target
      * once, and nothing is filled up but the last block.
