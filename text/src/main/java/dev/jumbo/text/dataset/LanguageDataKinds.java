@@ -1,6 +1,7 @@
 package dev.jumbo.text.dataset;
 
 import dev.jumbo.config.KindProvider;
+import dev.jumbo.text.chat.ChatTransform;
 import java.util.Collection;
 import java.util.List;
 
@@ -8,6 +9,6 @@ import java.util.List;
 public final class LanguageDataKinds implements KindProvider {
     @Override
     public Collection<Class<?>> kinds() {
-        return List.of(TextSource.class);
+        return List.of(TextSource.class, ChatSource.class, PreferenceSource.class, ChatTransform.class);
     }
 }

@@ -1,0 +1,111 @@
+package dev.jumbo.text.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.text.ByteTokens;
+import dev.jumbo.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChatTemplateTest {
+    private static final Chat CHAT = Chat.of(List.of(
+            Chat.message("system", "Be brief."),
+            Chat.message("user", "1+1?"),
+            Chat.message("assistant", "2"),
+            Chat.message("user", "and 2+2?"),
+            Chat.message("assistant", "4\u00e4")));
+
+    @TempDir
+    Path temp;
+
+    private static List<String> answers(String template, Chat chat) {
+        ChatTemplate.Answered answered = ChatTemplate.of(template, "<s>", "</s>").answered(chat);
+        List<String> answers = new ArrayList<>();
+        answered.answers().forEach(span -> answers.add(answered.text().substring(span.from(), span.to())));
+        return answers;
+    }
+
+    @Test
+    void an_answer_begins_behind_what_a_prompt_ends_with_and_ends_with_its_mark() {
+        assertThat(ChatTemplate.of(ChatTemplates.CHATML, "", "").prompt(CHAT))
+                .isEqualTo("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n1+1?<|im_end|>\n"
+                        + "<|im_start|>assistant\n2<|im_end|>\n<|im_start|>user\nand 2+2?<|im_end|>\n"
+                        + "<|im_start|>assistant\n4\u00e4<|im_end|>\n<|im_start|>assistant\n");
+        assertThat(answers(ChatTemplates.CHATML, CHAT)).containsExactly("2<|im_end|>", "4\u00e4<|im_end|>");
+        assertThat(answers(ChatTemplates.PLAIN, CHAT)).containsExactly(" 2\n", " 4\u00e4\n");
+    }
+
+    @Test
+    void templates_without_words_before_an_answer_and_with_marks_of_their_own_are_understood() {
+        assertThat(answers(
+                        "{{ bos_token }}{% for m in messages %}{% if m.role == 'user' %}[INST] {{ m.content }} [/INST]"
+                                + "{% elif m.role == 'assistant' %}{{ ' ' + m.content + eos_token }}{% endif %}{% endfor %}",
+                        CHAT))
+                .containsExactly(" 2</s>", " 4\u00e4</s>");
+        assertThat(answers(
+                        "{% for m in messages %}{% if m.role == 'assistant' %}A:{% generation %}{{ m.content }}!"
+                                + "{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}",
+                        CHAT))
+                .containsExactly("2!", "4\u00e4!");
+    }
+
+    @Test
+    void a_template_that_does_not_show_its_answers_is_refused() {
+        assertThatThrownBy(() -> answers("{{ messages | map(attribute='content') | join(' ') }}", CHAT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("put {% generation %} and {% endgeneration %} around");
+    }
+
+    @Test
+    void ids_of_answers_are_those_of_their_characters() {
+        try (Tokenizer bytes = new ByteTokens().open()) {
+            ChatTemplate.Answered answered =
+                    ChatTemplate.of(ChatTemplates.CHATML, "", "").answered(CHAT);
+            LearnedIds ids = LearnedIds.of(bytes, answered.text(), answered.answers());
+            int[] learned = new int[ids.ids().length];
+            int count = 0;
+            for (int i = 0; i < learned.length; i++) {
+                if (ids.learned()[i]) {
+                    learned[count++] = ids.ids()[i];
+                }
+            }
+            assertThat(bytes.decode(Arrays.copyOf(learned, count))).isEqualTo("2<|im_end|>4\u00e4<|im_end|>");
+        }
+    }
+
+    @Test
+    void templates_are_found_by_name_by_text_in_files_and_beside_a_tokenizer() throws IOException {
+        Path tokenizer = Files.writeString(temp.resolve("tokenizer.json"), "{}");
+        assertThat(ChatTemplates.text("chatml", List.of())).isEqualTo(ChatTemplates.CHATML);
+        assertThat(ChatTemplates.text("{{ 1 }}", List.of())).isEqualTo("{{ 1 }}");
+        assertThatThrownBy(() -> ChatTemplates.text(null, List.of(tokenizer)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("found none beside the tokenizer");
+        Files.writeString(
+                temp.resolve("tokenizer_config.json"),
+                "{\"chat_template\": \"{{ 2 }}\", \"bos_token\": {\"content\": \"<b>\"}, \"eos_token\": \"<e>\"}");
+        assertThat(ChatTemplates.text(null, List.of(tokenizer))).isEqualTo("{{ 2 }}");
+        assertThat(ChatTemplates.token("bos_token", List.of(tokenizer))).isEqualTo("<b>");
+        assertThat(ChatTemplates.token("eos_token", List.of(tokenizer))).isEqualTo("<e>");
+        Path file = Files.writeString(temp.resolve("chat_template.jinja"), "{{ 3 }}");
+        assertThat(ChatTemplates.text(null, List.of(tokenizer))).isEqualTo("{{ 3 }}");
+        assertThat(ChatTemplates.text(file.toString(), List.of())).isEqualTo("{{ 3 }}");
+        assertThatThrownBy(() -> ChatTemplates.text("nowhere", List.of()))
+                .hasMessageContaining("found no file at nowhere");
+    }
+
+    @Test
+    void tools_reach_the_template() {
+        Chat chat = new Chat(CHAT.messages(), Map.of("tools", List.of(Map.of("name", "x"))));
+        assertThat(ChatTemplate.of("{{ tools | tojson }}", "", "").text(chat)).isEqualTo("[{\"name\": \"x\"}]");
+    }
+}
