@@ -68,8 +68,7 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
                     "a chat as \"messages\" (role, content) or \"conversations\" (from, value)",
                     "the keys " + record.keys());
         }
-        List<Map<String, Object>> messages =
-                messages(list, record, shareGpt ? "conversations" : "messages");
+        List<Map<String, Object>> messages = messages(list, record, shareGpt ? "conversations" : "messages");
         JsonNode system = shareGpt ? record.get("system") : null;
         if (system != null && system.isTextual() && !system.textValue().isEmpty()) {
             messages.add(0, message("system", system.textValue()));
@@ -142,7 +141,8 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
         JsonNode value = node.get(key);
         if (value == null || !value.isTextual()) {
             throw record.wrong(
-                    "a text as \"" + key + "\" of message " + number, value == null ? "none" : CorpusRecord.shown(value));
+                    "a text as \"" + key + "\" of message " + number,
+                    value == null ? "none" : CorpusRecord.shown(value));
         }
         return value.textValue();
     }

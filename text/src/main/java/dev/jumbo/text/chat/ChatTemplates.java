@@ -64,8 +64,9 @@ public final class ChatTemplates {
         }
         Path file = Path.of(given);
         if (!Files.isRegularFile(file)) {
-            throw new InputException("template: expected " + KNOWN.keySet().stream().sorted().toList()
-                    + ", a text in Jinja or a file, found no file at " + file);
+            throw new InputException(
+                    "template: expected " + KNOWN.keySet().stream().sorted().toList()
+                            + ", a text in Jinja or a file, found no file at " + file);
         }
         String text = of(file);
         if (text == null) {

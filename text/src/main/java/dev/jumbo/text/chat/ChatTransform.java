@@ -30,8 +30,13 @@ import java.util.List;
 public record ChatTransform(
         @Doc("Which tokenizer.") TokenizerConfig tokenizer,
         @Doc("The text of the template.") String template,
-        @Doc("What the template is given as bos_token.") @Default("\"\"") String bosToken,
-        @Doc("What the template is given as eos_token.") @Default("\"\"") String eosToken,
+
+        @Doc("What the template is given as bos_token.") @Default("\"\"")
+        String bosToken,
+
+        @Doc("What the template is given as eos_token.") @Default("\"\"")
+        String eosToken,
+
         @Doc("The most tokens of a prompt.") @Default("512") int maxLength,
 
         @Doc("Ids that the tokenizer has; 0: found out from it.") @Default("0")
@@ -42,8 +47,9 @@ public record ChatTransform(
     /** @throws InputException if the template is none */
     public ChatTransform {
         if (maxLength < 1 || vocabularySize < 0) {
-            throw new InputException("chat: expected a max_length of 1 or more and no negative vocabulary_size, received "
-                    + maxLength + " and " + vocabularySize);
+            throw new InputException(
+                    "chat: expected a max_length of 1 or more and no negative vocabulary_size, received " + maxLength
+                            + " and " + vocabularySize);
         }
         ChatTemplate.of(template, bosToken, eosToken);
     }
@@ -111,7 +117,6 @@ public record ChatTransform(
 
     @Override
     public ChatTransform withFiles(List<Path> places) {
-        return new ChatTransform(
-                tokenizer.withFiles(places), template, bosToken, eosToken, maxLength, vocabularySize);
+        return new ChatTransform(tokenizer.withFiles(places), template, bosToken, eosToken, maxLength, vocabularySize);
     }
 }

@@ -30,14 +30,19 @@ public record ChatSource(
         List<String> train,
 
         @Doc("Which tokenizer.") TokenizerConfig tokenizer,
-        @Doc("The most tokens of an example, or of a block.") int context,
 
-        @Doc("The chat template: chatml, plain, a file, or its text; by default what stands beside the tokenizer's files.")
+        @Doc("The most tokens of an example, or of a block.")
+        int context,
+
+        @Doc(
+                "The chat template: chatml, plain, a file, or its text; by default what stands beside the tokenizer's files.")
         @Default("null")
         @Nullable
         String template,
 
-        @Doc("Files of the validation chats.") @Default("[]") List<String> validation,
+        @Doc("Files of the validation chats.") @Default("[]")
+        List<String> validation,
+
         @Doc("Files of the test chats.") @Default("[]") List<String> test,
 
         @Doc("What is learned: answers, last_answer or all.") @Default("answers")
@@ -56,11 +61,13 @@ public record ChatSource(
         @Doc("Whether the tokenizer's end of a document stands behind each chat, and is learned.") @Default("false")
         boolean end,
 
-        @Doc("What the template is given as bos_token; by default what tokenizer_config.json says.") @Default("null")
+        @Doc("What the template is given as bos_token; by default what tokenizer_config.json says.")
+        @Default("null")
         @Nullable
         String bosToken,
 
-        @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.") @Default("null")
+        @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.")
+        @Default("null")
         @Nullable
         String eosToken)
         implements DataSource {

@@ -49,8 +49,9 @@ record EncodedChats(
             String left = unlearned + " chats whose answers begin behind the context of " + steps
                     + " tokens, the first in " + first;
             if (tokens.documents() == 0) {
-                throw new InputException(what + ": expected chats whose answers are within the context, received none but "
-                        + left + "; raise context");
+                throw new InputException(
+                        what + ": expected chats whose answers are within the context, received none but " + left
+                                + "; raise context");
             }
             LOG.warn("{}: left out: {}; raise context to learn them", what, left);
         }
@@ -85,7 +86,10 @@ record EncodedChats(
             throw record.wrong(
                     "a chat with an answer of the assistant, which is what is learned",
                     chat.messages().size() + " messages of "
-                            + chat.messages().stream().map(m -> m.get("role")).distinct().toList());
+                            + chat.messages().stream()
+                                    .map(m -> m.get("role"))
+                                    .distinct()
+                                    .toList());
         }
         try {
             LearnedIds ids = ids(chat);
@@ -104,8 +108,6 @@ record EncodedChats(
         List<TextSpan> answers = answered.answers();
         boolean last = learn == ChatSource.Learn.LAST_ANSWER && !answers.isEmpty();
         return LearnedIds.of(
-                tokenizer,
-                answered.text(),
-                last ? answers.subList(answers.size() - 1, answers.size()) : answers);
+                tokenizer, answered.text(), last ? answers.subList(answers.size() - 1, answers.size()) : answers);
     }
 }

@@ -44,9 +44,10 @@ record EncodedPairs(
             }
         }
         if (pairs.longer > 0 && !truncate) {
-            throw new InputException(what + ": expected a prompt and an answer of at most " + context + " tokens, received "
-                    + pairs.longer + " pairs that are longer, the first in " + pairs.firstLonger
-                    + "; raise context, or write truncate: true, which cuts their ends off");
+            throw new InputException(
+                    what + ": expected a prompt and an answer of at most " + context + " tokens, received "
+                            + pairs.longer + " pairs that are longer, the first in " + pairs.firstLonger
+                            + "; raise context, or write truncate: true, which cuts their ends off");
         }
         if (pairs.longer > 0) {
             LOG.warn("{}: {} pairs are longer than {} tokens and lose their ends", what, pairs.longer, context);
@@ -61,8 +62,11 @@ record EncodedPairs(
         }
         if (pairs.kept.isEmpty()) {
             throw new InputException(what + ": expected pairs whose answers are within the context of " + context
-                    + ", received " + (pairs.left == 0 ? "no pairs" : pairs.left + " whose prompts alone are longer, the first in "
-                            + pairs.firstLeft + "; raise context"));
+                    + ", received "
+                    + (pairs.left == 0
+                            ? "no pairs"
+                            : pairs.left + " whose prompts alone are longer, the first in " + pairs.firstLeft
+                                    + "; raise context"));
         }
         return dataset(pairs.kept);
     }

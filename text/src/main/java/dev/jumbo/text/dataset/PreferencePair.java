@@ -54,7 +54,8 @@ record PreferencePair(LearnedIds chosen, LearnedIds rejected) {
         }
         Chat before = new Chat(shared, Chat.more(record));
         return new PreferencePair(
-                answer(record, before, first, template, tokenizer), answer(record, before, second, template, tokenizer));
+                answer(record, before, first, template, tokenizer),
+                answer(record, before, second, template, tokenizer));
     }
 
     private static boolean startsWith(List<Map<String, Object>> all, List<Map<String, Object>> first) {

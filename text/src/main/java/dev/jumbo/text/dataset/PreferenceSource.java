@@ -4,7 +4,6 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.Transform;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.error.InputException;
@@ -41,17 +40,21 @@ public record PreferenceSource(
         @Nullable
         String template,
 
-        @Doc("Files of the validation pairs.") @Default("[]") List<String> validation,
+        @Doc("Files of the validation pairs.") @Default("[]")
+        List<String> validation,
+
         @Doc("Files of the test pairs.") @Default("[]") List<String> test,
 
         @Doc("Whether what is longer than the context loses its end; if not, it is an error.") @Default("false")
         boolean truncate,
 
-        @Doc("What the template is given as bos_token; by default what tokenizer_config.json says.") @Default("null")
+        @Doc("What the template is given as bos_token; by default what tokenizer_config.json says.")
+        @Default("null")
         @Nullable
         String bosToken,
 
-        @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.") @Default("null")
+        @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.")
+        @Default("null")
         @Nullable
         String eosToken)
         implements DataSource {
@@ -61,20 +64,20 @@ public record PreferenceSource(
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty() || context < 1) {
-            throw new InputException("preferences: expected files to train on and a context of 1 or more, received " + train
-                    + " and " + context);
+            throw new InputException("preferences: expected files to train on and a context of 1 or more, received "
+                    + train + " and " + context);
         }
     }
 
     /** Everything else as files have it by default. */
     public static PreferenceSource of(List<String> train, TokenizerConfig tokenizer, int context, String template) {
-        return new PreferenceSource(
-                train, tokenizer, context, template, List.of(), List.of(), false, null, null);
+        return new PreferenceSource(train, tokenizer, context, template, List.of(), List.of(), false, null, null);
     }
 
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        ChatTransform format = ChatFormats.of(tokenizer, template == null ? none() : template, bosToken, eosToken, context);
+        ChatTransform format =
+                ChatFormats.of(tokenizer, template == null ? none() : template, bosToken, eosToken, context);
         try (Tokenizer opened = tokenizer.open()) {
             EncodedPairs pairs = new EncodedPairs(
                     format.chatTemplate(),
@@ -97,8 +100,7 @@ public record PreferenceSource(
                 : beside;
     }
 
-    private static @Nullable Dataset held(
-            List<String> files, @Nullable Path dir, String key, EncodedPairs pairs) {
+    private static @Nullable Dataset held(List<String> files, @Nullable Path dir, String key, EncodedPairs pairs) {
         String name = "preferences." + key;
         return files.isEmpty() ? null : pairs.of(CorpusFiles.of(files, dir, name), name);
     }

@@ -49,7 +49,8 @@ record Arguments(String function, List<Object> positional, Map<String, Object> n
             throw missing.refused();
         }
         if (!(value instanceof Long) && !(value instanceof Boolean)) {
-            throw new Refused(function + ": expected a whole number as " + name + ", received " + Values.typeName(value));
+            throw new Refused(
+                    function + ": expected a whole number as " + name + ", received " + Values.typeName(value));
         }
         return Values.number(value).longValue();
     }

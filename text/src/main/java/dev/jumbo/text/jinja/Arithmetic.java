@@ -29,7 +29,9 @@ final class Arithmetic {
         if (operator.equals("+")) {
             return number;
         }
-        return number instanceof Long whole ? (Object) exact(() -> Math.negateExact(whole)) : (Object) (-number.doubleValue());
+        return number instanceof Long whole
+                ? (Object) exact(() -> Math.negateExact(whole))
+                : (Object) (-number.doubleValue());
     }
 
     private static boolean isNumber(Object value) {

@@ -40,7 +40,8 @@ final class Budget {
 
     void enter() {
         if (++depth > limits.depth()) {
-            throw new Refused("expected macros that call each other at most " + limits.depth() + " deep, received more");
+            throw new Refused(
+                    "expected macros that call each other at most " + limits.depth() + " deep, received more");
         }
     }
 

@@ -187,7 +187,8 @@ final class Evaluator {
             throw missing.refused();
         }
         if (name.startsWith("_")) {
-            throw new Refused("expected a value or a method that templates may use, received \"" + Text.shown(name) + "\"");
+            throw new Refused(
+                    "expected a value or a method that templates may use, received \"" + Text.shown(name) + "\"");
         }
         if (of instanceof Namespace namespace) {
             return namespace.values().getOrDefault(name, new Undefined("the namespace's '" + name + "'"));

@@ -35,8 +35,7 @@ sealed interface Expression {
             Expression of,
             @Nullable Expression from,
             @Nullable Expression to,
-            @Nullable Expression step)
-            implements Expression {}
+            @Nullable Expression step) implements Expression {}
 
     record Arguments(List<Expression> positional, Map<String, Expression> named) {}
 
@@ -46,7 +45,8 @@ sealed interface Expression {
 
     record Test(Expression of, String name, Arguments arguments, boolean negated) implements Expression {}
 
-    record Conditional(Expression test, Expression then, @Nullable Expression otherwise) implements Expression {}
+    record Conditional(
+            Expression test, Expression then, @Nullable Expression otherwise) implements Expression {}
 
     /** What a filter of a block is applied to. */
     record Captured() implements Expression {}

@@ -93,7 +93,8 @@ final class ExpressionParser {
         Expression first = math();
         List<Expression.Comparison> rest = new ArrayList<>();
         while (true) {
-            if (tokens.current().kind() == Kind.OPERATOR && COMPARISONS.contains(tokens.current().value())) {
+            if (tokens.current().kind() == Kind.OPERATOR
+                    && COMPARISONS.contains(tokens.current().value())) {
                 String operator = (String) tokens.next().value();
                 rest.add(new Expression.Comparison(operator, math()));
             } else if (tokens.skip("in")) {

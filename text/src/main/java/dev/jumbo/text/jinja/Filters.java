@@ -13,10 +13,47 @@ import org.jspecify.annotations.Nullable;
 /** What stands behind {@code |}. */
 final class Filters {
     private static final Set<String> NAMES = Set.of(
-            "trim", "upper", "lower", "length", "count", "join", "first", "last", "list", "tojson", "default", "d",
-            "replace", "string", "int", "float", "abs", "round", "map", "select", "reject", "selectattr", "rejectattr",
-            "sort", "unique", "reverse", "items", "dictsort", "indent", "capitalize", "title", "safe", "escape", "e", "max",
-            "min", "sum", "format", "attr", "wordcount", "batch");
+            "trim",
+            "upper",
+            "lower",
+            "length",
+            "count",
+            "join",
+            "first",
+            "last",
+            "list",
+            "tojson",
+            "default",
+            "d",
+            "replace",
+            "string",
+            "int",
+            "float",
+            "abs",
+            "round",
+            "map",
+            "select",
+            "reject",
+            "selectattr",
+            "rejectattr",
+            "sort",
+            "unique",
+            "reverse",
+            "items",
+            "dictsort",
+            "indent",
+            "capitalize",
+            "title",
+            "safe",
+            "escape",
+            "e",
+            "max",
+            "min",
+            "sum",
+            "format",
+            "attr",
+            "wordcount",
+            "batch");
 
     private final Budget budget;
     private final Tests tests;
@@ -71,8 +108,7 @@ final class Filters {
                         given.get(2, "count") instanceof Long count ? count : -1,
                         budget);
             case "escape", "e" -> escaped(text(value));
-            case "format" ->
-                Formats.percent(text(value), new Tuple(positional), budget);
+            case "format" -> Formats.percent(text(value), new Tuple(positional), budget);
             case "indent" -> indented(text(value), given);
             case "wordcount" -> (long) text(value).trim().split("\\W+").length;
             case "int", "float", "abs", "round" -> Numbers.of(name, value, given);
@@ -238,7 +274,8 @@ final class Filters {
                 Object standard = given.named().get("default");
                 made.add(found instanceof Undefined && standard != null ? standard : found);
             } else {
-                List<Object> rest = given.positional().subList(1, given.positional().size());
+                List<Object> rest =
+                        given.positional().subList(1, given.positional().size());
                 made.add(apply(given.text(0, "filter"), each, rest, given.named()));
             }
         }
@@ -336,9 +373,7 @@ final class Filters {
     private List<Object> sorted(List<Object> all, Arguments given, boolean ofDict) {
         boolean sensitive = Values.isTrue(given.or(ofDict ? 0 : 1, "case_sensitive", false));
         boolean reverse = Values.isTrue(given.or(ofDict ? 2 : 0, "reverse", false));
-        Object by = ofDict
-                ? (Object) (given.or(1, "by", "key").equals("value") ? 1L : 0L)
-                : given.get(2, "attribute");
+        Object by = ofDict ? (Object) (given.or(1, "by", "key").equals("value") ? 1L : 0L) : given.get(2, "attribute");
         Comparator<Object> order =
                 (a, b) -> Values.compare(compared(a, by, sensitive), compared(b, by, sensitive), budget);
         List<Object> sorted = new ArrayList<>(all);

@@ -37,7 +37,8 @@ final class Globals {
     private static Map<Object, Object> dict(List<Object> arguments, Map<String, Object> named) {
         Map<Object, Object> made = new LinkedHashMap<>();
         if (arguments.size() > 1 || arguments.size() == 1 && !(arguments.get(0) instanceof Map)) {
-            throw new Refused("dict: expected names and values, or a mapping, received " + arguments.size() + " values");
+            throw new Refused(
+                    "dict: expected names and values, or a mapping, received " + arguments.size() + " values");
         }
         if (arguments.size() == 1) {
             made.putAll((Map<?, ?>) arguments.get(0));

@@ -31,8 +31,8 @@ public final class JinjaTemplate {
     /** @throws InputException if it is no template, or has a part that templates here may not have, with the line */
     public static JinjaTemplate parse(String template) {
         if (template.length() > LONGEST) {
-            throw new InputException("the template: expected at most " + LONGEST + " characters, received "
-                    + template.length());
+            throw new InputException(
+                    "the template: expected at most " + LONGEST + " characters, received " + template.length());
         }
         try {
             return new JinjaTemplate(Parser.statements(template), TemplateLimits.STANDARD, Clock.systemDefaultZone());

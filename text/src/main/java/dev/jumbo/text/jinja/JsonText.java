@@ -15,8 +15,7 @@ final class JsonText {
     private final boolean ascii;
     private final StringBuilder into = new StringBuilder();
 
-    private JsonText(
-            Budget budget, @Nullable String indent, String items, String keys, boolean sorts, boolean ascii) {
+    private JsonText(Budget budget, @Nullable String indent, String items, String keys, boolean sorts, boolean ascii) {
         this.budget = budget;
         this.indent = indent;
         betweenItems = items;

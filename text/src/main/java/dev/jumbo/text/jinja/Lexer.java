@@ -9,8 +9,8 @@ import java.util.List;
 /** Cuts a template into tokens, with {@code trim_blocks} and {@code lstrip_blocks}: jinja2's rules for white space. */
 final class Lexer {
     private static final List<String> OPERATORS = List.of(
-            "//", "**", "==", "!=", "<=", ">=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=",
-            ".", ":", "|", ",", ";");
+            "//", "**", "==", "!=", "<=", ">=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
+            "=", ".", ":", "|", ",", ";");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -260,7 +260,8 @@ final class Lexer {
             digits();
         }
         if (!attribute && at < source.length() && (source.charAt(at) | 0x20) == 'e') {
-            int sign = at + 1 < source.length() && (source.charAt(at + 1) == '+' || source.charAt(at + 1) == '-') ? 1 : 0;
+            int sign =
+                    at + 1 < source.length() && (source.charAt(at + 1) == '+' || source.charAt(at + 1) == '-') ? 1 : 0;
             if (isDigit(at + 1 + sign)) {
                 isFloat = true;
                 at += 1 + sign;

@@ -33,19 +33,21 @@ final class LoopState {
             case "depth0" -> 0L;
             case "previtem" -> at == 0 ? new Undefined("loop.previtem") : entries.get(at - 1);
             case "nextitem" -> at == size - 1 ? new Undefined("loop.nextitem") : entries.get(at + 1);
-            case "cycle" -> (Callable) (arguments, named) -> {
-                if (arguments.isEmpty()) {
-                    throw new Refused("loop.cycle: expected values, received none");
-                }
-                return arguments.get(at % arguments.size());
-            };
-            case "changed" -> (Callable) (arguments, named) -> {
-                Object now = new Tuple(arguments);
-                boolean differs = !asked || !Values.equal(changed, now, budget);
-                changed = now;
-                asked = true;
-                return differs;
-            };
+            case "cycle" ->
+                (Callable) (arguments, named) -> {
+                    if (arguments.isEmpty()) {
+                        throw new Refused("loop.cycle: expected values, received none");
+                    }
+                    return arguments.get(at % arguments.size());
+                };
+            case "changed" ->
+                (Callable) (arguments, named) -> {
+                    Object now = new Tuple(arguments);
+                    boolean differs = !asked || !Values.equal(changed, now, budget);
+                    changed = now;
+                    asked = true;
+                    return differs;
+                };
             default -> new Undefined("loop." + name);
         };
     }

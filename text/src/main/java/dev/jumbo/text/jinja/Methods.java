@@ -9,7 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** Methods of texts, lists and mappings that templates may call: those of Python that change nothing. */
 final class Methods {
     private static final Set<String> CHANGING = Set.of(
-            "append", "extend", "insert", "remove", "pop", "popitem", "clear", "update", "setdefault", "sort", "reverse");
+            "append",
+            "extend",
+            "insert",
+            "remove",
+            "pop",
+            "popitem",
+            "clear",
+            "update",
+            "setdefault",
+            "sort",
+            "reverse");
     private static final Set<String> OF_MAPS = Set.of("items", "keys", "values", "get", "copy");
     private static final Set<String> OF_LISTS = Set.of("index", "count", "copy");
 

@@ -27,7 +27,8 @@ final class Numbers {
         double number = value instanceof Double real ? real : Double.NaN;
         if (value instanceof String text) {
             try {
-                return Long.parseLong(text.strip().replace("_", ""), (int) Math.max(2, Math.min(36, given.whole(1, "base", 10))));
+                return Long.parseLong(text.strip().replace("_", ""), (int)
+                        Math.max(2, Math.min(36, given.whole(1, "base", 10))));
             } catch (NumberFormatException e) {
                 number = parsed(text);
             }

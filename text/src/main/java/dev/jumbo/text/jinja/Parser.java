@@ -53,7 +53,9 @@ final class Parser {
                 }
                 default -> {
                     if (!ends.isEmpty()) {
-                        throw tokens.wrong("{% " + String.join(" %} or {% ", ends.stream().sorted().toList()) + " %}");
+                        throw tokens.wrong("{% "
+                                + String.join(
+                                        " %} or {% ", ends.stream().sorted().toList()) + " %}");
                     }
                     tokens.back();
                     return all;
@@ -103,8 +105,10 @@ final class Parser {
                 return name.equals("break") ? new Statement.Break(line) : new Statement.Continue(line);
             }
             default ->
-                throw new SyntaxRefused("expected a block that templates may have (if, for, set, macro, call, filter,"
-                        + " generation, break, continue, raw), found {% " + Text.shown(name) + " %}", line);
+                throw new SyntaxRefused(
+                        "expected a block that templates may have (if, for, set, macro, call, filter,"
+                                + " generation, break, continue, raw), found {% " + Text.shown(name) + " %}",
+                        line);
         }
     }
 

@@ -10,10 +10,42 @@ import org.jspecify.annotations.Nullable;
 /** Methods of Python's {@code str}. */
 final class StringMethods {
     static final Set<String> NAMES = Set.of(
-            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "upper", "lower",
-            "title", "capitalize", "casefold", "replace", "find", "rfind", "index", "count", "join", "isdigit", "isalpha",
-            "isalnum", "isspace", "isupper", "islower", "isnumeric", "zfill", "ljust", "rjust", "removeprefix",
-            "removesuffix", "partition", "rpartition", "format", "swapcase", "center");
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "rsplit",
+            "splitlines",
+            "startswith",
+            "endswith",
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "casefold",
+            "replace",
+            "find",
+            "rfind",
+            "index",
+            "count",
+            "join",
+            "isdigit",
+            "isalpha",
+            "isalnum",
+            "isspace",
+            "isupper",
+            "islower",
+            "isnumeric",
+            "zfill",
+            "ljust",
+            "rjust",
+            "removeprefix",
+            "removesuffix",
+            "partition",
+            "rpartition",
+            "format",
+            "swapcase",
+            "center");
 
     private StringMethods() {}
 
@@ -35,12 +67,15 @@ final class StringMethods {
                 replace(text, given.text(0, "old"), given.text(1, "new"), given.whole(2, "count", -1), budget);
             case "count" -> count(text, given.text(0, "sub"));
             case "join" -> join(text, Values.entries(given.require(0, "iterable"), budget), budget);
-            case "removeprefix" -> text.startsWith(given.text(0, "prefix"))
-                    ? text.substring(given.text(0, "prefix").length())
-                    : text;
-            case "removesuffix" -> text.endsWith(given.text(0, "suffix"))
-                    ? text.substring(0, text.length() - given.text(0, "suffix").length())
-                    : text;
+            case "removeprefix" ->
+                text.startsWith(given.text(0, "prefix"))
+                        ? text.substring(given.text(0, "prefix").length())
+                        : text;
+            case "removesuffix" ->
+                text.endsWith(given.text(0, "suffix"))
+                        ? text.substring(
+                                0, text.length() - given.text(0, "suffix").length())
+                        : text;
             case "format" -> Formats.format(text, given.positional(), given.named(), budget);
             case "swapcase" -> swapped(text);
             default -> more(text, name, given, budget);
@@ -68,8 +103,11 @@ final class StringMethods {
 
     private static String swapped(String text) {
         StringBuilder made = new StringBuilder();
-        text.codePoints().forEach(c -> made.append(
-                Character.isUpperCase(c) ? Text.lower(Character.toString(c)) : Text.upper(Character.toString(c))));
+        text.codePoints()
+                .forEach(c -> made.append(
+                        Character.isUpperCase(c)
+                                ? Text.lower(Character.toString(c))
+                                : Text.upper(Character.toString(c))));
         return made.toString();
     }
 
@@ -270,7 +308,8 @@ final class StringMethods {
                 int left = (int) (missing / 2 + (missing & width & 1));
                 yield with.repeat(left) + text + with.repeat((int) missing - left);
             }
-            default -> text.startsWith("-") || text.startsWith("+") ? text.charAt(0) + fill + text.substring(1) : fill + text;
+            default ->
+                text.startsWith("-") || text.startsWith("+") ? text.charAt(0) + fill + text.substring(1) : fill + text;
         };
     }
 }

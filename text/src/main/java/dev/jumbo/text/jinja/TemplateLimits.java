@@ -16,8 +16,8 @@ public record TemplateLimits(long steps, int output, int depth) {
     /** @throws InputException if one is below 1 */
     public TemplateLimits {
         if (steps < 1 || output < 1 || depth < 1) {
-            throw new InputException(
-                    "limits: expected steps, output and depth of 1 or more, received " + steps + ", " + output + ", " + depth);
+            throw new InputException("limits: expected steps, output and depth of 1 or more, received " + steps + ", "
+                    + output + ", " + depth);
         }
     }
 }

@@ -7,9 +7,42 @@ import java.util.Set;
 /** What stands behind {@code is}. */
 final class Tests {
     private static final Set<String> NAMES = Set.of(
-            "defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true", "false", "mapping",
-            "iterable", "sequence", "callable", "odd", "even", "divisibleby", "eq", "equalto", "==", "ne", "!=", "lt",
-            "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">=", "in", "sameas", "lower", "upper");
+            "defined",
+            "undefined",
+            "none",
+            "string",
+            "number",
+            "integer",
+            "float",
+            "boolean",
+            "true",
+            "false",
+            "mapping",
+            "iterable",
+            "sequence",
+            "callable",
+            "odd",
+            "even",
+            "divisibleby",
+            "eq",
+            "equalto",
+            "==",
+            "ne",
+            "!=",
+            "lt",
+            "lessthan",
+            "<",
+            "le",
+            "<=",
+            "gt",
+            "greaterthan",
+            ">",
+            "ge",
+            ">=",
+            "in",
+            "sameas",
+            "lower",
+            "upper");
 
     private final Budget budget;
 
@@ -20,8 +53,10 @@ final class Tests {
     /** @throws SyntaxRefused if there is no such test */
     static void require(String name, int line) {
         if (!NAMES.contains(name)) {
-            throw new SyntaxRefused("there is no test \"" + Text.shown(name) + "\"; templates may use "
-                    + NAMES.stream().sorted().toList(), line);
+            throw new SyntaxRefused(
+                    "there is no test \"" + Text.shown(name) + "\"; templates may use "
+                            + NAMES.stream().sorted().toList(),
+                    line);
         }
     }
 
@@ -46,8 +81,10 @@ final class Tests {
             case "callable" -> value instanceof Callable;
             case "odd" -> whole(name, value) % 2 != 0;
             case "even" -> whole(name, value) % 2 == 0;
-            case "lower" -> value instanceof String text && text.equals(Text.lower(text)) && !text.equals(Text.upper(text));
-            case "upper" -> value instanceof String text && text.equals(Text.upper(text)) && !text.equals(Text.lower(text));
+            case "lower" ->
+                value instanceof String text && text.equals(Text.lower(text)) && !text.equals(Text.upper(text));
+            case "upper" ->
+                value instanceof String text && text.equals(Text.upper(text)) && !text.equals(Text.lower(text));
             default -> withOne(name, value, arguments);
         };
     }

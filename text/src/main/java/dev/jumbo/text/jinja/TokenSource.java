@@ -62,12 +62,15 @@ final class TokenSource {
     }
 
     SyntaxRefused wrong(String expected) {
-        return new SyntaxRefused("expected " + expected + ", found " + current(), current().line());
+        return new SyntaxRefused(
+                "expected " + expected + ", found " + current(), current().line());
     }
 
     void deeper() {
         if (++depth > DEEPEST) {
-            throw new SyntaxRefused("expected at most " + DEEPEST + " levels of what is inside of each other", current().line());
+            throw new SyntaxRefused(
+                    "expected at most " + DEEPEST + " levels of what is inside of each other",
+                    current().line());
         }
     }
 

@@ -28,7 +28,8 @@ class ChatTemplateTest {
     Path temp;
 
     private static List<String> answers(String template, Chat chat) {
-        ChatTemplate.Answered answered = ChatTemplate.of(template, "<s>", "</s>").answered(chat);
+        ChatTemplate.Answered answered =
+                ChatTemplate.of(template, "<s>", "</s>").answered(chat);
         List<String> answers = new ArrayList<>();
         answered.answers().forEach(span -> answers.add(answered.text().substring(span.from(), span.to())));
         return answers;

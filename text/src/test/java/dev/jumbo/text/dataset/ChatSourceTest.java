@@ -93,7 +93,8 @@ class ChatSourceTest {
         ChatSource source = ChatSource.of(List.of("b.json"), new ByteTokens(), 99, "chatml");
         Dataset data = source.load(temp, temp).train();
         assertThat(said(data, 0, 0))
-                .startsWith("<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\nyo");
+                .startsWith(
+                        "<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\nyo");
         assertThat(data.madeBy().get("chat"))
                 .isEqualTo(new ChatTransform(new ByteTokens(), ChatTemplates.CHATML, "", "", 99, 257));
     }
@@ -102,8 +103,8 @@ class ChatSourceTest {
     void a_checkpoint_can_ask_with_what_it_has() {
         ChatTransform transform = new ChatTransform(new ByteTokens(), TEMPLATE, "", "", 40, 257);
         try (var opened = transform.open(Field.text("chat"))) {
-            long[] ids = (long[]) opened.apply("{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}"
-                    .getBytes(StandardCharsets.UTF_8));
+            long[] ids = (long[]) opened.apply(
+                    "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}".getBytes(StandardCharsets.UTF_8));
             assertThat(ids).containsExactly("U:hi;A:".chars().asLongStream().toArray());
             assertThatThrownBy(() -> opened.apply("hi".getBytes(StandardCharsets.UTF_8)))
                     .isInstanceOf(InputException.class)
@@ -123,8 +124,9 @@ class ChatSourceTest {
         assertThat(said(cut, 0, 1)).isEqualTo("......yo;");
         assertThatThrownBy(() -> load(later, source(ChatSource.Learn.ANSWERS, DocumentPacking.NONE, 9, true, false)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("received none but 1 chats whose answers begin behind the context of 9 tokens, the"
-                        + " first in")
+                .hasMessageContaining(
+                        "received none but 1 chats whose answers begin behind the context of 9 tokens, the"
+                                + " first in")
                 .hasMessageContaining("a.jsonl, line 1; raise context");
     }
 
@@ -137,8 +139,12 @@ class ChatSourceTest {
                 "line 2: expected a chat with an answer of the assistant, which is what is learned, received 1 messages of"
                         + " [user]");
         refused("{\"messages\": [{\"content\": \"a\"}]}", "line 2: expected a text as \"role\" of message 0");
-        refused("{\"messages\": [{\"role\": \"user\"}]}", "line 2: expected a text, or a list of parts, as \"content\"");
-        refused("{\"conversations\": [{\"from\": \"cat\", \"value\": \"a\"}]}", "as \"from\" of message 0, received \"cat\"");
+        refused(
+                "{\"messages\": [{\"role\": \"user\"}]}",
+                "line 2: expected a text, or a list of parts, as \"content\"");
+        refused(
+                "{\"conversations\": [{\"from\": \"cat\", \"value\": \"a\"}]}",
+                "as \"from\" of message 0, received \"cat\"");
         refused("{\"messages\": [", "line 2: expected a JSON object");
     }
 

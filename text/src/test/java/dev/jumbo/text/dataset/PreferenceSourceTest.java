@@ -68,8 +68,8 @@ class PreferenceSourceTest {
                 expected);
         requirePair(
                 load(
-                        "{\"prompt\": \"q\", \"chosen\": [" + question + "," + good + "], \"rejected\": [" + question + ","
-                                + bad + "]}",
+                        "{\"prompt\": \"q\", \"chosen\": [" + question + "," + good + "], \"rejected\": [" + question
+                                + "," + bad + "]}",
                         20),
                 expected);
     }

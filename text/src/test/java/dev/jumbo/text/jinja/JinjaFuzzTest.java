@@ -29,10 +29,14 @@ class JinjaFuzzTest {
                         .with(LIMITS)
                         .render(
                                 Map.of(
-                                        "messages", MESSAGES,
-                                        "bos_token", "<s>",
-                                        "eos_token", "</s>",
-                                        "add_generation_prompt", true),
+                                        "messages",
+                                        MESSAGES,
+                                        "bos_token",
+                                        "<s>",
+                                        "eos_token",
+                                        "</s>",
+                                        "add_generation_prompt",
+                                        true),
                                 MESSAGES));
     }
 }

@@ -159,7 +159,8 @@ class JinjaTemplateTest {
     @Test
     void what_was_written_for_each_of_the_tracked_values_is_told() {
         List<Map<String, Object>> messages = List.of(Map.of("t", "one"), Map.of("t", "two"));
-        Rendered made = JinjaTemplate.parse("<{% for m in messages[::-1] %}{{ m.t }}{% for i in [1] %}!{% endfor %};{% endfor %}>")
+        Rendered made = JinjaTemplate.parse(
+                        "<{% for m in messages[::-1] %}{{ m.t }}{% for i in [1] %}!{% endfor %};{% endfor %}>")
                 .render(Map.of("messages", messages), messages);
         assertThat(made.text()).isEqualTo("<two!;one!;>");
         assertThat(made.spans()).containsExactly(new TextSpan(1, 1, 6), new TextSpan(0, 6, 11));
