@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes conversations as a model reads them: transformers' {@code apply_chat_template}. Any number of threads may use it.
@@ -118,7 +119,7 @@ public final class ChatTemplate {
         }
     }
 
-    private static TextSpan answer(String text, TextSpan span, String before, Object content) {
+    private static TextSpan answer(String text, TextSpan span, String before, @Nullable Object content) {
         int from = span.from();
         int same = 0;
         while (same < before.length() && from + same < span.to() && text.charAt(from + same) == before.charAt(same)) {
