@@ -103,6 +103,15 @@ public record Field(
         return new Field(name, Spec.ids(longest).varying(0), new Meaning.Tokens(vocabulary, padding));
     }
 
+    /**
+     * A class for each step, as the next token is; each example has a number of steps of its own.
+     *
+     * @param longest the most steps of an example
+     */
+    public static Field classIds(String name, int longest) {
+        return new Field(name, Spec.ids(longest).varying(0), new Meaning.ClassId(List.of()));
+    }
+
     /** Text in UTF-8. */
     public static Field text(String name) {
         return new Field(name, Spec.of(Shape.of(), DType.UINT8), new Meaning.Text());

@@ -48,7 +48,7 @@ public record CharactersSource(
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
         Path path = dir == null ? file : dir.resolve(file);
-        Characters text = Characters.read(path);
+        CharacterIds text = CharacterIds.read(path);
         // As nanoGPT cuts it: the first int(n (1 - share)) characters are learned.
         int cut = (int) (text.length() * (1 - validationShare));
         NextTokens window = new NextTokens(context, text.entries());

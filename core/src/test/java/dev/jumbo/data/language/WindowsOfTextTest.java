@@ -36,7 +36,7 @@ class WindowsOfTextTest {
 
     @Test
     void characters_are_numbered_in_the_order_of_Unicode() throws IOException {
-        Characters text = Characters.read(text("b\u00e4a\n\ud83d\ude00b"));
+        CharacterIds text = CharacterIds.read(text("b\u00e4a\n\ud83d\ude00b"));
         assertThat(text.entries()).containsExactly("\n", "a", "b", "\u00e4", "\ud83d\ude00");
         long[] ids = new long[6];
         text.part(0, 6).read(0, 6, ids, 0);
@@ -69,7 +69,7 @@ class WindowsOfTextTest {
 
     @Test
     void random_windows_start_anywhere_as_often_and_a_place_gives_the_same_again() throws IOException {
-        Characters text = Characters.read(text("abcdefghij"));
+        CharacterIds text = CharacterIds.read(text("abcdefghij"));
         RandomWindows stream = new RandomWindows(text.part(0, 10), new NextTokens(4, text.entries()));
         RandomState seed = RandomState.of(5);
         int[] starts = new int[6];
@@ -97,10 +97,10 @@ class WindowsOfTextTest {
     @Test
     void what_is_no_text_or_too_short_is_refused_with_its_file() throws IOException {
         Path latin = Files.write(temp.resolve("latin.txt"), new byte[] {'a', 'b', (byte) 0xe4, 'c'});
-        assertThatThrownBy(() -> Characters.read(latin))
+        assertThatThrownBy(() -> CharacterIds.read(latin))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("latin.txt: expected UTF-8, received a byte that is none at 2");
-        assertThatThrownBy(() -> Characters.read(temp.resolve("none.txt")))
+        assertThatThrownBy(() -> CharacterIds.read(temp.resolve("none.txt")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.txt");
         Path brief = text("abc");

@@ -3,13 +3,11 @@ package dev.jumbo.text.dataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.View;
 import dev.jumbo.data.packing.DocumentTokens;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.error.InputException;
-import dev.jumbo.tensor.Spec;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.text.chat.LearnedIds;
@@ -124,7 +122,7 @@ record EncodedPairs(
                 rows[i][t] = of.learned()[t + 1] ? of.ids()[t + 1] : DocumentTokens.IGNORED;
             }
         }
-        Field field = new Field(name, Spec.ids(context).varying(0), new Meaning.ClassId(List.of()));
+        Field field = Field.classIds(name, context);
         return RaggedDataset.column(field, rows);
     }
 }

@@ -16,12 +16,12 @@ import java.util.List;
 /**
  * A text as ids of its characters (code points), which are numbered in the order of Unicode from 0. It is in memory, four bytes a character.
  */
-public final class Characters {
+public final class CharacterIds {
     private final int[] vocabulary;
     private final int[] ids;
     private final String sha256;
 
-    private Characters(int[] text, String sha256) {
+    private CharacterIds(int[] text, String sha256) {
         vocabulary = Arrays.stream(text).sorted().distinct().toArray();
         ids = Arrays.stream(text)
                 .map(character -> Arrays.binarySearch(vocabulary, character))
@@ -34,7 +34,7 @@ public final class Characters {
      *
      * @throws InputException if there is no such file, it is empty or it is not UTF-8, with the place of the first byte that is not
      */
-    public static Characters read(Path file) {
+    public static CharacterIds read(Path file) {
         byte[] bytes;
         String sha256;
         try {
@@ -64,7 +64,7 @@ public final class Characters {
         if (text.isEmpty()) {
             throw new InputException(file + ": expected a text, received an empty file");
         }
-        return new Characters(text.codePoints().toArray(), sha256);
+        return new CharacterIds(text.codePoints().toArray(), sha256);
     }
 
     /** What the ids stand for. */
