@@ -157,6 +157,11 @@ public record Tokenize(
         if (unit == Unit.CHARACTERS) {
             return text.codePoints().mapToObj(Character::toString).toList();
         }
+        return words(text);
+    }
+
+    /** Runs of letters, digits and marks, and single other characters. */
+    static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(text);
         while (matcher.find()) {

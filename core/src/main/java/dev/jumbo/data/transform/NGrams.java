@@ -1,0 +1,119 @@
+package dev.jumbo.data.transform;
+
+import dev.jumbo.config.Default;
+import dev.jumbo.config.Doc;
+import dev.jumbo.config.Kind;
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
+import dev.jumbo.data.UnaryTransform;
+import dev.jumbo.error.InputException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/**
+ * Text to ids of its n-grams, as fastText reads them (Joulin et al., 2017): each word, each run of up to {@code words} words, and runs of characters inside
+ * a word with its ends marked, {@code <wo, wor, ord, rd>}. An n-gram's id is {@code 1 + CRC-32(its UTF-8) mod buckets}, so nothing is counted and nothing is
+ * unknown; some share one. Words are those of {@link Tokenize}. In front of a bag (an {@code embedding} and a mean over the steps) their order does not matter.
+ *
+ * @param words the most words of an n-gram
+ * @param minCharacters the fewest characters of a run inside a word, with its marks
+ * @param maxCharacters the most; 0 for none
+ * @param buckets different ids; the embedding has one more, 0 for padding
+ * @param maxLength the most n-grams of a text
+ */
+@Kind("ngrams")
+@Doc("Text to ids of its n-grams of words and characters, by hashing, as fastText reads them.")
+public record NGrams(
+        @Doc("The most words of an n-gram.") @Default("2") int words,
+
+        @Doc("The fewest characters of a run inside a word.") @Default("3")
+        int minCharacters,
+
+        @Doc("The most characters of a run inside a word; 0 for none.") @Default("0")
+        int maxCharacters,
+
+        @Doc("Different ids; input_dim of the embedding is one more.") @Default("262144")
+        int buckets,
+
+        @Doc("Whether upper case is read as lower case.") @Default("true")
+        boolean lowerCase,
+
+        @Doc("The most n-grams of a text.") @Default("4096") int maxLength,
+
+        @Doc("Whether a longer text loses its end; if not, it is an error.") @Default("false")
+        boolean truncate)
+        implements UnaryTransform {
+    private static final int PADDING = 0;
+
+    public NGrams {
+        if (words < 1 || buckets < 1 || maxLength < 1) {
+            throw new InputException("ngrams: expected words, buckets and a max_length of 1 or more, received " + words
+                    + ", " + buckets + " and " + maxLength);
+        }
+        if (maxCharacters != 0 && (minCharacters < 1 || maxCharacters < minCharacters)) {
+            throw new InputException(
+                    "ngrams: expected min_characters of 1 or more and max_characters of as many or more, or 0"
+                            + " for none, received " + minCharacters + " and " + maxCharacters);
+        }
+    }
+
+    /** Of words alone. */
+    public static NGrams of(int words, int buckets) {
+        return new NGrams(words, 3, 0, buckets, true, 4096, false);
+    }
+
+    @Override
+    public Field raw(String name) {
+        return Field.text(name);
+    }
+
+    @Override
+    public Field output(Field raw) {
+        if (!raw.isBytes() || !(raw.meaning() instanceof Meaning.Text)) {
+            throw new InputException("ngrams: expected a field of text, received " + raw);
+        }
+        return Field.tokens(raw.name(), buckets + 1L, PADDING, maxLength);
+    }
+
+    @Override
+    public Applied open(Field raw) {
+        return text -> {
+            String given = new String((byte[]) text, StandardCharsets.UTF_8);
+            long[] ids = ids(Tokenize.words(lowerCase ? given.toLowerCase(Locale.ROOT) : given));
+            return TextLength.of(ids, maxLength, truncate, "ngrams");
+        };
+    }
+
+    /** By the place where they begin, so that what is cut off is the end of the text. */
+    private long[] ids(List<String> text) {
+        // One more than can be kept is enough to know that there are too many.
+        long[] ids = new long[16];
+        int count = 0;
+        for (int at = 0; at < text.size() && count <= maxLength; at++) {
+            StringBuilder run = new StringBuilder();
+            for (int n = 0; n < words && at + n < text.size(); n++) {
+                run.append(n == 0 ? "" : " ").append(text.get(at + n));
+                ids = count == ids.length ? Arrays.copyOf(ids, 2 * count) : ids;
+                ids[count++] = id(run.toString());
+            }
+            int[] word = ("<" + text.get(at) + ">").codePoints().toArray();
+            for (int n = minCharacters; n <= Math.min(maxCharacters, word.length); n++) {
+                for (int from = 0; from + n <= word.length; from++) {
+                    ids = count == ids.length ? Arrays.copyOf(ids, 2 * count) : ids;
+                    // Marked, as a run of characters is no word of the same letters.
+                    ids[count++] = id("#" + new String(word, from, n));
+                }
+            }
+        }
+        return Arrays.copyOf(ids, count);
+    }
+
+    private long id(String gram) {
+        CRC32 hash = new CRC32();
+        hash.update(gram.getBytes(StandardCharsets.UTF_8));
+        return 1 + hash.getValue() % buckets;
+    }
+}
