@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 
@@ -96,4 +96,61 @@ def main(shared, out):
     (out / "trained.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
+def places(out):
+    """Places, marks, truncation and padding of a small WordPiece tokenizer, with those of its templates."""
+    t = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    t.normalizer = normalizers.BertNormalizer()
+    t.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    t.decoder = decoders.WordPiece()
+    with tempfile.TemporaryDirectory() as temp:
+        file = Path(temp) / "text.txt"
+        file.write_bytes(TEXT.encode())
+        t.train([str(file)], trainers.WordPieceTrainer(
+            vocab_size=300, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], show_progress=False))
+    templates = {
+        "bert": processors.TemplateProcessing(
+            single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+            special_tokens=[("[CLS]", t.token_to_id("[CLS]")), ("[SEP]", t.token_to_id("[SEP]"))]),
+        "bert_processing": processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2)),
+        "roberta": processors.RobertaProcessing(("[SEP]", 3), ("[CLS]", 2)),
+    }
+    texts = ["The cat's on the Käfer 🙂 日本語!", "a", "", "\tniño  [MASK] THE [SEP] e\u0301lan", "the end 12 345 67890"]
+    cases = []
+    plain = t.to_str()
+    for name, template in templates.items():
+        t = Tokenizer.from_str(plain)
+        t.post_processor = template
+        saved = t.to_str()
+        for first, second in [(x, None) for x in texts] + [(texts[0], texts[4]), (texts[4], texts[0]), ("a", texts[3])]:
+            for most, strategy, side in [(0, "longest_first", "right"), (8, "longest_first", "right"),
+                                         (9, "longest_first", "left"), (12, "only_first", "right"), (14, "only_second", "left")]:
+                if second is None and strategy == "only_second":
+                    continue
+                t = Tokenizer.from_str(saved)
+                if most:
+                    t.enable_truncation(most, strategy=strategy, direction=side)
+                try:
+                    e = t.encode(first, second)
+                except Exception as error:
+                    cases.append({"template": name, "texts": [first, second], "most": most, "strategy": strategy,
+                                  "side": side, "error": str(error)})
+                    continue
+                cases.append({
+                    "template": name, "texts": [first, second], "most": most, "strategy": strategy, "side": side,
+                    "ids": e.ids, "types": e.type_ids, "tokens": e.tokens, "mask": e.special_tokens_mask,
+                    "offsets": [n for pair in e.offsets for n in pair]})
+    t = Tokenizer.from_str(saved)
+    t.enable_padding(pad_id=0, pad_token="[PAD]", pad_to_multiple_of=8)
+    batch = t.encode_batch(texts)
+    padded = {"ids": [e.ids for e in batch], "mask": [e.attention_mask for e in batch]}
+    files = {}
+    for name, template in templates.items():
+        t.post_processor = template
+        t.no_padding()
+        files[name] = json.loads(t.to_str())
+    (out / "places.json").write_text(json.dumps(
+        {"files": files, "texts": texts, "cases": cases, "padded": padded}, separators=(",", ":")) + "\n")
+
+
 main(Path(sys.argv[1]), Path(sys.argv[2]))
+places(Path(sys.argv[2]))

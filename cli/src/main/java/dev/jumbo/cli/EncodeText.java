@@ -1,7 +1,10 @@
 package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.text.Encoding;
+import dev.jumbo.text.EncodingOptions;
 import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.Tokenizer;
 import java.nio.file.Path;
@@ -23,24 +26,42 @@ final class EncodeText extends Verb {
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private List<String> texts;
 
-    @Option(names = "--json", description = "Print one JSON object a text: ids and tokens.")
+    @Option(names = "--special-tokens", description = "With the marks that the model expects around a text.")
+    private boolean specialTokens;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object a text: ids, tokens, and their places in it (start and end in Java's chars).")
     private boolean json;
 
     @Override
     void run() {
         try (Tokenizer opened = PretrainedTokens.of(tokenizer).open()) {
             for (String text : texts) {
-                int[] ids = opened.encode(text);
                 if (json) {
-                    ObjectNode node = new ObjectMapper().createObjectNode();
-                    node.put("text", text);
-                    var numbers = node.putArray("ids");
-                    Arrays.stream(ids).forEach(numbers::add);
-                    print(node);
-                } else {
-                    out().println(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+                    print(described(opened, text));
+                    continue;
                 }
+                int[] ids = opened.encode(text);
+                out().println(Arrays.stream(specialTokens ? opened.marks().around(ids) : ids)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(" ")));
             }
         }
+    }
+
+    private ObjectNode described(Tokenizer opened, String text) {
+        Encoding made =
+                opened.encoding(text, specialTokens ? EncodingOptions.marked() : EncodingOptions.plain());
+        ObjectNode node = new ObjectMapper().createObjectNode().put("text", text);
+        ArrayNode ids = node.putArray("ids");
+        ArrayNode tokens = node.putArray("tokens");
+        ArrayNode places = node.putArray("offsets");
+        for (int i = 0; i < made.length(); i++) {
+            ids.add(made.ids()[i]);
+            tokens.add(opened.token(made.ids()[i]));
+            places.addArray().add(made.starts()[i]).add(made.ends()[i]);
+        }
+        return node;
     }
 }

@@ -51,7 +51,8 @@ public record Gpt2Tokens(
 
     /** What a tokenizer.json says of the same tokenizer. */
     private ObjectNode description() throws IOException {
-        JsonNode numbers = JSON.readTree(vocabulary.toFile());
+        // As characters: of bytes the parser takes no name with a character beyond U+FFFF that is escaped.
+        JsonNode numbers = JSON.readTree(Files.readString(vocabulary));
         if (numbers == null
                 || !numbers.isObject()
                 || !numbers.path(endOfDocument).isInt()) {

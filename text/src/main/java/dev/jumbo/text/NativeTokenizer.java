@@ -1,17 +1,13 @@
 package dev.jumbo.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.jumbo.config.json.JsonProblem;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.jumbo.error.InputException;
-import dev.jumbo.text.sentencepiece.SentencePiece;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 /** Hugging Face's library behind {@link Tokenizer}. */
@@ -31,100 +27,25 @@ final class NativeTokenizer implements Tokenizer {
         }
     }
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static final String CHARS_MAP = "precompiled_charsmap";
-
-    /** Largest vocabularies have a million. */
-    private static final int MOST_TOKENS = 1 << 26;
-
+    private final TokenizerDescription description;
     private final HuggingFaceTokenizer library;
-    private final int vocabularySize;
-    private final int endOfDocument;
 
-    private NativeTokenizer(HuggingFaceTokenizer library, int vocabularySize, int endOfDocument) {
+    private NativeTokenizer(TokenizerDescription description, HuggingFaceTokenizer library) {
+        this.description = description;
         this.library = library;
-        this.vocabularySize = vocabularySize;
-        this.endOfDocument = endOfDocument;
     }
 
-    /** @param json what a tokenizer.json says @param name of the files, for errors */
-    static NativeTokenizer of(String json, String name, String endOfDocument) {
-        JsonNode description = description(json, name);
-        requireSoundMaps(description, name);
-        int largest = -1;
-        int end = -1;
-        JsonNode vocabulary = description.path("model").path("vocab");
-        // Unigram lists its pieces in order; the others map them to numbers.
-        for (var entry : vocabulary.properties()) {
-            int number = number(entry.getValue(), entry.getKey(), name);
-            largest = Math.max(largest, number);
-            end = entry.getKey().equals(endOfDocument) ? number : end;
-        }
-        if (vocabulary.isArray()) {
-            for (JsonNode piece : vocabulary) {
-                largest++;
-                end = piece.path(0).asText().equals(endOfDocument) ? largest : end;
-            }
-        }
-        for (JsonNode added : description.path("added_tokens")) {
-            int number = number(added.path("id"), added.path("content").asText(), name);
-            largest = Math.max(largest, number);
-            end = added.path("content").asText().equals(endOfDocument) ? number : end;
-        }
-        if (largest < 0) {
-            throw new InputException(
-                    "expected a tokenizer in " + name + ", found no vocabulary; give a Hugging Face tokenizer.json");
-        }
-        if (end < 0) {
-            throw new InputException("the tokenizer " + name + " has no token \"" + endOfDocument
-                    + "\"; name in end_of_document the one that ends a document");
-        }
+    /** Opens what a tokenizer.json says, by our own encoder where it is one that we have. */
+    static Tokenizer of(String json, String name, String endOfDocument) {
+        NativeTokenizer opened = library(json, name, endOfDocument);
+        return BytePairTokenizer.of(opened.description, opened);
+    }
+
+    /** Opens what a tokenizer.json says, by the library whatever it is. */
+    static NativeTokenizer library(String json, String name, String endOfDocument) {
+        TokenizerDescription description = TokenizerDescription.of(json, name, endOfDocument);
         // What was checked is what the library reads, whatever it makes of keys that are there twice.
-        return new NativeTokenizer(library(description.toString(), name), largest + 1, end);
-    }
-
-    private static JsonNode description(String json, String name) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new InputException("expected the JSON of a tokenizer in " + name + ": " + JsonProblem.of(e), e);
-        }
-    }
-
-    /** The library ends the process, and not the call, where a table of replacements is damaged. */
-    private static void requireSoundMaps(JsonNode node, String name) {
-        JsonNode map = node.path(CHARS_MAP);
-        if (node.path("type").asText().equals("Precompiled") || !map.isMissingNode()) {
-            try {
-                SentencePiece.requireSoundMap(bytes(map.isTextual() ? map.textValue() : ""));
-            } catch (IllegalArgumentException | InputException e) {
-                String why = e instanceof InputException ? String.valueOf(e.getMessage()) : "expected base64";
-                throw new InputException("the tokenizer " + name + ": " + CHARS_MAP + ": " + why, e);
-            }
-        }
-        node.forEach(child -> requireSoundMaps(child, name));
-    }
-
-    /** What base64 says, written as an encoder writes it: the library does not take other spellings of the same bytes. */
-    private static byte[] bytes(String base64) {
-        byte[] bytes = Base64.getDecoder().decode(base64);
-        if (!Base64.getEncoder().encodeToString(bytes).equals(base64)) {
-            throw new IllegalArgumentException("bits behind the last byte");
-        }
-        return bytes;
-    }
-
-    /** A token's number, from 0; vocabularies have as many as the largest says, so it is bounded. */
-    private static int number(JsonNode number, String token, String name) {
-        if (!number.isIntegralNumber()
-                || !number.canConvertToInt()
-                || number.intValue() < 0
-                || number.intValue() >= MOST_TOKENS) {
-            throw new InputException("the tokenizer " + name + ": expected a number from 0 to " + (MOST_TOKENS - 1)
-                    + " for the token \"" + token + "\", received " + number);
-        }
-        return number.intValue();
+        return new NativeTokenizer(description, library(description.json().toString(), name));
     }
 
     private static HuggingFaceTokenizer library(String json, String name) {
@@ -140,14 +61,50 @@ final class NativeTokenizer implements Tokenizer {
         }
     }
 
+    /** Only the ids cross over: places, texts and masks of tokens, which the library's own call fetches as well, take longer than encoding does. */
     @Override
     public int[] encode(String text) {
-        long[] ids;
+        long encoding = 0;
         try {
-            ids = library.encode(text, false, false).getIds();
+            encoding = TokenizersLibrary.LIB.encode(library.getHandle(), Texts.whole(text), false);
+            return ints(TokenizersLibrary.LIB.getTokenIds(encoding));
         } catch (RuntimeException e) { // as above: of a vocabulary without its own unknown token, for one
             throw cannot("encode a text", e);
+        } finally {
+            if (encoding != 0) {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
         }
+    }
+
+    @Override
+    public Encoding tokens(String text) {
+        long encoding = 0;
+        try {
+            encoding = TokenizersLibrary.LIB.encode(library.getHandle(), Texts.whole(text), false);
+            int[] ids = ints(TokenizersLibrary.LIB.getTokenIds(encoding));
+            CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+            int[] starts = new int[ids.length];
+            int[] ends = new int[ids.length];
+            int[] places = Texts.places(text);
+            for (int i = 0; i < ids.length; i++) {
+                CharSpan span = spans[i];
+                if (span != null) { // null of a token that stands for nothing
+                    starts[i] = places[span.getStart()];
+                    ends[i] = places[span.getEnd()];
+                }
+            }
+            return Encoding.of(ids, starts, ends);
+        } catch (RuntimeException e) {
+            throw cannot("encode a text", e);
+        } finally {
+            if (encoding != 0) {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        }
+    }
+
+    private static int[] ints(long[] ids) {
         int[] tokens = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             tokens[i] = (int) ids[i];
@@ -164,6 +121,7 @@ final class NativeTokenizer implements Tokenizer {
     public String decode(int[] tokens) {
         long[] ids = new long[tokens.length];
         for (int i = 0; i < ids.length; i++) {
+            description.requireKnown(tokens[i]);
             ids[i] = tokens[i];
         }
         try {
@@ -174,13 +132,33 @@ final class NativeTokenizer implements Tokenizer {
     }
 
     @Override
+    public Marks marks() {
+        return description.marks();
+    }
+
+    @Override
+    public String token(int id) {
+        return description.token(id);
+    }
+
+    @Override
+    public int id(String token) {
+        return description.ids().getOrDefault(token, -1);
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return description.special().contains(id);
+    }
+
+    @Override
     public int vocabularySize() {
-        return vocabularySize;
+        return description.tokens().size();
     }
 
     @Override
     public int endOfDocument() {
-        return endOfDocument;
+        return description.endOfDocument();
     }
 
     @Override

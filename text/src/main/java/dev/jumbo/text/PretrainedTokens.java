@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The tokenizer of a folder or file, whatever it is: {@code tokenizer.json}, GPT-2's two files, BERT's {@code vocab.txt}, a {@code .model} of SentencePiece or
- * tiktoken, a {@code .tiktoken}, a {@code .gguf}. What of it a folder has is looked for in this order.
+ * tiktoken, a {@code .tiktoken}. What of it a folder has is looked for in this order.
  */
 @Kind("pretrained")
 public record PretrainedTokens(

@@ -63,6 +63,21 @@ public record SentencePieceTokens(
         }
 
         @Override
+        public String token(int id) {
+            return model.piece(id);
+        }
+
+        @Override
+        public int id(String token) {
+            return model.id(token);
+        }
+
+        @Override
+        public boolean isSpecial(int id) {
+            return model.isMark(id);
+        }
+
+        @Override
         public int vocabularySize() {
             return model.size();
         }

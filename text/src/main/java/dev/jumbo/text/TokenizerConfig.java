@@ -9,12 +9,7 @@ public interface TokenizerConfig {
     /** Those that are built in; a {@link dev.jumbo.config.KindProvider} adds others. */
     @ListsKinds
     static List<Class<? extends TokenizerConfig>> kinds() {
-        return List.of(
-                ByteTokens.class,
-                Gpt2Tokens.class,
-                HuggingFaceTokens.class,
-                SentencePieceTokens.class,
-                PretrainedTokens.class);
+        return List.of(BertTokens.class, ByteTokens.class, Gpt2Tokens.class, HuggingFaceTokens.class, PretrainedTokens.class, SentencePieceTokens.class, TiktokenTokens.class);
     }
 
     /**

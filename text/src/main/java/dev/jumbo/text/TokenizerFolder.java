@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.tiktoken.Tiktoken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,6 +16,9 @@ import java.util.List;
 /** Finds out which files of a tokenizer there are, and which of its tokens ends a document. */
 final class TokenizerFolder {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Bytes enough to know a file by. */
+    private static final int FIRST_LINE = 200;
+
     private static final List<String> ENDS =
             List.of("<|endoftext|>", "</s>", "<|end_of_text|>", "<eos>", "<|im_end|>", "[SEP]");
 
@@ -47,14 +51,13 @@ final class TokenizerFolder {
             return file(others.get(0), end.isEmpty() ? stated(path) : end);
         }
         throw new InputException("expected in " + path + " one of tokenizer.json, vocab.json with merges.txt,"
-                + " tokenizer.model, spiece.model, vocab.txt, or one file .tiktoken or .gguf; found "
+                + " tokenizer.model, spiece.model, vocab.txt, or one file .tiktoken; found "
                 + (others.isEmpty() ? "none" : others));
     }
 
     private static List<Path> others(Path path) {
         try (var inside = Files.list(path)) {
-            return inside.filter(file -> file.toString().endsWith(".tiktoken")
-                            || file.toString().endsWith(".gguf"))
+            return inside.filter(file -> file.toString().endsWith(".tiktoken"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -63,12 +66,36 @@ final class TokenizerFolder {
     }
 
     private static TokenizerConfig file(Path file, String end) {
-        String name = file.getFileName().toString();
+        String name = String.valueOf(file.getFileName());
         if (name.endsWith(".json")) {
             Path parent = file.toAbsolutePath().getParent();
             return new HuggingFaceTokens(file, !end.isEmpty() || parent == null ? end : end(parent, file));
         }
-        throw new InputException("expected a tokenizer.json, received " + file);
+        if (name.endsWith(".txt")) {
+            return new BertTokens(file, lowercase(file), end.isEmpty() ? "[SEP]" : end);
+        }
+        if (name.endsWith(".tiktoken") || beginsAsTiktoken(file)) {
+            return new TiktokenTokens(file, "", List.of(), end);
+        }
+        if (name.endsWith(".model")) {
+            return new SentencePieceTokens(file, end.isEmpty() ? "</s>" : end);
+        }
+        throw new InputException("expected a tokenizer (tokenizer.json, vocab.txt, a .model of SentencePiece or tiktoken, a"
+                + " .tiktoken), received " + file);
+    }
+
+    private static boolean beginsAsTiktoken(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Tiktoken.isOne(in.readNBytes(FIRST_LINE));
+        } catch (IOException e) {
+            throw new InputException("cannot read " + file + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Uncased models say so beside their vocabulary, or in its name; BERT's own tokenizer takes them for uncased too. */
+    private static boolean lowercase(Path vocabulary) {
+        JsonNode said = read(vocabulary.resolveSibling("tokenizer_config.json")).path("do_lower_case");
+        return said.isBoolean() ? said.booleanValue() : !vocabulary.toString().contains("-cased");
     }
 
     /** What a model's folder says of its end, or the first of the usual ones that there is. */

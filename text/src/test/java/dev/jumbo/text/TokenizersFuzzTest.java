@@ -6,8 +6,9 @@ import dev.jumbo.fuzz.Untrusted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
-/** Tokenizers of Hugging Face and of GPT-2, of a stranger. */
+/** Tokenizers of Hugging Face, of GPT-2, of tiktoken and of BERT, of a stranger. */
 class TokenizersFuzzTest {
     private static final Untrusted UNTRUSTED = Untrusted.refusedBy(InputException.class);
     private static final String TEXT = "lower low \u00e4 aaaa";
@@ -34,6 +35,16 @@ class TokenizersFuzzTest {
                 Files.deleteIfExists(merges);
             }
         });
+    }
+
+    @Fuzzed
+    void tiktoken(byte[] bytes) {
+        UNTRUSTED.parseFile(bytes, "x.tiktoken", file -> use(new TiktokenTokens(file, "llama3", List.of("<end>"), "<end>")));
+    }
+
+    @Fuzzed
+    void bert(byte[] bytes) {
+        UNTRUSTED.parseFile(bytes, "vocab.txt", file -> use(new BertTokens(file, true, "[SEP]")));
     }
 
     private static String use(TokenizerConfig config) {

@@ -136,6 +136,25 @@ public final class SentencePiece {
         }
     }
 
+    /**
+     * The text of a piece.
+     *
+     * @throws InputException if there is no such id
+     */
+    public String piece(int id) {
+        if (id < 0 || id >= size()) {
+            throw new InputException("expected tokens from 0 to " + (size() - 1) + ", received " + id);
+        }
+        return model.pieces().get(id).text();
+    }
+
+    /** Whether a piece is one that no text gives: a control piece, or the unknown one. */
+    public boolean isMark(int id) {
+        return id >= 0
+                && id < size()
+                && (model.pieces().get(id).kind() == Kind.CONTROL || model.pieces().get(id).kind() == Kind.UNKNOWN);
+    }
+
     /** Number of pieces. */
     public int size() {
         return model.pieces().size();

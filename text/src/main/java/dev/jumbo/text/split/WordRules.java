@@ -8,20 +8,24 @@ import java.util.Optional;
 /** Rules that tokenizers of bytes divide texts by, with what a {@code tokenizer.json} says of them. */
 public enum WordRules {
     /** GPT-2's. */
-    GPT2(""),
-    /** Llama 3's, which are GPT-4's: numbers by three digits. */
-    LLAMA3(regex("\\p{N}{1,3}")),
+    GPT2("", ""),
+    /** GPT-4's (tiktoken's cl100k_base): as Llama 3's, but that white space at the end of a text is one piece. */
+    CL100K("\\s+\\z|", regex("\\p{N}{1,3}")),
+    /** GPT-4o's (tiktoken's o200k_base). */
+    O200K("", CasedWords.REGEX),
+    /** Llama 3's: numbers by three digits. */
+    LLAMA3("", regex("\\p{N}{1,3}")),
     /** Qwen 2's: as Llama 3's, each digit alone. */
-    QWEN2(regex("\\p{N}")),
+    QWEN2("", regex("\\p{N}")),
     /** SmolLM's: as GPT-2's, each digit alone. */
-    SMOLLM(""),
+    SMOLLM("", ""),
     /** Not at all. */
-    NONE("");
+    NONE("", "");
 
     private final String regex;
 
-    WordRules(String regex) {
-        this.regex = regex;
+    WordRules(String end, String regex) {
+        this.regex = regex.replace("\\s*[", end + "\\s*[");
     }
 
     private static String regex(String numbers) {
@@ -33,6 +37,8 @@ public enum WordRules {
     public Splitter splitter() {
         return switch (this) {
             case GPT2 -> new Gpt2Words();
+            case CL100K -> new Llama3Words(3, true);
+            case O200K -> new CasedWords();
             case LLAMA3 -> new Llama3Words(3, false);
             case QWEN2 -> new Llama3Words(1, false);
             case SMOLLM -> new SingleDigits(new Gpt2Words());
@@ -52,7 +58,7 @@ public enum WordRules {
                         .put("individual_digits", true);
                 yield sequence(digits, byteLevel(true));
             }
-            case LLAMA3, QWEN2 -> {
+            case CL100K, O200K, LLAMA3, QWEN2 -> {
                 ObjectNode split = JsonNodeFactory.instance.objectNode().put("type", "Split");
                 split.putObject("pattern").put("Regex", regex);
                 yield sequence(split.put("behavior", "Isolated").put("invert", false), byteLevel(false));
