@@ -31,7 +31,8 @@ final class EncodeText extends Verb {
 
     @Option(
             names = "--json",
-            description = "Print one JSON object a text: ids, tokens, and their places in it (start and end in Java's chars).")
+            description =
+                    "Print one JSON object a text: ids, tokens, and their places in it (start and end in Java's chars).")
     private boolean json;
 
     @Override
@@ -51,8 +52,7 @@ final class EncodeText extends Verb {
     }
 
     private ObjectNode described(Tokenizer opened, String text) {
-        Encoding made =
-                opened.encoding(text, specialTokens ? EncodingOptions.marked() : EncodingOptions.plain());
+        Encoding made = opened.encoding(text, specialTokens ? EncodingOptions.marked() : EncodingOptions.plain());
         ObjectNode node = new ObjectMapper().createObjectNode().put("text", text);
         ArrayNode ids = node.putArray("ids");
         ArrayNode tokens = node.putArray("tokens");

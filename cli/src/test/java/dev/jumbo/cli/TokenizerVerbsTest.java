@@ -14,8 +14,8 @@ class TokenizerVerbsTest {
     void a_tokenizer_is_trained_and_its_tokens_are_shown_with_their_places(@TempDir Path dir) throws Exception {
         Path text = Files.writeString(dir.resolve("text.txt"), "low lower lowest low low\n");
         String out = dir.resolve("tokenizer").toString();
-        Command trained = Command.run(
-                "tokenizer", "train", text.toString(), "--vocab-size", "260", "--out", out, "--json");
+        Command trained =
+                Command.run("tokenizer", "train", text.toString(), "--vocab-size", "260", "--out", out, "--json");
         assertThat(trained.status()).as(trained.err()).isZero();
         JsonNode result = new ObjectMapper().readTree(trained.out());
         assertThat(result.get("tokens").intValue()).isEqualTo(260);
@@ -36,7 +36,13 @@ class TokenizerVerbsTest {
         assertThat(none.err()).hasLineCount(1).contains("found none at");
         Path text = Files.writeString(dir.resolve("text.txt"), "low");
         Command small = Command.run(
-                "tokenizer", "train", text.toString(), "--vocab-size", "20", "--out", dir.resolve("t").toString());
+                "tokenizer",
+                "train",
+                text.toString(),
+                "--vocab-size",
+                "20",
+                "--out",
+                dir.resolve("t").toString());
         assertThat(small.status()).isEqualTo(2);
         assertThat(small.err()).hasLineCount(1).contains("at least 257 tokens");
         assertThat(dir.resolve("t")).doesNotExist();

@@ -24,7 +24,8 @@ public record BertTokens(
         @Doc("Whether capitals and accents go: the uncased models.") @Default("true")
         boolean lowercase,
 
-        @Doc("The token that ends a document.") @Default("\"[SEP]\"") String endOfDocument)
+        @Doc("The token that ends a document.") @Default("\"[SEP]\"")
+        String endOfDocument)
         implements TokenizerConfig {
     private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
@@ -51,7 +52,8 @@ public record BertTokens(
             throw new InputException("expected a vocab.txt in UTF-8 at " + vocabulary + ", found other bytes", e);
         } catch (IOException e) {
             throw new InputException(
-                    "cannot read " + vocabulary + " (" + e.getMessage() + "); expected BERT's vocab.txt, a token a line",
+                    "cannot read " + vocabulary + " (" + e.getMessage()
+                            + "); expected BERT's vocab.txt, a token a line",
                     e);
         }
         while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {

@@ -47,7 +47,8 @@ final class BytePairTokenizer implements Tokenizer {
             boolean plain = !added.path("lstrip").asBoolean()
                     && !added.path("rstrip").asBoolean()
                     && !added.path("single_word").asBoolean();
-            boolean isNormalized = added.path("normalized").asBoolean(!added.path("special").asBoolean());
+            boolean isNormalized =
+                    added.path("normalized").asBoolean(!added.path("special").asBoolean());
             Map<String, Integer> into = !plain || (isNormalized && normalized) ? left : isNormalized ? behind : before;
             if (!content.isEmpty()) {
                 into.put(content, added.path("id").intValue());
@@ -68,7 +69,8 @@ final class BytePairTokenizer implements Tokenizer {
         JsonNode model = json.path("model");
         Optional<WordRules> rules = WordRules.of(json.path("pre_tokenizer"));
         String normalizer = json.path("normalizer").path("type").asText();
-        boolean plain = (model.path("type").asText("BPE").equals("BPE") || model.path("type").isMissingNode())
+        boolean plain = (model.path("type").asText("BPE").equals("BPE")
+                        || model.path("type").isMissingNode())
                 && isNothing(model.path("dropout"))
                 && isNothing(model.path("continuing_subword_prefix"))
                 && isNothing(model.path("end_of_word_suffix"))

@@ -85,7 +85,10 @@ public record EncodingOptions(boolean specialTokens, int maxLength, Truncation t
                 b = firstIsLess ? more : less;
             }
         }
-        if (a < 0 || b < 0 || (a == 0 && truncation == Truncation.ONLY_FIRST) || (b == 0 && truncation == Truncation.ONLY_SECOND)) {
+        if (a < 0
+                || b < 0
+                || (a == 0 && truncation == Truncation.ONLY_FIRST)
+                || (b == 0 && truncation == Truncation.ONLY_SECOND)) {
             throw tooLong(length + added);
         }
         return marks.around(first.cut(a, side), second.cut(b, side));

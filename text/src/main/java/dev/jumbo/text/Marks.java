@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * tokenizer.json} says.
  */
 public final class Marks {
-    private static final Marks NONE = new Marks(
-            List.of(Part.text(0, 0)), List.of(Part.text(0, 0), Part.text(1, 0)));
+    private static final Marks NONE = new Marks(List.of(Part.text(0, 0)), List.of(Part.text(0, 0), Part.text(1, 0)));
 
     /** A text (of number {@code text}), or the ids of a mark (where {@code text} is negative). */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -92,10 +91,12 @@ public final class Marks {
             }
             case "TemplateProcessing" -> {
                 return new Marks(
-                        parts(processor.path("single"), false, processor, name), parts(processor.path("pair"), true, processor, name));
+                        parts(processor.path("single"), false, processor, name),
+                        parts(processor.path("pair"), true, processor, name));
             }
-            default -> throw new InputException("the tokenizer " + name + ": unknown post_processor \""
-                    + processor.path("type").asText() + "\"");
+            default ->
+                throw new InputException("the tokenizer " + name + ": unknown post_processor \""
+                        + processor.path("type").asText() + "\"");
         }
     }
 
@@ -105,11 +106,15 @@ public final class Marks {
             JsonNode text = part.path("Sequence");
             if (text.isObject()) {
                 parts.add(Part.text(
-                        text.path("id").asText().equals("B") ? 1 : 0, text.path("type_id").asInt()));
+                        text.path("id").asText().equals("B") ? 1 : 0,
+                        text.path("type_id").asInt()));
                 continue;
             }
             JsonNode mark = part.path("SpecialToken");
-            JsonNode ids = processor.path("special_tokens").path(mark.path("id").asText()).path("ids");
+            JsonNode ids = processor
+                    .path("special_tokens")
+                    .path(mark.path("id").asText())
+                    .path("ids");
             if (ids.isEmpty()) {
                 throw new InputException("the tokenizer " + name + ": post_processor: expected the ids of the token \""
                         + mark.path("id").asText() + "\" in special_tokens");
@@ -131,7 +136,8 @@ public final class Marks {
 
     private static int id(JsonNode id, String name) {
         if (!id.isInt() || id.intValue() < 0) {
-            throw new InputException("the tokenizer " + name + ": post_processor: expected the id of a token, received " + id);
+            throw new InputException(
+                    "the tokenizer " + name + ": post_processor: expected the id of a token, received " + id);
         }
         return id.intValue();
     }
@@ -147,7 +153,8 @@ public final class Marks {
 
     /** How many stand around one text, or two. */
     public int count(boolean two) {
-        return (two ? pair : single).stream().mapToInt(part -> part.ids().length).sum();
+        return (two ? pair : single)
+                .stream().mapToInt(part -> part.ids().length).sum();
     }
 
     /** The ids of a text with its marks. */
@@ -164,8 +171,8 @@ public final class Marks {
     Encoding around(Encoding first, @Nullable Encoding second) {
         List<Part> parts = second == null ? single : pair;
         int length = first.length() + (second == null ? 0 : second.length()) + count(second != null);
-        Encoding made = new Encoding(
-                new int[length], new int[length], new int[length], new int[length], new int[length]);
+        Encoding made =
+                new Encoding(new int[length], new int[length], new int[length], new int[length], new int[length]);
         int at = 0;
         for (Part part : parts) {
             Encoding from = part.text() == 1 && second != null ? second : first;

@@ -36,8 +36,9 @@ final class TiktokenTokenizer implements Tokenizer {
         }
         specials.forEach((token, id) -> special.put(id, token));
         ids = new HashMap<>(specials);
-        ranks.ids().forEach((token, id) ->
-                ids.putIfAbsent(ByteLetters.of(token.getBytes(StandardCharsets.ISO_8859_1)), id));
+        ranks.ids()
+                .forEach((token, id) ->
+                        ids.putIfAbsent(ByteLetters.of(token.getBytes(StandardCharsets.ISO_8859_1)), id));
         pairs = new BytePairs(words.splitter(), ranks.bytes(), ranks.merges(), ranks.ids());
         marked = new MarkedTexts(specials);
         endOfDocument = end;
@@ -58,7 +59,8 @@ final class TiktokenTokenizer implements Tokenizer {
         }
         for (String token : specialTokens) {
             if (token.isEmpty() || specials.put(token, size + specials.size()) != null) {
-                throw new InputException("expected special tokens that differ and are not empty, received " + specialTokens);
+                throw new InputException(
+                        "expected special tokens that differ and are not empty, received " + specialTokens);
             }
         }
         String end = !endOfDocument.isEmpty()

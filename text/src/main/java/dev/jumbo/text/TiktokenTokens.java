@@ -17,16 +17,20 @@ import java.util.List;
  */
 @Kind("tiktoken")
 public record TiktokenTokens(
-        @Doc("The file of ranks, such as qwen.tiktoken or Llama 3's tokenizer.model.") Path file,
+        @Doc("The file of ranks, such as qwen.tiktoken or Llama 3's tokenizer.model.")
+        Path file,
 
-        @Doc("How a text is divided: gpt2, cl100k, o200k, llama3, qwen2; by default known by the size of the file.") @Default("")
+        @Doc("How a text is divided: gpt2, cl100k, o200k, llama3, qwen2; by default known by the size of the file.")
+        @Default("")
         String words,
 
-        @Doc("Special tokens, whose ids follow the ranks, in their order; by default those of the vocabulary that the file is known as.")
+        @Doc(
+                "Special tokens, whose ids follow the ranks, in their order; by default those of the vocabulary that the file is known as.")
         @Default("[]")
         List<String> specialTokens,
 
-        @Doc("The token that ends a document; by default that of the vocabulary that the file is known as.") @Default("")
+        @Doc("The token that ends a document; by default that of the vocabulary that the file is known as.")
+        @Default("")
         String endOfDocument)
         implements TokenizerConfig {
     public TiktokenTokens {
@@ -47,8 +51,9 @@ public record TiktokenTokens(
                 return rules;
             }
         }
-        throw new InputException("tiktoken: words: expected gpt2, cl100k, o200k, llama3, qwen2, smollm or none, received \""
-                + name + "\"");
+        throw new InputException(
+                "tiktoken: words: expected gpt2, cl100k, o200k, llama3, qwen2, smollm or none, received \"" + name
+                        + "\"");
     }
 
     @Override
@@ -65,8 +70,7 @@ public record TiktokenTokens(
     public Tokenizer open() {
         try {
             Tiktoken ranks = Tiktoken.read(Files.readAllBytes(file));
-            return TiktokenTokenizer.of(
-                    ranks, words.isEmpty() ? null : rules(words), specialTokens, endOfDocument);
+            return TiktokenTokenizer.of(ranks, words.isEmpty() ? null : rules(words), specialTokens, endOfDocument);
         } catch (InputException e) {
             throw new InputException("the tokenizer " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {

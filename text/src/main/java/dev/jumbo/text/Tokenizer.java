@@ -37,7 +37,8 @@ public interface Tokenizer extends AutoCloseable {
 
     /** The tokens of a text with their places in it, without marks. */
     default Encoding tokens(String text) {
-        throw new InputException("this tokenizer does not know where tokens stand in a text; encode(text) gives their ids");
+        throw new InputException(
+                "this tokenizer does not know where tokens stand in a text; encode(text) gives their ids");
     }
 
     /** The marks that a model of this tokenizer expects around texts; none where it expects none. */

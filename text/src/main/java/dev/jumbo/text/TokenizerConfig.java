@@ -9,7 +9,14 @@ public interface TokenizerConfig {
     /** Those that are built in; a {@link dev.jumbo.config.KindProvider} adds others. */
     @ListsKinds
     static List<Class<? extends TokenizerConfig>> kinds() {
-        return List.of(BertTokens.class, ByteTokens.class, Gpt2Tokens.class, HuggingFaceTokens.class, PretrainedTokens.class, SentencePieceTokens.class, TiktokenTokens.class);
+        return List.of(
+                BertTokens.class,
+                ByteTokens.class,
+                Gpt2Tokens.class,
+                HuggingFaceTokens.class,
+                PretrainedTokens.class,
+                SentencePieceTokens.class,
+                TiktokenTokens.class);
     }
 
     /**

@@ -44,15 +44,49 @@ record TokenizerDescription(
 
     private static final Map<String, Set<String>> KNOWN = Map.of(
             "normalizer",
-            Set.of("BertNormalizer", "Strip", "StripAccents", "NFC", "NFD", "NFKC", "NFKD", "Sequence", "Lowercase", "Nmt",
-                    "Precompiled", "Replace", "Prepend", "ByteLevel"),
+            Set.of(
+                    "BertNormalizer",
+                    "Strip",
+                    "StripAccents",
+                    "NFC",
+                    "NFD",
+                    "NFKC",
+                    "NFKD",
+                    "Sequence",
+                    "Lowercase",
+                    "Nmt",
+                    "Precompiled",
+                    "Replace",
+                    "Prepend",
+                    "ByteLevel"),
             "pre_tokenizer",
-            Set.of("BertPreTokenizer", "ByteLevel", "Delimiter", "CharDelimiterSplit", "Metaspace", "Whitespace", "Sequence",
-                    "Split", "Punctuation", "WhitespaceSplit", "Digits", "UnicodeScripts", "FixedLength"),
+            Set.of(
+                    "BertPreTokenizer",
+                    "ByteLevel",
+                    "Delimiter",
+                    "CharDelimiterSplit",
+                    "Metaspace",
+                    "Whitespace",
+                    "Sequence",
+                    "Split",
+                    "Punctuation",
+                    "WhitespaceSplit",
+                    "Digits",
+                    "UnicodeScripts",
+                    "FixedLength"),
             "post_processor",
             Set.of("RobertaProcessing", "BertProcessing", "ByteLevel", "TemplateProcessing", "Sequence"),
             "decoder",
-            Set.of("BPEDecoder", "ByteLevel", "WordPiece", "Metaspace", "CTC", "Sequence", "Replace", "Fuse", "Strip",
+            Set.of(
+                    "BPEDecoder",
+                    "ByteLevel",
+                    "WordPiece",
+                    "Metaspace",
+                    "CTC",
+                    "Sequence",
+                    "Replace",
+                    "Fuse",
+                    "Strip",
                     "ByteFallback"),
             "model",
             Set.of("BPE", "WordPiece", "WordLevel", "Unigram"));
@@ -89,8 +123,8 @@ record TokenizerDescription(
             int id = number(added.path("id"), content, name);
             Integer before = ids.put(content, id);
             if (before != null && before != id) {
-                throw new InputException("the tokenizer " + name + ": the token \"" + content + "\" has the number " + id
-                        + " among added_tokens and " + before + " in the vocabulary; expected the same");
+                throw new InputException("the tokenizer " + name + ": the token \"" + content + "\" has the number "
+                        + id + " among added_tokens and " + before + " in the vocabulary; expected the same");
             }
             largest = Math.max(largest, id);
             if (added.path("special").asBoolean()) {
@@ -108,8 +142,9 @@ record TokenizerDescription(
                     + "\"; name in end_of_document the one that ends a document");
         }
         if (size > GAPS + 2 * ids.size()) {
-            throw new InputException("the tokenizer " + name + ": expected numbers of tokens without wide gaps, received "
-                    + ids.size() + " tokens with numbers up to " + (size - 1));
+            throw new InputException(
+                    "the tokenizer " + name + ": expected numbers of tokens without wide gaps, received " + ids.size()
+                            + " tokens with numbers up to " + (size - 1));
         }
         String[] tokens = new String[size];
         // A token may be in the vocabulary and among the added ones under another number.
@@ -122,7 +157,8 @@ record TokenizerDescription(
         ids.forEach((token, id) -> tokens[id] = token);
         Marks marks = Marks.of(json.path("post_processor"), name);
         if (marks.largest() >= size) {
-            throw new InputException("the tokenizer " + name + ": post_processor: there is no token " + marks.largest());
+            throw new InputException(
+                    "the tokenizer " + name + ": post_processor: there is no token " + marks.largest());
         }
         return new TokenizerDescription(json, name, ids, Arrays.asList(tokens), special, end, marks);
     }

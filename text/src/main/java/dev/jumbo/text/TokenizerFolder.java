@@ -80,8 +80,9 @@ final class TokenizerFolder {
         if (name.endsWith(".model")) {
             return new SentencePieceTokens(file, end.isEmpty() ? "</s>" : end);
         }
-        throw new InputException("expected a tokenizer (tokenizer.json, vocab.txt, a .model of SentencePiece or tiktoken, a"
-                + " .tiktoken), received " + file);
+        throw new InputException(
+                "expected a tokenizer (tokenizer.json, vocab.txt, a .model of SentencePiece or tiktoken, a"
+                        + " .tiktoken), received " + file);
     }
 
     private static boolean beginsAsTiktoken(Path file) {

@@ -28,12 +28,69 @@ class BytePairTokenizerTest {
                 + "Der K\u00e4fer \u00fcber dem Flu\u00df \u2013 \u00a1qu\u00e9 ni\u00f1o! "
                 + "\u65e5\u672c\u8a9e\u306e\u30c6\u30ad\u30b9\u30c8 \ud55c\uad6d\uc5b4 \ud83d\ude42\ud83d\ude42 e\u0301 \n\n  x\t\r\n";
         bits = new String[] {
-            " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "\u2028", "\u0085", "'", "'s", "'LL", "'\u017f", "'re", "n't",
-            "a", "Z", "the", " the", "cat", "\u00e4", "e\u0301", "\u0301", "\u00df", "\u0130", "\u01c5", "1", "12", "123456",
-            "\u00bd", "\u0664", "\u2167", "\u65e5\u672c", "\u30c6", "\uac00", "\u1100\u1161", "\ud83d\ude42", "\ud83c\udff4",
-            "\ud835\udfd8", "\ud800\udf30", "!", "...", "/", "//\n", "<|", END, "<|end", "[X]", " [X] ", "\u0000", "\ufffd",
-            "\u200d", "\u0e01\u0e33", "\u0915\u094d", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "_", "-",
-            "http://x.y/z?q=1", "\ud83e\udee8", "\u0378", "\u01c5a", "iPhone", "HTMLParser"
+            " ",
+            "  ",
+            "\n",
+            "\r\n",
+            "\t",
+            "\u00a0",
+            "\u3000",
+            "\u2028",
+            "\u0085",
+            "'",
+            "'s",
+            "'LL",
+            "'\u017f",
+            "'re",
+            "n't",
+            "a",
+            "Z",
+            "the",
+            " the",
+            "cat",
+            "\u00e4",
+            "e\u0301",
+            "\u0301",
+            "\u00df",
+            "\u0130",
+            "\u01c5",
+            "1",
+            "12",
+            "123456",
+            "\u00bd",
+            "\u0664",
+            "\u2167",
+            "\u65e5\u672c",
+            "\u30c6",
+            "\uac00",
+            "\u1100\u1161",
+            "\ud83d\ude42",
+            "\ud83c\udff4",
+            "\ud835\udfd8",
+            "\ud800\udf30",
+            "!",
+            "...",
+            "/",
+            "//\n",
+            "<|",
+            END,
+            "<|end",
+            "[X]",
+            " [X] ",
+            "\u0000",
+            "\ufffd",
+            "\u200d",
+            "\u0e01\u0e33",
+            "\u0915\u094d",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "_",
+            "-",
+            "http://x.y/z?q=1",
+            "\ud83e\udee8",
+            "\u0378",
+            "\u01c5a",
+            "iPhone",
+            "HTMLParser"
         };
     }
 
@@ -64,7 +121,9 @@ class BytePairTokenizerTest {
                 int[] ids = theirs.encode(text);
                 assertThat(ours.encode(text)).as("\"" + text + "\"").isEqualTo(ids);
                 assertThat(ours.decode(ids)).as("\"" + text + "\"").isEqualTo(theirs.decode(ids));
-                int[] some = java.util.Arrays.stream(ids).filter(id -> random.nextInt(3) > 0).toArray();
+                int[] some = java.util.Arrays.stream(ids)
+                        .filter(id -> random.nextInt(3) > 0)
+                        .toArray();
                 assertThat(ours.decode(some)).as("of \"" + text + "\"").isEqualTo(theirs.decode(some));
                 Encoding tokens = ours.tokens(text);
                 assertThat(tokens.ids()).isEqualTo(ids);
@@ -105,8 +164,10 @@ class BytePairTokenizerTest {
 
     @Test
     void gpt2_s_own_files_divide_a_play_as_the_library_does() throws Exception {
-        var config = (Gpt2Tokens) PretrainedTokens.of(SharedData.require("tokenizers/gpt2")).resolved();
-        String play = Files.readString(SharedData.require("tinyshakespeare/input.txt")).substring(0, 200_000);
+        var config = (Gpt2Tokens)
+                PretrainedTokens.of(SharedData.require("tokenizers/gpt2")).resolved();
+        String play = Files.readString(SharedData.require("tinyshakespeare/input.txt"))
+                .substring(0, 200_000);
         try (Tokenizer ours = config.open()) {
             assertThat(ours).isInstanceOf(BytePairTokenizer.class);
             int[] ids = ours.encode(play);

@@ -104,7 +104,8 @@ class EncodingTest {
         }
         List<Encoding> padded = Encoding.pad(all, 0, 8, Side.RIGHT);
         for (int i = 0; i < padded.size(); i++) {
-            assertThat(padded.get(i).ids()).isEqualTo(ints(fixture.get("padded").get("ids").get(i)));
+            assertThat(padded.get(i).ids())
+                    .isEqualTo(ints(fixture.get("padded").get("ids").get(i)));
             assertThat(padded.get(i).attentionMask())
                     .isEqualTo(ints(fixture.get("padded").get("mask").get(i)));
             Encoding left = all.get(i).pad(30, 0, Side.LEFT);

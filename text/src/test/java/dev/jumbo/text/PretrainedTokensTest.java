@@ -69,7 +69,8 @@ class PretrainedTokensTest {
         Path file = Files.writeString(dir.resolve("small.tiktoken"), ranks());
         try (Tokenizer small = new TiktokenTokens(file, "gpt2", List.of("<end>", "<pad>"), "<end>").open()) {
             assertThat(small.encode("abc ab\u00e4<end>c")).containsExactly(257, 32, 256, 195, 164, 259, 99);
-            assertThat(small.decode(new int[] {257, 32, 256, 195, 164, 259, 99})).isEqualTo("abc ab\u00e4c");
+            assertThat(small.decode(new int[] {257, 32, 256, 195, 164, 259, 99}))
+                    .isEqualTo("abc ab\u00e4c");
             assertThat(small.vocabularySize()).isEqualTo(261);
             assertThat(small.token(258)).isEqualTo("\u0120a");
             Encoding places = small.encoding("abc ab\u00e4<end>c", EncodingOptions.plain());
@@ -83,7 +84,10 @@ class PretrainedTokensTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected gpt2");
         for (String damaged : List.of(
-                ranks().substring(0, 2000), ranks().replace(" 257\n", " 300\n"), ranks().replace("YWI= ", "Y*I= "), "")) {
+                ranks().substring(0, 2000),
+                ranks().replace(" 257\n", " 300\n"),
+                ranks().replace("YWI= ", "Y*I= "),
+                "")) {
             Files.writeString(file, damaged);
             assertThatThrownBy(() -> new TiktokenTokens(file, "gpt2", List.of("<end>"), "<end>").open())
                     .isInstanceOf(InputException.class)
@@ -93,7 +97,9 @@ class PretrainedTokensTest {
 
     @Test
     void a_part_that_nobody_knows_is_named_with_those_that_are(@TempDir Path dir) throws IOException {
-        Path file = TokenizerTrainer.of(TokenizerType.WORDPIECE, 30).train(List.of("ab ab")).save(dir);
+        Path file = TokenizerTrainer.of(TokenizerType.WORDPIECE, 30)
+                .train(List.of("ab ab"))
+                .save(dir);
         String json = Files.readString(file);
         for (String part : List.of("BertNormalizer", "BertPreTokenizer", "TemplateProcessing", "WordPiece")) {
             Files.writeString(file, json.replace("\"" + part + "\"", "\"New" + part + "\""));

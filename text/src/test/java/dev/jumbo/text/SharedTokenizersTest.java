@@ -33,8 +33,8 @@ class SharedTokenizersTest {
     })
     void every_string_has_the_ids_that_its_own_program_gives_it(String name, String place) throws IOException {
         List<String> strings = strings(name);
-        List<String> lines = Files.readAllLines(
-                SharedData.require("tokenizers/gguf-vocab/ggml-vocab-" + name + ".gguf.out"));
+        List<String> lines =
+                Files.readAllLines(SharedData.require("tokenizers/gguf-vocab/ggml-vocab-" + name + ".gguf.out"));
         // What is behind the last line feed is no string.
         assertThat(strings).hasSizeBetween(lines.size(), lines.size() + 1);
         try (Tokenizer tokenizer =
@@ -45,7 +45,9 @@ class SharedTokenizersTest {
                         .mapToInt(Integer::parseInt)
                         .toArray();
                 String text = strings.get(i);
-                assertThat(tokenizer.encode(text)).as(name + " \"" + text + "\"").isEqualTo(expected);
+                assertThat(tokenizer.encode(text))
+                        .as(name + " \"" + text + "\"")
+                        .isEqualTo(expected);
                 if (!name.equals("bert-bge")) {
                     assertThat(tokenizer.decode(expected)).isEqualTo(text);
                 }

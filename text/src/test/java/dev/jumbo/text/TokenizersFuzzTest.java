@@ -39,7 +39,8 @@ class TokenizersFuzzTest {
 
     @Fuzzed
     void tiktoken(byte[] bytes) {
-        UNTRUSTED.parseFile(bytes, "x.tiktoken", file -> use(new TiktokenTokens(file, "llama3", List.of("<end>"), "<end>")));
+        UNTRUSTED.parseFile(
+                bytes, "x.tiktoken", file -> use(new TiktokenTokens(file, "llama3", List.of("<end>"), "<end>")));
     }
 
     @Fuzzed

@@ -36,7 +36,8 @@ final class WordCache {
         return (hash ^ hash >>> 15) & (PLACES - 1);
     }
 
-    @Nullable Entry find(int place, char[] text, int from, int to) {
+    @Nullable
+    Entry find(int place, char[] text, int from, int to) {
         Entry entry = entries[place];
         return entry != null && Arrays.equals(entry.word, 0, entry.word.length, text, from, to) ? entry : null;
     }

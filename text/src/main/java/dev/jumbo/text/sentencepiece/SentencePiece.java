@@ -152,7 +152,8 @@ public final class SentencePiece {
     public boolean isMark(int id) {
         return id >= 0
                 && id < size()
-                && (model.pieces().get(id).kind() == Kind.CONTROL || model.pieces().get(id).kind() == Kind.UNKNOWN);
+                && (model.pieces().get(id).kind() == Kind.CONTROL
+                        || model.pieces().get(id).kind() == Kind.UNKNOWN);
     }
 
     /** Number of pieces. */

@@ -15,8 +15,8 @@ public record CasedWords() implements Splitter {
     private static final String ENDING = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
 
     /** As other libraries write it. */
-    static final String REGEX = BEFORE + BIG + "*" + SMALL + "+" + ENDING + "|" + BEFORE + BIG + "+" + SMALL + "*" + ENDING
-            + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    static final String REGEX = BEFORE + BIG + "*" + SMALL + "+" + ENDING + "|" + BEFORE + BIG + "+" + SMALL + "*"
+            + ENDING + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
     /** As Java does: where blanks are Unicode's, and the long s is an s. */
     private static final Pattern PATTERN = Pattern.compile(REGEX.replace("\\s", "\\p{IsWhite_Space}")

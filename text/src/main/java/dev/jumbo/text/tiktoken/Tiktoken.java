@@ -75,8 +75,8 @@ public record Tiktoken(List<String> tokens, Map<String, Integer> ids) {
         }
         for (int b = 0; b < 256; b++) {
             if (!ids.containsKey(String.valueOf((char) b))) {
-                throw new InputException("expected ranks of tiktoken with each of the 256 bytes, found "
-                        + tokens.size() + " tokens without byte " + b + "; the file is cut off, or another one");
+                throw new InputException("expected ranks of tiktoken with each of the 256 bytes, found " + tokens.size()
+                        + " tokens without byte " + b + "; the file is cut off, or another one");
             }
         }
         return new Tiktoken(tokens, ids);
