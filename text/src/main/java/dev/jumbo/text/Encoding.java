@@ -59,7 +59,7 @@ public record Encoding(int[] ids, int[] types, int[] texts, int[] starts, int[] 
         return Arrays.stream(texts).map(text -> text < 0 ? 1 : 0).toArray();
     }
 
-    /** The first or the last tokens. @param side which side loses what is over */
+    /** The first or the last tokens; the side loses what is over. */
     Encoding cut(int length, Side side) {
         if (length >= ids.length) {
             return this;

@@ -59,7 +59,7 @@ public final class Marks {
         return new Marks(single, pair);
     }
 
-    /** Of a {@code post_processor}; none where there is none. @param name of the file, for errors */
+    /** Of a {@code post_processor} of the file of a name; none where there is none. */
     static Marks of(JsonNode processor, String name) {
         switch (processor.path("type").asText()) {
             case "", "ByteLevel" -> {

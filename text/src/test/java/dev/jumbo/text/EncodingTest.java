@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,8 @@ class EncodingTest {
         assertThat(compared).isGreaterThan(80);
     }
 
-    private static Encoding encode(Tokenizer tokenizer, String first, String second, EncodingOptions options) {
+    private static Encoding encode(
+            Tokenizer tokenizer, String first, @Nullable String second, EncodingOptions options) {
         return second == null ? tokenizer.encoding(first, options) : tokenizer.encoding(first, second, options);
     }
 

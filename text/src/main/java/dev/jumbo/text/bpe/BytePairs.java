@@ -88,18 +88,18 @@ public final class BytePairs {
                     utf8[n++] = (byte) c;
                 } else if (c < 0x800) {
                     utf8[n++] = (byte) (0xc0 | c >> 6);
-                    utf8[n++] = (byte) (0x80 | c & 0x3f);
+                    utf8[n++] = (byte) (0x80 | (c & 0x3f));
                 } else if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(text[i + 1])) {
                     int code = Character.toCodePoint(c, text[++i]);
                     utf8[n++] = (byte) (0xf0 | code >> 18);
-                    utf8[n++] = (byte) (0x80 | code >> 12 & 0x3f);
-                    utf8[n++] = (byte) (0x80 | code >> 6 & 0x3f);
-                    utf8[n++] = (byte) (0x80 | code & 0x3f);
+                    utf8[n++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+                    utf8[n++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+                    utf8[n++] = (byte) (0x80 | (code & 0x3f));
                 } else {
                     int code = Character.isSurrogate(c) ? 0xfffd : c; // half a character
                     utf8[n++] = (byte) (0xe0 | code >> 12);
-                    utf8[n++] = (byte) (0x80 | code >> 6 & 0x3f);
-                    utf8[n++] = (byte) (0x80 | code & 0x3f);
+                    utf8[n++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+                    utf8[n++] = (byte) (0x80 | (code & 0x3f));
                 }
             }
             return n;
