@@ -6,7 +6,7 @@ import dev.jumbo.text.bpe.Ids;
 import dev.jumbo.text.bpe.MarkedTexts;
 import dev.jumbo.text.bpe.MergeTable;
 import dev.jumbo.text.split.ByteLetters;
-import dev.jumbo.text.split.Characters;
+import dev.jumbo.text.split.LetterKinds;
 import dev.jumbo.text.split.WordRules;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -138,7 +138,7 @@ final class BytePairTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text) {
         char[] all = text.toCharArray();
-        if (!Characters.allKnown(all, all.length) || others.occurIn(all)) {
+        if (!LetterKinds.allKnown(all, all.length) || others.occurIn(all)) {
             return library.encode(text);
         }
         Ids ids = new Ids(all.length / 3);

@@ -114,7 +114,7 @@ final class Merging {
         if (heapSize == heap.length) {
             heap = Arrays.copyOf(heap, 2 * heap.length);
         }
-        long value = merge & 0xffffffff00000000L | at;
+        long value = (merge & 0xffffffff00000000L) | at;
         int i = heapSize++;
         while (i > 0 && heap[(i - 1) / 2] > value) {
             heap[i] = heap[(i - 1) / 2];

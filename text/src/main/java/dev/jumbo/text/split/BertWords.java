@@ -17,7 +17,7 @@ public record BertWords(boolean lowercase) implements Splitter {
             if (c == 0 || c == 0xfffd || isControl(c)) {
                 return;
             }
-            if (Characters.isWhiteSpace(c)) {
+            if (LetterKinds.isWhiteSpace(c)) {
                 clean.append(' ');
             } else if (isChinese(c)) {
                 clean.append(' ').appendCodePoint(c).append(' ');
@@ -98,7 +98,7 @@ public record BertWords(boolean lowercase) implements Splitter {
         while (at < to) {
             int c = Character.codePointAt(text, at, to);
             int end = at + Character.charCount(c);
-            boolean blank = Characters.isWhiteSpace(c);
+            boolean blank = LetterKinds.isWhiteSpace(c);
             if (blank || isPunctuation(c)) {
                 if (start < at) {
                     pieces.piece(text, start, at);

@@ -1,6 +1,6 @@
 package dev.jumbo.text.split;
 
-import static dev.jumbo.text.split.Characters.SPACE;
+import static dev.jumbo.text.split.LetterKinds.SPACE;
 
 /**
  * GPT-2's words (Radford et al. 2019), {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}: letters, numbers or other marks
@@ -26,9 +26,9 @@ public record Gpt2Words() implements Splitter {
             }
         }
         int start = first == ' ' && from + 1 < to ? from + 1 : from;
-        byte kind = Characters.kind(text, start, to);
+        byte kind = LetterKinds.kind(text, start, to);
         if (kind != SPACE) {
-            return Characters.run(kind, text, start, to);
+            return LetterKinds.run(kind, text, start, to);
         }
         return blanks(text, from, to);
     }
@@ -52,7 +52,7 @@ public record Gpt2Words() implements Splitter {
 
     /** White space before the end of the text is one piece; before a word its last character is left. */
     private static int blanks(char[] text, int from, int to) {
-        int end = Characters.run(SPACE, text, from, to);
+        int end = LetterKinds.run(SPACE, text, from, to);
         return end == to || end == from + 1 ? end : end - 1;
     }
 }

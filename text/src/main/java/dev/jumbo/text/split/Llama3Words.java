@@ -1,9 +1,9 @@
 package dev.jumbo.text.split;
 
-import static dev.jumbo.text.split.Characters.LETTER;
-import static dev.jumbo.text.split.Characters.NUMBER;
-import static dev.jumbo.text.split.Characters.OTHER;
-import static dev.jumbo.text.split.Characters.SPACE;
+import static dev.jumbo.text.split.LetterKinds.LETTER;
+import static dev.jumbo.text.split.LetterKinds.NUMBER;
+import static dev.jumbo.text.split.LetterKinds.OTHER;
+import static dev.jumbo.text.split.LetterKinds.SPACE;
 
 /**
  * The words of Llama 3, which are GPT-4's, and with {@code mostDigits} 1 those of Qwen 2: {@code (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|
@@ -31,24 +31,24 @@ public record Llama3Words(int mostDigits, boolean blanksAtEnd) implements Splitt
                 return end;
             }
         }
-        byte kind = Characters.kind(text, from, to);
+        byte kind = LetterKinds.kind(text, from, to);
         if (kind == LETTER) {
-            return Characters.run(LETTER, text, from, to);
+            return LetterKinds.run(LETTER, text, from, to);
         }
         if (kind == NUMBER) {
-            int end = Characters.after(text, from, to);
-            for (int n = 1; n < mostDigits && end < to && Characters.kind(text, end, to) == NUMBER; n++) {
-                end = Characters.after(text, end, to);
+            int end = LetterKinds.after(text, from, to);
+            for (int n = 1; n < mostDigits && end < to && LetterKinds.kind(text, end, to) == NUMBER; n++) {
+                end = LetterKinds.after(text, end, to);
             }
             return end;
         }
-        int second = Characters.after(text, from, to);
-        if (first != '\r' && first != '\n' && second < to && Characters.kind(text, second, to) == LETTER) {
-            return Characters.run(LETTER, text, second, to);
+        int second = LetterKinds.after(text, from, to);
+        if (first != '\r' && first != '\n' && second < to && LetterKinds.kind(text, second, to) == LETTER) {
+            return LetterKinds.run(LETTER, text, second, to);
         }
         int marks = first == ' ' && second < to ? second : from;
-        if (Characters.kind(text, marks, to) == OTHER) {
-            int end = Characters.run(OTHER, text, marks, to);
+        if (LetterKinds.kind(text, marks, to) == OTHER) {
+            int end = LetterKinds.run(OTHER, text, marks, to);
             while (end < to && isLineEnd(text[end])) {
                 end++;
             }
@@ -58,7 +58,7 @@ public record Llama3Words(int mostDigits, boolean blanksAtEnd) implements Splitt
     }
 
     private int blanks(char[] text, int from, int to) {
-        int end = Characters.run(SPACE, text, from, to);
+        int end = LetterKinds.run(SPACE, text, from, to);
         if (blanksAtEnd && end == to) {
             return end;
         }

@@ -1,6 +1,6 @@
 package dev.jumbo.text.split;
 
-import static dev.jumbo.text.split.Characters.NUMBER;
+import static dev.jumbo.text.split.LetterKinds.NUMBER;
 
 /** Each digit, and each other number, alone; what is between them by other rules (SmolLM). */
 public record SingleDigits(Splitter others) implements Splitter {
@@ -9,8 +9,8 @@ public record SingleDigits(Splitter others) implements Splitter {
         int at = from;
         int start = from;
         while (at < to) {
-            int end = Characters.after(text, at, to);
-            if (Characters.kind(text, at, to) == NUMBER) {
+            int end = LetterKinds.after(text, at, to);
+            if (LetterKinds.kind(text, at, to) == NUMBER) {
                 if (start < at) {
                     others.split(text, start, at, pieces);
                 }

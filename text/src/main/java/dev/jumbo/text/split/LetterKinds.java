@@ -1,7 +1,7 @@
 package dev.jumbo.text.split;
 
 /** What rules ask of a character: letter ({@code \p{L}}), number ({@code \p{N}}), white space (Unicode's {@code White_Space}) or none of them. */
-public final class Characters {
+public final class LetterKinds {
     static final byte OTHER = 0;
     static final byte LETTER = 1;
     static final byte NUMBER = 2;
@@ -14,7 +14,7 @@ public final class Characters {
 
     private static final byte[] KINDS = kinds();
 
-    private Characters() {}
+    private LetterKinds() {}
 
     private static byte[] kinds() {
         byte[] kinds = new byte[Character.MAX_CODE_POINT + 1];
