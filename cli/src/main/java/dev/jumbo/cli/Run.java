@@ -1,16 +1,8 @@
 package dev.jumbo.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Dataset;
-import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
-import dev.jumbo.data.Row;
-import dev.jumbo.data.image.Images;
 import dev.jumbo.data.source.DataParts;
-import dev.jumbo.data.table.ColumnType;
-import dev.jumbo.data.table.encode.RowReader;
-import dev.jumbo.data.table.encode.TableLayout;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.ModelServer;
@@ -24,10 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +26,6 @@ import picocli.CommandLine.Option;
 /** {@code jumbo run}: all stages of a configuration in order, to a prediction that was asked for over HTTP. */
 @Command(name = "run", description = "Prepare, train, evaluate, serve, and ask the server for a prediction.")
 final class Run extends Verb {
-    private static final int IMAGE_RANK = 3;
-
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
 
@@ -114,7 +101,7 @@ final class Run extends Verb {
         try (Predictor predictor = Predictor.of(best, config.engine());
                 ModelServer server = ModelServer.start(config, token, Serve.served(name, predictor))) {
             if (token == Token.NONE && !predictsEachStep(examples)) {
-                ask(server, examples, name, predictor.rows());
+                ask(server, examples, name, predictor);
             }
             out().flush();
             if (keepServing) {
@@ -131,31 +118,20 @@ final class Run extends Verb {
                 && examples.targets().stream().anyMatch(target -> target.shape().rank() > 0);
     }
 
-    private static double[] values(Row row) {
-        return row.doubles(0).length > 0 ? row.doubles(0) : Examples.doubles(row.floats(0));
-    }
-
     /** Sends the first example as any client would. */
-    private void ask(ModelServer server, Dataset examples, String name, @Nullable RowReader table) {
-        Field raw = examples.inputs().get(0);
-        Row row = Row.single(examples);
-        examples.read(0, row);
-        boolean image = raw.shape().rank() == IMAGE_RANK;
-        byte[] body = image
-                ? Images.png(row.floats(0), raw.shape())
-                : (table == null ? Arrays.toString(values(row)) : object(table, values(row)))
-                        .getBytes(StandardCharsets.UTF_8);
-        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/predict"))
-                .header("Content-Type", image ? "image/png" : "application/json")
-                .POST(BodyPublishers.ofByteArray(body))
+    private void ask(ModelServer server, Dataset examples, String name, Predictor predictor) {
+        Question question = Question.of(examples, predictor);
+        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/" + name + "/" + question.call()))
+                .header("Content-Type", question.type())
+                .POST(BodyPublishers.ofByteArray(question.body()))
                 .build();
         try {
             HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new FailureException("the server answered " + answer.statusCode() + ": " + answer.body());
             }
-            out().println("asked       POST " + request.uri() + " (" + body.length + " bytes" + (image ? ", a PNG" : "")
-                    + right(examples, row) + ")");
+            out().println("asked       POST " + request.uri() + " (" + question.body().length + " bytes"
+                    + (question.isPicture() ? ", a PNG" : "") + Question.right(examples) + ")");
             out().println("served      " + answer.body().strip());
         } catch (IOException e) {
             throw new FailureException("the server did not answer: " + e, e);
@@ -163,32 +139,5 @@ final class Run extends Verb {
             Thread.currentThread().interrupt();
             throw new FailureException("interrupted while waiting for the server", e);
         }
-    }
-
-    /** A row as callers send it, with nothing in the columns that the network does not see. */
-    private static String object(RowReader table, double[] raw) {
-        ObjectNode row = JsonNodeFactory.instance.objectNode();
-        table.columns().forEach(row::putNull);
-        List<TableLayout.Input> inputs = table.encoding().layout().inputs();
-        for (int i = 0; i < inputs.size(); i++) {
-            TableLayout.Input input = inputs.get(i);
-            boolean missing = Double.isNaN(raw[i]) || raw[i] < 0 && input.type() == ColumnType.CATEGORY;
-            if (missing) {
-                row.putNull(input.name());
-            } else if (input.type() == ColumnType.CATEGORY) {
-                row.put(input.name(), input.categories().get((int) raw[i]));
-            } else {
-                row.put(input.name(), raw[i]);
-            }
-        }
-        return row.toString();
-    }
-
-    private static String right(Dataset examples, Row row) {
-        Field target = examples.targets().get(0);
-        return target.classes().isEmpty() || target.elements() != 1
-                ? ""
-                : "; right is "
-                        + target.classes().get((int) row.longs(examples.inputs().size())[0]);
     }
 }

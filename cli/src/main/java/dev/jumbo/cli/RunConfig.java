@@ -22,6 +22,7 @@ import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Kinds;
 import dev.jumbo.train.plan.PlanConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,9 @@ record RunConfig(
     RunConfig {
         models = new LinkedHashMap<>(models);
         ModelOfSeveral.layer(model, models, answers);
+        if (answers == null && !models.isEmpty()) {
+            answers = models.keySet().iterator().next();
+        }
     }
 
     /** The description of what is trained. */
@@ -63,7 +67,27 @@ record RunConfig(
 
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {
-        return RECORDS.read(RunConfig.class, document(file, settings));
+        ConfigDocument document = document(file, settings);
+        requireAnswers(file, document.tree());
+        return RECORDS.read(RunConfig.class, document);
+    }
+
+    /**
+     * The {@code run.yaml} of an earlier version has the models in the order of their names, and no name of the one that answers.
+     *
+     * @throws InputException where the first of them may not be the one that was the first
+     */
+    private static void requireAnswers(Path file, JsonNode tree) {
+        List<String> models = new ArrayList<>();
+        tree.path("models").fieldNames().forEachRemaining(models::add);
+        boolean written = tree.has("answers") && tree.get("answers").isNull();
+        if (written
+                && models.size() > 1
+                && models.equals(models.stream().sorted().toList())) {
+            throw new InputException(file + ": answers: expected the name of the one of the models " + models
+                    + " that answers, received null: an earlier version wrote such a file with the models in the order of"
+                    + " their names, which does not say which was the first; write answers: NAME");
+        }
     }
 
     /**

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Mappings with keys of the user's choice. Read in the file's order; written in the order of the keys, which no run changes. */
+/**
+ * Mappings with keys of the user's choice. Read in the file's order and written in it, as the order may mean something: of
+ * inputs, of models. Of a map that has no order, in that of its keys, which no run changes.
+ */
 record MapCodec(Codec element) implements Codec {
     @Override
     public Object read(JsonNode node, Place at) {
@@ -23,10 +27,16 @@ record MapCodec(Codec element) implements Codec {
     @Override
     public JsonNode write(Object value) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        Map<String, Object> sorted = new TreeMap<>();
-        ((Map<?, ?>) value).forEach((k, v) -> sorted.put((String) k, v));
-        sorted.forEach((k, v) -> node.set(k, element.write(v)));
+        Map<?, ?> map = (Map<?, ?>) value;
+        Map<String, Object> ordered = hasOrder(map) ? new LinkedHashMap<>() : new TreeMap<>();
+        map.forEach((k, v) -> ordered.put((String) k, v));
+        ordered.forEach((k, v) -> node.set(k, element.write(v)));
         return node;
+    }
+
+    /** Not those of {@code Map.of} and {@code Map.copyOf}, which iterate otherwise in each process, and no hash map. */
+    private static boolean hasOrder(Map<?, ?> map) {
+        return map.getClass() != HashMap.class && Map.copyOf(map) != map;
     }
 
     @Override

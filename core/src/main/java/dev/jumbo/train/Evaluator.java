@@ -4,6 +4,7 @@ import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.data.sets.FieldOrder;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -118,8 +119,9 @@ public final class Evaluator {
      *
      * @param asked null for what each target asks for
      */
-    public static List<Metric> metrics(Checkpoint checkpoint, Dataset data, @Nullable List<Metric> asked) {
+    public static List<Metric> metrics(Checkpoint checkpoint, Dataset given, @Nullable List<Metric> asked) {
         ModelFile description = checkpoint.description();
+        Dataset data = ordered(description, given);
         boolean byTargets = description.phases(data.targets()).first() instanceof Supervised;
         if (byTargets) {
             return OutputMetrics.of(asked, data.targets(), description::lossOf);
@@ -127,9 +129,15 @@ public final class Evaluator {
         return OutputMetrics.ofFirst(asked, data.targets());
     }
 
+    /** With the fields where the model has those of their names. */
+    private static Dataset ordered(ModelFile description, Dataset data) {
+        return FieldOrder.of(data, description.rawInputs(), description.targets());
+    }
+
     /** As {@link #measure}, of all outputs. */
     public static Map<String, Double> measureEach(
-            Checkpoint checkpoint, Dataset data, int batchSize, List<Metric> asked, @Nullable Each each) {
+            Checkpoint checkpoint, Dataset given, int batchSize, List<Metric> asked, @Nullable Each each) {
+        Dataset data = ordered(checkpoint.description(), given);
         KeptPreprocessing.requireSameMaking(checkpoint.description(), data);
         Loader loader = Loader.of(Transformed.of(data, checkpoint.description().transforms()))
                 .inOrder()

@@ -15,6 +15,10 @@ final class PhaseRun implements AutoCloseable {
     private final Update update;
     private final String prefix;
     private double loss = Double.NaN;
+    /** Of the batches of the step so far. */
+    private double sum;
+
+    private double weight;
 
     private PhaseRun(Phase phase, Update update, String prefix) {
         this.phase = phase;
@@ -71,13 +75,23 @@ final class PhaseRun implements AutoCloseable {
         return update;
     }
 
-    /** The loss of the last batch in which something counted; NaN before the first. */
+    /**
+     * The loss of the step so far, over all its batches, each counting as much as in the gradient; the last one where nothing
+     * counted, NaN before the first.
+     */
     double loss() {
         return loss;
     }
 
-    void loss(double ofBatch) {
-        loss = ofBatch;
+    /** @param index of the batch in its step @param ofBatch its mean @param counting what it counts beside others */
+    void loss(int index, double ofBatch, double counting) {
+        boolean first = index == 0 || weight == 0;
+        sum = (index == 0 ? 0 : sum) + ofBatch * counting;
+        weight = (index == 0 ? 0 : weight) + counting;
+        // Of a batch in which nothing counts there is no loss: the last one stays.
+        if (counting > 0 || Double.isNaN(loss)) {
+            loss = first ? ofBatch : sum / weight;
+        }
     }
 
     @Override

@@ -99,10 +99,7 @@ final class PhasedSteps {
         if (run == phases.get(0) && !result.parts().isEmpty()) {
             figures.training().addPredictions(result.outputs(), next.targets(), next.weights());
         }
-        // Of a batch in which nothing counts there is no loss: the last one stays.
-        if (result.weight() > 0 || Double.isNaN(run.loss())) {
-            run.loss(result.loss());
-        }
+        run.loss(index, result.loss(), result.weight());
         return result.stop();
     }
 

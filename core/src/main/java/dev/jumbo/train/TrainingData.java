@@ -7,15 +7,18 @@ import dev.jumbo.data.Examples;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
 import dev.jumbo.data.Preprocessing;
+import dev.jumbo.data.sets.FieldOrder;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.objective.Supervised;
@@ -76,8 +79,9 @@ record TrainingData(
                     "validation: expected a dataset whose number of examples is known, received a stream;"
                             + " give some of its examples as a dataset of their own");
         }
-        DataParts parts =
-                DataParts.of(all, given, null).divide(config.split(), config.shares(), config.fold(), config.seed());
+        Dataset validated = given == null ? null : FieldOrder.of(given, all.inputs(), all.targets());
+        DataParts parts = DataParts.of(all, validated, null)
+                .divide(config.split(), config.shares(), config.fold(), config.seed());
         if (!config.shares().isNone() || config.fold() != null) {
             parts.warnOfMissingClasses(parts.method(config.split()));
         }
@@ -102,9 +106,10 @@ record TrainingData(
                 ? BatchSlice.WHOLE
                 : new BatchSlice(setup.world().rank(), setup.world().size());
         List<Field> inputs = inputs(config, Loader.inputs(train, preprocessing), train.targets());
-        if (given != null) {
-            checkValidation(parts.train(), given);
+        if (validated != null) {
+            checkValidation(parts.train(), validated);
         }
+        requireNames(setup, Field.specs(inputs));
         Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
         List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
         config = config.forTargets(outputs, train.targets());
@@ -152,6 +157,17 @@ record TrainingData(
                 setup, inputs, endless ? config.batchSize() : train.sampler().size());
         return new TrainingData(
                 train, training, validation, preprocessing, inputs, goal.config(), goal.phases(), model);
+    }
+
+    /** A graph is fed by names where the data has those of all its inputs, otherwise by places: which may not contradict the names. */
+    private static void requireNames(TrainerBuilder.Setup setup, Specs given) {
+        List<String> names = List.copyOf(given.names());
+        if (setup.model() instanceof Graph graph && names.size() > 1 && !names.containsAll(graph.inputs())) {
+            FieldOrder.places("the graph's inputs", names, graph.inputs());
+            if (setup.world().isFirst() && names.size() == graph.inputs().size()) {
+                LOG.info("the inputs {} of the graph take {} of the data, in this order", graph.inputs(), names);
+            }
+        }
     }
 
     /** Stages see no more than the outputs of one pass; workers that put blocks together do it in the order of one pass. */

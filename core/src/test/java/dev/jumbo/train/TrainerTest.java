@@ -142,6 +142,30 @@ class TrainerTest {
         assertThat(gradientNorm("all", 32, 8)).isCloseTo(gradientNorm("whole", 96, 1), within(1e-5));
     }
 
+    @Test
+    void the_loss_of_a_step_is_that_of_all_its_batches() {
+        assertThat(stepLoss("all", 32, 3)).isCloseTo(stepLoss("whole", 96, 1), within(1e-6));
+        assertThat(stepLoss("uneven", 40, 3)).isCloseTo(stepLoss("again", 96, 1), within(1e-6));
+    }
+
+    private double stepLoss(String run, int batch, int accumulation) {
+        double[] loss = new double[1];
+        Trainer.of(Sequential.of(dense(8, RELU), dense(2)))
+                .epochs(1)
+                .batchSize(batch)
+                .gradientAccumulation(accumulation)
+                .callback(new Callback() {
+                    @Override
+                    public void onStep(TrainingState state) {
+                        loss[0] = state.loss();
+                    }
+                })
+                .saveTo(runs.resolve(run))
+                .build()
+                .fit(Moons.of(96, 1));
+        return loss[0];
+    }
+
     private double gradientNorm(String run, int batch, int accumulation) {
         double[] norm = new double[1];
         Trainer.of(Sequential.of(dense(8, RELU), dense(2)))

@@ -61,8 +61,11 @@ record RecordTarget(String name, List<String> classes, boolean box) {
             float[] box = text == null ? null : NumberList.parse(text);
             boolean fits = box != null && box.length == PictureMap.VALUES && box[0] <= box[2] && box[1] <= box[3];
             if (box == null || !fits) {
-                throw new InputException(from + ": expected a box [left, top, right, bottom] in " + name + ", received "
-                        + (text == null ? "no value" : "\"" + text + "\"") + " in row " + table.sourceRow(row));
+                boolean turned = box != null && box.length == PictureMap.VALUES;
+                throw new InputException(from + ": expected a box [left, top, right, bottom]"
+                        + (turned ? " whose right is not left of its left, nor its bottom above its top," : "") + " in "
+                        + name + ", received " + (text == null ? "no value" : "\"" + text + "\"") + " in row "
+                        + table.sourceRow(row));
             }
             System.arraycopy(box, 0, all, row * box.length, box.length);
         }

@@ -3,6 +3,7 @@ package dev.jumbo.train.checkpoint;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code trainer.json} holds: where training stood, so that it can go on as if it had never stopped. */
@@ -34,7 +35,8 @@ public record TrainerFile(
     public TrainerFile {
         settings = Map.copyOf(settings);
         metrics = Map.copyOf(metrics);
-        state = Map.copyOf(state);
+        state = state.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> Map.copyOf(each.getValue())));
     }
 
     /** As the file holds it. */

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.HttpException;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.wire.Refusal;
@@ -44,6 +45,7 @@ final class Guard implements DecoratingHttpServiceFunction {
     private Runnable admit(ServiceRequestContext ctx, HttpRequest request) {
         if (access.isSelf(request.headers().getAll(HttpHeaderNames.AUTHORIZATION))
                 && Rights.of(ctx).need() == Rights.Need.INFER) {
+            Errors.rehearses(ctx);
             Caller.SELF.setFor(ctx); // under whatever name it is served, and without a quota
             return () -> {};
         }

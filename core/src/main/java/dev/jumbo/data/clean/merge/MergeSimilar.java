@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,8 @@ public record MergeSimilar(
     public MergeSimilar {
         columns = List.copyOf(columns);
         methods = List.copyOf(methods);
-        merges = Map.copyOf(merges);
+        merges = merges.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> Map.copyOf(each.getValue())));
         if (columns.isEmpty() || methods.isEmpty() || distance < 1 || distance > 3) {
             throw new InputException("expected columns, methods and a distance from 1 to 3 in merge_similar, received "
                     + columns + ", " + methods + " and " + distance);
