@@ -69,6 +69,30 @@ public final class Attentions {
             double dropout,
             @Nullable Tensor bias,
             @Nullable Double scale) {
+        return of(q, k, v, seen, causal, Integer.MAX_VALUE, dropout, bias, scale);
+    }
+
+    /**
+     * As {@link #of(Tensor, Tensor, Tensor, Tensor, boolean, double)}, where a step sees no further back than a window (Beltagy et al.,
+     * 2020).
+     *
+     * @param window steps that a step sees where {@code causal}, itself among them; 1 or more
+     */
+    public static Tensor windowed(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor seen, boolean causal, int window, double dropout) {
+        return of(q, k, v, seen, causal, window, dropout, null, null);
+    }
+
+    private static Tensor of(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            @Nullable Tensor seen,
+            boolean causal,
+            int window,
+            double dropout,
+            @Nullable Tensor bias,
+            @Nullable Double scale) {
         long heads = q.size(1);
         if (k.size(1) == 0 || heads % k.size(1) != 0) {
             throw new InputException(
@@ -82,12 +106,13 @@ public final class Attentions {
         boolean writtenOut = q.dtype() == DType.BFLOAT16 && q.device().type() == Device.Type.CPU;
         boolean later = causal && steps > 1;
         double factor = scale == null ? 1 / Math.sqrt(q.size(3)) : scale;
-        if (bias == null && seen == null && (!later || steps == all)) {
+        boolean windowed = causal && window < all;
+        if (bias == null && seen == null && !windowed && (!later || steps == all)) {
             return writtenOut
                     ? writtenOut(q, keys, values, mask(steps, later, q.dtype()).to(q.device()), dropout, factor)
                     : Functional.attention(q, keys, values, null, dropout, later, scale);
         }
-        Tensor added = added(seen, steps, all, later, q);
+        Tensor added = added(seen, steps, all, later, windowed ? window : Integer.MAX_VALUE, q);
         if (bias != null) {
             added = added.add(bias.to(q.dtype()));
         }
@@ -109,12 +134,17 @@ public final class Attentions {
     }
 
     /** What is added to the scores, {@code [N or 1, 1, T, S]}: 0, or far below them where a key may not be seen. */
-    private static Tensor added(@Nullable Tensor seen, long steps, long all, boolean causal, Tensor like) {
+    private static Tensor added(
+            @Nullable Tensor seen, long steps, long all, boolean causal, int window, Tensor like) {
         Tensor added = Tensor.zeros(Shape.of(1, 1, 1, 1), DType.FLOAT32).to(like.device());
-        if (causal) {
+        boolean windowed = window < all;
+        if (causal || windowed) {
             Tensor full = Tensor.full(Shape.of(1, 1, steps, all), MASKED, DType.FLOAT32)
                     .to(like.device());
             added = Tensor.wrap(full.handle().triu(all - steps + 1));
+            if (windowed) {
+                added = added.add(Tensor.wrap(full.handle().tril(all - steps - window)));
+            }
         }
         if (seen != null) {
             Tensor hidden =

@@ -24,11 +24,20 @@ public final class Rotary {
      * @param like its type and device are those of what is turned
      */
     public static Rotary of(float[] frequencies, Tensor positions, Tensor like) {
+        return of(frequencies, 1, positions, like);
+    }
+
+    /** As {@link #of(float[], Tensor, Tensor)}, of turns that also stretch. @param factor what is turned is multiplied by it */
+    public static Rotary of(float[] frequencies, double factor, Tensor positions, Tensor like) {
         Tensor steps = Tensor.of(frequencies, Shape.of(frequencies.length)).to(like.device());
         Tensor angles =
                 positions.to(like.device()).to(DType.FLOAT32).unsqueeze(-1).mul(steps);
         Tensor c = Tensor.wrap(angles.handle().cos());
         Tensor s = Tensor.wrap(angles.handle().sin());
+        if (factor != 1) {
+            c = c.mul(factor);
+            s = s.mul(factor);
+        }
         int last = angles.rank() - 1;
         // The first half is turned with the other sign: no negated copy of the values.
         Tensor cos = Tensor.cat(List.of(c, c), last);

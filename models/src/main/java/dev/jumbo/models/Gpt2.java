@@ -9,8 +9,11 @@ import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.basic.TiedDense;
+import dev.jumbo.nn.layers.sequence.LayerNorm;
+import dev.jumbo.nn.layers.sequence.MultiHeadAttention;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.weights.NameMap;
 import dev.jumbo.nn.weights.NameRule;
@@ -18,6 +21,7 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GPT-2 (Radford et al., 2019): 124,439,808 parameters as it is, 354,823,168 with a width of 1,024, 24 layers and 16 heads,
@@ -31,6 +35,12 @@ import java.util.Map;
  * @param layers blocks
  * @param heads of each attention
  * @param dropout in training, 0.1 in the paper
+ * @param units width inside the dense layers; {@code 4 width} if null
+ * @param activation between the dense layers
+ * @param epsilon of the normalisations
+ * @param embeddingDropout of embeddings, in training; dropout if null
+ * @param attentionDropout of the attention weights, in training; dropout if null
+ * @param tieEmbeddings whether the logits are made by the weight of the embedding
  */
 @Kind("gpt2")
 @Doc("GPT-2 in its four sizes, or smaller. Takes ids of tokens, gives logits of the next one.")
@@ -40,7 +50,25 @@ public record Gpt2(
         @Doc("Width of a step.") @Default("768") int width,
         @Doc("Number of blocks.") @Default("12") int layers,
         @Doc("Heads of each attention.") @Default("12") int heads,
-        @Doc("Dropout rate, in training.") @Default("0.1") double dropout)
+        @Doc("Dropout rate, in training.") @Default("0.1") double dropout,
+
+        @Doc("Width inside the dense layers; 4 times the width if null.") @Default("null") @Nullable
+        Integer units,
+
+        @Doc("Between the dense layers.") @Default("gelu_tanh")
+        Activation activation,
+
+        @Doc("Added to the variance of normalisations.") @Default("1.0e-5")
+        double epsilon,
+
+        @Doc("Dropout of embeddings, in training; dropout if null.") @Default("null") @Nullable
+        Double embeddingDropout,
+
+        @Doc("Dropout of the attention weights, in training; dropout if null.") @Default("null") @Nullable
+        Double attentionDropout,
+
+        @Doc("Whether the logits are made by the embedding's weight.") @Default("true")
+        boolean tieEmbeddings)
         implements PublicModel {
     public Gpt2 {
         if (vocabulary < 1 || context < 1 || width < 1 || layers < 1 || heads < 1 || width % heads != 0) {
@@ -50,6 +78,11 @@ public record Gpt2(
                             + layers + " and "
                             + heads);
         }
+    }
+
+    /** As in the paper. */
+    public Gpt2(int vocabulary, int context, int width, int layers, int heads, double dropout) {
+        this(vocabulary, context, width, layers, heads, dropout, null, Activation.GELU_TANH, 1e-5, null, null, true);
     }
 
     /** The smallest of the public ones, with 124,439,808 parameters. */
@@ -81,14 +114,34 @@ public record Gpt2(
         Map<String, Layer> row = new LinkedHashMap<>();
         row.put("transformer.wte", new Embedding(vocabulary, width, null, Initializers.randomNormal(0.02)));
         row.put("transformer.wpe", Layers.positionalEmbedding(context));
-        row.put("transformer.drop", Layers.dropout(dropout));
+        row.put("transformer.drop", Layers.dropout(embeddingDropout == null ? dropout : embeddingDropout));
         for (int i = 0; i < layers; i++) {
-            row.put(
-                    "transformer.h." + i,
-                    new TransformerBlock(heads, 4 * width, true, dropout, Activation.GELU_TANH, true));
+            row.put("transformer.h." + i, block());
         }
-        row.put("transformer.ln_f", Layers.layerNorm());
-        row.put("lm_head", new TiedDense(vocabulary, "transformer.wte.weight"));
+        row.put("transformer.ln_f", new LayerNorm(epsilon));
+        row.put(
+                "lm_head",
+                tieEmbeddings
+                        ? new TiedDense(vocabulary, "transformer.wte.weight")
+                        : new Dense(
+                                vocabulary,
+                                Activation.LINEAR,
+                                false,
+                                Initializers.randomNormal(0.02),
+                                Initializers.zeros()));
         return Sequential.named(row);
+    }
+
+    private TransformerBlock block() {
+        boolean apart = attentionDropout != null && attentionDropout != dropout;
+        return new TransformerBlock(
+                heads,
+                units == null ? 4 * width : units,
+                true,
+                dropout,
+                activation,
+                true,
+                epsilon,
+                apart ? Map.of("self_attn", new MultiHeadAttention(heads, true, attentionDropout, true)) : Map.of());
     }
 }

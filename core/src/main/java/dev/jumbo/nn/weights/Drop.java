@@ -2,6 +2,7 @@ package dev.jumbo.nn.weights;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,11 @@ public record Drop(
 
     public Drop {
         Names.of(RULE, name);
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return Names.of(RULE, name).any(names);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,11 @@ public record Join(
         if (from.size() < 2) {
             throw new InputException(RULE + ": expected two or more parts, received " + from);
         }
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return from.stream().allMatch(part -> Names.of(RULE, part).any(names));
     }
 
     @Override

@@ -31,9 +31,20 @@ public record NameMap(List<NameRule> rules) {
 
     /** The same tensors under the names that the rules give. @throws dev.jumbo.error.InputException if a rule does not fit them */
     public TensorSource apply(TensorSource source) {
+        return apply(source, false);
+    }
+
+    /** As {@link #apply}, where a rule that fits none of the tensors is passed over: for maps of a whole family of files. */
+    public TensorSource applyWhereFits(TensorSource source) {
+        return apply(source, true);
+    }
+
+    private TensorSource apply(TensorSource source, boolean whereFits) {
         TensorSource mapped = source;
         for (NameRule rule : rules) {
-            mapped = new NamedTensors(source.where(), source.files(), rule.apply(mapped.tensors()));
+            if (!whereFits || rule.fits(mapped.tensors().keySet())) {
+                mapped = new NamedTensors(source.where(), source.files(), rule.apply(mapped.tensors()));
+            }
         }
         return mapped;
     }

@@ -1,6 +1,7 @@
 package dev.jumbo.nn.weights;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,9 @@ import java.util.Map;
 public sealed interface NameRule permits Rename, Transpose, Squeeze, Split, Join, Drop {
     /** What it makes of tensors. @throws dev.jumbo.error.InputException if it does not fit them */
     Map<String, TensorSource.Stored> apply(Map<String, TensorSource.Stored> tensors);
+
+    /** Whether it means one of these names at all. */
+    boolean fits(Collection<String> names);
 
     static NameRule rename(String from, String to) {
         return new Rename(from, to);

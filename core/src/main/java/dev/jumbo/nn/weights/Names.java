@@ -26,6 +26,11 @@ record Names(String rule, Pattern pattern) {
         return pattern.matcher(name).matches();
     }
 
+    /** Whether it means one of them. */
+    boolean any(Collection<String> names) {
+        return names.stream().anyMatch(this::matches);
+    }
+
     /** Those that it means. @throws InputException if there are none */
     List<String> in(Collection<String> names) {
         List<String> found = names.stream().filter(this::matches).toList();

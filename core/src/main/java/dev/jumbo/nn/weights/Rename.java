@@ -2,6 +2,7 @@ package dev.jumbo.nn.weights;
 
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,11 @@ public record Rename(
 
     public Rename {
         Names.of(RULE, from);
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return Names.of(RULE, from).any(names);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ public record Split(
         if (to.size() != sizes.size() || to.isEmpty()) {
             throw new InputException(RULE + ": expected as many names as sizes, received " + to + " and " + sizes);
         }
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return Names.of(RULE, from).any(names);
     }
 
     @Override

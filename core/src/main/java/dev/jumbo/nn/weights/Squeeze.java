@@ -3,6 +3,7 @@ package dev.jumbo.nn.weights;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,11 @@ public record Squeeze(
 
     public Squeeze {
         Names.of(RULE, of);
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return Names.of(RULE, of).any(names);
     }
 
     @Override

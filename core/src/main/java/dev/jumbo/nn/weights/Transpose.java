@@ -4,6 +4,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,11 @@ public record Transpose(
 
     public Transpose {
         Names.of(RULE, of);
+    }
+
+    @Override
+    public boolean fits(Collection<String> names) {
+        return Names.of(RULE, of).any(names);
     }
 
     @Override

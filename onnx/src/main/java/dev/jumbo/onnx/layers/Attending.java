@@ -42,21 +42,33 @@ final class Attending {
      * @return null for nothing
      */
     static @Nullable String added(Values in, @Nullable Value mask, boolean causal, Drawing to) {
+        return added(in, mask, causal, null, to);
+    }
+
+    /** As {@link #added(Values, Value, boolean, Drawing)}. @param window steps that a step sees where causal, itself among them; null for all */
+    static @Nullable String added(
+            Values in, @Nullable Value mask, boolean causal, @Nullable Integer window, Drawing to) {
         String hidden = mask == null ? null : hidden(mask, to);
         if (!causal) {
             return hidden;
         }
         String length = Steps.length(in, to);
-        String later = to.once("later " + length, () -> {
-            String all = to.node("Expand", to.real(HIDDEN), Functions.concat(List.of(length, length), 0, to));
-            return to.node("Trilu", List.of(all, to.integer(1)), OnnxAttribute.of("upper", 1));
-        });
+        String all = to.once(
+                "all hidden " + length,
+                () -> to.node("Expand", to.real(HIDDEN), Functions.concat(List.of(length, length), 0, to)));
+        String after = to.once(
+                "later " + length, () -> to.node("Trilu", List.of(all, to.integer(1)), OnnxAttribute.of("upper", 1)));
+        String later = window == null
+                ? after
+                : to.once("outside of " + window + " of " + length, () -> {
+                    String before = to.node("Trilu", List.of(all, to.integer(-window)), OnnxAttribute.of("upper", 0));
+                    return to.node("Add", after, before);
+                });
         // Not twice as far: what no query sees would be no mean of all.
         return hidden == null
                 ? later
                 : to.once(
-                        "later " + length + " and " + hidden,
-                        () -> to.node("Max", to.node("Add", later, hidden), to.real(HIDDEN)));
+                        later + " and " + hidden, () -> to.node("Max", to.node("Add", later, hidden), to.real(HIDDEN)));
     }
 
     /** 0 at real steps, far below at others, {@code [N, 1, 1, S]}. */

@@ -10,6 +10,7 @@ import dev.jumbo.onnx.format.ElementType;
 import dev.jumbo.onnx.graph.Drawing;
 import dev.jumbo.onnx.graph.LayerDrawing;
 import dev.jumbo.onnx.graph.LayerDrawings;
+import dev.jumbo.onnx.graph.Unsayable;
 import dev.jumbo.onnx.graph.Value;
 import dev.jumbo.onnx.graph.Values;
 import dev.jumbo.tensor.Shape;
@@ -17,6 +18,7 @@ import dev.jumbo.tensor.Spec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +112,7 @@ public final class AttentionDrawings implements LayerDrawings {
             q = turn.of(q, d, to);
             k = turn.of(k, d, to);
         }
-        String added = Attending.added(in, in.get(Masks.MASK), layer.causal(), to);
+        String added = Attending.added(in, in.get(Masks.MASK), layer.causal(), layer.slidingWindow(), to);
         long wide = layer.heads() * d;
         String y = Attending.of(
                 Functions.transpose(q, to, 0, 2, 1, 3),
@@ -164,16 +166,27 @@ public final class AttentionDrawings implements LayerDrawings {
     }
 
     private static Turn turn(GroupedQueryAttention layer, long d, Values in, Drawing to) {
-        float[] frequencies = RopeScaling.frequencies((int) d, layer.ropeTheta(), layer.ropeScaling());
+        @Nullable RopeScaling scaling = layer.ropeScaling();
+        if (scaling != null && scaling.dependsOnLength()) {
+            throw new Unsayable("angles of rotary positions depend on the length of a sequence (rope_type "
+                    + scaling.ropeType().name().toLowerCase(Locale.ROOT) + "), which a graph of one form cannot say");
+        }
+        float[] frequencies = RopeScaling.frequencies((int) d, layer.ropeTheta(), scaling);
+        double factor = scaling == null ? 1 : scaling.attention();
         @Nullable Value given = in.get(Masks.POSITIONS);
         String positions = given == null ? Steps.counted(in, to) : given.name();
-        String key = " of " + positions + " " + Arrays.hashCode(frequencies) + " " + d;
+        String key = " of " + positions + " " + Arrays.hashCode(frequencies) + " " + d + " " + factor;
         String angles = to.once("angles" + key, () -> {
             String steps = to.node("Unsqueeze", Functions.cast(positions, ElementType.FLOAT, to), to.integers(-1));
             String half = to.node("Mul", steps, to.reals("frequencies", frequencies, frequencies.length));
             return to.node("Unsqueeze", Functions.concat(List.of(half, half), -1, to), to.integers(-2));
         });
         return new Turn(
-                to.once("cos" + key, () -> to.node("Cos", angles)), to.once("sin" + key, () -> to.node("Sin", angles)));
+                to.once("cos" + key, () -> times(factor, to.node("Cos", angles), to)),
+                to.once("sin" + key, () -> times(factor, to.node("Sin", angles), to)));
+    }
+
+    private static String times(double factor, String x, Drawing to) {
+        return factor == 1 ? x : to.node("Mul", x, to.real(factor));
     }
 }

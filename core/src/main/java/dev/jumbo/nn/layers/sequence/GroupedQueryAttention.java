@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param useOutBias whether the last product adds one
  * @param qkNorm whether queries and keys of each head are normalised by {@code rms_norm} (Henry et al., 2020), as Qwen 3's
  * @param epsilon of these normalisations
+ * @param slidingWindow steps that a step sees, itself among them (Jiang et al., 2023, section 2), where causal; all before it if null
  * @param swapped layers in the place of its own, such as adapters, by the name of the part
  */
 @Kind("grouped_query_attention")
@@ -85,6 +86,9 @@ public record GroupedQueryAttention(
         @Doc("Added to the mean square of these normalisations.") @Default("1.0e-6")
         double epsilon,
 
+        @Doc("Steps that a step sees, itself among them; all before it if null.") @Default("null") @Nullable
+        Integer slidingWindow,
+
         @Doc("Layers in the place of its own, by name: q_proj, k_proj, v_proj, o_proj, q_norm, k_norm.") @Default("{}")
         Map<String, Layer> swapped)
         implements Layer {
@@ -109,7 +113,41 @@ public record GroupedQueryAttention(
         if (!(epsilon > 0)) {
             throw new InputException("grouped_query_attention: expected an epsilon above 0, received " + epsilon);
         }
+        if (slidingWindow != null && (slidingWindow < 1 || !causal)) {
+            throw new InputException("grouped_query_attention.sliding_window: expected 1 or more steps, and causal:"
+                    + " true, received " + slidingWindow + " and causal: " + causal);
+        }
         swapped = Swapped.checked("grouped_query_attention", swapped, PARTS);
+    }
+
+    /** One whose steps see all before them. */
+    public GroupedQueryAttention(
+            int heads,
+            @Nullable Integer kvHeads,
+            @Nullable Integer headDim,
+            boolean causal,
+            double ropeTheta,
+            @Nullable RopeScaling ropeScaling,
+            double dropout,
+            boolean useBias,
+            boolean useOutBias,
+            boolean qkNorm,
+            double epsilon,
+            Map<String, Layer> swapped) {
+        this(
+                heads,
+                kvHeads,
+                headDim,
+                causal,
+                ropeTheta,
+                ropeScaling,
+                dropout,
+                useBias,
+                useOutBias,
+                qkNorm,
+                epsilon,
+                null,
+                swapped);
     }
 
     /** As Llama's: causal, without biases. */
@@ -195,6 +233,7 @@ public record GroupedQueryAttention(
                 useOutBias,
                 qkNorm,
                 epsilon,
+                slidingWindow,
                 Swapped.with(swapped, path, other));
     }
 
@@ -245,7 +284,8 @@ public record GroupedQueryAttention(
             work.add(Operation.pass("repeat", "add", repeated, repeated, Kept.values(repeated))
                     .withFlops(0));
         }
-        if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS)) {
+        boolean windowed = slidingWindow != null && slidingWindow < steps;
+        if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS) || windowed) {
             work.add(AttentionWork.mask(steps, steps, causal));
         }
         work.add(AttentionWork.core(heads, dropout, steps, wide, how).within("core"));
@@ -258,12 +298,10 @@ public record GroupedQueryAttention(
         Map<String, Network> built = new LinkedHashMap<>();
         parts(in).forEach(part -> built.put(part.path(), into.build(part.path(), part.layer(), part.inputs())));
         int d = width(in.main().shape());
-        float[] frequencies = RopeScaling.frequencies(d, ropeTheta, ropeScaling);
-        return new Built(this, into.path(), d, frequencies, built);
+        return new Built(this, into.path(), d, Rope.of(d, ropeTheta, ropeScaling), built);
     }
 
-    private record Built(
-            GroupedQueryAttention layer, String path, int d, float[] frequencies, Map<String, Network> parts)
+    private record Built(GroupedQueryAttention layer, String path, int d, Rope rope, Map<String, Network> parts)
             implements Network {
         @Override
         public Tensors forward(Tensors xs, Pass pass) {
@@ -276,17 +314,18 @@ public record GroupedQueryAttention(
                 k = part("k_norm").forward(xs.withMain(k), pass).main();
             }
             if (layer.ropeTheta > 0) {
-                Rotary rotary = Rotary.of(frequencies, Positions.of(xs, pass, x.size(1)), x);
+                Rotary rotary = rope.turns(xs, pass, x.size(1));
                 q = rotary.turn(q);
                 k = rotary.turn(k);
             }
             KeyCache all = KeyCache.of(pass, path, xs, k.transpose(1, 2), v.transpose(1, 2));
-            Tensor y = Attentions.of(
+            Tensor y = Attentions.windowed(
                     q.transpose(1, 2),
                     all.keys(),
                     all.values(),
                     all.mask(),
                     layer.causal,
+                    layer.slidingWindow == null ? Integer.MAX_VALUE : layer.slidingWindow,
                     pass.training() ? layer.dropout : 0);
             Tensor joined = y.transpose(1, 2).reshape(x.size(0), x.size(1), (long) layer.heads * d);
             return Tensors.of(part("o_proj").forward(xs.withMain(joined), pass).main());

@@ -1,0 +1,58 @@
+package dev.jumbo.models.language;
+
+import dev.jumbo.data.Field;
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.Nearest;
+import dev.jumbo.nn.Layer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The architectures that are known. */
+public final class Families {
+    /** Of those that can say one description, the first is written. */
+    private static final List<Family> ALL =
+            List.of(new Gpt2Family(), Llama.FAMILY, Mistral.FAMILY, Qwen2.FAMILY, Qwen3.FAMILY, SmolLm3.FAMILY);
+
+    private Families() {}
+
+    public static List<Family> all() {
+        return ALL;
+    }
+
+    /** The family of a {@code config.json}. @throws InputException naming those that are known */
+    public static Family of(ConfigJson config) {
+        String type = config.modelType();
+        Family family = ALL.stream()
+                .filter(each -> each.modelType().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new InputException(config.name() + ": expected a model_type of " + types()
+                        + ", received \"" + type + "\"" + Nearest.hint(type, types())));
+        List<String> received = config.architectures();
+        if (!received.isEmpty() && received.stream().noneMatch(family.architectures()::contains)) {
+            throw new InputException(config.name() + ": expected architectures of " + family.architectures()
+                    + " for model_type \"" + type + "\", received " + received);
+        }
+        return family;
+    }
+
+    /** The model that a description is, by the first family that can say it; empty where none can. */
+    public static Optional<Recognised> recognise(Layer layer, List<Field> inputs) {
+        for (Family family : ALL) {
+            Optional<LanguageModel> model = family.recognise(layer, inputs);
+            if (model.isPresent()) {
+                return Optional.of(new Recognised(family, model.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A model of a family. */
+    public record Recognised(Family family, LanguageModel model) {}
+
+    private static TreeSet<String> types() {
+        TreeSet<String> types = new TreeSet<>();
+        ALL.forEach(family -> types.add(family.modelType()));
+        return types;
+    }
+}

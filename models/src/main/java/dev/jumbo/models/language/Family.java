@@ -1,0 +1,41 @@
+package dev.jumbo.models.language;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.Field;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.weights.NameMap;
+import java.util.List;
+import java.util.Optional;
+
+/** An architecture of Hugging Face's: between {@code config.json}, tensors under their public names, and a description here. */
+public interface Family {
+    /** The value of {@code model_type}. */
+    String modelType();
+
+    /** The values of {@code architectures} that are read; the first is written. */
+    List<String> architectures();
+
+    /**
+     * The model of a {@code config.json}.
+     *
+     * @throws dev.jumbo.error.InputException naming the key and the line, where one is unknown or has a value that cannot be computed
+     */
+    LanguageModel read(ConfigJson config);
+
+    /**
+     * The model that a description is; empty where it is none of this family.
+     *
+     * @param layer of a checkpoint
+     * @param inputs of the network, which say how long a sequence may be
+     */
+    Optional<LanguageModel> recognise(Layer layer, List<Field> inputs);
+
+    /** The keys of {@code config.json} of a model of this family, without {@code model_type} and {@code architectures}. */
+    ObjectNode write(LanguageModel model);
+
+    /** From public names, shapes and order to those of {@link LanguageModel#layer}; a rule that fits no tensor is passed over. */
+    NameMap toOwn();
+
+    /** The other way. */
+    NameMap toPublic();
+}

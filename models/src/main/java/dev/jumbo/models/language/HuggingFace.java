@@ -1,0 +1,113 @@
+package dev.jumbo.models.language;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.nn.weights.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Directories as {@code save_pretrained} writes them and {@code from_pretrained} reads them. */
+public final class HuggingFace {
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String INDEX = WEIGHTS + ".index.json";
+
+    /** Files that go with the weights, byte for byte. */
+    private static final List<String> KEPT = List.of(
+            CONFIG,
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "vocab.txt",
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "chat_template.jinja",
+            "chat_template.json");
+
+    private HuggingFace() {}
+
+    /** Whether a directory has a {@code config.json} with a {@code model_type}. */
+    public static boolean isOne(Path directory) {
+        return Files.isRegularFile(directory.resolve(CONFIG));
+    }
+
+    /**
+     * Reads what a directory has, and holds every tensor against what {@code config.json} asks for. Values are read when they are asked
+     * for.
+     *
+     * @throws InputException if a file is missing or not sound, the architecture or a key of {@code config.json} is not known here, or
+     *     tensors are missing, left over or of other shapes: all of them are listed
+     */
+    public static HuggingFaceModel read(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new InputException(
+                    "expected a directory with " + CONFIG + " and " + WEIGHTS + ", found none at " + directory);
+        }
+        LanguageModel model = model(directory);
+        ConfigJson config = ConfigJson.read(directory.resolve(CONFIG));
+        TensorSource own = Families.of(config).toOwn().applyWhereFits(weights(directory));
+        HuggingFaceModel read = new HuggingFaceModel(model, own.finite(), kept(directory));
+        read.check();
+        return read;
+    }
+
+    /** The model alone, of {@code config.json}. @throws InputException as {@link #read} */
+    public static LanguageModel model(Path directory) {
+        Path file = directory.resolve(CONFIG);
+        if (!Files.isRegularFile(file)) {
+            throw new InputException(
+                    "expected " + CONFIG + ", which says what the weights are of, found none in " + directory);
+        }
+        ConfigJson config = ConfigJson.read(file);
+        return Families.of(config).read(config);
+    }
+
+    /** Of both, the single file counts, as it does for the library that writes them. */
+    private static TensorSource weights(Path directory) {
+        for (String name : List.of(WEIGHTS, INDEX)) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                return WeightFiles.open(directory.resolve(name));
+            }
+        }
+        String others = others(directory);
+        throw new InputException("expected " + WEIGHTS + ", or shards with " + INDEX + ", found neither in " + directory
+                + (others.isEmpty()
+                        ? ""
+                        : "; " + others + " is not read, as it may run code: save the model with"
+                                + " save_pretrained(dir, safe_serialization=True)"));
+    }
+
+    private static String others(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("(pytorch_model.*\\.bin|.*\\.pt|.*\\.pth)"))
+                    .sorted()
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            throw new InputException("the directory " + directory + " cannot be read: " + IoProblem.of(e), e);
+        }
+    }
+
+    private static Map<String, Path> kept(Path directory) {
+        Map<String, Path> kept = new LinkedHashMap<>();
+        for (String name : KEPT) {
+            Path file = directory.resolve(name);
+            if (Files.isRegularFile(file)) {
+                kept.put(name, file);
+            }
+        }
+        return kept;
+    }
+}
