@@ -9,6 +9,7 @@ import dev.jumbo.onnx.export.OnnxExport;
 import dev.jumbo.onnx.format.OnnxModel;
 import dev.jumbo.onnx.format.OnnxPort;
 import dev.jumbo.onnx.run.Comparison;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo export}: a run's model for other programs. */
 @Command(
         name = "export",
-        description = "Export a run's model as a file of ONNX, and compare it with ONNX Runtime before it appears.")
+        description = "Export a run's model: as a file of ONNX, which is compared with ONNX Runtime before it appears, or as"
+                + " a Hugging Face directory.")
 final class Export extends Verb {
     /** A difference above this is a wrong file, not rounding. */
     private static final double MOST = 1e-4;
@@ -35,10 +38,26 @@ final class Export extends Verb {
     @Option(
             names = "--onnx",
             paramLabel = "FILE",
-            required = true,
-            description = "The file to write, as in model.onnx.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Path file;
+            description = "The file of ONNX to write, as in model.onnx.")
+    private @Nullable Path onnx;
+
+    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private Format format = Format.ONNX;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The directory to write, with --format hf.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "Type of the weights with --format hf: float32, float16, bfloat16; as the run has them if not given.")
+    private @Nullable DType type;
+
+    @Option(
+            names = "--max-shard-size",
+            paramLabel = "SIZE",
+            description = "The largest file of weights with --format hf, as in 500MB; ${DEFAULT-VALUE} if not given.")
+    private String maxShardSize = "5GB";
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
@@ -58,12 +77,41 @@ final class Export extends Verb {
     @Option(names = "--json", description = "Say what was written as JSON.")
     private boolean json;
 
+    /** What is written. */
+    enum Format {
+        /** A file of ONNX. */
+        ONNX,
+        /** A directory that transformers reads. */
+        HF
+    }
+
     @Override
     void run() {
+        Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
+        if (format == Format.HF) {
+            if (out == null || onnx != null) {
+                throw new InputException("--format hf: expected --out DIR and no --onnx, received "
+                        + (onnx == null ? "no --out" : "--onnx " + onnx));
+            }
+            ExportedDirectory written = ExportedDirectory.write(chosen, out, type, maxShardSize);
+            if (json) {
+                print(written.json());
+            } else {
+                out().println(written.text());
+            }
+            return;
+        }
+        if (onnx == null || out != null || type != null) {
+            throw new InputException("expected --onnx FILE for a file of ONNX, or --format hf --out DIR for a directory,"
+                    + " received " + (onnx == null ? "no --onnx" : "--onnx with --out or --dtype"));
+        }
+        onnx(chosen, onnx);
+    }
+
+    private void onnx(Checkpoint chosen, Path file) {
         if (file.getFileName() == null || Files.isDirectory(file)) {
             throw new InputException("--onnx: expected the name of a file, as in model.onnx, received " + file);
         }
-        Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         OnnxExport raw = OnnxExport.of(chosen).opset(opset);
         OnnxExport export = prepared ? raw.prepared() : raw;
         OnnxModel model = export.model();
@@ -79,10 +127,10 @@ final class Export extends Verb {
                         MOST,
                         made.largest()));
             }
-            publish(work, draft);
+            publish(work, draft, file);
             return made;
         });
-        say(model, export.unsaid(), compared);
+        say(model, export.unsaid(), compared, file);
     }
 
     private static void write(OnnxModel model, Path draft) {
@@ -94,7 +142,7 @@ final class Export extends Verb {
     }
 
     /** The file with the parameters of a large model first. */
-    private void publish(Path work, Path draft) {
+    private static void publish(Path work, Path draft, Path file) {
         try (Stream<Path> written = Files.list(work)) {
             for (Path each : written.filter(path -> !path.equals(draft)).toList()) {
                 Durable.rename(each, file.resolveSibling(each.getFileName()));
@@ -105,10 +153,10 @@ final class Export extends Verb {
         }
     }
 
-    private void say(OnnxModel model, List<String> unsaid, Comparison compared) {
+    private void say(OnnxModel model, List<String> unsaid, Comparison compared, Path file) {
         if (json) {
             ObjectNode all = JsonNodeFactory.instance.objectNode();
-            all.put("file", file.toString()).put("opset", opset).put("bytes", bytes());
+            all.put("file", file.toString()).put("opset", opset).put("bytes", bytes(file));
             all.set("inputs", ports(model.graph().inputs()));
             all.set("outputs", ports(model.graph().outputs()));
             unsaid.forEach(all.putArray("left_to_callers")::add);
@@ -117,7 +165,7 @@ final class Export extends Verb {
             print(all);
             return;
         }
-        out().println(file + ": " + bytes() + " bytes, opset " + opset);
+        out().println(file + ": " + bytes(file) + " bytes, opset " + opset);
         model.graph().inputs().forEach(port -> out().println("  input   " + shown(port)));
         model.graph().outputs().forEach(port -> out().println("  output  " + shown(port)));
         unsaid.forEach(line -> out().println("  left to callers: " + line));
@@ -138,7 +186,7 @@ final class Export extends Verb {
         return port.name() + " " + port.type() + " " + port.sizes();
     }
 
-    private long bytes() {
+    private static long bytes(Path file) {
         try {
             return Files.size(file);
         } catch (IOException e) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             Submit.class,
             Evaluate.class,
             Predict.class,
+            Import.class,
             Export.class,
             Serve.class,
             NewToken.class,

@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Default;
@@ -159,6 +160,14 @@ record RunConfig(
     /** As {@link #read}, of a text. */
     static RunConfig parse(String name, String yaml) {
         return RECORDS.read(RunConfig.class, YamlFile.parse(name, yaml));
+    }
+
+    /** Of a model that was not trained here, without data. */
+    static RunConfig imported(NamedModel model) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.putObject("data").put("dataset", "none");
+        tree.putObject("model").set("name", RECORDS.write(NamedModel.class, model));
+        return RECORDS.read(RunConfig.class, "run.yaml", tree);
     }
 
     JsonNode tree() {

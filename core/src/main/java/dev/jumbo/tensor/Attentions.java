@@ -134,8 +134,7 @@ public final class Attentions {
     }
 
     /** What is added to the scores, {@code [N or 1, 1, T, S]}: 0, or far below them where a key may not be seen. */
-    private static Tensor added(
-            @Nullable Tensor seen, long steps, long all, boolean causal, int window, Tensor like) {
+    private static Tensor added(@Nullable Tensor seen, long steps, long all, boolean causal, int window, Tensor like) {
         Tensor added = Tensor.zeros(Shape.of(1, 1, 1, 1), DType.FLOAT32).to(like.device());
         boolean windowed = window < all;
         if (causal || windowed) {

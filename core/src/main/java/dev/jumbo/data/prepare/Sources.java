@@ -7,6 +7,7 @@ import dev.jumbo.data.source.DigitsSource;
 import dev.jumbo.data.source.ImageFolderSource;
 import dev.jumbo.data.source.MixSource;
 import dev.jumbo.data.source.MnistSource;
+import dev.jumbo.data.source.NoData;
 import dev.jumbo.data.source.TarShardsSource;
 import dev.jumbo.data.source.TokenShardsSource;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Sources {
                 SequencesSource.class,
                 RecordsSource.class,
                 StreamSource.class,
-                MixSource.class);
+                MixSource.class,
+                NoData.class);
     }
 }

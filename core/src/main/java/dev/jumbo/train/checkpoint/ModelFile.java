@@ -15,6 +15,7 @@ import dev.jumbo.train.objective.Objective;
 import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.objective.Supervised;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,11 @@ public record ModelFile(
 
         @Doc("What the data's examples were made by before, by name, such as the tokenizer of packed texts.")
         @Default("{}")
-        Map<String, Transform> madeBy) {
+        Map<String, Transform> madeBy,
+
+        @Doc("Files that go with the model byte for byte, such as a tokenizer's, by the names that they had.")
+        @Default("{}")
+        Map<String, Path> files) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -62,6 +67,37 @@ public record ModelFile(
         phases = List.copyOf(phases);
         transforms = Collections.unmodifiableMap(new LinkedHashMap<>(transforms));
         madeBy = Collections.unmodifiableMap(new LinkedHashMap<>(madeBy));
+        files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+
+    /** Without files that go with it. */
+    public ModelFile(
+            int format,
+            List<Field> rawInputs,
+            List<Field> inputs,
+            List<Field> targets,
+            Preprocessing preprocessing,
+            Loss loss,
+            Layer model,
+            @Nullable Objective objective,
+            List<Phase> phases,
+            @Nullable Preprocessing dataPreprocessing,
+            Map<String, Transform> transforms,
+            Map<String, Transform> madeBy) {
+        this(
+                format,
+                rawInputs,
+                inputs,
+                targets,
+                preprocessing,
+                loss,
+                model,
+                objective,
+                phases,
+                dataPreprocessing,
+                transforms,
+                madeBy,
+                Map.of());
     }
 
     /** Of a model that learned by a loss. */

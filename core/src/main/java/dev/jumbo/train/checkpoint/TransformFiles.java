@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The files of transforms, such as a tokenizer's: a checkpoint has copies, and its manifest their SHA-256. */
+/** The files of transforms, such as a tokenizer's, and those that go with a model: a checkpoint has copies, and its manifest their SHA-256. */
 public final class TransformFiles {
     private static final String PREFIX = "transform-";
+    private static final String KEPT = "kept-";
     private static final int LONGEST = 40;
 
     private TransformFiles() {}
@@ -29,6 +31,7 @@ public final class TransformFiles {
         for (Path file : files(model)) {
             names.add(name(names.size(), file));
         }
+        model.files().keySet().forEach(name -> names.add(keptName(name)));
         return names;
     }
 
@@ -51,20 +54,28 @@ public final class TransformFiles {
         for (int i = 0; i < files.size(); i++) {
             Files.copy(files.get(i), directory.resolve(names.get(i)));
         }
+        for (Map.Entry<String, Path> file : model.files().entrySet()) {
+            Files.copy(file.getValue(), directory.resolve(keptName(file.getKey())));
+        }
         int[] next = {0};
-        return moved(model, file -> Path.of(names.get(next[0]++)));
+        return kept(
+                moved(model, file -> Path.of(names.get(next[0]++))), (name, file) -> Path.of(keptName(name)));
     }
 
     /** A model as it was read, with the files where the checkpoint has them. @throws FailureException if the manifest lacks one */
     static ModelFile located(ModelFile model, SavedFiles files) {
-        return moved(model, file -> {
-            if (!file.toString().startsWith(PREFIX) || !files.manifest().files().containsKey(file.toString())) {
-                throw new FailureException("the checkpoint " + files.directory() + " is damaged: " + Checkpoint.MODEL
-                        + " names " + file + " as a transform's file, which the manifest does not list; use another"
-                        + " checkpoint of the run");
-            }
-            return files.directory().resolve(file);
-        });
+        return kept(
+                moved(model, file -> located(file, file.toString().startsWith(PREFIX), "a transform's file", files)),
+                (name, file) -> located(file, file.toString().equals(KEPT + name), "the file " + name, files));
+    }
+
+    private static Path located(Path file, boolean named, String what, SavedFiles files) {
+        if (!named || !files.manifest().files().containsKey(file.toString())) {
+            throw new FailureException("the checkpoint " + files.directory() + " is damaged: " + Checkpoint.MODEL
+                    + " names " + file + " as " + what + ", which the manifest does not list; use another"
+                    + " checkpoint of the run");
+        }
+        return files.directory().resolve(file);
     }
 
     private static ModelFile moved(ModelFile model, UnaryOperator<Path> to) {
@@ -84,6 +95,25 @@ public final class TransformFiles {
         transforms.forEach((input, transform) -> moved.put(
                 input, transform.withFiles(transform.files().stream().map(to).toList())));
         return moved;
+    }
+
+    /** A model with the places of the files that go with it. @param to from the name and place of each */
+    private static ModelFile kept(ModelFile model, BiFunction<String, Path, Path> to) {
+        if (model.files().isEmpty()) {
+            return model;
+        }
+        Map<String, Path> moved = new LinkedHashMap<>();
+        model.files().forEach((name, file) -> moved.put(name, to.apply(name, file)));
+        return Components.of(model).with("files", moved).record();
+    }
+
+    /** The name of a copy of a file that goes with a model. @throws InputException if it cannot be one */
+    private static String keptName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,50}")) {
+            throw new InputException("expected a plain name of a file that goes with a model, of at most 51 letters,"
+                    + " digits, dots, dashes and underscores, received \"" + name + "\"");
+        }
+        return KEPT + name;
     }
 
     /** SHA-256 of a file. @throws InputException if it cannot be read */

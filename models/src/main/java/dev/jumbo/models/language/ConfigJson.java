@@ -180,6 +180,11 @@ public final class ConfigJson {
         return kept;
     }
 
+    /** Copies all keys. */
+    void copyInto(ObjectNode other) {
+        other.setAll((ObjectNode) document.tree());
+    }
+
     /** A changed tree of options with the lines of this file. */
     ConfigDocument with(ObjectNode options) {
         return new ConfigDocument(name(), options, document.origins());

@@ -7,6 +7,7 @@ import dev.jumbo.config.Records;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.Gpt2;
+import dev.jumbo.models.NamedModel;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Dropout;
@@ -38,6 +39,11 @@ final class Gpt2Family implements Family {
         @Override
         public int maxPositionEmbeddings() {
             return gpt2.context();
+        }
+
+        @Override
+        public NamedModel named() {
+            return gpt2;
         }
 
         @Override

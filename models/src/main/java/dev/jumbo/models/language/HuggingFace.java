@@ -1,9 +1,12 @@
 package dev.jumbo.models.language;
 
+import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
+import dev.jumbo.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Directories as {@code save_pretrained} writes them and {@code from_pretrained} reads them. */
 public final class HuggingFace {
@@ -71,6 +75,32 @@ public final class HuggingFace {
         }
         ConfigJson config = ConfigJson.read(file);
         return Families.of(config).read(config);
+    }
+
+    /**
+     * Writes a directory, complete or not at all: {@code config.json}, the weights, {@code generation_config.json} and the files that go
+     * with the model.
+     *
+     * @param directory that is not there yet, or empty
+     * @param layer a description that a family can say
+     * @param inputs of the network, which say how long a sequence may be
+     * @param weights under the description's names
+     * @param files by their names, such as those of {@link HuggingFaceModel#files}; a {@code config.json} among them keeps what the
+     *     model does not say
+     * @param type of the weights; as they are stored if null
+     * @param maxShardBytes of one file; more are written as shards with an index
+     * @throws InputException if the description is of no public architecture, or there are files
+     * @throws dev.jumbo.error.FailureException if it cannot be written; nothing is left then
+     */
+    public static void write(
+            Path directory,
+            Layer layer,
+            List<Field> inputs,
+            TensorSource weights,
+            Map<String, Path> files,
+            @Nullable DType type,
+            long maxShardBytes) {
+        HuggingFaceWriter.write(directory, layer, inputs, weights, files, type, maxShardBytes);
     }
 
     /** Of both, the single file counts, as it does for the library that writes them. */

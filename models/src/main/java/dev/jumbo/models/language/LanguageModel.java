@@ -1,6 +1,7 @@
 package dev.jumbo.models.language;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.models.NamedModel;
 import dev.jumbo.models.PublicModel;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.ClassWeights;
@@ -19,6 +20,11 @@ public interface LanguageModel extends PublicModel {
 
     /** The longest sequence. */
     int maxPositionEmbeddings();
+
+    /** The model as a configuration names it. */
+    default NamedModel named() {
+        return this;
+    }
 
     /** What the network takes: {@code tokens}, of each example as many as it has. */
     default List<Field> inputs() {

@@ -46,6 +46,12 @@ public enum LayerType {
                 .orElse(null);
     }
 
+    /** The first block that has a window; their number if none has. */
+    static int first(Decoder decoder) {
+        int first = of(decoder).indexOf(SLIDING_ATTENTION);
+        return first < 0 ? decoder.layers().size() : first;
+    }
+
     static List<LayerType> of(Decoder decoder) {
         return decoder.layers().stream()
                 .map(each -> each.window() == null ? FULL_ATTENTION : SLIDING_ATTENTION)

@@ -129,7 +129,7 @@ public record Qwen2(
                 d.ropeScaling(),
                 LayerType.windowed(d),
                 LayerType.window(d),
-                d.layers().size(),
+                LayerType.first(d),
                 LayerType.of(d),
                 d.attentionDropout(),
                 d.tied()));

@@ -145,7 +145,7 @@ public record Qwen3(
                 d.bias(),
                 LayerType.windowed(d),
                 LayerType.window(d),
-                d.layers().size(),
+                LayerType.first(d),
                 LayerType.of(d),
                 d.attentionDropout(),
                 d.tied()));

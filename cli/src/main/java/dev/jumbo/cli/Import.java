@@ -1,0 +1,59 @@
+package dev.jumbo.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.models.language.HuggingFace;
+import dev.jumbo.models.language.HuggingFaceModel;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jumbo import}: a model that another program saved becomes a run. */
+@Command(
+        name = "import",
+        description = "Make a run of a Hugging Face directory: config.json, model.safetensors, tokenizer.json.")
+final class Import extends Verb {
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "A directory with config.json and model.safetensors, or shards with an index.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path directory;
+
+    @Option(names = "--out", paramLabel = "RUN", required = true, description = "The directory of the run to make.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path out;
+
+    @Option(names = "--json", description = "Say what was made as JSON.")
+    private boolean json;
+
+    @Override
+    void run() {
+        HuggingFaceModel read = HuggingFace.read(directory);
+        Checkpoint made = ImportedRun.write(read, out);
+        long parameters = read.weights().tensors().values().stream()
+                .mapToLong(stored -> stored.shape().elements())
+                .sum();
+        if (json) {
+            ObjectNode said = JsonNodeFactory.instance.objectNode();
+            said.put("checkpoint", made.directory().toString());
+            said.put("parameters", parameters);
+            said.put("tensors", read.weights().tensors().size());
+            said.put("longest", read.model().maxPositionEmbeddings());
+            read.files().keySet().forEach(said.putArray("files")::add);
+            print(said);
+            return;
+        }
+        out().println(String.format(
+                Locale.ROOT,
+                "%s: %,d parameters in %d tensors, sequences of up to %,d tokens",
+                made.directory(),
+                parameters,
+                read.weights().tensors().size(),
+                read.model().maxPositionEmbeddings()));
+        out().println("with " + String.join(", ", read.files().keySet()));
+    }
+}
