@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo export}: a run's model for other programs. */
 @Command(
         name = "export",
-        description = "Export a run's model: as a file of ONNX, which is compared with ONNX Runtime before it appears, or as"
-                + " a Hugging Face directory.")
+        description =
+                "Export a run's model: as a file of ONNX, which is compared with ONNX Runtime before it appears, or as"
+                        + " a Hugging Face directory.")
 final class Export extends Verb {
     /** A difference above this is a wrong file, not rounding. */
     private static final double MOST = 1e-4;
@@ -35,10 +36,7 @@ final class Export extends Verb {
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path run;
 
-    @Option(
-            names = "--onnx",
-            paramLabel = "FILE",
-            description = "The file of ONNX to write, as in model.onnx.")
+    @Option(names = "--onnx", paramLabel = "FILE", description = "The file of ONNX to write, as in model.onnx.")
     private @Nullable Path onnx;
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
@@ -50,7 +48,8 @@ final class Export extends Verb {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            description = "Type of the weights with --format hf: float32, float16, bfloat16; as the run has them if not given.")
+            description =
+                    "Type of the weights with --format hf: float32, float16, bfloat16; as the run has them if not given.")
     private @Nullable DType type;
 
     @Option(
@@ -102,8 +101,9 @@ final class Export extends Verb {
             return;
         }
         if (onnx == null || out != null || type != null) {
-            throw new InputException("expected --onnx FILE for a file of ONNX, or --format hf --out DIR for a directory,"
-                    + " received " + (onnx == null ? "no --onnx" : "--onnx with --out or --dtype"));
+            throw new InputException(
+                    "expected --onnx FILE for a file of ONNX, or --format hf --out DIR for a directory," + " received "
+                            + (onnx == null ? "no --onnx" : "--onnx with --out or --dtype"));
         }
         onnx(chosen, onnx);
     }

@@ -41,13 +41,7 @@ record ExportedDirectory(Path directory, List<String> files) {
         }
         ModelFile model = checkpoint.description();
         HuggingFace.write(
-                directory,
-                model.model(),
-                model.inputs(),
-                checkpoint.source(),
-                files(model),
-                type,
-                bytes(maxShardSize));
+                directory, model.model(), model.inputs(), checkpoint.source(), files(model), type, bytes(maxShardSize));
         try (Stream<Path> files = Files.list(directory)) {
             return new ExportedDirectory(
                     directory,

@@ -133,15 +133,11 @@ public record Gpt2(
     }
 
     private TransformerBlock block() {
-        boolean apart = attentionDropout != null && attentionDropout != dropout;
+        @Nullable Double other = attentionDropout;
+        Map<String, Layer> swapped = other == null || other == dropout
+                ? Map.of()
+                : Map.of("self_attn", new MultiHeadAttention(heads, true, other, true));
         return new TransformerBlock(
-                heads,
-                units == null ? 4 * width : units,
-                true,
-                dropout,
-                activation,
-                true,
-                epsilon,
-                apart ? Map.of("self_attn", new MultiHeadAttention(heads, true, attentionDropout, true)) : Map.of());
+                heads, units == null ? 4 * width : units, true, dropout, activation, true, epsilon, swapped);
     }
 }

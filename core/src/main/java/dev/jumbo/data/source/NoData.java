@@ -13,8 +13,9 @@ public record NoData() implements DataSource {
     /** @throws InputException always */
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        throw new InputException("data.dataset: expected examples, received none: the model of this run was imported; give a"
-                + " file of examples, or name data by --set data.dataset=... (jumbo evaluate), or in a configuration with"
-                + " train.init_from (jumbo train)");
+        throw new InputException(
+                "data.dataset: expected examples, received none: the model of this run was imported; give a"
+                        + " file of examples, or name data by --set data.dataset=... (jumbo evaluate), or in a configuration with"
+                        + " train.init_from (jumbo train)");
     }
 }

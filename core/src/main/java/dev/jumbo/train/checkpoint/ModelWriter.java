@@ -54,8 +54,7 @@ public final class ModelWriter {
                 Path file = temporary.resolve(each);
                 files.put(each, new Manifest.Entry(Files.size(file), Sha256.of(file)));
             }
-            Manifest manifest =
-                    new Manifest(ModelFile.FORMAT, files, Provenance.versions(), "", 0, null, origin, true);
+            Manifest manifest = new Manifest(ModelFile.FORMAT, files, Provenance.versions(), "", 0, null, origin, true);
             CheckpointJson.write(temporary.resolve(Checkpoint.MANIFEST), Manifest.class, manifest);
             Durable.publish(temporary, checkpoint);
             Durable.writeOrFail(run.resolve(RunDirectory.BEST), name + "\n");

@@ -58,8 +58,7 @@ public final class TransformFiles {
             Files.copy(file.getValue(), directory.resolve(keptName(file.getKey())));
         }
         int[] next = {0};
-        return kept(
-                moved(model, file -> Path.of(names.get(next[0]++))), (name, file) -> Path.of(keptName(name)));
+        return kept(moved(model, file -> Path.of(names.get(next[0]++))), (name, file) -> Path.of(keptName(name)));
     }
 
     /** A model as it was read, with the files where the checkpoint has them. @throws FailureException if the manifest lacks one */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A family of Llama's form, whose tensors have the public names.
  *
- * @param modelType value of {@code model_type}
- * @param architecture value of {@code architectures}
+ * @param modelType what a file names the family
+ * @param architecture the class that a file names
  * @param kind its record, whose components are the keys of {@code config.json}
  * @param context {@code max_position_embeddings} where a file does not say
  * @param theta {@code rope_theta} where a file does not say

@@ -39,9 +39,8 @@ final class HuggingFaceWriter {
             @Nullable DType type,
             long maxShardBytes) {
         requireFree(directory);
-        ConfigJson before = files.containsKey(HuggingFace.CONFIG)
-                ? ConfigJson.read(files.get(HuggingFace.CONFIG))
-                : null;
+        ConfigJson before =
+                files.containsKey(HuggingFace.CONFIG) ? ConfigJson.read(files.get(HuggingFace.CONFIG)) : null;
         Families.Recognised recognised = recognised(layer, inputs, before);
         TensorSource named = recognised.family().toPublic().applyWhereFits(weights);
         ObjectNode config = config(recognised, before, type != null ? type : typeOf(named));
@@ -52,7 +51,9 @@ final class HuggingFaceWriter {
                 Files.copy(file.getValue(), draft.resolve(file.getKey()));
             }
             Files.writeString(
-                    Files.exists(draft.resolve(HuggingFace.CONFIG)) ? emptied(draft) : draft.resolve(HuggingFace.CONFIG),
+                    Files.exists(draft.resolve(HuggingFace.CONFIG))
+                            ? emptied(draft)
+                            : draft.resolve(HuggingFace.CONFIG),
                     YamlText.json(config));
             if (!files.containsKey(GENERATION)) {
                 Files.writeString(draft.resolve(GENERATION), YamlText.json(generation(config)));
@@ -102,11 +103,15 @@ final class HuggingFaceWriter {
             }
         }
         return Families.recognise(layer, inputs)
-                .orElseThrow(() -> new InputException("expected a model of a public architecture ("
-                        + String.join(
-                                ", ",
-                                Families.all().stream().map(Family::modelType).toList())
-                        + "), received another one, or one whose layers were changed, as by adapters: merge them first"));
+                .orElseThrow(
+                        () -> new InputException(
+                                "expected a model of a public architecture ("
+                                        + String.join(
+                                                ", ",
+                                                Families.all().stream()
+                                                        .map(Family::modelType)
+                                                        .toList())
+                                        + "), received another one, or one whose layers were changed, as by adapters: merge them first"));
     }
 
     /** What the file had where the model was read from stays, where this model does not say otherwise. */
@@ -153,7 +158,9 @@ final class HuggingFaceWriter {
     private static void requireSame(Layer layer, Path draft) {
         HuggingFaceModel written = HuggingFace.read(draft);
         if (!SameComputation.of(
-                Decoder.of(written.model().layer()).map(Decoder::layer).orElse(written.model().layer()),
+                Decoder.of(written.model().layer())
+                        .map(Decoder::layer)
+                        .orElse(written.model().layer()),
                 Decoder.of(layer).map(Decoder::layer).orElse(layer))) {
             throw new FailureException("what was written would be read as another model; nothing was written");
         }

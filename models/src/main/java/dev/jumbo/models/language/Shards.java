@@ -42,7 +42,10 @@ final class Shards {
             held += bytes;
             total += bytes;
             shard.add(new Safetensors.Source(
-                    each.getKey(), written, stored.shape(), () -> stored.read().get().to(written)));
+                    each.getKey(),
+                    written,
+                    stored.shape(),
+                    () -> stored.read().get().to(written)));
         }
         shards.add(shard);
         if (shards.size() == 1) {
@@ -53,8 +56,7 @@ final class Shards {
         index.putObject("metadata").put("total_size", total);
         ObjectNode map = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
-            String name =
-                    String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             Safetensors.write(directory.resolve(name), shards.get(i), METADATA);
             shards.get(i).forEach(source -> map.put(source.name(), name));
         }

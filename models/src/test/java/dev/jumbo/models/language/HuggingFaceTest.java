@@ -108,7 +108,8 @@ class HuggingFaceTest {
             assertThat(file.getFileName().toString()).matches("model-0000\\d-of-0000\\d\\.safetensors");
             assertThat(Files.size(file)).isLessThan(3000 + 3000);
             bytes += Safetensors.open(file).names().stream()
-                    .mapToLong(each -> Safetensors.open(file).entry(each).shape().elements() * 2)
+                    .mapToLong(
+                            each -> Safetensors.open(file).entry(each).shape().elements() * 2)
                     .sum();
         }
         assertThat(index.path("metadata").path("total_size").asLong()).isEqualTo(bytes);
@@ -123,10 +124,12 @@ class HuggingFaceTest {
     void models_that_were_described_by_name_are_public_architectures() {
         Gpt2 gpt2 = new Gpt2(65, 64, 32, 2, 4, 0.1);
         assertThat(Families.recognise(gpt2.layer(), new Gpt2Family.Model(gpt2).inputs()))
-                .hasValueSatisfying(found -> assertThat(found.family().modelType()).isEqualTo("gpt2"));
+                .hasValueSatisfying(
+                        found -> assertThat(found.family().modelType()).isEqualTo("gpt2"));
         Llama3 llama = new Llama3(65, 64, 32, 48, 2, 4, 2, null, 10000, null, 1e-5, false, false, true);
         assertThat(Families.recognise(llama.layer(), new Gpt2Family.Model(gpt2).inputs()))
-                .hasValueSatisfying(found -> assertThat(found.family().modelType()).isEqualTo("llama"));
+                .hasValueSatisfying(
+                        found -> assertThat(found.family().modelType()).isEqualTo("llama"));
     }
 
     @Test
@@ -155,9 +158,7 @@ class HuggingFaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     model_type|"mamba"|expected a model_type of [gpt2, llama, mistral
                     architectures|["LlamaForSequenceClassification"]|expected architectures of [LlamaForCausalLM]
                     hidden_act|"quick_gelu"|hidden_act: expected one of
@@ -237,8 +238,7 @@ class HuggingFaceTest {
                 .hasMessageContaining("missing: ")
                 .hasMessageContaining("model-00002-of-00003.safetensors");
         Path index = directory.resolve("model.safetensors.index.json");
-        Files.writeString(
-                index, Files.readString(index).replace("model-00002-of-00003", "../elsewhere/model"));
+        Files.writeString(index, Files.readString(index).replace("model-00002-of-00003", "../elsewhere/model"));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected the name of a safetensors file beside the index");
