@@ -2,7 +2,6 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.data.Transform;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.language.HuggingFace;
@@ -54,13 +53,12 @@ record ExportedDirectory(Path directory, List<String> files) {
     /** Those that go with the model, and of one that was trained here the tokenizer of its texts. */
     private static Map<String, Path> files(ModelFile model) {
         Map<String, Path> files = new LinkedHashMap<>(model.files());
-        for (Transform transform : model.transforms().values()) {
-            if (transform instanceof TokenizerTransform tokenizer) {
-                tokenizer.files().stream()
-                        .filter(file -> file.toString().endsWith("tokenizer.json"))
-                        .forEach(file -> files.put("tokenizer.json", file));
-            }
-        }
+        Stream.of(model.transforms(), model.madeBy())
+                .flatMap(transforms -> transforms.values().stream())
+                .filter(TokenizerTransform.class::isInstance)
+                .flatMap(transform -> transform.files().stream())
+                .filter(file -> file.toString().endsWith("tokenizer.json"))
+                .forEach(file -> files.put("tokenizer.json", file));
         return files;
     }
 

@@ -6,6 +6,7 @@ import dev.jumbo.error.Nearest;
 import dev.jumbo.nn.Layer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The architectures that are known. */
@@ -50,7 +51,7 @@ public final class Families {
     /** A model of a family. */
     public record Recognised(Family family, LanguageModel model) {}
 
-    private static TreeSet<String> types() {
+    private static Set<String> types() {
         TreeSet<String> types = new TreeSet<>();
         ALL.forEach(family -> types.add(family.modelType()));
         return types;

@@ -18,6 +18,7 @@ import dev.jumbo.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,7 +96,11 @@ class DecoderParityTest {
             assertThat(gradients.keySet()).isEqualTo(own.keySet());
             own.forEach((each, gradient) -> {
                 double size = gradient.mul(gradient).mean().sqrt().item();
-                assertClose(name + " gradient of " + each, gradient, gradients.get(each), 1e-4 * size + 1e-6);
+                assertClose(
+                        name + " gradient of " + each,
+                        gradient,
+                        Objects.requireNonNull(gradients.get(each)),
+                        1e-4 * size + 1e-6);
             });
         }
     }

@@ -33,6 +33,7 @@ import dev.jumbo.nn.layers.sequence.MultiHeadAttention;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
+import dev.jumbo.nn.layers.sequence.RopeType;
 import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
@@ -250,6 +251,13 @@ final class LayerCases {
                             1e-5,
                             false,
                             Map.of()),
+                    in));
+            RopeScaling yarn = new RopeScaling(
+                    RopeType.YARN, 4, 1, 4, 8, null, 32, 1, null, null, true, List.of(), List.of());
+            all.add(new Case(
+                    "grouped queries with a window" + what,
+                    new GroupedQueryAttention(
+                            4, 2, null, true, 10000, yarn, 0, false, false, false, 1e-6, 3, Map.of()),
                     in));
         }
         all.add(new Case(
