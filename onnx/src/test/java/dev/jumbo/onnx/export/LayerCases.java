@@ -252,12 +252,11 @@ final class LayerCases {
                             false,
                             Map.of()),
                     in));
-            RopeScaling yarn = new RopeScaling(
-                    RopeType.YARN, 4, 1, 4, 8, null, 32, 1, null, null, true, List.of(), List.of());
+            RopeScaling yarn =
+                    new RopeScaling(RopeType.YARN, 4, 1, 4, 8, null, 32, 1, null, null, true, List.of(), List.of());
             all.add(new Case(
                     "grouped queries with a window" + what,
-                    new GroupedQueryAttention(
-                            4, 2, null, true, 10000, yarn, 0, false, false, false, 1e-6, 3, Map.of()),
+                    new GroupedQueryAttention(4, 2, null, true, 10000, yarn, 0, false, false, false, 1e-6, 3, Map.of()),
                     in));
         }
         all.add(new Case(
