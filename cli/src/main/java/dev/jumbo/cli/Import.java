@@ -2,11 +2,16 @@ package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.InputException;
+import dev.jumbo.models.imports.ForeignRun;
+import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.models.language.HuggingFaceModel;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,12 +19,14 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo import}: a model that another program saved becomes a run. */
 @Command(
         name = "import",
-        description = "Make a run of a Hugging Face directory: config.json, model.safetensors, tokenizer.json.")
+        description =
+                "Make a run of a Hugging Face directory (config.json, model.safetensors, tokenizer.json), a GGUF file, or a .bin"
+                        + " of llama2.c.")
 final class Import extends Verb {
     @Parameters(
             index = "0",
-            paramLabel = "DIR",
-            description = "A directory with config.json and model.safetensors, or shards with an index.")
+            paramLabel = "MODEL",
+            description = "A directory with config.json and model.safetensors, or shards with an index; or a file.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path directory;
 
@@ -27,11 +34,26 @@ final class Import extends Verb {
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path out;
 
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description =
+                    "Of llama2.c: its tokenizer; tok512.bin, by the size of the vocabulary, or tokenizer.bin beside the"
+                            + " model if not given.")
+    private @Nullable Path tokenizer;
+
     @Option(names = "--json", description = "Say what was made as JSON.")
     private boolean json;
 
     @Override
     void run() {
+        if (Files.isRegularFile(directory)) {
+            file();
+            return;
+        }
+        if (tokenizer != null) {
+            throw new InputException("--tokenizer: expected none beside a directory, which has its own");
+        }
         HuggingFaceModel read = HuggingFace.read(directory);
         Checkpoint made = ImportedRun.write(read, out);
         long parameters = read.weights().tensors().values().stream()
@@ -55,5 +77,34 @@ final class Import extends Verb {
                 read.weights().tensors().size(),
                 read.model().maxPositionEmbeddings()));
         out().println("with " + String.join(", ", read.files().keySet()));
+    }
+
+    private void file() {
+        ImportedModel read = new ImportedFile(directory, tokenizer, this::say).read();
+        ForeignRun.write(read, out);
+        Checkpoint made = Checkpoint.best(out);
+        int tensors = read.weights().tensors().size();
+        long parameters = read.weights().tensors().values().stream()
+                .mapToLong(stored -> stored.shape().elements())
+                .sum();
+        if (json) {
+            ObjectNode said = JsonNodeFactory.instance.objectNode();
+            said.put("checkpoint", made.directory().toString());
+            said.put("parameters", parameters);
+            said.put("tensors", tensors);
+            said.put("longest", read.context());
+            said.put("format", read.format());
+            print(said);
+            return;
+        }
+        out().println(String.format(
+                Locale.ROOT,
+                "%s: %s, %,d parameters in %d tensors, sequences of up to %,d tokens%s",
+                made.directory(),
+                read.format(),
+                parameters,
+                tensors,
+                read.context(),
+                read.tokenizer() == null ? ", without a tokenizer" : ""));
     }
 }

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             Submit.class,
             Evaluate.class,
             Predict.class,
+            Generate.class,
+            Chat.class,
             Import.class,
             Export.class,
             Serve.class,

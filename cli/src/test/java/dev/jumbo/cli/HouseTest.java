@@ -80,7 +80,7 @@ class HouseTest {
                 .whereLayer("text")
                 .mayOnlyBeAccessedByLayers("models", "onnx", "serve", "cli")
                 .whereLayer("train")
-                .mayOnlyBeAccessedByLayers("onnx", "serve", "cli")
+                .mayOnlyBeAccessedByLayers("models", "onnx", "serve", "cli")
                 .whereLayer("nn")
                 .mayOnlyBeAccessedByLayers("train", "models", "onnx", "serve", "cli")
                 .whereLayer("data")

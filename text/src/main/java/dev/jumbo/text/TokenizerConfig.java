@@ -14,6 +14,7 @@ public interface TokenizerConfig {
                 ByteTokens.class,
                 Gpt2Tokens.class,
                 HuggingFaceTokens.class,
+                MarkedTokens.class,
                 PretrainedTokens.class,
                 SentencePieceTokens.class,
                 TiktokenTokens.class);

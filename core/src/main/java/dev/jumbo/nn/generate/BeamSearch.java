@@ -164,7 +164,8 @@ final class BeamSearch {
     private Generated answer(Ended ended) {
         int[] all = ended.tokens().answer();
         int count = ended.atEnd() ? all.length - 1 : all.length;
-        List<Token> tokens = Arrays.stream(all, 0, count).mapToObj(Token::of).toList();
+        List<GeneratedToken> tokens =
+                Arrays.stream(all, 0, count).mapToObj(GeneratedToken::of).toList();
         Finish finish =
                 ended.atEnd() ? Finish.STOP : all.length >= config.maxNewTokens() ? Finish.LENGTH : Finish.CONTEXT;
         return new Generated(tokens, finish, ended.score());

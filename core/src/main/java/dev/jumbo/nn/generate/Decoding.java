@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * An answer in the making: each {@link #next} computes one token, greedy or sampled. A token that ends the answer is not given. One thread at a
  * time; close it to free what is kept of the sequence.
  */
-public final class Decoding implements Iterator<Token>, AutoCloseable {
+public final class Decoding implements Iterator<GeneratedToken>, AutoCloseable {
     private final TokenNetwork network;
     private final GenerationConfig config;
     private final RandomState random;
@@ -23,7 +23,7 @@ public final class Decoding implements Iterator<Token>, AutoCloseable {
     /** Tokens that the session has not seen. */
     private int unseen;
 
-    private @Nullable Token ahead;
+    private @Nullable GeneratedToken ahead;
     private @Nullable Finish finish;
 
     /** @param index of several answers to one prompt */
@@ -48,16 +48,16 @@ public final class Decoding implements Iterator<Token>, AutoCloseable {
     }
 
     @Override
-    public Token next() {
+    public GeneratedToken next() {
         if (!hasNext() || ahead == null) {
             throw new NoSuchElementException("expected hasNext() before next(): the answer has ended");
         }
-        Token token = ahead;
+        GeneratedToken token = ahead;
         ahead = null;
         return token;
     }
 
-    private @Nullable Token compute() {
+    private @Nullable GeneratedToken compute() {
         if (tokens.generated() >= config.maxNewTokens()) {
             finish = Finish.LENGTH;
             return null;
@@ -79,7 +79,7 @@ public final class Decoding implements Iterator<Token>, AutoCloseable {
         tokens.add(chosen);
         unseen = 1;
         Integer logprobs = config.logprobs();
-        return logprobs == null ? Token.of(chosen) : Logits.told(chosen, raw, logprobs);
+        return logprobs == null ? GeneratedToken.of(chosen) : Logits.told(chosen, raw, logprobs);
     }
 
     private int choose(float[] logits) {
@@ -113,7 +113,7 @@ public final class Decoding implements Iterator<Token>, AutoCloseable {
     }
 
     /** The rest of its tokens, computed as they are read; closing the stream closes this. */
-    public Stream<Token> stream() {
+    public Stream<GeneratedToken> stream() {
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(this::close);

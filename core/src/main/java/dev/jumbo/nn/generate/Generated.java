@@ -9,13 +9,13 @@ import java.util.List;
  * @param finish why it ended
  * @param score of beam search ({@link Beams}); NaN otherwise
  */
-public record Generated(List<Token> tokens, Finish finish, double score) {
+public record Generated(List<GeneratedToken> tokens, Finish finish, double score) {
     public Generated {
         tokens = List.copyOf(tokens);
     }
 
     /** The ids of its tokens. */
     public int[] ids() {
-        return tokens.stream().mapToInt(Token::id).toArray();
+        return tokens.stream().mapToInt(GeneratedToken::id).toArray();
     }
 }

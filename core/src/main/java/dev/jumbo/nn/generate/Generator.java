@@ -30,7 +30,7 @@ public record Generator(TokenNetwork network) {
         List<Generated> answers = new ArrayList<>();
         for (int i = 0; i < config.numReturnSequences(); i++) {
             try (Decoding decoding = new Decoding(network, prompt, config, i)) {
-                List<Token> tokens = new ArrayList<>();
+                List<GeneratedToken> tokens = new ArrayList<>();
                 decoding.forEachRemaining(tokens::add);
                 answers.add(new Generated(tokens, Objects.requireNonNull(decoding.finish()), Double.NaN));
             }

@@ -238,14 +238,14 @@ final class Logits {
     }
 
     /** A token with what is told of it. @param most how many of the most probable ones */
-    static Token told(int id, float[] raw, int most) {
+    static GeneratedToken told(int id, float[] raw, int most) {
         double normal = logNormal(raw);
         long[] order = most == 0 ? new long[0] : ascending(raw);
-        Token.Choice[] top = new Token.Choice[Math.min(most, order.length)];
+        GeneratedToken.Choice[] top = new GeneratedToken.Choice[Math.min(most, order.length)];
         for (int i = 0; i < top.length; i++) {
             int token = (int) order[order.length - 1 - i];
-            top[i] = new Token.Choice(token, raw[token] - normal);
+            top[i] = new GeneratedToken.Choice(token, raw[token] - normal);
         }
-        return new Token(id, raw[id] - normal, List.of(top));
+        return new GeneratedToken(id, raw[id] - normal, List.of(top));
     }
 }

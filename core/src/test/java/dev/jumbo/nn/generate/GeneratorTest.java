@@ -129,7 +129,7 @@ class GeneratorTest {
             Tensor logs = Functional.logSoftmax(model.forward(Tensor.of(all, Shape.of(1, 10)), Pass.inference()), 2);
             float[] values = logs.toFloats();
             for (int i = 0; i < 8; i++) {
-                Token token = answer.tokens().get(i);
+                GeneratedToken token = answer.tokens().get(i);
                 assertThat(token.logprob()).isCloseTo((double) values[(i + 1) * WORDS + token.id()], within(1e-5));
                 float[] row = Arrays.copyOfRange(values, (i + 1) * WORDS, (i + 2) * WORDS);
                 Arrays.sort(row);
@@ -199,8 +199,10 @@ class GeneratorTest {
                     .generate(PROMPTS.get(1), GenerationConfig.greedy(8))
                     .ids();
             long before = NativeMemory.liveBytes();
-            try (Stream<Token> stream = generator.decode(PROMPTS.get(1), GenerationConfig.greedy(8)).stream()) {
-                assertThat(stream.limit(4).mapToInt(Token::id).toArray()).isEqualTo(Arrays.copyOf(whole, 4));
+            try (Stream<GeneratedToken> stream =
+                    generator.decode(PROMPTS.get(1), GenerationConfig.greedy(8)).stream()) {
+                assertThat(stream.limit(4).mapToInt(GeneratedToken::id).toArray())
+                        .isEqualTo(Arrays.copyOf(whole, 4));
             }
             assertThat(NativeMemory.liveBytes()).isLessThanOrEqualTo(before);
             assertThatThrownBy(() -> generator.decode(PROMPTS.get(1), GenerationConfig.of(3, Beams.of(2))))

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param logprob its log-probability under the model, before penalties and filters; null where it was not asked for
  * @param top the most probable ones in its place, the most probable first; empty where they were not asked for
  */
-public record Token(int id, @Nullable Double logprob, List<Choice> top) {
+public record GeneratedToken(int id, @Nullable Double logprob, List<Choice> top) {
     /** What might have stood there. @param logprob natural logarithm of its probability */
     public record Choice(int id, double logprob) {}
 
     /** Of which nothing else was asked. */
-    static Token of(int id) {
-        return new Token(id, null, List.of());
+    static GeneratedToken of(int id) {
+        return new GeneratedToken(id, null, List.of());
     }
 }

@@ -1,0 +1,118 @@
+package dev.jumbo.cli;
+
+import dev.jumbo.error.FailureException;
+import dev.jumbo.models.generate.TextAnswer;
+import dev.jumbo.models.generate.TextGenerator;
+import dev.jumbo.nn.generate.Finish;
+import dev.jumbo.nn.generate.GenerationConfig;
+import dev.jumbo.text.PretrainedTokens;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jumbo chat}: a conversation with a language model in the terminal, a line a turn. */
+@Command(
+        name = "chat",
+        description = {
+            "Chat: a conversation with a language model, a line a turn.",
+            "/reset begins anew; /exit or the end of input ends it."
+        })
+final class Chat extends Verb {
+    @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Path run;
+
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "What the model is told before the conversation.")
+    private String system = "";
+
+    @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "PATH",
+            description = "A tokenizer's folder or file, where the checkpoint has none.")
+    private @Nullable Path tokenizer;
+
+    @Override
+    void run() {
+        GenerationConfig config = sampling.config(PlainChat.STOPS);
+        Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
+        try (TextGenerator model =
+                        TextGenerator.open(chosen, tokenizer == null ? null : PretrainedTokens.of(tokenizer));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            say("the model has no template of its own for conversations: turns are lines that begin with User: and"
+                    + " Assistant:");
+            converse(model, config, lines);
+        } catch (IOException e) {
+            throw new FailureException("cannot read the conversation: " + e.getMessage(), e);
+        }
+    }
+
+    private void converse(TextGenerator model, GenerationConfig config, BufferedReader lines) throws IOException {
+        PlainChat chat = new PlainChat(system);
+        while (true) {
+            prompt();
+            String line = lines.readLine();
+            if (line == null || line.strip().equals("/exit")) {
+                return;
+            }
+            if (line.strip().equals("/reset")) {
+                chat = new PlainChat(system);
+                continue;
+            }
+            if (line.isBlank()) {
+                continue;
+            }
+            chat.user(line.strip());
+            int forgotten =
+                    chat.fit(text -> model.tokens(text).length, Math.max(1, model.context() - config.maxNewTokens()));
+            if (forgotten > 0) {
+                say("the context is full: the first " + forgotten + " turns are forgotten");
+            }
+            TextAnswer answer = answer(model, config, chat);
+            chat.assistant(answer.text().strip());
+            if (answer.generated().finish() == Finish.CONTEXT) {
+                say("the answer ends as the context of " + model.context() + " tokens is full");
+            }
+        }
+    }
+
+    private TextAnswer answer(TextGenerator model, GenerationConfig config, PlainChat chat) {
+        if (config.beams() != null || config.numReturnSequences() > 1) {
+            TextAnswer answer = model.generate(chat.prompt(), config);
+            out().println(answer.text().strip());
+            return answer;
+        }
+        boolean[] begun = new boolean[1];
+        TextAnswer answer = model.generate(chat.prompt(), config, piece -> {
+            // The blank behind "Assistant:" is none of the answer.
+            String shown = begun[0] ? piece : piece.stripLeading();
+            begun[0] = begun[0] || !shown.isEmpty();
+            out().print(shown);
+            out().flush();
+        });
+        out().println();
+        out().flush();
+        return answer;
+    }
+
+    /** Where a person types. */
+    private void prompt() {
+        if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
+            spec.commandLine().getErr().print("> ");
+            spec.commandLine().getErr().flush();
+        }
+    }
+}

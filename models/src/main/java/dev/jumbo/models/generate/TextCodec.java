@@ -1,0 +1,179 @@
+package dev.jumbo.models.generate;
+
+import dev.jumbo.data.Transform;
+import dev.jumbo.data.transform.Tokenize;
+import dev.jumbo.error.InputException;
+import dev.jumbo.text.MarkedTokens;
+import dev.jumbo.text.Tokenizer;
+import dev.jumbo.text.TokenizerConfig;
+import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.train.checkpoint.ModelFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Between texts and the ids of a model. */
+interface TextCodec extends AutoCloseable {
+    /** The ids of a text, without marks. */
+    int[] encode(String text);
+
+    /** The text of ids; half a character is U+FFFD, what has no text gives none. */
+    String decode(int[] ids);
+
+    /** Ids that there are. */
+    int size();
+
+    /** What stands before a prompt, often no id or one. */
+    List<Integer> beginning();
+
+    /** What an answer to no prompt at all goes on from. */
+    List<Integer> anything();
+
+    /** Ids that end an answer. */
+    List<Integer> ends();
+
+    @Override
+    void close();
+
+    /** What the checkpoint took along, or the characters that its classes are. */
+    static Optional<TextCodec> of(ModelFile description) {
+        List<Transform> made = new ArrayList<>(description.transforms().values());
+        made.addAll(description.madeBy().values());
+        for (Transform transform : made) {
+            if (transform instanceof TokenizerTransform tokens) {
+                return Optional.of(of(tokens.tokenizer()));
+            }
+            if (transform instanceof Tokenize words && words.unit() == Tokenize.Unit.CHARACTERS) {
+                return Optional.of(new Characters(words.entries(), 2));
+            }
+        }
+        if (KeptTokenizer.isIn(description.files())) {
+            return Optional.of(KeptTokenizer.open(description.files()));
+        }
+        List<String> classes = description.targets().get(0).classes();
+        boolean characters = !classes.isEmpty() && classes.stream().allMatch(c -> c.codePointCount(0, c.length()) == 1);
+        return characters ? Optional.of(new Characters(classes, 0)) : Optional.empty();
+    }
+
+    /** A tokenizer, with the marks that are known of it. */
+    static TextCodec of(TokenizerConfig config) {
+        return of(config, List.of());
+    }
+
+    /** As {@link #of(TokenizerConfig)}. @param ends ids that the model's own files say end an answer; none for the tokenizer's */
+    static TextCodec of(TokenizerConfig config, List<Integer> ends) {
+        Tokenizer tokenizer = config.open();
+        List<Integer> document = List.of(tokenizer.endOfDocument());
+        if (config instanceof MarkedTokens marked) {
+            List<Integer> begin = marked.bosTokenId() == null ? List.of() : List.of(marked.bosTokenId());
+            return new Tokens(
+                    tokenizer,
+                    begin,
+                    begin.isEmpty() ? document : begin,
+                    marked.eosTokenIds().isEmpty() ? document : marked.eosTokenIds());
+        }
+        List<Integer> begin = before(tokenizer);
+        return new Tokens(tokenizer, begin, begin.isEmpty() ? document : begin, ends.isEmpty() ? document : ends);
+    }
+
+    /** The marks before a text; what stands behind one would end the answer before it begins. */
+    private static List<Integer> before(Tokenizer tokenizer) {
+        int text = -1;
+        List<Integer> before = new ArrayList<>();
+        for (int id : tokenizer.marks().around(new int[] {text})) {
+            if (id == text) {
+                break;
+            }
+            before.add(id);
+        }
+        return before;
+    }
+
+    /** A tokenizer's. */
+    record Tokens(Tokenizer tokenizer, List<Integer> beginning, List<Integer> anything, List<Integer> ends)
+            implements TextCodec {
+        @Override
+        public int[] encode(String text) {
+            return tokenizer.encode(text);
+        }
+
+        @Override
+        public String decode(int[] ids) {
+            return tokenizer.decode(ids);
+        }
+
+        @Override
+        public int size() {
+            return tokenizer.vocabularySize();
+        }
+
+        @Override
+        public void close() {
+            tokenizer.close();
+        }
+    }
+
+    /** A vocabulary of characters. @param first id of the first one */
+    record Characters(List<String> entries, int first, Map<String, Integer> ids) implements TextCodec {
+        Characters(List<String> entries, int first) {
+            this(entries, first, new HashMap<>());
+            for (int i = 0; i < entries.size(); i++) {
+                ids.put(entries.get(i), first + i);
+            }
+        }
+
+        @Override
+        public int[] encode(String text) {
+            return text.codePoints()
+                    .map(character -> {
+                        Integer id = ids.get(Character.toString(character));
+                        if (id == null) {
+                            throw new InputException(
+                                    "expected characters of the text that the model was trained on, received \""
+                                            + Character.toString(character) + "\" (U+"
+                                            + String.format("%04X", character) + "), which it does not have");
+                        }
+                        return id;
+                    })
+                    .toArray();
+        }
+
+        @Override
+        public String decode(int[] tokens) {
+            StringBuilder text = new StringBuilder();
+            for (int token : tokens) {
+                if (token >= first && token < first + entries.size()) {
+                    text.append(entries.get(token - first));
+                }
+            }
+            return text.toString();
+        }
+
+        @Override
+        public int size() {
+            return first + entries.size();
+        }
+
+        @Override
+        public List<Integer> beginning() {
+            return List.of();
+        }
+
+        @Override
+        public List<Integer> anything() {
+            return List.of();
+        }
+
+        @Override
+        public List<Integer> ends() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}

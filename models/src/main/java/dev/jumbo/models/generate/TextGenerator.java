@@ -1,0 +1,227 @@
+package dev.jumbo.models.generate;
+
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FirstValues;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Model;
+import dev.jumbo.nn.generate.CausalNetwork;
+import dev.jumbo.nn.generate.Decoding;
+import dev.jumbo.nn.generate.Finish;
+import dev.jumbo.nn.generate.Generated;
+import dev.jumbo.nn.generate.GeneratedToken;
+import dev.jumbo.nn.generate.GenerationConfig;
+import dev.jumbo.nn.generate.Generator;
+import dev.jumbo.nn.generate.TokenNetwork;
+import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.Weights;
+import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.ShapeException;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
+import dev.jumbo.text.TokenizerConfig;
+import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A language model with its tokenizer: texts to texts. One thread at a time. Close it to free its memory. */
+public final class TextGenerator implements AutoCloseable {
+    private final TokenNetwork network;
+    private final Generator generator;
+    private final TextCodec codec;
+
+    private TextGenerator(TokenNetwork network, TextCodec codec) {
+        this.network = network;
+        this.codec = codec;
+        generator = new Generator(network);
+    }
+
+    /**
+     * A checkpoint whose network is a causal language model, with the tokenizer that it took along.
+     *
+     * @throws InputException if it is another network, or has no tokenizer
+     */
+    public static TextGenerator open(Checkpoint checkpoint) {
+        return open(checkpoint, null);
+    }
+
+    /** As {@link #open(Checkpoint)}. @param tokenizer in the place of the checkpoint's, or null */
+    public static TextGenerator open(Checkpoint checkpoint, @Nullable TokenizerConfig tokenizer) {
+        ModelFile description = checkpoint.description();
+        requireCausal(description);
+        Optional<TextCodec> found =
+                tokenizer == null ? TextCodec.of(description) : Optional.of(TextCodec.of(tokenizer));
+        TextCodec codec = found.orElseThrow(() -> new InputException("expected a tokenizer in the checkpoint "
+                + checkpoint.directory() + ", found none; name the one that its data was made with (--tokenizer)"));
+        try {
+            int context = (int) description.inputs().get(0).spec().shape().size(0);
+            Layer layer = description.model();
+            int vocabulary = (int) description.outputs().main().shape().size(1);
+            if (codec.size() > vocabulary) {
+                throw new InputException("expected a tokenizer of at most " + vocabulary
+                        + " tokens, as the model has, received one of " + codec.size()
+                        + "; it is not the one that the model was trained with");
+            }
+            Model model = Model.build(
+                    layer,
+                    Specs.of(Spec.ids(context).varying(0)),
+                    FirstValues.loaded(Weights.of(checkpoint.source())),
+                    ParameterGroups.none(),
+                    Device.CPU);
+            return new TextGenerator(CausalNetwork.of(model, context), codec);
+        } catch (RuntimeException e) {
+            codec.close();
+            throw e;
+        }
+    }
+
+    private static void requireCausal(ModelFile description) {
+        boolean fits;
+        try {
+            Spec input = description.inputs().get(0).spec();
+            Specs ids = Specs.of(
+                    Spec.ids(input.shape().rank() == 1 ? (int) input.shape().size(0) : 1)
+                            .varying(0));
+            fits = input.isIds()
+                    && input.shape().rank() == 1
+                    && CausalNetwork.fits(ids, Model.outputs(description.model(), ids));
+        } catch (ShapeException e) {
+            fits = false;
+        }
+        if (!fits) {
+            throw new InputException(
+                    "expected a causal language model, from ids of tokens [T] to logits [T, vocabulary] of the next"
+                            + " one, received a model of " + description.inputs() + " that gives "
+                            + description.outputs() + "; jumbo predict answers for other models");
+        }
+    }
+
+    /** The most tokens of prompt and answer together. */
+    public int context() {
+        return network.context();
+    }
+
+    /**
+     * The tokens that a prompt is: the mark of a beginning where the tokenizer has one, and the text's.
+     *
+     * @throws InputException if there are none
+     */
+    public int[] tokens(String prompt) {
+        int[] text = prompt.isEmpty() ? new int[0] : codec.encode(prompt);
+        List<Integer> before = prompt.isEmpty() ? codec.anything() : codec.beginning();
+        int[] all = new int[before.size() + text.length];
+        for (int i = 0; i < before.size(); i++) {
+            all[i] = before.get(i);
+        }
+        System.arraycopy(text, 0, all, before.size(), text.length);
+        if (all.length == 0) {
+            throw new InputException(
+                    "expected a prompt of one token or more, received none, and the model has no mark of"
+                            + " a beginning; give a text (--prompt)");
+        }
+        return all;
+    }
+
+    /** The text of tokens. */
+    public String text(int[] tokens) {
+        return codec.decode(known(tokens));
+    }
+
+    /** Models may have more logits than their tokenizer has tokens. */
+    private int[] known(int[] tokens) {
+        int[] known = new int[tokens.length];
+        int count = 0;
+        for (int token : tokens) {
+            if (token < codec.size()) {
+                known[count++] = token;
+            }
+        }
+        return count == tokens.length ? known : Arrays.copyOf(known, count);
+    }
+
+    /** The answer to a prompt. */
+    public TextAnswer generate(String prompt, GenerationConfig config) {
+        return generateAll(prompt, config).get(0);
+    }
+
+    /** The answer, which is heard piece by piece while it is made: never half a character, never the beginning of a stop. */
+    public TextAnswer generate(String prompt, GenerationConfig config, Consumer<String> heard) {
+        return answer(tokens(prompt), withEnds(config), 0, heard);
+    }
+
+    /** The answers to a prompt, {@link GenerationConfig#numReturnSequences} of them. */
+    public List<TextAnswer> generateAll(String prompt, GenerationConfig config) {
+        return answers(tokens(prompt), withEnds(config));
+    }
+
+    /** As {@link #generateAll(String, GenerationConfig)}, for several prompts, none of which has a part in another's answer. */
+    public List<List<TextAnswer>> generateBatch(List<String> prompts, GenerationConfig config) {
+        List<int[]> tokens = prompts.stream().map(this::tokens).toList();
+        // All are checked before the first one is computed.
+        tokens.forEach(network::start);
+        GenerationConfig ended = withEnds(config);
+        return tokens.stream().map(each -> answers(each, ended)).toList();
+    }
+
+    private GenerationConfig withEnds(GenerationConfig config) {
+        if (config.beams() != null && !config.stop().isEmpty()) {
+            throw new InputException("stop: expected no beams beside texts that end an answer; leave one of them out");
+        }
+        return config.eosTokenIds() == null ? config.eos(codec.ends()) : config;
+    }
+
+    private List<TextAnswer> answers(int[] prompt, GenerationConfig config) {
+        List<TextAnswer> answers = new ArrayList<>();
+        if (config.beams() != null) {
+            for (Generated generated : generator.generateAll(prompt, config)) {
+                TextStream stream = new TextStream(this::text, prompt, List.of());
+                StringBuilder text = new StringBuilder();
+                generated.tokens().forEach(token -> text.append(stream.add(token.id())));
+                answers.add(new TextAnswer(text.append(stream.end()).toString(), prompt.length, generated));
+            }
+            return answers;
+        }
+        for (int i = 0; i < config.numReturnSequences(); i++) {
+            answers.add(answer(prompt, config, i, piece -> {}));
+        }
+        return answers;
+    }
+
+    private TextAnswer answer(int[] prompt, GenerationConfig config, int index, Consumer<String> heard) {
+        TextStream stream = new TextStream(this::text, prompt, config.stop());
+        StringBuilder text = new StringBuilder();
+        List<GeneratedToken> tokens = new ArrayList<>();
+        try (Decoding decoding = generator.decode(prompt, config, index)) {
+            while (!stream.stopped() && decoding.hasNext()) {
+                GeneratedToken token = decoding.next();
+                tokens.add(token);
+                hear(stream.add(token.id()), text, heard);
+            }
+            if (stream.stopped()) {
+                decoding.end(Finish.STOP);
+            }
+            hear(stream.end(), text, heard);
+            // A stop may be found in what was still waiting.
+            Finish finish = stream.stopped() ? Finish.STOP : Objects.requireNonNull(decoding.finish());
+            return new TextAnswer(text.toString(), prompt.length, new Generated(tokens, finish, Double.NaN));
+        }
+    }
+
+    private static void hear(String piece, StringBuilder text, Consumer<String> heard) {
+        if (!piece.isEmpty()) {
+            text.append(piece);
+            heard.accept(piece);
+        }
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        codec.close();
+    }
+}

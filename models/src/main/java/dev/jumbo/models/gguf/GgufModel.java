@@ -1,0 +1,296 @@
+package dev.jumbo.models.gguf;
+
+import dev.jumbo.models.Gpt2;
+import dev.jumbo.models.Llama3;
+import dev.jumbo.models.imports.ByteSource;
+import dev.jumbo.models.imports.FloatPieces;
+import dev.jumbo.models.imports.ImportedModel;
+import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.Initializers;
+import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.basic.Dense;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A GGUF file as a model: architectures {@code llama} (Llama, Mistral without windows, SmolLM), {@code qwen2}, {@code qwen3} and {@code gpt2}. Llama's queries and
+ * keys are brought back to Hugging Face's order of rotary pairs, which llama.cpp changes for this architecture alone.
+ */
+public final class GgufModel {
+    private static final String FREQUENCIES = "rope_freqs.weight";
+    private static final String HEAD = "output.weight";
+    private static final String EMBEDDING = "token_embd.weight";
+    private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
+
+    private static final Map<String, String> LLAMA_BLOCK = Map.ofEntries(
+            Map.entry("attn_norm", "input_layernorm"),
+            Map.entry("attn_q", "self_attn.q_proj"),
+            Map.entry("attn_k", "self_attn.k_proj"),
+            Map.entry("attn_v", "self_attn.v_proj"),
+            Map.entry("attn_output", "self_attn.o_proj"),
+            Map.entry("attn_q_norm", "self_attn.q_norm"),
+            Map.entry("attn_k_norm", "self_attn.k_norm"),
+            Map.entry("ffn_norm", "post_attention_layernorm"),
+            Map.entry("ffn_gate", "mlp.gate_proj"),
+            Map.entry("ffn_up", "mlp.up_proj"),
+            Map.entry("ffn_down", "mlp.down_proj"));
+
+    private static final Map<String, String> LLAMA = Map.of(
+            EMBEDDING, "model.embed_tokens.weight", "output_norm.weight", "model.norm.weight", HEAD, "lm_head.weight");
+
+    private static final Map<String, String> GPT2_BLOCK = Map.of(
+            "attn_norm", "norm1.",
+            "attn_qkv", "self_attn.in_proj_",
+            "attn_output", "self_attn.out_proj.",
+            "ffn_norm", "norm2.",
+            "ffn_up", "linear1.",
+            "ffn_down", "linear2.");
+
+    private static final Map<String, String> GPT2 = Map.of(
+            EMBEDDING,
+            "transformer.wte.weight",
+            "position_embd.weight",
+            "transformer.wpe.weight",
+            "output_norm.weight",
+            "transformer.ln_f.weight",
+            "output_norm.bias",
+            "transformer.ln_f.bias",
+            HEAD,
+            "lm_head.weight");
+
+    private final GgufFile file;
+    private final GgufMetadata metadata;
+    private final String architecture;
+
+    private GgufModel(GgufFile file) {
+        this.file = file;
+        metadata = file.metadata();
+        architecture = metadata.requireText("general.architecture");
+    }
+
+    /**
+     * Reads what there is; values are read when they are asked for.
+     *
+     * @throws dev.jumbo.error.InputException if it is no sound GGUF file, or of an architecture, a type of tensors or a tokenizer that is not read
+     */
+    public static ImportedModel read(Path path) {
+        return read(ByteSource.of(path), List.of(path));
+    }
+
+    /** As {@link #read(Path)}. @param files that a checkpoint says it is made of */
+    static ImportedModel read(ByteSource source, List<Path> files) {
+        GgufFile file = GgufFile.read(source);
+        GgufModel model = new GgufModel(file);
+        return switch (model.architecture) {
+            case "llama", "qwen2", "qwen3" -> model.llama(files);
+            case "gpt2" -> model.gpt2(files);
+            default ->
+                throw model.metadata.wrong("expected the architecture llama, qwen2, qwen3 or gpt2, received \""
+                        + model.architecture + "\"");
+        };
+    }
+
+    private String key(String name) {
+        return architecture + "." + name;
+    }
+
+    /** Rows of the embedding: a file need not say the size of the vocabulary elsewhere. */
+    private int vocabulary() {
+        GgufFile.Place embedding = file.tensors().get(EMBEDDING);
+        if (embedding == null
+                || embedding.shape().rank() != 2
+                || embedding.shape().size(0) > Integer.MAX_VALUE / 4) {
+            throw metadata.wrong("expected a tensor \"" + EMBEDDING + "\" [vocabulary, width], found "
+                    + (embedding == null ? "none" : embedding.shape()));
+        }
+        return (int) embedding.shape().size(0);
+    }
+
+    private ImportedModel llama(List<Path> files) {
+        requirePlain();
+        int heads = metadata.size(key("attention.head_count"));
+        int kvHeads =
+                metadata.has(key("attention.head_count_kv")) ? metadata.size(key("attention.head_count_kv")) : heads;
+        int width = metadata.size(key("embedding_length"));
+        int headDim =
+                metadata.has(key("attention.key_length")) ? metadata.size(key("attention.key_length")) : width / heads;
+        requireWholeHeads(headDim);
+        requireQueries((long) heads * headDim, width);
+        int layers = metadata.size(key("block_count"));
+        Llama3 model = new Llama3(
+                vocabulary(),
+                metadata.size(key("context_length")),
+                width,
+                metadata.size(key("feed_forward_length")),
+                requireBlocks(layers),
+                heads,
+                kvHeads,
+                headDim * heads == width ? null : Integer.valueOf(headDim),
+                metadata.real(key("rope.freq_base"), 10000),
+                null,
+                metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5),
+                file.tensors().containsKey("blk.0.attn_q.bias"),
+                architecture.equals("qwen3"),
+                !file.tensors().containsKey(HEAD));
+        boolean neighbours = architecture.equals("llama");
+        Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
+        file.tensors().forEach((name, place) -> {
+            Matcher block = BLOCK.matcher(name);
+            TensorSource.Stored stored = file.stored(place);
+            if (!block.matches()) {
+                tensors.put(LLAMA.getOrDefault(name, name), stored);
+                return;
+            }
+            String part = block.group(2);
+            int turned = !neighbours ? 0 : part.equals("attn_q") ? heads : part.equals("attn_k") ? kvHeads : 0;
+            tensors.put(
+                    "model.layers." + block.group(1) + "." + LLAMA_BLOCK.getOrDefault(part, part) + "."
+                            + block.group(3),
+                    turned == 0 ? stored : turned(stored, turned, name));
+        });
+        return imported(files, model.layer(), model.vocabulary(), model.context(), tensors);
+    }
+
+    private TensorSource.Stored turned(TensorSource.Stored stored, int heads, String name) {
+        if (stored.shape().size(0) % (2L * heads) != 0) {
+            throw metadata.wrong("tensor \"" + name + "\": expected rows for " + heads
+                    + " heads of even width, received " + stored.shape());
+        }
+        return new TensorSource.Stored(
+                stored.dtype(),
+                stored.shape(),
+                () -> FloatPieces.halves(stored.read().get(), heads));
+    }
+
+    /** Options of this architecture that change what is computed, and that are not read. */
+    private void requirePlain() {
+        if (metadata.number(key("expert_count"), 0) != 0) {
+            throw metadata.wrong("expected a model without experts, received " + key("expert_count") + " "
+                    + metadata.number(key("expert_count"), 0));
+        }
+        String scaling = metadata.text(key("rope.scaling.type")).orElse("none");
+        boolean plain = scaling.equals("none") || metadata.real(key("rope.scaling.factor"), 1) == 1;
+        if (!plain || file.tensors().containsKey(FREQUENCIES)) {
+            throw metadata.wrong("expected rotary positions that are not stretched, received "
+                    + (plain ? "frequencies of their own (" + FREQUENCIES + ")" : "rope.scaling.type " + scaling)
+                    + "; take the model's Hugging Face directory, which says by which rule");
+        }
+        if (metadata.number(key("attention.sliding_window"), 0) != 0) {
+            throw metadata.wrong("expected attention to all steps, received " + key("attention.sliding_window")
+                    + "; take the model's Hugging Face directory");
+        }
+    }
+
+    private void requireWholeHeads(int headDim) {
+        long turned = metadata.number(key("rope.dimension_count"), headDim);
+        long values = metadata.number(key("attention.value_length"), headDim);
+        if (turned != headDim || values != headDim) {
+            throw metadata.wrong(
+                    "expected heads of one width whose rotary positions turn all of it, received a width of " + headDim
+                            + ", values of " + values + " and " + turned + " that are turned");
+        }
+    }
+
+    /** Before angles are made of a width that lies. */
+    private void requireQueries(long rows, int width) {
+        String name = "blk.0.attn_q.weight";
+        GgufFile.Place queries = file.tensors().get(name);
+        if (queries == null || !queries.shape().equals(Shape.of(rows, width))) {
+            throw metadata.wrong("expected a tensor \"" + name + "\" " + Shape.of(rows, width) + ", found "
+                    + (queries == null ? "none" : queries.shape()));
+        }
+    }
+
+    /** Before layers are made of a number that lies. */
+    private int requireBlocks(int layers) {
+        if (!file.tensors().keySet().stream().anyMatch(name -> name.startsWith("blk." + (layers - 1) + "."))) {
+            throw metadata.wrong("expected tensors of " + layers + " blocks, as " + key("block_count")
+                    + " says, found none of blk." + (layers - 1));
+        }
+        if (layers > file.tensors().size()) {
+            throw metadata.wrong("expected tensors of " + layers + " blocks, received "
+                    + file.tensors().size());
+        }
+        return layers;
+    }
+
+    private ImportedModel gpt2(List<Path> files) {
+        int width = metadata.size(key("embedding_length"));
+        int units = metadata.size(key("feed_forward_length"));
+        double epsilon = metadata.real(key("attention.layer_norm_epsilon"), 1e-5);
+        if (units != 4L * width || Math.abs(epsilon - 1e-5) > 1e-9) {
+            throw metadata.wrong("expected GPT-2 with a feed_forward_length of 4 * " + width
+                    + " and a layer_norm_epsilon of 1e-5, received " + units + " and " + epsilon);
+        }
+        Gpt2 model = new Gpt2(
+                vocabulary(),
+                metadata.size(key("context_length")),
+                width,
+                requireBlocks(metadata.size(key("block_count"))),
+                metadata.size(key("attention.head_count")),
+                0.1);
+        Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
+        file.tensors().forEach((name, place) -> {
+            Matcher block = BLOCK.matcher(name);
+            String own = block.matches()
+                    ? "transformer.h." + block.group(1) + "."
+                            + GPT2_BLOCK.getOrDefault(block.group(2), block.group(2) + ".") + block.group(3)
+                    : GPT2.getOrDefault(name, name);
+            tensors.put(own, file.stored(place));
+        });
+        GgufFile.Place head = file.tensors().get(HEAD);
+        GgufFile.Place embedding = file.tensors().get(EMBEDDING);
+        boolean apart = head != null && embedding != null && head.type() != embedding.type();
+        return imported(files, apart ? untied(model) : model.layer(), model.vocabulary(), model.context(), tensors);
+    }
+
+    /** A head of its own, where the file has it in another type than the embedding. */
+    private static Layer untied(Gpt2 model) {
+        Sequential row = (Sequential) model.layer();
+        List<Layer> layers = new ArrayList<>(row.layers());
+        layers.set(
+                layers.size() - 1,
+                new Dense(
+                        model.vocabulary(),
+                        Activation.LINEAR,
+                        false,
+                        Initializers.randomNormal(0.02),
+                        Initializers.zeros()));
+        return new Sequential(layers, row.names());
+    }
+
+    private ImportedModel imported(
+            List<Path> files, Layer layer, int vocabulary, int context, Map<String, TensorSource.Stored> tensors) {
+        TensorSource source = new TensorSource() {
+            @Override
+            public String where() {
+                return file.file().name();
+            }
+
+            @Override
+            public List<Path> files() {
+                return files;
+            }
+
+            @Override
+            public Map<String, Stored> tensors() {
+                return tensors;
+            }
+        };
+        return new ImportedModel(
+                "GGUF " + file.version() + " (" + architecture + ")",
+                layer,
+                vocabulary,
+                context,
+                source,
+                GgufTokenizer.read(metadata, vocabulary));
+    }
+}
