@@ -44,7 +44,8 @@ final class ImportedRun {
                         weights.add(new Safetensors.Source(name, stored.dtype(), stored.shape(), stored.read())));
         Manifest.Origin origin = Manifest.Origin.of(source.where(), source.files(), weights.size(), List.of());
         Checkpoint made = ModelWriter.write(run, described, weights, origin);
-        Output.write(run.resolve("run.yaml"), RunConfig.imported(model.named()).yaml());
+        Output.write(
+                run.resolve(RunFolder.CONFIGURATION), RunConfig.imported(model).yaml());
         return made;
     }
 }

@@ -18,7 +18,11 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo plan}: how long a training will take and what it will need, before a byte is allocated. */
 @Command(name = "plan", description = "Tell how long a training will take and what it will need.")
 final class Plan extends Verb {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The configuration, in YAML.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FILE|RUN",
+            description = "A configuration in YAML, or the directory of a run.")
     private @Nullable Path file;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over the file's. May be repeated.")
@@ -71,7 +75,8 @@ final class Plan extends Verb {
         if (file == null) {
             throw new InputException("expected a configuration, received none, as in: jumbo plan digits.yaml");
         }
-        PlanFile read = RunConfig.readPlan(file, overrides());
+        Path configuration = RunFolder.isRun(file) ? file.resolve(RunFolder.CONFIGURATION) : file;
+        PlanFile read = RunConfig.readPlan(configuration, overrides());
         Workload workload = settled(PlannedData.workload(read), read.plan());
         dev.jumbo.train.plan.Plan plan = plan(workload, read.plan(), known);
         if (json) {

@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
@@ -10,14 +11,18 @@ import dev.jumbo.config.Overrides;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.config.YamlText;
+import dev.jumbo.data.Field;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.ModelConfig;
 import dev.jumbo.models.Models;
 import dev.jumbo.models.NamedModel;
+import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.serve.ServerConfig;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.train.KeptPreprocessing;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.Kinds;
@@ -50,6 +55,9 @@ record RunConfig(
         @Default("null")
         @Nullable
         String answers) {
+    /** Examples that the plan of an imported model assumes: an epoch of 1,000. */
+    private static final int PLANNED = 1000;
+
     private static final Records RECORDS = Kinds.records().with(NamedModel.class, Models.kinds());
 
     /** @throws InputException unless there is one model, or several */
@@ -162,12 +170,26 @@ record RunConfig(
         return RECORDS.read(RunConfig.class, YamlFile.parse(name, yaml));
     }
 
-    /** Of a model that was not trained here, without data. */
-    static RunConfig imported(NamedModel model) {
+    /** Of a model that was not trained here, without data; a plan assumes its longest sequences. */
+    static RunConfig imported(LanguageModel model) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.putObject("data").put("dataset", "none");
-        tree.putObject("model").set("name", RECORDS.write(NamedModel.class, model));
+        tree.putObject("model").set("name", RECORDS.write(NamedModel.class, model.named()));
+        tree.putObject("train").set("loss", RECORDS.write(Loss.class, model.loss()));
+        ObjectNode plan = tree.putObject("plan").put("examples", PLANNED);
+        describe(model.inputs(), plan.putArray("inputs"));
+        describe(model.targets(), plan.putArray("targets"));
         return RECORDS.read(RunConfig.class, "run.yaml", tree);
+    }
+
+    private static void describe(List<Field> fields, ArrayNode into) {
+        for (Field field : fields) {
+            ObjectNode one = into.addObject().put("ids", field.dtype() == DType.INT64);
+            ArrayNode shape = one.putArray("shape");
+            for (long size : field.shape().toArray()) {
+                shape.add(size);
+            }
+        }
     }
 
     JsonNode tree() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The directory of a run: its configuration and its checkpoints. */
 record RunFolder(Path directory, RunConfig config) {
-    private static final String CONFIGURATION = "run.yaml";
+    static final String CONFIGURATION = "run.yaml";
 
     /** Which of a run's checkpoints. */
     enum Choice {

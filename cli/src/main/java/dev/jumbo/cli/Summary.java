@@ -6,6 +6,8 @@ import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.transform.Transformed;
+import dev.jumbo.models.language.HuggingFace;
+import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
@@ -23,7 +25,10 @@ import picocli.CommandLine.Parameters;
         name = "summary",
         description = "Show the layers of a configuration or a run, with parameters, FLOPs and memory.")
 final class Summary extends Verb {
-    @Parameters(index = "0", paramLabel = "FILE|RUN", description = "A configuration, or the directory of a run.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE|RUN|DIR",
+            description = "A configuration, the directory of a run, or a Hugging Face directory.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path source;
 
@@ -32,6 +37,11 @@ final class Summary extends Verb {
 
     @Override
     void run() {
+        if (HuggingFace.isOne(source)) {
+            LanguageModel model = HuggingFace.model(source);
+            show(model.layer(), Field.specs(model.inputs()));
+            return;
+        }
         if (Files.isDirectory(source)) {
             ModelFile model = Checkpoint.best(source).description();
             show(model.model(), model.specs());

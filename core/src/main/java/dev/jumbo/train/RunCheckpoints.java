@@ -96,7 +96,7 @@ final class RunCheckpoints {
         origin = first ? start.origin() : null;
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup, data.dataset());
-        description = describe(setup, data);
+        description = describe(setup, data, first ? KeptFiles.of(setup.directory(), start.files()) : Map.of());
         golden = first ? golden(data, description, setup.config().checkpoints().goldenRows()) : GoldenRows.none();
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(
@@ -139,7 +139,7 @@ final class RunCheckpoints {
     }
 
     /** What the checkpoint says of the model that answers: of several, its inputs may be others than the data's. */
-    private static ModelFile describe(TrainerBuilder.Setup setup, TrainingData data) {
+    private static ModelFile describe(TrainerBuilder.Setup setup, TrainingData data, Map<String, Path> files) {
         Specs given = Field.specs(data.inputs());
         Specs taken = setup.model() instanceof ModelGroup group ? group.inputs(given) : given;
         boolean ofData = taken.main().equals(given.main());
@@ -169,7 +169,8 @@ final class RunCheckpoints {
                 phases.named() ? phases.all() : List.of(),
                 ofData ? null : data.preprocessing(),
                 Transformed.applied(data.dataset()),
-                data.dataset().madeBy());
+                data.dataset().madeBy(),
+                files);
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */

@@ -10,6 +10,7 @@ import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.Missing;
 import dev.jumbo.nn.weights.NameMap;
 import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.PublicDirectory;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
 import dev.jumbo.nn.weights.Weights;
@@ -20,6 +21,9 @@ import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  * checkpoint that a resume goes on from, which needs no other source any more.
  *
  * @param loaded which weights are loaded; null where none are, and in a resume
+ * @param files that go with what is loaded, such as a tokenizer's, by their names
  */
 record StartingWeights(
-        ParameterGroups groups, FirstValues first, @Nullable Loaded loaded) {
+        ParameterGroups groups, FirstValues first, @Nullable Loaded loaded, Map<String, Path> files) {
+    private StartingWeights(ParameterGroups groups, FirstValues first, @Nullable Loaded loaded) {
+        this(groups, first, loaded, Map.of());
+    }
 
     /**
      * Opens what is asked for and checks it against the model. Nothing is built or written.
@@ -56,15 +64,15 @@ record StartingWeights(
         if (config.initFrom() == null) {
             return new StartingWeights(config.groups(), FirstValues.drawn(seed), null);
         }
+        PublicDirectory.Opened opened =
+                open(Path.of(config.initFrom()), config.initMap().isEmpty());
         Weights weights = new Weights(
-                open(Path.of(config.initFrom())).finite(),
-                new NameMap(config.initMap()),
-                new Missing(config.initMissing()));
+                opened.weights().finite(), new NameMap(config.initMap()), new Missing(config.initMissing()));
         FirstValues first = FirstValues.loaded(weights, seed);
         try {
             LoadReport report = first.check(order);
             requireSome(report, weights.from());
-            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), report));
+            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), report), opened.files());
         } catch (InputException e) {
             throw new InputException(
                     "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing", e);
@@ -92,19 +100,33 @@ record StartingWeights(
                 setup.world().exchange(Boolean.toString(here)).get(0));
     }
 
-    private static TensorSource open(Path path) {
+    /** @param known whether names of other programs are brought to the model's, where no map of the user's does */
+    private static PublicDirectory.Opened open(Path path, boolean known) {
         if (!new RunDirectory(path).hasCheckpoint() && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
             try {
-                return WeightFiles.open(path);
+                return known ? foreign(path) : PublicDirectory.Opened.of(WeightFiles.open(path));
             } catch (InputException e) {
                 throw new InputException("init_from: " + e.getMessage(), e);
             }
         }
         try {
-            return (new RunDirectory(path).hasCheckpoint() ? Checkpoint.best(path) : Checkpoint.open(path)).source();
+            Checkpoint from = new RunDirectory(path).hasCheckpoint() ? Checkpoint.best(path) : Checkpoint.open(path);
+            return new PublicDirectory.Opened(from.source(), from.description().files());
         } catch (FailureException e) {
             throw new FailureException("init_from: " + e.getMessage(), e);
         }
+    }
+
+    private static PublicDirectory.Opened foreign(Path path) {
+        if (Files.isDirectory(path)) {
+            for (PublicDirectory each : ServiceLoader.load(PublicDirectory.class)) {
+                Optional<PublicDirectory.Opened> opened = each.open(path);
+                if (opened.isPresent()) {
+                    return opened.get();
+                }
+            }
+        }
+        return PublicDirectory.Opened.of(WeightFiles.open(path));
     }
 
     /**

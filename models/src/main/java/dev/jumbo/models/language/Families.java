@@ -37,6 +37,11 @@ public final class Families {
         return family;
     }
 
+    /** The family of a {@code model_type}; empty where it is not known. */
+    static Optional<Family> named(String modelType) {
+        return ALL.stream().filter(each -> each.modelType().equals(modelType)).findFirst();
+    }
+
     /** The model that a description is, by the first family that can say it; empty where none can. */
     public static Optional<Recognised> recognise(Layer layer, List<Field> inputs) {
         for (Family family : ALL) {

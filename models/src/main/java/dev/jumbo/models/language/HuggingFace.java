@@ -1,9 +1,12 @@
 package dev.jumbo.models.language;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.weights.PublicDirectory;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
 import dev.jumbo.tensor.DType;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +79,17 @@ public final class HuggingFace {
         }
         ConfigJson config = ConfigJson.read(file);
         return Families.of(config).read(config);
+    }
+
+    /** Weights under the names of the model here, and what goes with them; empty of a directory of no known architecture. */
+    static Optional<PublicDirectory.Opened> open(Path directory) {
+        if (!isOne(directory)) {
+            return Optional.empty();
+        }
+        JsonNode type = YamlFile.read(directory.resolve(CONFIG)).tree().path("model_type");
+        return Families.named(type.asText())
+                .map(family ->
+                        new PublicDirectory.Opened(family.toOwn().applyWhereFits(weights(directory)), kept(directory)));
     }
 
     /**

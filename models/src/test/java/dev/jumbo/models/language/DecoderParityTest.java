@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -60,6 +61,23 @@ class DecoderParityTest {
                 if (expected.names().contains(steps + ".ids")) {
                     requireSame(name, model, expected, steps);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama_tied", "llama_yarn", "mistral", "qwen2", "qwen3", "smollm3"})
+    void token_by_token_over_a_cache_it_gives_the_logits_of_the_whole_sequence(String name) {
+        Path directory = Fixtures.copy(name, dir);
+        SafetensorsFile expected = Safetensors.open(directory.resolve("expected.safetensors"));
+        try (Model model = build(HuggingFace.read(directory));
+                Cache cache = new Cache();
+                Scope scope = Scope.open()) {
+            Tensor ids = expected.read("12.ids");
+            Tensor whole = expected.read("12.logits");
+            for (int i = 0; i < ids.size(1); i++) {
+                Tensor one = model.forward(ids.narrow(1, i, 1), Pass.inference().with(cache));
+                assertClose(name + " logits of step " + i, whole.narrow(1, i, 1).contiguous(), one, 2e-5);
             }
         }
     }
