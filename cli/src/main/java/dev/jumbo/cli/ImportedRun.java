@@ -36,7 +36,9 @@ final class ImportedRun {
                 null,
                 Map.of(),
                 Map.of(),
-                read.files());
+                read.files(),
+                null,
+                null);
         List<Safetensors.Source> weights = new ArrayList<>();
         TensorSource source = read.weights();
         source.tensors()

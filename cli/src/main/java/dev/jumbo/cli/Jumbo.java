@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             Chat.class,
             Import.class,
             Export.class,
+            Merge.class,
             Serve.class,
             NewToken.class,
             PackageRun.class,

@@ -82,12 +82,28 @@ public record FirstValues(
         if (plan != null && plan.has(p.name())) {
             return plan.read(p.name()).to(DType.FLOAT32).contiguous();
         }
+        Parameter.Derived derived = p.derived();
+        if (seed != null && derived != null) {
+            return derive(derived, plan);
+        }
         Tensor first = Tensor.zeros(p.shape());
         if (seed != null) {
             seed.derive(p.name()).seedTorch();
             p.initializer().fill(first, p.fans());
         }
         return first;
+    }
+
+    /** Of a frozen parameter, what its storage leaves of the value. */
+    private Tensor derive(Parameter.Derived derived, @Nullable LoadPlan plan) {
+        Parameter from = derived.from();
+        Tensor value = of(from, plan);
+        if (!from.isFrozen()) {
+            return derived.how().apply(value);
+        }
+        try (FrozenValue held = FrozenValue.of(from, value)) {
+            return derived.how().apply(held.forFile().to(DType.FLOAT32));
+        }
     }
 
     /** Gives some parameters their values, each apart, so that no more memory is needed than for the largest. */

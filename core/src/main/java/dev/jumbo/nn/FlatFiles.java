@@ -125,11 +125,18 @@ abstract sealed class FlatFiles permits FlatStore {
         load(Weights.of(TensorSource.of("", file)));
     }
 
-    /** As {@link #fromFile(SafetensorsFile)}, of a file that also has what other workers hold of the model. */
-    public void fromFileOfMore(SafetensorsFile file) {
+    /** As {@link #fromFile(SafetensorsFile)}. @param kept names of parameters that the file does not have, and that stay as they are */
+    public void fromFile(SafetensorsFile file, Set<String> kept) {
+        load(Weights.of(TensorSource.of("", file)), kept);
+    }
+
+    /** As {@link #fromFile(SafetensorsFile, Set)}, of a file that also has what other workers hold of the model. */
+    public void fromFileOfMore(SafetensorsFile file, Set<String> kept) {
         Set<String> names = order().names();
-        load(Weights.of(TensorSource.of("", file)
-                .only(name -> names.contains(name) || order().tied().containsKey(name))));
+        load(
+                Weights.of(TensorSource.of("", file)
+                        .only(name -> names.contains(name) || order().tied().containsKey(name))),
+                kept);
     }
 
     /**
@@ -138,7 +145,13 @@ abstract sealed class FlatFiles permits FlatStore {
      * @throws InputException naming all that is missing, unknown or of another shape; nothing is changed then
      */
     public LoadReport load(Weights weights) {
-        LoadPlan plan = LoadPlan.of(weights, FirstValues.shapes(order()), order().tied());
+        return load(weights, Set.of());
+    }
+
+    private LoadReport load(Weights weights, Set<String> kept) {
+        Map<String, Shape> wanted = new LinkedHashMap<>(FirstValues.shapes(order()));
+        wanted.keySet().removeAll(kept);
+        LoadPlan plan = LoadPlan.of(weights, wanted, order().tied());
         try (Autograd off = Autograd.noGrad()) {
             boolean whole = range().equals(whole());
             FlatOrder.each(order().trainable(), (p, at) -> load(p, whole ? at.of(values()) : null, at, plan));

@@ -1,10 +1,16 @@
 package dev.jumbo.nn;
 
 import dev.jumbo.nn.weights.ParameterGroups;
+import dev.jumbo.nn.weights.Storage;
+import dev.jumbo.nn.weights.TensorSource;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +85,31 @@ public record FlatOrder(
         return all().map(Parameter::name).collect(Collectors.toSet());
     }
 
+    /**
+     * Weights as a model holds them: of frozen parameters that it keeps in another type, what is left of each value there. Passes compute
+     * with the same bits.
+     *
+     * @param source has the model's names
+     */
+    public TensorSource asHeld(TensorSource source) {
+        Map<String, TensorSource.Stored> held = new LinkedHashMap<>(source.tensors());
+        for (Parameter p : frozen) {
+            TensorSource.Stored stored = held.get(p.name());
+            if (stored != null && FrozenValue.storage(p) != Storage.FP32) {
+                held.put(p.name(), new TensorSource.Stored(p.fileType(), p.shape(), () -> held(p, stored)));
+            }
+        }
+        return TensorSource.named(source.where(), source.files(), held);
+    }
+
+    private static Tensor held(Parameter p, TensorSource.Stored stored) {
+        try (Scope scope = Scope.open();
+                FrozenValue value =
+                        FrozenValue.of(p, stored.read().get().to(DType.FLOAT32).contiguous())) {
+            return scope.keep(value.forFile());
+        }
+    }
+
     /** @throws dev.jumbo.error.InputException if a group has no parameter */
     public void requireAllUsed(ParameterGroups groups) {
         groups.requireAllUsed(
@@ -100,7 +131,7 @@ public record FlatOrder(
 
     /** Bytes that a frozen parameter takes in memory, in the type that its group asks for. */
     public static double bytes(Parameter frozen) {
-        return FrozenValue.storage(frozen).bytes(frozen.shape());
+        return FrozenValue.storage(frozen).bytes(frozen.shape(), FrozenValue.groupSize(frozen));
     }
 
     /** How many values some parameters have. */

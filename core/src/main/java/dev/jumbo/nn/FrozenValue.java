@@ -48,6 +48,11 @@ final class FrozenValue implements AutoCloseable {
         };
     }
 
+    /** Values of a row that share a scale; null for all of it. A layout changes who is whose neighbour, so other layouts have one a row. */
+    static @Nullable Integer groupSize(Parameter p) {
+        return p.layout() == Layout.PLAIN ? p.group().groupSize() : null;
+    }
+
     /** Takes over values in PyTorch's shape. */
     void set(Tensor values) {
         try (Scope scope = Scope.open();
@@ -69,7 +74,8 @@ final class FrozenValue implements AutoCloseable {
     /** Layouts change the order within a row alone. */
     private Tensor rows(Tensor flat) {
         long rows = parameter.shape().rank() == 0 ? 1 : parameter.shape().size(0);
-        return flat.view(rows, flat.elements() / Math.max(1, rows));
+        long group = Storage.group(flat.elements() / Math.max(1, rows), groupSize(parameter));
+        return group == 0 ? flat.view(rows, 0) : flat.view(flat.elements() / group, group);
     }
 
     /** The type of the passes that follow. */
@@ -105,11 +111,16 @@ final class FrozenValue implements AutoCloseable {
         String name = parameter.name();
         Shape shape = parameter.shape();
         long rows = shape.rank() == 0 ? 1 : shape.size(0);
+        long columns = shape.elements() / Math.max(1, rows);
+        long groups = columns / Math.max(1, Storage.group(columns, groupSize(parameter)));
         Safetensors.Source scale = new Safetensors.Source(
                 name + QuantizedParts.SCALE,
                 DType.FLOAT32,
-                Shape.of(rows),
-                () -> Objects.requireNonNull(quantized).scales().to(Device.CPU));
+                groups > 1 ? Shape.of(rows, groups) : Shape.of(rows),
+                () -> {
+                    Tensor scales = Objects.requireNonNull(quantized).scales().to(Device.CPU);
+                    return groups > 1 ? scales.view(rows, groups) : scales;
+                });
         return switch (storage) {
             case FP32, BF16 -> List.of(new Safetensors.Source(name, parameter.fileType(), shape, this::forFile));
             case INT8 ->

@@ -5,6 +5,7 @@ import dev.jumbo.nn.weights.Storage;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,15 @@ public final class Parameter {
     private boolean table;
     private @Nullable Tensor value;
     private @Nullable FrozenValue frozen;
+    private @Nullable Derived derived;
+
+    /**
+     * A first value that follows from another parameter's.
+     *
+     * @param from the other one
+     * @param how makes it of that value, FLOAT32 in PyTorch's shape, as passes compute with it
+     */
+    record Derived(Parameter from, UnaryOperator<Tensor> how) {}
 
     Parameter(String name, Shape shape, Role role, Layout layout, Initializer initializer, Initializer.Fans fans) {
         this.name = name;
@@ -101,6 +111,16 @@ public final class Parameter {
 
     Layout layout() {
         return layout;
+    }
+
+    void derive(Derived from) {
+        derived = from;
+    }
+
+    /** Where its first value comes from, if that is another parameter. */
+    @Nullable
+    Derived derived() {
+        return derived;
     }
 
     Initializer initializer() {

@@ -6,6 +6,7 @@ import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,6 +228,17 @@ public final class Parameters {
     public Parameter norm(String name, Shape shape, Initializer initializer) {
         return add(new Parameter(
                 join(name), shape, Parameter.Role.NORM, Layout.PLAIN, initializer, Initializer.Fans.of(shape)));
+    }
+
+    /**
+     * As {@link #norm}, with a first value that follows from another parameter's, drawn or loaded.
+     *
+     * @param how makes it of that value, FLOAT32 in PyTorch's shape, as passes compute with it
+     */
+    public Parameter norm(String name, Shape shape, Parameter from, UnaryOperator<Tensor> how) {
+        Parameter made = norm(name, shape, Initializers.ones());
+        made.derive(new Parameter.Derived(from, how));
+        return made;
     }
 
     /** State that is saved with the model but not trained. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache what layers know of earlier steps of the same sequences, in generation; or null
  * @param examples follows operations with parameters where the gradients of each example are wanted; or null
  * @param tape records the first layers in the place of autograd, of a caller that runs its backward pass; or null
+ * @param adapted whether adapters add what they have learned; without them a model computes as its base
  */
 public record Pass(
         boolean training,
@@ -21,7 +22,8 @@ public record Pass(
         @Nullable Listener listener,
         @Nullable Cache cache,
         PerExample.@Nullable Follower examples,
-        @Nullable Tape tape) {
+        @Nullable Tape tape,
+        boolean adapted) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
@@ -43,7 +45,7 @@ public record Pass(
 
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null, null, null, null, null);
+        this(training, null, null, null, null, null, true);
     }
 
     public static Pass forTraining() {
@@ -52,7 +54,7 @@ public record Pass(
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
     public static Pass forTraining(@Nullable BatchParts parts, @Nullable Listener listener) {
-        return new Pass(true, parts, listener, null, null, null);
+        return new Pass(true, parts, listener, null, null, null, true);
     }
 
     public static Pass inference() {
@@ -61,27 +63,32 @@ public record Pass(
 
     /** The same pass, heard. */
     public Pass heardBy(Listener other) {
-        return new Pass(training, parts, other, cache, examples, tape);
+        return new Pass(training, parts, other, cache, examples, tape, adapted);
     }
 
     /** The same pass, going on behind the steps that a cache holds. */
     public Pass with(Cache other) {
-        return new Pass(training, parts, listener, other, examples, tape);
+        return new Pass(training, parts, listener, other, examples, tape, adapted);
     }
 
     /** The same pass over whole sequences. */
     public Pass withoutCache() {
-        return new Pass(training, parts, listener, null, examples, tape);
+        return new Pass(training, parts, listener, null, examples, tape, adapted);
     }
 
     /** The same pass, of which the gradients of each example are wanted. */
     public Pass followedBy(PerExample.Follower other) {
-        return new Pass(training, parts, listener, cache, other, tape);
+        return new Pass(training, parts, listener, cache, other, tape, adapted);
     }
 
     /** The same pass, of which a tape records what it can. A pass that is heard or followed is left to autograd. */
     public Pass recordedBy(Tape other) {
-        return new Pass(training, parts, listener, cache, examples, other);
+        return new Pass(training, parts, listener, cache, examples, other, adapted);
+    }
+
+    /** The same pass through the base alone: adapters ({@link dev.jumbo.nn.layers.basic.LowRank}) add nothing. */
+    public Pass withoutAdapters() {
+        return new Pass(training, parts, listener, cache, examples, tape, false);
     }
 
     /** Whether the gradients of each example are wanted, which a layer that mixes examples refuses. */
@@ -101,12 +108,12 @@ public record Pass(
 
     /** The same pass inside a block of a divided model, whose scope ends before the backward pass: autograd records it alone. */
     public Pass inBlock() {
-        return new Pass(training, parts, listener, cache, examples, null);
+        return new Pass(training, parts, listener, cache, examples, null, adapted);
     }
 
     /** The same pass, of which nobody is told. */
     public Pass unheard() {
-        return new Pass(training, parts, null, cache, null, null);
+        return new Pass(training, parts, null, cache, null, null, adapted);
     }
 
     /** Whether a tape may record: nobody else listens. */

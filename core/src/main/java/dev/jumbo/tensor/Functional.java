@@ -122,6 +122,11 @@ public final class Functional {
         return Tensor.wrap(x.handle().sigmoid());
     }
 
+    /** {@code log sigmoid(x)}, exact for large |x|. */
+    public static Tensor logSigmoid(Tensor x) {
+        return Tensor.wrap(torch.log_sigmoid(x.handle()));
+    }
+
     public static Tensor tanh(Tensor x) {
         return Tensor.wrap(x.handle().tanh());
     }

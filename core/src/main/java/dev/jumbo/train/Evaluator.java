@@ -156,7 +156,10 @@ public final class Evaluator {
         }
         List<Metric> metrics = metrics(checkpoint, data, asked);
         Evaluation.warnOfUnweighted(data, metrics);
-        try (Model model = checkpoint.load()) {
+        boolean compares =
+                phases.all().stream().anyMatch(phase -> phase.objective().needsReference());
+        try (Model model = checkpoint.load();
+                Model reference = compares ? checkpoint.loadReference() : null) {
             if (phases.first() instanceof Supervised) {
                 OutputMetrics.check(metrics, model.outputs().shapes(), data.targets(), description::lossOf);
             }
@@ -164,19 +167,14 @@ public final class Evaluator {
                     Evaluation.isLarge(model.device(), model.outputs().main().shape(), batchSize);
             try (Evaluation evaluation = new Evaluation(phases, metrics, each, large);
                     Loader.Epoch batches = loader.epoch(0)) {
-                run(model, evaluation, batches);
+                run(new TrainedModels(model, reference), evaluation, batches, () -> {});
                 return evaluation.values("");
             }
         }
     }
 
-    private static void run(Model model, Evaluation evaluation, Iterator<Batch> batches) {
-        run(model, evaluation, batches, () -> {});
-    }
-
     /** Adds all examples of some batches. @param withoutRows is done for a batch of which other workers have all the rows */
-    static void run(Model model, Evaluation evaluation, Iterator<Batch> batches, Runnable withoutRows) {
-        TrainedModels models = new TrainedModels(model);
+    static void run(TrainedModels models, Evaluation evaluation, Iterator<Batch> batches, Runnable withoutRows) {
         try (Autograd off = Autograd.noGrad()) {
             while (batches.hasNext()) {
                 try (Scope scope = Scope.open()) {

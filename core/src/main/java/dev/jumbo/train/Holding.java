@@ -8,6 +8,7 @@ import dev.jumbo.tensor.SafetensorsFile;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Share;
 import java.util.List;
+import java.util.Set;
 
 /** What this worker holds of the model and of the optimizer's state, prepared for training. All workers call the same. */
 interface Holding extends AutoCloseable {
@@ -56,8 +57,8 @@ interface Holding extends AutoCloseable {
     /** The whole model as a file has it, one tensor after the other; the first worker gets them, the others help to make them. */
     List<Safetensors.Source> weights();
 
-    /** Overwrites what this worker holds by a file of the whole model. */
-    void load(SafetensorsFile weights);
+    /** Overwrites what this worker holds by a file of the whole model. @param kept names of parameters that the file does not have, and that stay */
+    void load(SafetensorsFile weights, Set<String> kept);
 
     /** Passes through what this worker holds. The caller closes it. */
     BatchPass pass();

@@ -6,14 +6,19 @@ import dev.jumbo.nn.FlatRange;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.FlatStore;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.adapt.Changes;
 import dev.jumbo.nn.blocks.Recomputation;
+import dev.jumbo.nn.weights.ParameterGroup;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.parallel.GradientBuckets;
 import dev.jumbo.train.shard.Shard;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The whole model, and the optimizer's state of all of it, or of this worker's share. */
@@ -21,13 +26,15 @@ final class Replica implements Holding {
     private final World world;
     private final TrainConfig config;
     private final Model model;
+    private final @Nullable Model reference;
     private final FlatStore store;
     private final @Nullable Shard shard;
 
-    private Replica(TrainerBuilder.Setup setup, Model model) {
+    private Replica(TrainerBuilder.Setup setup, Model model, @Nullable Model reference) {
         world = setup.world();
         config = setup.config();
         this.model = model;
+        this.reference = reference;
         store = model.store();
         boolean bf16 = config.precision() == TrainConfig.Precision.BF16;
         if (world.size() > 1 && config.distributed().strategy() == DistributedConfig.Strategy.ZERO1) {
@@ -49,12 +56,33 @@ final class Replica implements Holding {
                 start.groups(),
                 setup.device(),
                 setup.config().recompute() ? new Recomputation() : null);
+        Model reference = null;
         try {
-            return new Replica(setup, model);
+            reference = reference(setup, data, start);
+            return new Replica(setup, model, reference);
         } catch (RuntimeException e) {
             model.close();
+            if (reference != null) {
+                reference.close();
+            }
             throw e;
         }
+    }
+
+    /** The model as training begins, frozen, where the objective compares with it. */
+    private static @Nullable Model reference(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
+        if (start.reference() == null) {
+            return null;
+        }
+        Specs in = Field.specs(data.inputs());
+        Model reference = Model.build(
+                Changes.of(setup.model(), in).none(),
+                in,
+                start.reference(),
+                ParameterGroups.of(ParameterGroup.frozen("*")),
+                setup.device());
+        reference.store().prepareTraining(setup.config().precision() == TrainConfig.Precision.BF16);
+        return reference;
     }
 
     @Override
@@ -102,8 +130,8 @@ final class Replica implements Holding {
     }
 
     @Override
-    public void load(SafetensorsFile weights) {
-        store.fromFile(weights);
+    public void load(SafetensorsFile weights, Set<String> kept) {
+        store.fromFile(weights, kept);
     }
 
     @Override
@@ -111,6 +139,7 @@ final class Replica implements Holding {
         return new ReplicaPass(
                 world,
                 model,
+                reference,
                 config,
                 shard != null && shard.sumsGradients()
                         ? shard
@@ -121,6 +150,9 @@ final class Replica implements Holding {
     public void close() {
         if (shard != null) {
             shard.close();
+        }
+        if (reference != null) {
+            reference.close();
         }
         model.close();
     }

@@ -36,11 +36,19 @@ final class ReplicaPass implements BatchPass {
     private final StepWeights step = new StepWeights();
     private final @Nullable ExampleRules examples;
 
-    /** @param gradients makes them those of all workers; closed with this */
+    /** Without a model to compare with. */
     ReplicaPass(World world, Model model, TrainConfig config, GradientSum gradients) {
+        this(world, model, null, config, gradients);
+    }
+
+    /**
+     * @param reference the model as training began, frozen; null where nobody asks
+     * @param gradients makes them those of all workers; closed with this
+     */
+    ReplicaPass(World world, Model model, @Nullable Model reference, TrainConfig config, GradientSum gradients) {
         this.world = world;
         this.model = model;
-        models = new TrainedModels(model);
+        models = new TrainedModels(model, reference);
         agreement = new Agreement(world, model.device());
         this.gradients = gradients;
         boolean synchronised = world.size() > 1 && config.distributed().syncBatchNorm();
@@ -166,7 +174,7 @@ final class ReplicaPass implements BatchPass {
 
     @Override
     public void evaluate(Evaluation evaluation, Iterator<Batch> batches) {
-        Evaluator.run(model, evaluation, batches, gradients::forwardWithoutRows);
+        Evaluator.run(models, evaluation, batches, gradients::forwardWithoutRows);
     }
 
     @Override

@@ -17,16 +17,21 @@ import dev.jumbo.dist.Agreement;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.FlatSlice;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.layers.ModelGroup;
+import dev.jumbo.nn.weights.QuantizedParts;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
+import dev.jumbo.train.checkpoint.BaseWeights;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.CheckpointWriter;
 import dev.jumbo.train.checkpoint.GoldenRows;
@@ -46,7 +51,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Between a training and its checkpoints: collects what a resume needs, and puts it back. */
@@ -85,6 +92,9 @@ final class RunCheckpoints {
 
     private final GoldenRows golden;
 
+    /** Names of parameters that stay in the base of an adapter; empty where a checkpoint has all of the model. */
+    private final Set<String> kept;
+
     private Manifest.@Nullable Origin origin;
 
     private final Map<String, String> settings;
@@ -96,7 +106,9 @@ final class RunCheckpoints {
         origin = first ? start.origin() : null;
         seed = setup.config().seed();
         settings = ResumeSettings.of(setup, data.dataset());
-        description = describe(setup, data, first ? KeptFiles.of(setup.directory(), start.files()) : Map.of());
+        BaseWeights base = start.base(setup);
+        kept = base == null ? Set.of() : names(setup, data, start);
+        description = describe(setup, data, base, start.reference(setup), first ? KeptFiles.of(setup.directory(), start.files()) : Map.of());
         golden = first ? golden(data, description, setup.config().checkpoints().goldenRows()) : GoldenRows.none();
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(
@@ -139,11 +151,19 @@ final class RunCheckpoints {
     }
 
     /** What the checkpoint says of the model that answers: of several, its inputs may be others than the data's. */
-    private static ModelFile describe(TrainerBuilder.Setup setup, TrainingData data, Map<String, Path> files) {
+    private static ModelFile describe(
+            TrainerBuilder.Setup setup,
+            TrainingData data,
+            @Nullable BaseWeights base,
+            @Nullable BaseWeights reference,
+            Map<String, Path> files) {
         Specs given = Field.specs(data.inputs());
         Specs taken = setup.model() instanceof ModelGroup group ? group.inputs(given) : given;
-        boolean ofData = taken.main().equals(given.main());
-        List<Field> inputs = ofData
+        // An objective may give the model something that it makes of the data, under another name.
+        boolean made = data.dataset().inputs().stream()
+                .noneMatch(input -> input.name().equals(data.inputs().get(0).name()));
+        boolean ofData = taken.main().equals(given.main()) && !made;
+        List<Field> inputs = ofData || made
                 ? data.inputs().stream().filter(field -> !field.isPlace()).toList()
                 : List.of(Field.floats("input", taken.main().shape()));
         Phases phases = data.phases();
@@ -170,7 +190,27 @@ final class RunCheckpoints {
                 ofData ? null : data.preprocessing(),
                 Transformed.applied(data.dataset()),
                 data.dataset().madeBy(),
-                files);
+                files,
+                base,
+                reference);
+    }
+
+    /** Names of frozen parameters. */
+    private static Set<String> names(TrainerBuilder.Setup setup, TrainingData data, StartingWeights start) {
+        return FlatOrder.of(setup.model(), Field.specs(data.inputs()), start.groups()).frozen().stream()
+                .map(Parameter::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** What a checkpoint has of the model: all of it, or beside a base what is not of the base. */
+    private List<Safetensors.Source> weights() {
+        List<Safetensors.Source> all = holding.weights();
+        return kept.isEmpty()
+                ? all
+                : all.stream()
+                        .filter(source ->
+                                !kept.contains(QuantizedParts.of(source.name())) && !kept.contains(source.name()))
+                        .toList();
     }
 
     /** @throws InputException if the directory holds a run and this is not to go on with it */
@@ -223,7 +263,7 @@ final class RunCheckpoints {
             try (WeightAverage.Use averaged = average == null ? () -> {} : average.use()) {
                 writer.write(
                         new CheckpointWriter.Contents(
-                                description, where, holding.weights(), state, share, fingerprint, seed, origin, golden),
+                                description, where, weights(), state, share, fingerprint, seed, origin, golden),
                         isBest);
             }
         }
@@ -271,6 +311,22 @@ final class RunCheckpoints {
         ResumeSettings.requireSame(
                 "model", tree(Layer.class, saved.model()), tree(Layer.class, description.model()), run);
         ResumeSettings.requireSame("loss", tree(Loss.class, saved.loss()), tree(Loss.class, description.loss()), run);
+        BaseWeights before = saved.base();
+        BaseWeights now = description.base();
+        if (before != null && now != null && !before.sha256().equals(now.sha256())) {
+            throw new InputException("init_from: the base of the adapter changed: expected files with the SHA-256 "
+                    + before.sha256() + ", received " + now.sha256() + "; put the base back that the run in "
+                    + checkpoint.directory() + " was begun with, or train into another directory");
+        }
+        BaseWeights compared = saved.reference();
+        BaseWeights asked = description.reference();
+        if (compared != null && asked != null && !compared.sha256().equals(asked.sha256())) {
+            throw new InputException(
+                    "init_from: the model that the objective compares with changed: expected files with the"
+                            + " SHA-256 " + compared.sha256() + ", received " + asked.sha256()
+                            + "; put the one back that the run in "
+                            + checkpoint.directory() + " was begun with, or train into another directory");
+        }
         if (!checkpoint.manifest().dataFingerprint().equals(fingerprint)) {
             throw new InputException("the run in " + checkpoint.directory()
                     + " was trained on other data; train into another directory");
@@ -308,7 +364,7 @@ final class RunCheckpoints {
                 Autograd off = Autograd.noGrad()) {
             StateFiles saved = checkpoint.state();
             Share share = holding.share();
-            holding.load(checkpoint.weightsFile());
+            holding.load(checkpoint.weightsFile(), kept);
             origin = checkpoint.manifest().origin();
             optimizer.load(under(OPTIMIZER, saved, name -> read(saved, name, share)));
             if (average != null) {

@@ -12,10 +12,14 @@ import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.checkpoint.Share;
 import dev.jumbo.train.shard.FullShard;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** A share of all that training changes; buffers and frozen parameters whole. No worker ever holds more than that and two blocks. */
 final class ShardedHolding implements Holding {
@@ -109,13 +113,13 @@ final class ShardedHolding implements Holding {
     }
 
     @Override
-    public void load(SafetensorsFile weights) {
+    public void load(SafetensorsFile weights, Set<String> kept) {
+        Map<String, Shape> wanted = new LinkedHashMap<>(shard.order().shapes());
+        wanted.keySet().removeAll(kept);
         LoadPlan plan = LoadPlan.of(
-                Weights.of(TensorSource.of("", weights)),
-                shard.order().shapes(),
-                shard.order().tied());
+                Weights.of(TensorSource.of("", weights)), wanted, shard.order().tied());
         shard.order().trainable().forEach(p -> shard.take(p, () -> FlatRegion.inMemory(p, plan.read(p.name()))));
-        model.store().fromFileOfMore(weights);
+        model.store().fromFileOfMore(weights, kept);
     }
 
     @Override

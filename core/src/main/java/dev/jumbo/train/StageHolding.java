@@ -173,8 +173,8 @@ final class StageHolding implements Holding {
     }
 
     @Override
-    public void load(SafetensorsFile weights) {
-        model.store().fromFileOfMore(weights);
+    public void load(SafetensorsFile weights, Set<String> kept) {
+        model.store().fromFileOfMore(weights, kept);
     }
 
     @Override

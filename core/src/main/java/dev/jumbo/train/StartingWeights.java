@@ -6,22 +6,27 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.FlatOrder;
+import dev.jumbo.nn.adapt.Adapter;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.Missing;
 import dev.jumbo.nn.weights.NameMap;
+import dev.jumbo.nn.weights.NamePattern;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.PublicDirectory;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.RandomState;
+import dev.jumbo.train.checkpoint.BaseWeights;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +35,21 @@ import org.jspecify.annotations.Nullable;
  * How the model of a training begins: which parameters are trained how, and whether values are drawn, loaded, or those of the
  * checkpoint that a resume goes on from, which needs no other source any more.
  *
+ * @param reference of the model that an objective compares with, whose adapters cannot be left out; null for none
  * @param loaded which weights are loaded; null where none are, and in a resume
  * @param files that go with what is loaded, such as a tokenizer's, by their names
  */
 record StartingWeights(
-        ParameterGroups groups, FirstValues first, @Nullable Loaded loaded, Map<String, Path> files) {
-    private StartingWeights(ParameterGroups groups, FirstValues first, @Nullable Loaded loaded) {
-        this(groups, first, loaded, Map.of());
+        ParameterGroups groups,
+        FirstValues first,
+        @Nullable FirstValues reference,
+        @Nullable Loaded loaded,
+        Map<String, Path> files) {
+    private StartingWeights(
+            ParameterGroups groups, FirstValues first, @Nullable FirstValues reference, @Nullable Loaded loaded) {
+        this(groups, first, reference, loaded, Map.of());
     }
+
 
     /**
      * Opens what is asked for and checks it against the model. Nothing is built or written.
@@ -57,25 +69,82 @@ record StartingWeights(
                 && !(config.initMap().isEmpty() && config.initMissing().isEmpty())) {
             throw new InputException("init_map and init_missing: expected init_from beside them, received none");
         }
+        boolean compares =
+                data.phases().all().stream().anyMatch(phase -> phase.objective().needsReference())
+                        && !config.adapter().canBeLeftOut();
+        if (compares && config.initFrom() == null) {
+            throw new InputException(
+                    "objective: expected init_from beside it, the weights of the model that it begins with and"
+                            + " compares with, received none");
+        }
+        if (config.adapter().keepsBase()) {
+            StartingWeights start = beside(setup, order);
+            return compares ? start.with(start.first()) : start;
+        }
         if (resumes(setup)) {
-            return new StartingWeights(config.groups(), FirstValues.unset(), null);
+            StartingWeights unset = new StartingWeights(config.groups(), FirstValues.unset(), null, null);
+            if (!compares || config.initFrom() == null) {
+                return unset;
+            }
+            StartingWeights again = loaded(config, order, config.initFrom(), config.initMissing(), false);
+            return new StartingWeights(config.groups(), FirstValues.unset(), again.first(), again.loaded());
         }
-        RandomState seed = RandomState.of(config.seed()).derive("init");
         if (config.initFrom() == null) {
-            return new StartingWeights(config.groups(), FirstValues.drawn(seed), null);
+            RandomState seed = RandomState.of(config.seed()).derive("init");
+            return new StartingWeights(config.groups(), FirstValues.drawn(seed), null, null);
         }
-        PublicDirectory.Opened opened =
-                open(Path.of(config.initFrom()), config.initMap().isEmpty());
-        Weights weights = new Weights(
-                opened.weights().finite(), new NameMap(config.initMap()), new Missing(config.initMissing()));
+        boolean known = !compares && config.initMap().isEmpty();
+        StartingWeights start = loaded(config, order, config.initFrom(), config.initMissing(), known);
+        return compares ? start.with(start.first()) : start;
+    }
+
+    private StartingWeights with(FirstValues compared) {
+        return new StartingWeights(groups, first, compared, loaded, files);
+    }
+
+    /** With a base that stays: it is loaded in a resume too, as checkpoints do not have it. */
+    private static StartingWeights beside(TrainerBuilder.Setup setup, FlatOrder order) {
+        TrainConfig config = setup.config();
+        Adapter adapter = config.adapter();
+        if (config.initFrom() == null) {
+            throw new InputException("adapter: expected init_from beside it, the weights of the base, received none; an"
+                    + " adapter beside drawn weights learns nothing that another could use");
+        }
+        if (setup.isPipeline()) {
+            throw new InputException("adapter: expected data_parallel, zero1 or fully_sharded as distributed.strategy,"
+                    + " received pipeline");
+        }
+        List<String> missing = new ArrayList<>(config.initMissing());
+        missing.add(adapter.added());
+        StartingWeights start = loaded(config, order, config.initFrom(), missing, false);
+        NamePattern kept = NamePattern.of(adapter.kept());
+        List<String> lost = Objects.requireNonNull(start.loaded()).report().fresh().stream()
+                .filter(kept::matches)
+                .toList();
+        if (!lost.isEmpty()) {
+            throw new InputException("init_missing: expected parameters that are trained, received "
+                    + Nearest.first(lost) + ", which neither the base has nor the adapter trains; name the layers in"
+                    + " adapter.lora.modules_to_save");
+        }
+        return start;
+    }
+
+    /** @param known whether names of other programs are brought to the model's; not of weights that are opened again later, by the map alone */
+    private static StartingWeights loaded(
+            TrainConfig config, FlatOrder order, String from, List<String> missing, boolean known) {
+        RandomState seed = RandomState.of(config.seed()).derive("init");
+        PublicDirectory.Opened opened = open(Path.of(from), known);
+        Weights weights = new Weights(opened.weights().finite(), new NameMap(config.initMap()), new Missing(missing));
         FirstValues first = FirstValues.loaded(weights, seed);
         try {
             LoadReport report = first.check(order);
             requireSome(report, weights.from());
-            return new StartingWeights(config.groups(), first, Loaded.of(weights.from(), report), opened.files());
+            return new StartingWeights(config.groups(), first, null, Loaded.of(weights.from(), report), opened.files());
         } catch (InputException e) {
             throw new InputException(
-                    "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing", e);
+                    "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing"
+                            + (known ? "" : "; of another program's directory, make a run first (jumbo import)"),
+                    e);
         }
     }
 
@@ -110,8 +179,15 @@ record StartingWeights(
             }
         }
         try {
-            Checkpoint from = new RunDirectory(path).hasCheckpoint() ? Checkpoint.best(path) : Checkpoint.open(path);
-            return new PublicDirectory.Opened(from.source(), from.description().files());
+            Checkpoint checkpoint =
+                    new RunDirectory(path).hasCheckpoint() ? Checkpoint.best(path) : Checkpoint.open(path);
+            if (checkpoint.description().base() != null) {
+                throw new InputException(
+                        "init_from: expected weights of a whole model, received those of an adapter at " + path
+                                + "; merge it with its base first (jumbo merge)");
+            }
+            return new PublicDirectory.Opened(
+                    checkpoint.source(), checkpoint.description().files());
         } catch (FailureException e) {
             throw new FailureException("init_from: " + e.getMessage(), e);
         }
@@ -129,15 +205,41 @@ record StartingWeights(
         return PublicDirectory.Opened.of(WeightFiles.open(path));
     }
 
-    /**
-     * What is loaded.
-     *
-     * @param files that it is read from
-     */
-    record Loaded(LoadReport report, List<Path> files) {
+    /** What is loaded, and where from. */
+    record Loaded(LoadReport report, TensorSource source) {
         static Loaded of(TensorSource source, LoadReport report) {
-            return new Loaded(report, source.files());
+            return new Loaded(report, source);
         }
+
+        List<Path> files() {
+            return source.files();
+        }
+    }
+
+    /** What a checkpoint says of the base of an adapter; reads its files. Null where a checkpoint has all of the model. */
+    @Nullable
+    BaseWeights base(TrainerBuilder.Setup setup) {
+        return setup.config().adapter().keepsBase() && loaded != null
+                ? BaseWeights.of(
+                        loaded.source(),
+                        setup.directory(),
+                        setup.config().initMap(),
+                        groups,
+                        setup.config().adapter())
+                : null;
+    }
+
+    /** What a checkpoint says of the model that an objective compares with; reads its files. Null where it compares with none of its own. */
+    @Nullable
+    BaseWeights reference(TrainerBuilder.Setup setup) {
+        return reference != null && loaded != null
+                ? BaseWeights.of(
+                        loaded.source(),
+                        setup.directory(),
+                        setup.config().initMap(),
+                        ParameterGroups.none(),
+                        setup.config().adapter())
+                : null;
     }
 
     /** What a manifest says of it; reads the files. */

@@ -10,6 +10,7 @@ import dev.jumbo.data.split.Shares;
 import dev.jumbo.data.split.SplitMethod;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
+import dev.jumbo.nn.adapt.Adapter;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.nn.weights.ParameterGroup;
@@ -174,6 +175,12 @@ public record TrainConfig(
                         + " a parameter has it.")
         @Default("[]")
         List<ParameterGroup> parameterGroups,
+
+        @Doc(
+                "What is trained of the model that init_from has: full for all of it, or lora for changes of low rank beside it"
+                        + " (LoRA, DoRA, QLoRA).")
+        @Default("full")
+        Adapter adapter,
 
         @Doc(
                 "Weights to start from: a run (its best checkpoint), a checkpoint, a safetensors file, or a directory with one"
@@ -446,7 +453,9 @@ public record TrainConfig(
 
     /** How parameters are divided into groups, with rates as multiples of the training's. */
     public ParameterGroups groups() {
-        return new ParameterGroups(parameterGroups).relativeTo(baseLearningRate());
+        List<ParameterGroup> all = new ArrayList<>(parameterGroups);
+        all.addAll(adapter.groups());
+        return new ParameterGroups(all).relativeTo(baseLearningRate());
     }
 
     /** The learning rate that the schedule starts from. */

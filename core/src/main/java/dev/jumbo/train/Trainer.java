@@ -108,7 +108,7 @@ public final class Trainer {
      */
     public TrainConfig check(Dataset data, @Nullable Dataset validation) {
         TrainingData prepared = TrainingData.of(setup, data, validation);
-        StartingWeights.of(setup, prepared);
+        StartingWeights.of(setup.with(prepared.model()), prepared);
         return prepared.config();
     }
 

@@ -12,6 +12,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.adapt.Adapter;
 import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.tensor.Device;
@@ -233,6 +234,11 @@ public final class TrainerBuilder {
     /** Parameters that are frozen, or have a learning rate or weight decay of their own; all alike if not set. */
     public TrainerBuilder parameterGroups(ParameterGroup... groups) {
         return with("parameterGroups", List.of(groups));
+    }
+
+    /** What is trained of the model that {@link #initFrom} has; all of it if not set. */
+    public TrainerBuilder adapter(Adapter used) {
+        return with("adapter", used);
     }
 
     /** Weights to start from, as {@code init_from} of a configuration; all values are drawn if not set. */

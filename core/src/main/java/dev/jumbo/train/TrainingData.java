@@ -110,7 +110,9 @@ record TrainingData(
             checkValidation(parts.train(), validated);
         }
         requireNames(setup, Field.specs(inputs));
-        Layer model = setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
+        Layer described =
+                setup.model() instanceof ModelGroup group ? group.resolved(Field.specs(inputs)) : setup.model();
+        Layer model = config.adapter().in(described, Field.specs(inputs));
         List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
         config = config.forTargets(outputs, train.targets());
         boolean scalable = preprocessing instanceof TableEncoding || TargetScale.isFar(config, fitting);

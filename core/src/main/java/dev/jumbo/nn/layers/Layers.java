@@ -11,6 +11,7 @@ import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.basic.Flatten;
 import dev.jumbo.nn.layers.basic.GroupNorm;
 import dev.jumbo.nn.layers.basic.LeakyRelu;
+import dev.jumbo.nn.layers.basic.LoraDense;
 import dev.jumbo.nn.layers.basic.Permute;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.basic.Softmax;
@@ -42,6 +43,7 @@ import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
 import dev.jumbo.nn.layers.sequence.Gru;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
+import dev.jumbo.nn.layers.sequence.LoraAttention;
 import dev.jumbo.nn.layers.sequence.Lstm;
 import dev.jumbo.nn.layers.sequence.MultiHeadAttention;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
@@ -110,7 +112,9 @@ public final class Layers {
                 Attention.class,
                 AttentionBlock.class,
                 SinusoidalPositions.class,
-                Encoder.class);
+                Encoder.class,
+                LoraDense.class,
+                LoraAttention.class);
     }
 
     public static Sequential sequential(Layer... layers) {

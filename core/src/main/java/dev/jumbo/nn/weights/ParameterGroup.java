@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightDecay of the optimizer, 0 or more; null for the optimizer's own
  * @param frozen whether they are not trained: no gradient, no state of the optimizer
  * @param storage type of frozen values in memory
+ * @param groupSize values of a row that share a scale in int8 and int4, see {@link Storage#group}; null for one scale a row
  */
 public record ParameterGroup(
         @Doc(
@@ -39,9 +40,25 @@ public record ParameterGroup(
         boolean frozen,
 
         @Doc("How frozen values lie in memory: fp32, bf16, int8 or int4 with a scale for each row.") @Default("fp32")
-        Storage storage) {
+        Storage storage,
+
+        @Doc("Values of a row that share a scale in int8 and int4, 2 or more; one scale a row if null.")
+        @Default("null")
+        @Nullable
+        Integer groupSize) {
     /** All parameters, by the settings of the training. */
     public static final ParameterGroup DEFAULT = new ParameterGroup("*", null, 1, null, false, Storage.FP32);
+
+    /** With one scale a row. */
+    public ParameterGroup(
+            String parameters,
+            @Nullable Double learningRate,
+            double learningRateScale,
+            @Nullable Double weightDecay,
+            boolean frozen,
+            Storage storage) {
+        this(parameters, learningRate, learningRateScale, weightDecay, frozen, storage, null);
+    }
 
     public ParameterGroup {
         NamePattern.of(parameters);
@@ -67,6 +84,9 @@ public record ParameterGroup(
                 name + "expected frozen: true with storage: "
                         + storage.name().toLowerCase(Locale.ROOT)
                         + ": parameters that are trained are kept in fp32");
+        require(
+                groupSize == null || (groupSize >= 2 && (storage == Storage.INT8 || storage == Storage.INT4)),
+                name + "expected a group_size of 2 or more beside storage: int8 or int4, received " + groupSize);
     }
 
     /** Not trained. */
@@ -91,7 +111,12 @@ public record ParameterGroup(
 
     /** The same with a weight decay of its own. */
     public ParameterGroup weightDecay(double decay) {
-        return new ParameterGroup(parameters, learningRate, learningRateScale, decay, frozen, storage);
+        return new ParameterGroup(parameters, learningRate, learningRateScale, decay, frozen, storage, groupSize);
+    }
+
+    /** The same with scales for groups of values in a row. @param size null for one scale a row */
+    public ParameterGroup groupSize(@Nullable Integer size) {
+        return new ParameterGroup(parameters, learningRate, learningRateScale, weightDecay, frozen, storage, size);
     }
 
     /** Whether a name is one of the group. */
@@ -108,7 +133,8 @@ public record ParameterGroup(
                 baseLearningRate > 0,
                 "parameter group \"" + parameters + "\": expected a learning rate of the training above 0 beside its"
                         + " learning_rate, received " + baseLearningRate);
-        return new ParameterGroup(parameters, null, learningRate / baseLearningRate, weightDecay, frozen, storage);
+        return new ParameterGroup(
+                parameters, null, learningRate / baseLearningRate, weightDecay, frozen, storage, groupSize);
     }
 
     private static void require(boolean holds, String otherwise) {

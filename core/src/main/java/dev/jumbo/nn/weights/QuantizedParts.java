@@ -18,7 +18,7 @@ import java.util.Map;
  * NAME.int8   I8 [rows, ...]        q, in the shape of the values
  * NAME.int4   U8 [(count + 1) / 2]  q from -7 to 7 row-major, neighbours a and b in a byte: (a + 8) + 16 (b + 8)
  * NAME.shape  I64 [rank]            beside int4, the shape of the values
- * NAME.scale  F32 [rows]            s
+ * NAME.scale  F32 [rows]            s; [rows, groups] where neighbours of a row share one in groups
  * }</pre>
  *
  * What reads tensors by name finds {@code NAME} in F32. Quantized again it has the same bits.
@@ -30,6 +30,16 @@ public final class QuantizedParts {
     public static final String SHAPE = ".shape";
 
     private QuantizedParts() {}
+
+    /** The name of the values that a part is of; the name itself if it is no part's. */
+    public static String of(String part) {
+        for (String suffix : new String[] {INT8, INT4, SCALE, SHAPE}) {
+            if (part.endsWith(suffix)) {
+                return part.substring(0, part.length() - suffix.length());
+            }
+        }
+        return part;
+    }
 
     /** The tensors of a file, those in parts as one. @throws InputException if parts do not fit each other */
     static Map<String, TensorSource.Stored> joined(SafetensorsFile file) {
@@ -85,7 +95,7 @@ public final class QuantizedParts {
         long rows = shape.rank() == 0 ? 1 : shape.size(0);
         long count = shape.elements();
         boolean fits = scale.dtype() == DType.FLOAT32
-                && scale.shape().equals(Shape.of(rows))
+                && (scale.shape().equals(Shape.of(rows)) || inGroups(scale.shape(), rows, count))
                 && (!four || file.entry(numbers).shape().equals(Shape.of((count + 1) / 2)));
         if (!fits) {
             throw new InputException("expected F32 [" + rows + "] as \"" + of + SCALE + "\" and "
@@ -93,5 +103,9 @@ public final class QuantizedParts {
                     + " of the shape " + shape + ", received " + scale.dtype().safetensorsName() + " " + scale.shape()
                     + " and " + file.entry(numbers).shape());
         }
+    }
+
+    private static boolean inGroups(Shape scale, long rows, long count) {
+        return scale.rank() == 2 && scale.size(0) == rows && scale.elements() > 0 && count % scale.elements() == 0;
     }
 }

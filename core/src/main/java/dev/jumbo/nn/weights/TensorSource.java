@@ -78,6 +78,11 @@ public interface TensorSource {
         return new NamedTensors(where(), files(), checked);
     }
 
+    /** A source that is known as a whole. @param files that it reads */
+    static TensorSource named(String where, List<Path> files, Map<String, Stored> tensors) {
+        return new NamedTensors(where, files, tensors);
+    }
+
     /** Only those of some names. */
     default TensorSource only(Predicate<String> wanted) {
         Map<String, Stored> tensors = new LinkedHashMap<>(tensors());

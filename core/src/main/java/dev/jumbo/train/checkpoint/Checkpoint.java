@@ -3,7 +3,10 @@ package dev.jumbo.train.checkpoint;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FirstValues;
+import dev.jumbo.nn.FlatOrder;
+import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.adapt.Changes;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.Weights;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A saved state of a training, verified: every file has the length of the manifest, and what is read its SHA-256.
@@ -32,6 +36,8 @@ public final class Checkpoint {
     private final SavedFiles files;
     private final ModelFile model;
     private final TrainerFile trainer;
+    /** Read and compared once. */
+    private @Nullable TensorSource verifiedBase;
 
     private Checkpoint(SavedFiles files, ModelFile model, TrainerFile trainer) {
         this.files = files;
@@ -110,19 +116,67 @@ public final class Checkpoint {
                 : GoldenRows.none();
     }
 
-    /** Builds the model with the weights. The caller closes it. */
+    /** Builds the model with the weights, frozen ones of a base in the type that training held them in. The caller closes it. */
     public Model load() {
+        BaseWeights base = model.base();
         return Model.build(
                 model.model(),
                 model.specs(),
-                FirstValues.loaded(Weights.of(source())),
-                ParameterGroups.none(),
+                FirstValues.loaded(Weights.of(base == null ? source() : joined(base))),
+                base == null ? ParameterGroups.none() : base.parameterGroups(),
                 Device.CPU);
     }
 
-    /** Parameters and buffers by name, as a source for other models. */
+    /**
+     * Builds the model that an objective compares with, as training began; null where its adapters are left out instead. The caller closes
+     * it.
+     *
+     * @throws FailureException if its weights are not there or changed
+     */
+    public @Nullable Model loadReference() {
+        BaseWeights reference = model.reference();
+        if (reference == null) {
+            return null;
+        }
+        Layer plain = Changes.of(model.model(), model.specs()).none();
+        FlatOrder order = FlatOrder.of(plain, model.specs());
+        TensorSource source = reference.joined(reference.open(run()), TensorSource.of(Map.of()), order);
+        return Model.build(
+                plain, model.specs(), FirstValues.loaded(Weights.of(source)), ParameterGroups.none(), Device.CPU);
+    }
+
+    /**
+     * Parameters and buffers by name, as a source for other models; of a model with an adapter with those of its base.
+     *
+     * @throws FailureException if the base is not there or changed
+     */
     public TensorSource source() {
+        BaseWeights base = model.base();
+        return base == null ? own() : order(base).asHeld(joined(base));
+    }
+
+    /** What the checkpoint has itself: of a model with an adapter, what was trained. */
+    public TensorSource own() {
         return TensorSource.open(directory().resolve(WEIGHTS));
+    }
+
+    private TensorSource joined(BaseWeights base) {
+        TensorSource opened = verifiedBase;
+        if (opened == null) {
+            opened = base.open(run());
+            verifiedBase = opened;
+        }
+        return base.joined(opened, own(), order(base));
+    }
+
+    private FlatOrder order(BaseWeights base) {
+        return FlatOrder.of(model.model(), model.specs(), base.parameterGroups());
+    }
+
+    /** The directory of the run that it lies in. */
+    private Path run() {
+        Path all = directory().toAbsolutePath().normalize().getParent();
+        return all == null || all.getParent() == null ? directory() : all.getParent();
     }
 
     /** Parameters and buffers by name, in the caller's scope. */
@@ -133,7 +187,7 @@ public final class Checkpoint {
         return tensors;
     }
 
-    /** Parameters and buffers by name, to be read one by one. */
+    /** Parameters and buffers by name that the checkpoint has itself, to be read one by one: of a model with an adapter, what was trained. */
     public SafetensorsFile weightsFile() {
         return Safetensors.open(directory().resolve(WEIGHTS));
     }

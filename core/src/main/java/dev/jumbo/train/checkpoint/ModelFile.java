@@ -56,7 +56,17 @@ public record ModelFile(
 
         @Doc("Files that go with the model byte for byte, such as a tokenizer's, by the names that they had.")
         @Default("{}")
-        Map<String, Path> files) {
+        Map<String, Path> files,
+
+        @Doc("The weights that an adapter was trained beside; the checkpoint has what was trained alone.")
+        @Default("null")
+        @Nullable
+        BaseWeights base,
+
+        @Doc("The weights of the model that an objective compares with, where adapters cannot be left out instead.")
+        @Default("null")
+        @Nullable
+        BaseWeights reference) {
     /** The only version so far. */
     public static final int FORMAT = 1;
 
@@ -97,7 +107,9 @@ public record ModelFile(
                 dataPreprocessing,
                 transforms,
                 madeBy,
-                Map.of());
+                Map.of(),
+                null,
+                null);
     }
 
     /** Of a model that learned by a loss. */
@@ -109,7 +121,22 @@ public record ModelFile(
             Preprocessing preprocessing,
             Loss loss,
             Layer model) {
-        this(format, rawInputs, inputs, targets, preprocessing, loss, model, null, List.of(), null, Map.of(), Map.of());
+        this(
+                format,
+                rawInputs,
+                inputs,
+                targets,
+                preprocessing,
+                loss,
+                model,
+                null,
+                List.of(),
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                null);
     }
 
     /** Whether it was trained by more than the loss of its outputs. */

@@ -33,7 +33,8 @@ public interface Objective {
     /** Those that files may name. */
     @ListsKinds
     static List<Class<? extends Objective>> kinds() {
-        return List.of(Supervised.class, CausalLm.class, MaskedLm.class, SpanCorruption.class, Seq2SeqLm.class);
+        return List.of(
+                Supervised.class, CausalLm.class, MaskedLm.class, SpanCorruption.class, Seq2SeqLm.class, Dpo.class);
     }
 
     /**
@@ -73,6 +74,11 @@ public interface Objective {
 
     /** Whether each model passes once, from the batch to the loss: then the first layers' gradients may be computed in another way. */
     default boolean passesOnce() {
+        return false;
+    }
+
+    /** Whether it compares with the model as training began, {@link TrainedModels#reference}: then that stays in memory, unless adapters can be left out. */
+    default boolean needsReference() {
         return false;
     }
 

@@ -14,6 +14,7 @@ import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.each.Products;
 import dev.jumbo.nn.each.Rows;
+import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Size;
@@ -117,6 +118,11 @@ public record MultiHeadAttention(
 
     @Override
     public Network build(Specs in, Parameters into) {
+        return build(in, into, null, null);
+    }
+
+    /** With changes of its projections, see {@link LoraAttention}. */
+    Network build(Specs in, Parameters into, @Nullable LowRank inProj, @Nullable LowRank outProj) {
         long d = in.main().shape().size(1);
         Shape wide = Shape.of(3 * d, d);
         Shape square = Shape.of(d, d);
@@ -125,14 +131,17 @@ public record MultiHeadAttention(
         Parameter outWeight = out.weight("weight", square, Initializers.kaimingUniform());
         @Nullable Parameter inBias = bias(into, "in_proj_bias", wide);
         @Nullable Parameter outBias = bias(out, "bias", square);
+        LowRank.@Nullable Built inChange =
+                inProj == null ? null : inProj.build(into.child(LoraAttention.IN), inWeight, inBias);
+        LowRank.@Nullable Built outChange = outProj == null ? null : outProj.build(out, outWeight, outBias);
         String path = into.path();
         return (xs, pass) -> {
-            Tensor qkv = project(xs.main(), inWeight, inBias, pass);
+            Tensor qkv = project(xs.main(), inWeight, inBias, inChange, pass);
             double rate = pass.training() ? dropout : 0;
             Tensor y = pass.cache() == null && !Masks.hide(xs)
                     ? Attentions.self(qkv, heads, causal, rate)
                     : masked(qkv, xs, pass, path, rate);
-            return Tensors.of(project(y, outWeight, outBias, pass));
+            return Tensors.of(project(y, outWeight, outBias, outChange, pass));
         };
     }
 
@@ -147,12 +156,14 @@ public record MultiHeadAttention(
         return y.transpose(1, 2).reshape(n, steps, d);
     }
 
-    private static Tensor project(Tensor x, Parameter weight, @Nullable Parameter bias, Pass pass) {
+    private static Tensor project(
+            Tensor x, Parameter weight, @Nullable Parameter bias, LowRank.@Nullable Built change, Pass pass) {
         Tensor y = Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
-        return pass.perExample(y, (gradient, each) -> {
+        Tensor followed = pass.perExample(y, (gradient, each) -> {
             each.add(weight, Products.of(gradient, x));
             each.add(bias, Rows.lastDimension(gradient));
         });
+        return change == null ? followed : change.forward(x, followed, pass);
     }
 
     private @Nullable Parameter bias(Parameters into, String name, Shape weight) {

@@ -1,0 +1,190 @@
+package dev.jumbo.nn.adapt;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
+import dev.jumbo.nn.layers.basic.LowRank;
+import dev.jumbo.nn.weights.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code adapter_config.json} of PEFT says, as far as it is a {@code LoraConfig}. */
+final class PeftConfig {
+    static final String FILE = "adapter_config.json";
+
+    /** Options that change what is computed, and are not computed here. */
+    private static final List<String> UNKNOWN = List.of(
+            "lora_bias",
+            "use_qalora",
+            "use_bdlora",
+            "target_parameters",
+            "trainable_token_indices",
+            "layer_replication",
+            "alora_invocation_tokens",
+            "arrow_config",
+            "kasa_config",
+            "velora_config",
+            "monteclora_config",
+            "megatron_config");
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    private PeftConfig() {}
+
+    /** @throws InputException if it is not there, or asks for what is not computed here, all of it */
+    static Lora read(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("expected an adapter as PEFT saves it, found no " + FILE + " in " + directory);
+        }
+        JsonNode tree = tree(file);
+        if (!tree.path("peft_type").asText("").equals("LORA")) {
+            throw new InputException(file + ": expected \"peft_type\": \"LORA\", received " + tree.path("peft_type"));
+        }
+        List<String> wrong =
+                UNKNOWN.stream().filter(key -> isSet(tree.path(key))).toList();
+        if (!wrong.isEmpty()) {
+            throw new InputException(
+                    file + ": expected an adapter of the kinds LoRA, rsLoRA and DoRA, received one with "
+                            + String.join(", ", wrong));
+        }
+        try {
+            return new Lora(
+                    whole(tree, "r", 8),
+                    tree.path("lora_alpha").asDouble(8),
+                    tree.path("lora_dropout").asDouble(0),
+                    targets(tree),
+                    List.of(),
+                    tree.path("use_rslora").asBoolean(false),
+                    tree.path("use_dora").asBoolean(false),
+                    Lora.Bias.valueOf(tree.path("bias").asText("none").toUpperCase(Locale.ROOT)),
+                    texts(tree.path("modules_to_save")),
+                    ranks(tree.path("rank_pattern")),
+                    alphas(tree.path("alpha_pattern")),
+                    Storage.FP32,
+                    null);
+        } catch (InputException | IllegalArgumentException e) {
+            throw new InputException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode tree(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new InputException(file + ": expected JSON, received something else: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new FailureException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private static int whole(JsonNode tree, String key, int otherwise) {
+        JsonNode value = tree.path(key);
+        if (!value.isMissingNode() && !value.isInt()) {
+            throw new InputException("expected a whole number as \"" + key + "\", received " + value);
+        }
+        return value.asInt(otherwise);
+    }
+
+    private static boolean isSet(JsonNode value) {
+        return value.isContainerNode()
+                ? !value.isEmpty()
+                : value.isTextual() || value.isNumber() || value.asBoolean(false);
+    }
+
+    /** A text is a regular expression for a whole path. */
+    private static List<String> targets(JsonNode tree) {
+        JsonNode targets = tree.path("target_modules");
+        if (targets.isTextual()) {
+            return List.of(targets.asText().equals(Lora.ALL_LINEAR) ? Lora.ALL_LINEAR : "regex:" + targets.asText());
+        }
+        return texts(targets);
+    }
+
+    /** Whether every layer that target_modules means has a change. */
+    static boolean namesAll(Path directory) {
+        JsonNode tree = tree(directory.resolve(FILE));
+        return !tree.path("target_modules").asText("").equals(Lora.ALL_LINEAR)
+                && !isSet(tree.path("exclude_modules"))
+                && !isSet(tree.path("layers_to_transform"));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static Map<String, Integer> ranks(JsonNode tree) {
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        tree.fields()
+                .forEachRemaining(
+                        each -> ranks.put(each.getKey(), each.getValue().asInt()));
+        return ranks;
+    }
+
+    private static Map<String, Double> alphas(JsonNode tree) {
+        Map<String, Double> alphas = new LinkedHashMap<>();
+        tree.fields()
+                .forEachRemaining(
+                        each -> alphas.put(each.getKey(), each.getValue().asDouble()));
+        return alphas;
+    }
+
+    /**
+     * The file for a model's changes.
+     *
+     * @param base name or path of the base's model, as transformers finds it; null to leave it out
+     */
+    static ObjectNode of(Changes model, Lora lora, @Nullable String base) {
+        Map<String, Changes.Matrix> changed = model.changed();
+        LowRank first =
+                Objects.requireNonNull(changed.values().iterator().next().change());
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("peft_type", "LORA").putNull("task_type");
+        tree.put("base_model_name_or_path", base).put("inference_mode", true);
+        tree.put("r", first.r()).put("lora_alpha", first.alpha()).put("lora_dropout", first.dropout());
+        tree.put("use_rslora", first.useRslora()).put("use_dora", first.useDora());
+        tree.put("bias", lora.bias().name().toLowerCase(Locale.ROOT)).put("fan_in_fan_out", false);
+        Set<String> targets = new TreeSet<>();
+        ObjectNode ranks = tree.putObject("rank_pattern");
+        ObjectNode alphas = tree.putObject("alpha_pattern");
+        changed.forEach((path, matrix) -> {
+            LowRank change = Objects.requireNonNull(matrix.change());
+            String name = PeftNames.path(model, path);
+            targets.add(model.isOfAttention(matrix) ? matrix.holder() : name);
+            if (change.r() != first.r()) {
+                ranks.put(name, change.r());
+            }
+            if (change.alpha() != first.alpha()) {
+                alphas.put(name, change.alpha());
+            }
+        });
+        ArrayNode names = tree.putArray("target_modules");
+        targets.forEach(names::add);
+        Set<String> saved = new LinkedHashSet<>(lora.modulesToSave());
+        if (saved.isEmpty()) {
+            tree.putNull("modules_to_save");
+        } else {
+            saved.forEach(tree.putArray("modules_to_save")::add);
+        }
+        return tree;
+    }
+}
