@@ -108,7 +108,12 @@ final class RunCheckpoints {
         settings = ResumeSettings.of(setup, data.dataset());
         BaseWeights base = start.base(setup);
         kept = base == null ? Set.of() : names(setup, data, start);
-        description = describe(setup, data, base, start.reference(setup), first ? KeptFiles.of(setup.directory(), start.files()) : Map.of());
+        description = describe(
+                setup,
+                data,
+                base,
+                start.reference(setup),
+                first ? KeptFiles.of(setup.directory(), start.files()) : Map.of());
         golden = first ? golden(data, description, setup.config().checkpoints().goldenRows()) : GoldenRows.none();
         writer = first || holding.dividesState()
                 ? new CheckpointWriter(

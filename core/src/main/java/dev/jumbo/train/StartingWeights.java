@@ -50,7 +50,6 @@ record StartingWeights(
         this(groups, first, reference, loaded, Map.of());
     }
 
-
     /**
      * Opens what is asked for and checks it against the model. Nothing is built or written.
      *
