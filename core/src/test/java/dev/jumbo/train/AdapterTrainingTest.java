@@ -15,6 +15,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -32,6 +33,7 @@ import dev.jumbo.train.callbacks.Callback;
 import dev.jumbo.train.callbacks.TrainingState;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.optim.Optimizers;
+import dev.jumbo.train.plan.work.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -354,6 +356,17 @@ class AdapterTrainingTest {
                 assertThat(joined[i]).isCloseTo(unmerged[i], within(1e-5f));
             }
         }
+    }
+
+    @Test
+    void a_plan_counts_what_an_adapter_trains() {
+        Layer model = Sequential.of(dense(64, Activation.RELU), dense(64, Activation.RELU), dense(2));
+        TrainConfig config = Trainer.of(model).adapter(Lora.of(2, 4)).config();
+        Workload work = new Workload(model, moons.inputs(), moons.targets(), 200, 0, config, Workload.Data.NONE);
+        FlatOrder order = FlatOrder.of(work.model(), work.specs(), config.groups());
+        // Two matrices, 64 by 2 and 64 by 64, of rank 2.
+        assertThat(FlatOrder.count(order.trainable())).isEqualTo(2 * (64 + 2) + 2 * (64 + 64));
+        assertThat(work.with(config).model()).isEqualTo(work.model());
     }
 
     private static Dataset texts() {

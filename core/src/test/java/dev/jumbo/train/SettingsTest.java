@@ -11,6 +11,7 @@ import dev.jumbo.config.YamlText;
 import dev.jumbo.data.split.Fold;
 import dev.jumbo.data.split.RandomSplit;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.adapt.Lora;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.losses.Losses;
@@ -101,6 +102,8 @@ class SettingsTest {
         all.put("initMap", new Setting(names, b -> b.initMap(names.toArray(new NameRule[0]))));
         all.put("initMissing", new Setting(List.of("head.*"), b -> b.initMissing("head.*")));
         var kept = KeptPreprocessing.Choice.KEEP;
+        Lora lora = Lora.of(5, 6, "layers.0");
+        all.put("adapter", new Setting(lora, b -> b.adapter(lora)));
         all.put("initPreprocessing", new Setting(kept, b -> b.initPreprocessing(kept)));
         all.put("l1", new Setting(0.31, b -> b.penalty(0.31, 0)));
         all.put("l2", new Setting(0.32, b -> b.penalty(b.config().l1(), 0.32)));

@@ -168,13 +168,8 @@ public record Lora(
 
     @Override
     public List<ParameterGroup> groups() {
-        return List.of(ParameterGroup.frozen(kept(), baseStorage).groupSize(baseGroupSize()));
-    }
-
-    /** Null where it means nothing. */
-    @Override
-    public @Nullable Integer baseGroupSize() {
-        return baseStorage == Storage.INT8 || baseStorage == Storage.INT4 ? baseGroupSize : null;
+        boolean quantized = baseStorage == Storage.INT8 || baseStorage == Storage.INT4;
+        return List.of(ParameterGroup.frozen(kept(), baseStorage).groupSize(quantized ? baseGroupSize : null));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.adapt.Changes;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
@@ -19,7 +20,7 @@ import java.util.List;
  * @param targets what the loss compares its outputs with
  * @param examples of the training split
  * @param validation examples that each epoch ends with, or 0
- * @param config how it is trained
+ * @param config how it is trained; its adapter is put into the model
  * @param data what lies in memory and what is done to an example
  */
 public record Workload(
@@ -49,7 +50,11 @@ public record Workload(
             throw new InputException("plan: expected one or more inputs and examples, received " + inputs.size()
                     + " inputs, " + examples + " examples");
         }
-        List<Shape> outputs = Model.outputs(model, Field.specs(inputs)).shapes();
+        Specs given = Field.specs(inputs);
+        boolean adapts = config.adapter().keepsBase()
+                && Changes.of(model, given).changed().isEmpty();
+        model = adapts ? config.adapter().in(model, given) : model;
+        List<Shape> outputs = Model.outputs(model, given).shapes();
         config = config.with(config.task(outputs, targets, false));
     }
 
