@@ -22,10 +22,14 @@ import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.adapt.Lora;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Storage;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.train.TrainConfig.Checkpoints;
 import dev.jumbo.train.adapt.AdapterRuns;
@@ -356,6 +360,30 @@ class AdapterTrainingTest {
                 assertThat(joined[i]).isCloseTo(unmerged[i], within(1e-5f));
             }
         }
+    }
+
+    @Test
+    void an_int4_base_in_groups_of_64_takes_under_six_tenths_of_a_byte_a_weight() {
+        Layer model = Sequential.of(
+                embedding(100, 128), Layers.decoderBlock(2, 512, 0), Layers.layerNorm(), Layers.flatten(), dense(10));
+        Lora lora = new Lora(
+                2,
+                4,
+                0,
+                List.of("all-linear"),
+                List.of(),
+                false,
+                false,
+                Lora.Bias.NONE,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Storage.INT4,
+                64);
+        Specs in = Specs.of(Spec.of(Shape.of(8), DType.INT64));
+        FlatOrder order = FlatOrder.of(lora.in(model, in), in, new ParameterGroups(lora.groups()));
+        double bytes = order.frozen().stream().mapToDouble(FlatOrder::bytes).sum();
+        assertThat(bytes / FlatOrder.count(order.frozen())).isBetween(0.5625, 0.6);
     }
 
     @Test
