@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -112,6 +113,19 @@ final class Charts {
         series.setLineStyle(
                 new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
         series.setMarker(SeriesMarkers.NONE);
+    }
+
+    /** A name as a legend can show it: a line feed or a blank may be a class, and the end of a line is none of a legend's. */
+    static String oneLine(String name) {
+        StringBuilder shown = new StringBuilder(name.length());
+        name.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR) {
+                shown.append(String.format(Locale.ROOT, "U+%04X", c));
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
     }
 
     static BufferedImage image(XYChart chart) {

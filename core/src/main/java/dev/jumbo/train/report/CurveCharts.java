@@ -85,7 +85,7 @@ public final class CurveCharts {
     }
 
     private static String label(List<String> names, int c, String figure, double value) {
-        return String.format(
-                Locale.ROOT, "%s (%s %.3f)", names.isEmpty() ? Integer.toString(c) : names.get(c), figure, value);
+        String name = names.isEmpty() ? Integer.toString(c) : Charts.oneLine(names.get(c));
+        return String.format(Locale.ROOT, "%s (%s %.3f)", name, figure, value);
     }
 }

@@ -125,4 +125,17 @@ class ChartsTest {
             assertDrawn(out().resolve(name + ".png"));
         }
     }
+
+    @Test
+    void characters_that_end_a_line_or_are_blank_may_be_classes() throws IOException {
+        Predictions predictions = predictions(6);
+        List<String> names = List.of("\n", " ", "", "$x$", "\u2028", "a\r\nb");
+        CurveCharts.saveRoc(predictions, names, out().resolve("roc.png"));
+        CurveCharts.savePrecisionRecall(predictions, names, out().resolve("pr.png"));
+        ConfusionMatrixChart.save(ConfusionMatrix.of(predictions), names, out().resolve("matrix.png"));
+        for (String name : List.of("roc", "pr", "matrix")) {
+            assertDrawn(out().resolve(name + ".png"));
+        }
+        assertThat(Charts.oneLine("a\r\nb")).isEqualTo("aU+000DU+000Ab");
+    }
 }
