@@ -88,6 +88,7 @@ class RecordBoxTest {
         Command crossed = train("", 1);
         assertThat(crossed.status()).isEqualTo(2);
         assertThat(crossed.err())
-                .contains("expected a box [left, top, right, bottom] in where, received \"[9,1,2,3]\" in row 4");
+                .contains(
+                        "expected a box [left, top, right, bottom] whose right is not left of its left, nor its bottom above its top, in where, received \"[9,1,2,3]\" in row 4");
     }
 }
