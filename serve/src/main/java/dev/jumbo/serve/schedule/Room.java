@@ -10,7 +10,8 @@ import java.time.Duration;
 final class Room {
     /**
      * Of the time that is left, how much an answer may take by the measured rate. If it were all of it, the queue of a server that is asked for
-     * too much would end at the deadline, and whatever goes a little slower than measured would make everything late.
+     * too much would end at the deadline, and whatever goes a little slower than measured would make everything late; and an answer has
+     * to be written by threads that are busy with refusing others.
      */
     private static final double SHARE = 0.5;
 

@@ -30,7 +30,7 @@ final class Scheduler implements AutoCloseable {
     private final Lanes lanes;
     private final Crew crew;
     private final Room room;
-    /** When a computing thread was done with its last batch; 0 where it has waited for work since. */
+    /** When a computing thread was done with its last batch; 0 where it has waited since, for work or for more of it. */
     private final ThreadLocal<Long> done = ThreadLocal.withInitial(() -> 0L);
 
     private int idle;
@@ -130,6 +130,7 @@ final class Scheduler implements AutoCloseable {
 
     private Crew.@Nullable Work next() throws InterruptedException {
         boolean waited = false;
+        boolean paused = false;
         while (true) {
             Batch batch = null;
             lock.lockInterruptibly();
@@ -152,6 +153,7 @@ final class Scheduler implements AutoCloseable {
                         idle -= lane == null ? 1 : 0;
                     }
                     waited |= lane == null;
+                    paused = true;
                     continue;
                 }
                 batch = lanes.gather(lane, now);
@@ -159,7 +161,7 @@ final class Scheduler implements AutoCloseable {
                 unlock();
             }
             if (batch != null) {
-                return new Running(batch, waited ? 0 : done.get());
+                return new Running(batch, paused ? 0 : done.get());
             }
         }
     }
@@ -169,7 +171,7 @@ final class Scheduler implements AutoCloseable {
         private final Batch batch;
         private final long since;
 
-        /** @param since the end of the batch before it, where work has waited all the time; else 0 */
+        /** @param since the end of the batch before it, where the thread went on to this one at once; else 0 */
         Running(Batch batch, long since) {
             this.batch = batch;
             this.since = since;
