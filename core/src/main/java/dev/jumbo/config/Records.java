@@ -78,6 +78,15 @@ public final class Records {
         return new RecordCodec(type, this::codec).writeEach(value);
     }
 
+    /** The keys of a record in files, in the order of its components. */
+    public static Set<String> keys(Class<? extends Record> type) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (var component : type.getRecordComponents()) {
+            keys.add(Names.snake(component.getName()));
+        }
+        return keys;
+    }
+
     /** JSON Schema (draft 2020-12) of the files that can be read as a type. */
     public ObjectNode schema(String title, Class<?> type) {
         return JsonSchema.of(title, codec(type));

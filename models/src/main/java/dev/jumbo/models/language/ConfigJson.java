@@ -3,13 +3,12 @@ package dev.jumbo.models.language;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.ConfigDocument;
+import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** A {@code config.json}, with the line of every key. */
@@ -160,10 +159,7 @@ public final class ConfigJson {
      * @param type of which components are known keys
      */
     public ObjectNode options(Class<? extends Record> type) {
-        Set<String> known = new HashSet<>();
-        for (var component : type.getRecordComponents()) {
-            known.add(snake(component.getName()));
-        }
+        Set<String> known = Records.keys(type);
         ObjectNode kept = ((ObjectNode) document.tree()).deepCopy();
         List<String> dropped = new ArrayList<>();
         kept.fields().forEachRemaining(entry -> {
@@ -188,10 +184,5 @@ public final class ConfigJson {
     /** A changed tree of options with the lines of this file. */
     ConfigDocument with(ObjectNode options) {
         return new ConfigDocument(name(), options, document.origins());
-    }
-
-    /** Of a component's name, as Records have it: {@code hiddenSize} is {@code hidden_size}. */
-    private static String snake(String name) {
-        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 }

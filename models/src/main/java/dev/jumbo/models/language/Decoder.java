@@ -14,6 +14,7 @@ import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,18 +74,9 @@ record Decoder(
      * @param rope whether queries and keys are turned by positions
      */
     record Each(@Nullable Integer window, boolean rope) {
-        /** As many that see everything. */
-        static List<Each> plain(int layers) {
-            return alike(layers, null);
-        }
-
         /** As many with one window. */
         static List<Each> alike(int layers, @Nullable Integer window) {
-            List<Each> all = new ArrayList<>();
-            for (int i = 0; i < layers; i++) {
-                all.add(new Each(window, true));
-            }
-            return all;
+            return Collections.nCopies(layers, new Each(window, true));
         }
     }
 

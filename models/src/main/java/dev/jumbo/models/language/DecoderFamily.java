@@ -1,5 +1,6 @@
 package dev.jumbo.models.language;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.Field;
@@ -10,8 +11,8 @@ import dev.jumbo.nn.layers.sequence.RopeType;
 import dev.jumbo.nn.weights.NameMap;
 import dev.jumbo.nn.weights.NameRule;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,39 +22,25 @@ import org.jspecify.annotations.Nullable;
  * @param architecture the class that a file names
  * @param kind its record, whose components are the keys of {@code config.json}
  * @param context {@code max_position_embeddings} where a file does not say
- * @param theta {@code rope_theta} where a file does not say
- * @param of the record of a decoder and its longest sequence; empty where it is none of this family
  */
-record DecoderFamily<M extends Record & DecoderModel>(
-        String modelType,
-        String architecture,
-        Class<M> kind,
-        int context,
-        double theta,
-        BiFunction<Decoder, Integer, Optional<M>> of)
+record DecoderFamily<M extends Record & DecoderModel>(String modelType, String architecture, Class<M> kind, int context)
         implements Family {
     private static final Records RECORDS = Records.of();
 
-    /** {@code max_position_embeddings} of a description: what dynamic positions were made for, or the longest sequence. */
-    static int context(Decoder decoder, int longest) {
-        RopeScaling scaling = decoder.ropeScaling();
-        return scaling != null && scaling.ropeType() == RopeType.DYNAMIC ? scaling.originalMaxPositions() : longest;
+    /** @throws InputException if sizes cannot be */
+    static void require(String kind, int layers, int longest) {
+        if (layers < 1 || longest < 1) {
+            throw new InputException(
+                    kind + ": expected num_hidden_layers and max_position_embeddings of 1 or more, received " + layers
+                            + " and " + longest);
+        }
     }
 
-    /** @throws InputException if sizes cannot be */
-    static void require(
-            String kind,
-            int width,
-            int layers,
-            int heads,
-            @Nullable Integer kvHeads,
-            @Nullable Integer headDim,
-            int longest) {
-        if (width < 1 || layers < 1 || heads < 1 || longest < 1) {
-            throw new InputException(kind + ": expected a hidden_size, num_hidden_layers, num_attention_heads and"
-                    + " max_position_embeddings of 1 or more, received " + width + ", " + layers + ", " + heads
-                    + " and "
-                    + longest);
+    /** @throws InputException if heads cannot be */
+    static void requireHeads(String kind, int width, int heads, @Nullable Integer kvHeads, @Nullable Integer headDim) {
+        if (width < 1 || heads < 1) {
+            throw new InputException(kind + ": expected a hidden_size and num_attention_heads of 1 or more, received "
+                    + width + " and " + heads);
         }
         if (kvHeads != null && (kvHeads < 1 || heads % kvHeads != 0)) {
             throw new InputException(kind + ": expected num_key_value_heads that divide the " + heads
@@ -73,7 +60,7 @@ record DecoderFamily<M extends Record & DecoderModel>(
     @Override
     public LanguageModel read(ConfigJson config) {
         ObjectNode options = config.options(kind);
-        RopeKeys.read(config, options, context, theta);
+        RopeKeys.read(config, options, context);
         return RECORDS.read(kind, config.with(options));
     }
 
@@ -82,10 +69,49 @@ record DecoderFamily<M extends Record & DecoderModel>(
         int longest = inputs.get(0).shape().rank() == 0
                 ? context
                 : (int) inputs.get(0).shape().size(0);
-        return Decoder.of(layer)
-                .flatMap(decoder -> of.apply(decoder, longest)
-                        .filter(model -> model.decoder().equals(decoder))
-                        .map(LanguageModel.class::cast));
+        return Decoder.of(layer).flatMap(decoder -> said(decoder, longest));
+    }
+
+    /** The record that the family's own of a decoder's keys make, if that decoder is what it says. */
+    private Optional<LanguageModel> said(Decoder decoder, int longest) {
+        if (!HiddenAct.knows(decoder.activation())) {
+            return Optional.empty();
+        }
+        ObjectNode keys = keys(decoder, longest);
+        keys.retain(Records.keys(kind));
+        try {
+            M model = RECORDS.read(kind, modelType, keys);
+            return model.decoder().equals(decoder) ? Optional.of(model) : Optional.empty();
+        } catch (InputException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What a decoder is, under the keys of all families. */
+    private static ObjectNode keys(Decoder d, int longest) {
+        RopeScaling scaling = d.ropeScaling();
+        // What dynamic positions were made for.
+        int context =
+                scaling != null && scaling.ropeType() == RopeType.DYNAMIC ? scaling.originalMaxPositions() : longest;
+        ObjectNode keys = JsonNodeFactory.instance.objectNode();
+        keys.put("vocab_size", d.vocabulary());
+        keys.put("hidden_size", d.width());
+        keys.put("intermediate_size", d.units());
+        keys.put("num_hidden_layers", d.layers().size());
+        keys.put("num_attention_heads", d.heads());
+        keys.put("num_key_value_heads", d.kvHeads());
+        keys.put("head_dim", d.headDim());
+        keys.put("hidden_act", HiddenAct.of(d.activation()).name().toLowerCase(Locale.ROOT));
+        keys.put("max_position_embeddings", context);
+        keys.put("rms_norm_eps", d.epsilon());
+        keys.put("rope_theta", d.ropeTheta());
+        keys.set("rope_scaling", scaling == null ? null : RECORDS.write(RopeScaling.class, scaling));
+        keys.put("attention_bias", d.bias());
+        keys.put("mlp_bias", d.mlpBias());
+        keys.put("attention_dropout", d.attentionDropout());
+        keys.put("tie_word_embeddings", d.tied());
+        LayerType.write(d, keys);
+        return keys;
     }
 
     @Override

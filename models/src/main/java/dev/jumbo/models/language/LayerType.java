@@ -1,8 +1,11 @@
 package dev.jumbo.models.language;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +36,24 @@ public enum LayerType {
         }
     }
 
-    static boolean windowed(Decoder decoder) {
-        return window(decoder) != null;
-    }
-
-    /** The window of the blocks that have one. */
-    static @Nullable Integer window(Decoder decoder) {
-        return decoder.layers().stream()
+    /** The keys that say what each block of a decoder sees: those of all families. */
+    static void write(Decoder decoder, ObjectNode keys) {
+        List<Integer> windows = decoder.layers().stream()
                 .map(Decoder.Each::window)
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** The first block that has a window; their number if none has. */
-    static int first(Decoder decoder) {
-        int first = of(decoder).indexOf(SLIDING_ATTENTION);
-        return first < 0 ? decoder.layers().size() : first;
-    }
-
-    static List<LayerType> of(Decoder decoder) {
-        return decoder.layers().stream()
-                .map(each -> each.window() == null ? FULL_ATTENTION : SLIDING_ATTENTION)
                 .toList();
+        keys.put("use_sliding_window", !windows.isEmpty());
+        keys.put("sliding_window", windows.isEmpty() ? null : windows.get(0));
+        ArrayNode types = keys.putArray("layer_types");
+        ArrayNode turned = keys.putArray("no_rope_layers");
+        for (Decoder.Each each : decoder.layers()) {
+            types.add((each.window() == null ? FULL_ATTENTION : SLIDING_ATTENTION)
+                    .name()
+                    .toLowerCase(Locale.ROOT));
+            turned.add(each.rope() ? 1 : 0);
+        }
+        keys.put("max_window_layers", (int) decoder.layers().stream()
+                .takeWhile(each -> each.window() == null)
+                .count());
     }
 }

@@ -4,7 +4,6 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,62 +69,10 @@ public record Llama(
         @Doc("Whether the logits are made by the embedding's weight.") @Default("false")
         boolean tieWordEmbeddings)
         implements DecoderModel {
-    static final DecoderFamily<Llama> FAMILY =
-            new DecoderFamily<>("llama", "LlamaForCausalLM", Llama.class, 2048, 10000, Llama::of);
+    static final DecoderFamily<Llama> FAMILY = new DecoderFamily<>("llama", "LlamaForCausalLM", Llama.class, 2048);
 
     public Llama {
-        DecoderFamily.require(
-                "llama",
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                numKeyValueHeads,
-                headDim,
-                maxPositionEmbeddings);
-    }
-
-    @Override
-    public Decoder decoder() {
-        return new Decoder(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct.activation(),
-                numAttentionHeads,
-                numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads,
-                headDim == null ? hiddenSize / numAttentionHeads : headDim,
-                ropeTheta,
-                ropeScaling,
-                rmsNormEps,
-                attentionBias,
-                attentionBias,
-                mlpBias,
-                false,
-                attentionDropout,
-                tieWordEmbeddings,
-                Decoder.Each.plain(numHiddenLayers));
-    }
-
-    private static Optional<Llama> of(Decoder d, int longest) {
-        if (d.bias() != d.outputBias() || d.qkNorm()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Llama(
-                d.vocabulary(),
-                d.width(),
-                d.units(),
-                d.layers().size(),
-                d.heads(),
-                d.kvHeads(),
-                d.headDim(),
-                HiddenAct.of(d.activation()),
-                DecoderFamily.context(d, longest),
-                d.epsilon(),
-                d.ropeTheta(),
-                d.ropeScaling(),
-                d.bias(),
-                d.mlpBias(),
-                d.attentionDropout(),
-                d.tied()));
+        DecoderFamily.require("llama", numHiddenLayers, maxPositionEmbeddings);
+        DecoderFamily.requireHeads("llama", hiddenSize, numAttentionHeads, numKeyValueHeads, headDim);
     }
 }

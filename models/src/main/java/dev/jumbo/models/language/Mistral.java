@@ -4,7 +4,7 @@ import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,60 +67,15 @@ public record Mistral(
         boolean tieWordEmbeddings)
         implements DecoderModel {
     static final DecoderFamily<Mistral> FAMILY =
-            new DecoderFamily<>("mistral", "MistralForCausalLM", Mistral.class, 131072, 10000, Mistral::of);
+            new DecoderFamily<>("mistral", "MistralForCausalLM", Mistral.class, 131072);
 
     public Mistral {
-        DecoderFamily.require(
-                "mistral",
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                numKeyValueHeads,
-                headDim,
-                maxPositionEmbeddings);
+        DecoderFamily.require("mistral", numHiddenLayers, maxPositionEmbeddings);
+        DecoderFamily.requireHeads("mistral", hiddenSize, numAttentionHeads, numKeyValueHeads, headDim);
     }
 
     @Override
-    public Decoder decoder() {
-        return new Decoder(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct.activation(),
-                numAttentionHeads,
-                numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads,
-                headDim == null ? hiddenSize / numAttentionHeads : headDim,
-                ropeTheta,
-                ropeScaling,
-                rmsNormEps,
-                false,
-                false,
-                false,
-                false,
-                attentionDropout,
-                tieWordEmbeddings,
-                Decoder.Each.alike(numHiddenLayers, slidingWindow));
-    }
-
-    private static Optional<Mistral> of(Decoder d, int longest) {
-        if (d.bias() || d.outputBias() || d.mlpBias() || d.qkNorm()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Mistral(
-                d.vocabulary(),
-                d.width(),
-                d.units(),
-                d.layers().size(),
-                d.heads(),
-                d.kvHeads(),
-                d.headDim(),
-                HiddenAct.of(d.activation()),
-                DecoderFamily.context(d, longest),
-                d.epsilon(),
-                d.ropeTheta(),
-                d.ropeScaling(),
-                d.layers().get(0).window(),
-                d.attentionDropout(),
-                d.tied()));
+    public List<Decoder.Each> blocks() {
+        return Decoder.Each.alike(numHiddenLayers, slidingWindow);
     }
 }

@@ -5,7 +5,6 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,63 +74,22 @@ public record Qwen2(
         @Doc("Whether the logits are made by the embedding's weight.") @Default("false")
         boolean tieWordEmbeddings)
         implements DecoderModel {
-    static final DecoderFamily<Qwen2> FAMILY =
-            new DecoderFamily<>("qwen2", "Qwen2ForCausalLM", Qwen2.class, 32768, 10000, Qwen2::of);
+    static final DecoderFamily<Qwen2> FAMILY = new DecoderFamily<>("qwen2", "Qwen2ForCausalLM", Qwen2.class, 32768);
 
     public Qwen2 {
         layerTypes = layerTypes == null ? null : List.copyOf(layerTypes);
-        DecoderFamily.require(
-                "qwen2", hiddenSize, numHiddenLayers, numAttentionHeads, numKeyValueHeads, null, maxPositionEmbeddings);
+        DecoderFamily.require("qwen2", numHiddenLayers, maxPositionEmbeddings);
+        DecoderFamily.requireHeads("qwen2", hiddenSize, numAttentionHeads, numKeyValueHeads, null);
     }
 
     @Override
-    public Decoder decoder() {
-        return new Decoder(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct.activation(),
-                numAttentionHeads,
-                numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads,
-                hiddenSize / numAttentionHeads,
-                ropeTheta,
-                ropeScaling,
-                rmsNormEps,
-                true,
-                false,
-                false,
-                false,
-                attentionDropout,
-                tieWordEmbeddings,
-                LayerType.blocks(
-                        numHiddenLayers,
-                        layerTypes,
-                        useSlidingWindow ? slidingWindow : null,
-                        maxWindowLayers,
-                        "qwen2"));
+    public boolean queryBias() {
+        return true;
     }
 
-    private static Optional<Qwen2> of(Decoder d, int longest) {
-        if (!d.bias() || d.outputBias() || d.mlpBias() || d.qkNorm() || d.headDim() * d.heads() != d.width()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Qwen2(
-                d.vocabulary(),
-                d.width(),
-                d.units(),
-                d.layers().size(),
-                d.heads(),
-                d.kvHeads(),
-                HiddenAct.of(d.activation()),
-                DecoderFamily.context(d, longest),
-                d.epsilon(),
-                d.ropeTheta(),
-                d.ropeScaling(),
-                LayerType.windowed(d),
-                LayerType.window(d),
-                LayerType.first(d),
-                LayerType.of(d),
-                d.attentionDropout(),
-                d.tied()));
+    @Override
+    public List<Decoder.Each> blocks() {
+        return LayerType.blocks(
+                numHiddenLayers, layerTypes, useSlidingWindow ? slidingWindow : null, maxWindowLayers, "qwen2");
     }
 }

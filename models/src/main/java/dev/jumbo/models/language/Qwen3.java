@@ -5,7 +5,6 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,71 +82,22 @@ public record Qwen3(
         @Doc("Whether the logits are made by the embedding's weight.") @Default("false")
         boolean tieWordEmbeddings)
         implements DecoderModel {
-    static final DecoderFamily<Qwen3> FAMILY =
-            new DecoderFamily<>("qwen3", "Qwen3ForCausalLM", Qwen3.class, 32768, 10000, Qwen3::of);
+    static final DecoderFamily<Qwen3> FAMILY = new DecoderFamily<>("qwen3", "Qwen3ForCausalLM", Qwen3.class, 32768);
 
     public Qwen3 {
         layerTypes = layerTypes == null ? null : List.copyOf(layerTypes);
-        DecoderFamily.require(
-                "qwen3",
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                numKeyValueHeads,
-                headDim,
-                maxPositionEmbeddings);
+        DecoderFamily.require("qwen3", numHiddenLayers, maxPositionEmbeddings);
+        DecoderFamily.requireHeads("qwen3", hiddenSize, numAttentionHeads, numKeyValueHeads, headDim);
     }
 
     @Override
-    public Decoder decoder() {
-        return new Decoder(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct.activation(),
-                numAttentionHeads,
-                numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads,
-                headDim == null ? hiddenSize / numAttentionHeads : headDim,
-                ropeTheta,
-                ropeScaling,
-                rmsNormEps,
-                attentionBias,
-                attentionBias,
-                false,
-                true,
-                attentionDropout,
-                tieWordEmbeddings,
-                LayerType.blocks(
-                        numHiddenLayers,
-                        layerTypes,
-                        useSlidingWindow ? slidingWindow : null,
-                        maxWindowLayers,
-                        "qwen3"));
+    public boolean qkNorm() {
+        return true;
     }
 
-    private static Optional<Qwen3> of(Decoder d, int longest) {
-        if (d.bias() != d.outputBias() || d.mlpBias() || !d.qkNorm()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Qwen3(
-                d.vocabulary(),
-                d.width(),
-                d.units(),
-                d.layers().size(),
-                d.heads(),
-                d.kvHeads(),
-                d.headDim(),
-                HiddenAct.of(d.activation()),
-                DecoderFamily.context(d, longest),
-                d.epsilon(),
-                d.ropeTheta(),
-                d.ropeScaling(),
-                d.bias(),
-                LayerType.windowed(d),
-                LayerType.window(d),
-                LayerType.first(d),
-                LayerType.of(d),
-                d.attentionDropout(),
-                d.tied()));
+    @Override
+    public List<Decoder.Each> blocks() {
+        return LayerType.blocks(
+                numHiddenLayers, layerTypes, useSlidingWindow ? slidingWindow : null, maxWindowLayers, "qwen3");
     }
 }

@@ -55,17 +55,15 @@ final class RopeKeys {
      * Brings either form to {@code rope_theta} and {@code rope_scaling} of a record.
      *
      * @param context {@code max_position_embeddings} where the file does not say
-     * @param theta base of the wavelengths where it does not say
      * @throws InputException if a type or key of it is unknown
      */
-    static void read(ConfigJson config, ObjectNode options, int context, double theta) {
+    static void read(ConfigJson config, ObjectNode options, int context) {
         int longest = config.integer("max_position_embeddings", context);
         @Nullable JsonNode scaling = taken(options, SCALING);
         @Nullable JsonNode parameters = taken(options, PARAMETERS);
         @Nullable JsonNode original = taken(options, POSITIONS);
         JsonNode given = scaling != null ? scaling : parameters;
         if (given == null) {
-            options.putIfAbsent(THETA, JsonNodeFactory.instance.numberNode(theta));
             requireWhole(config, options);
             return;
         }
@@ -78,7 +76,6 @@ final class RopeKeys {
         if (base != null && !base.isNull()) {
             options.set(THETA, base);
         }
-        options.putIfAbsent(THETA, JsonNodeFactory.instance.numberNode(theta));
         JsonNode share = keys.remove("partial_rotary_factor");
         if (share != null && share.asDouble() != 1) {
             options.set("partial_rotary_factor", share);

@@ -7,7 +7,6 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +95,7 @@ public record SmolLm3(
         boolean tieWordEmbeddings)
         implements DecoderModel {
     static final DecoderFamily<SmolLm3> FAMILY =
-            new DecoderFamily<>("smollm3", "SmolLM3ForCausalLM", SmolLm3.class, 32768, 2000000, SmolLm3::of);
+            new DecoderFamily<>("smollm3", "SmolLM3ForCausalLM", SmolLm3.class, 32768);
 
     public SmolLm3 {
         layerTypes = layerTypes == null ? null : List.copyOf(layerTypes);
@@ -107,39 +106,12 @@ public record SmolLm3(
             throw new InputException(
                     "smollm3.no_rope_layer_interval: expected 1 or more, received " + noRopeLayerInterval);
         }
-        DecoderFamily.require(
-                "smollm3",
-                hiddenSize,
-                numHiddenLayers,
-                numAttentionHeads,
-                numKeyValueHeads,
-                headDim,
-                maxPositionEmbeddings);
+        DecoderFamily.require("smollm3", numHiddenLayers, maxPositionEmbeddings);
+        DecoderFamily.requireHeads("smollm3", hiddenSize, numAttentionHeads, numKeyValueHeads, headDim);
     }
 
     @Override
-    public Decoder decoder() {
-        return new Decoder(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct.activation(),
-                numAttentionHeads,
-                numKeyValueHeads == null ? numAttentionHeads : numKeyValueHeads,
-                headDim == null ? hiddenSize / numAttentionHeads : headDim,
-                ropeTheta,
-                ropeScaling,
-                rmsNormEps,
-                attentionBias,
-                attentionBias,
-                mlpBias,
-                false,
-                attentionDropout,
-                tieWordEmbeddings,
-                blocks());
-    }
-
-    private List<Decoder.Each> blocks() {
+    public List<Decoder.Each> blocks() {
         List<Boolean> turned = new ArrayList<>();
         for (int i = 0; i < numHiddenLayers; i++) {
             turned.add(noRopeLayers == null ? (i + 1) % noRopeLayerInterval != 0 : noRopeLayers.get(i) != 0);
@@ -155,33 +127,5 @@ public record SmolLm3(
             blocks.add(new Decoder.Each(window ? slidingWindow : null, turned.get(i)));
         }
         return blocks;
-    }
-
-    private static Optional<SmolLm3> of(Decoder d, int longest) {
-        if (d.bias() != d.outputBias() || d.qkNorm()) {
-            return Optional.empty();
-        }
-        return Optional.of(new SmolLm3(
-                d.vocabulary(),
-                d.width(),
-                d.units(),
-                d.layers().size(),
-                d.heads(),
-                d.kvHeads(),
-                HiddenAct.of(d.activation()),
-                DecoderFamily.context(d, longest),
-                d.epsilon(),
-                d.ropeTheta(),
-                d.ropeScaling(),
-                d.headDim(),
-                d.bias(),
-                d.mlpBias(),
-                d.layers().stream().map(each -> each.rope() ? 1 : 0).toList(),
-                4,
-                LayerType.windowed(d),
-                LayerType.window(d),
-                LayerType.of(d),
-                d.attentionDropout(),
-                d.tied()));
     }
 }
