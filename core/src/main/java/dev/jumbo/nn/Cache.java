@@ -72,6 +72,11 @@ public final class Cache implements AutoCloseable {
         if (before != null && before.tensors().get(0).size(0) != next[0].size(0)) {
             throw otherBatch(path, before.tensors().get(0).size(0), next[0].size(0));
         }
+        if (before != null && used != length) {
+            throw new InputException(path + ": expected a cache whose last pass was whole, received one with " + used
+                    + " steps of this layer and " + length + " of the model, as after a pass that failed; begin with a"
+                    + " new cache");
+        }
         List<Tensor> rooms = new ArrayList<>();
         boolean grows = before == null || before.tensors().get(0).size(dim) < used + steps;
         try (Scope scope = Scope.open()) {

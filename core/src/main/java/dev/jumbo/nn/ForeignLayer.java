@@ -33,7 +33,9 @@ record ForeignLayer(String name, Spec declared, Network network) implements Netw
     public Tensors forward(Tensors xs, Pass pass) {
         Tensors made = made(xs, pass);
         Shape shape = made.main().shape();
-        if (shape.rank() == 0 || !declared.allows(shape.slice(1, shape.rank()))) {
+        // Behind a cache there are as many steps as the pass has, whatever number the model was described for.
+        Spec allowed = pass.cache() != null && declared.shape().rank() > 0 ? declared.varying(0) : declared;
+        if (shape.rank() == 0 || !allowed.allows(shape.slice(1, shape.rank()))) {
             throw new InputException(name + ": expected a batch [N] of " + declared
                     + ", as the layer says of itself, received " + shape);
         }

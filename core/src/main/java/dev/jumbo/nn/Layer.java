@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -109,6 +110,17 @@ public interface Layer {
         /** FLOPs of a container: those of its parts. */
         public static long flops(List<Part> parts) {
             return parts.stream().mapToLong(p -> p.layer().flops(p.inputs())).sum();
+        }
+
+        /** @throws ShapeException if a layer does not take what it receives, with its path */
+        public static void requireFit(List<Part> parts) {
+            for (Part part : parts) {
+                try {
+                    part.layer().outputs(part.inputs());
+                } catch (ShapeException e) {
+                    throw e.within(part.path());
+                }
+            }
         }
     }
 }

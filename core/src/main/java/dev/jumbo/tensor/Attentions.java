@@ -31,10 +31,7 @@ public final class Attentions {
         Tensor q = split.select(0, 0);
         Tensor k = split.select(0, 1);
         Tensor v = split.select(0, 2);
-        Tensor y = qkv.dtype() == DType.BFLOAT16 && qkv.device().type() == Device.Type.CPU
-                ? writtenOut(q, k, v, mask(steps, causal, q.dtype()).to(q.device()), dropout, 1 / Math.sqrt(d))
-                : Functional.attention(q, k, v, null, dropout, causal, null);
-        return y.transpose(1, 2).reshape(n, steps, heads * d);
+        return of(q, k, v, null, causal, dropout).transpose(1, 2).reshape(n, steps, heads * d);
     }
 
     /**
@@ -112,12 +109,10 @@ public final class Attentions {
                     ? writtenOut(q, keys, values, mask(steps, later, q.dtype()).to(q.device()), dropout, factor)
                     : Functional.attention(q, keys, values, null, dropout, later, scale);
         }
-        Tensor added = added(seen, steps, all, later, windowed ? window : Integer.MAX_VALUE, q);
-        if (bias != null) {
-            added = added.add(bias.to(q.dtype()));
-        }
+        Tensor masked = added(seen, steps, all, later, windowed ? window : Integer.MAX_VALUE, q);
+        Tensor added = bias == null ? masked : masked.add(bias.to(q.dtype()));
         return writtenOut
-                ? writtenOut(q, keys, values, perHead(added, q.size(0), heads), dropout, factor)
+                ? writtenOut(q, keys, values, added, dropout, factor)
                 : Functional.attention(q, keys, values, added, dropout, false, scale);
     }
 
@@ -135,6 +130,13 @@ public final class Attentions {
 
     /** What is added to the scores, {@code [N or 1, 1, T, S]}: 0, or far below them where a key may not be seen. */
     private static Tensor added(@Nullable Tensor seen, long steps, long all, boolean causal, int window, Tensor like) {
+        // The way there takes several times the memory of what is left, which alone is held until the end of a step.
+        try (Scope scope = Scope.open()) {
+            return scope.keep(sum(seen, steps, all, causal, window, like));
+        }
+    }
+
+    private static Tensor sum(@Nullable Tensor seen, long steps, long all, boolean causal, int window, Tensor like) {
         Tensor added = Tensor.zeros(Shape.of(1, 1, 1, 1), DType.FLOAT32).to(like.device());
         boolean windowed = window < all;
         if (causal || windowed) {
@@ -154,6 +156,7 @@ public final class Attentions {
         return added.expand(added.size(0), 1, steps, all).to(like.dtype());
     }
 
+    /** For each head of each example, or one for all. */
     private static Tensor perHead(Tensor added, long batch, long heads) {
         long steps = added.size(2);
         long all = added.size(3);
@@ -172,19 +175,27 @@ public final class Attentions {
         Tensor queries = q.reshape(batch, steps, d);
         Tensor keys = k.reshape(batch, all, d).transpose(1, 2);
         Tensor values = v.reshape(batch, all, v.size(3));
-        var scores = torch.baddbmm(
-                added.handle(), queries.handle(), keys.handle(), Functional.scalar(1), Functional.scalar(scale));
-        Tensor weights = Functional.softmax(Tensor.wrap(scores), -1);
+        Tensor scores;
+        try (Scope scope = Scope.open()) {
+            // The backward pass needs no copy of the mask for each head.
+            scores = scope.keep(Tensor.wrap(torch.baddbmm(
+                    perHead(added, shape[0], shape[1]).handle(),
+                    queries.handle(),
+                    keys.handle(),
+                    Functional.scalar(1),
+                    Functional.scalar(scale))));
+        }
+        Tensor weights = Functional.softmax(scores, -1);
         Tensor kept = Functional.dropout(weights, dropout, dropout > 0);
         return Tensor.wrap(torch.bmm(kept.handle(), values.handle())).view(shape[0], shape[1], steps, v.size(3));
     }
 
-    /** What is added to the scores. */
+    /** What is added to the scores where nothing but what is later is hidden. */
     private static Tensor mask(long steps, boolean causal, DType dtype) {
         return causal
-                ? Tensor.wrap(Tensor.full(Shape.of(1, steps, steps), MASKED, dtype)
+                ? Tensor.wrap(Tensor.full(Shape.of(1, 1, steps, steps), MASKED, dtype)
                         .handle()
                         .triu(1))
-                : Tensor.zeros(Shape.of(1, 1, 1), dtype);
+                : Tensor.zeros(Shape.of(1, 1, 1, 1), dtype);
     }
 }

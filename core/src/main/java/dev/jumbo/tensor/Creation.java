@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** How tensors come to be, as {@code Tensor.zeros(shape)}: apart from {@link Tensor} only to keep that file readable. */
-abstract sealed class Creation permits Tensor {
+abstract sealed class Creation permits Arithmetic {
     /** Copies values in row-major order. @throws InputException if their number is not that of the shape's elements */
     public static Tensor of(float[] values, Shape shape) {
         requireCount(values.length, shape);

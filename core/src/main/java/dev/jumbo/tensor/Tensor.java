@@ -1,15 +1,10 @@
 package dev.jumbo.tensor;
 
-import dev.jumbo.error.InputException;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DataPtr;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes are trusted here: layers check them before, with a message that names the layer. A native error that
  * slips through is a {@link RuntimeException} with libtorch's text.
  */
-public final class Tensor extends Creation implements AutoCloseable {
+public final class Tensor extends Contents implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor handle;
     private boolean retained;
     private volatile boolean closed;
@@ -67,119 +62,6 @@ public final class Tensor extends Creation implements AutoCloseable {
 
     public boolean isContiguous() {
         return handle().is_contiguous();
-    }
-
-    // ---- values out -----------------------------------------------------------------------------------------------
-
-    /** The only value. @throws InputException if there is not exactly one */
-    public double item() {
-        requireCount(1, shape());
-        return handle().item_double();
-    }
-
-    /** All values in row-major order, converted to float. */
-    public float[] toFloats() {
-        float[] values = new float[Math.toIntExact(elements())];
-        if (values.length > 0) {
-            try (Scope scope = Scope.open()) {
-                plain(ScalarType.Float).data_ptr_float().get(values, 0, values.length);
-            }
-        }
-        return values;
-    }
-
-    /** All values in row-major order, converted to double. */
-    public double[] toDoubles() {
-        double[] values = new double[Math.toIntExact(elements())];
-        if (values.length > 0) {
-            try (Scope scope = Scope.open()) {
-                plain(ScalarType.Double).data_ptr_double().get(values, 0, values.length);
-            }
-        }
-        return values;
-    }
-
-    /** All values in row-major order, converted to long. */
-    public long[] toLongs() {
-        long[] values = new long[Math.toIntExact(elements())];
-        if (values.length > 0) {
-            try (Scope scope = Scope.open()) {
-                plain(ScalarType.Long).data_ptr_long().get(values, 0, values.length);
-            }
-        }
-        return values;
-    }
-
-    /** The values in main memory, one after the other; null memory if there are none. */
-    private org.bytedeco.pytorch.Tensor plain(ScalarType type) {
-        return handle().detach().to(type).cpu().contiguous();
-    }
-
-    /**
-     * Overwrites a FLOAT32 tensor, in row-major order, with the first elements of an array.
-     *
-     * @throws InputException if the array has fewer, the type is another, or several elements share their memory (expanded)
-     */
-    public Tensor set_(float[] values) {
-        int count = settable(DType.FLOAT32, values.length);
-        if (count == 0) {
-            return this;
-        }
-        if (isPlain()) {
-            handle().data_ptr_float().put(values, 0, count);
-        } else {
-            try (Scope scope = Scope.open()) {
-                setFrom(Tensor.of(Arrays.copyOf(values, count), shape()));
-            }
-        }
-        return this;
-    }
-
-    /**
-     * Overwrites an INT64 tensor, in row-major order, with the first elements of an array.
-     *
-     * @throws InputException if the array has fewer, the type is another, or several elements share their memory (expanded)
-     */
-    public Tensor set_(long[] values) {
-        int count = settable(DType.INT64, values.length);
-        if (count == 0) {
-            return this;
-        }
-        if (isPlain()) {
-            handle().data_ptr_long().put(values, 0, count);
-        } else {
-            try (Scope scope = Scope.open()) {
-                setFrom(Tensor.of(Arrays.copyOf(values, count), shape()));
-            }
-        }
-        return this;
-    }
-
-    /** Whether its values lie one after the other in main memory. */
-    private boolean isPlain() {
-        return handle().is_contiguous() && !handle().is_cuda();
-    }
-
-    private void setFrom(Tensor values) {
-        try (Autograd off = Autograd.noGrad()) {
-            handle().copy_(values.handle());
-        }
-    }
-
-    /** How many values are to be set. */
-    private int settable(DType type, int values) {
-        if (dtype() != type) {
-            throw new InputException("expected values for a tensor of " + dtype() + ", received those of " + type);
-        }
-        long[] sizes = handle().shape();
-        for (int i = 0; i < sizes.length; i++) {
-            if (sizes[i] > 1 && handle().stride(i) == 0) {
-                throw new InputException("expected a tensor whose elements have memory of their own, received one that"
-                        + " was expanded to " + shape() + ": set values before expand, or call contiguous()");
-            }
-        }
-        requireAtLeast(values);
-        return Math.toIntExact(elements());
     }
 
     // ---- gradients ------------------------------------------------------------------------------------------------
@@ -271,209 +153,6 @@ public final class Tensor extends Creation implements AutoCloseable {
         handle().mutable_grad().put(gradient.handle());
     }
 
-    // ---- arithmetic -----------------------------------------------------------------------------------------------
-
-    public Tensor add(Tensor other) {
-        return wrap(handle().add(other.handle()));
-    }
-
-    public Tensor add(double other) {
-        return wrap(handle().add(new Scalar(other)));
-    }
-
-    public Tensor add_(Tensor other) {
-        handle().add_(other.handle());
-        return this;
-    }
-
-    /** Adds {@code factor * other}. */
-    public Tensor add_(Tensor other, double factor) {
-        handle().add_(other.handle(), new Scalar(factor));
-        return this;
-    }
-
-    public Tensor add_(double other) {
-        handle().add_(new Scalar(other));
-        return this;
-    }
-
-    public Tensor sub(Tensor other) {
-        return wrap(handle().sub(other.handle()));
-    }
-
-    public Tensor sub(double other) {
-        return wrap(handle().sub(new Scalar(other)));
-    }
-
-    public Tensor mul(Tensor other) {
-        return wrap(handle().mul(other.handle()));
-    }
-
-    public Tensor mul(double other) {
-        return wrap(handle().mul(new Scalar(other)));
-    }
-
-    public Tensor mul_(Tensor other) {
-        handle().mul_(other.handle());
-        return this;
-    }
-
-    public Tensor mul_(double other) {
-        handle().mul_(new Scalar(other));
-        return this;
-    }
-
-    public Tensor div(Tensor other) {
-        return wrap(handle().div(other.handle()));
-    }
-
-    public Tensor div(double other) {
-        return wrap(handle().div(new Scalar(other)));
-    }
-
-    public Tensor div_(Tensor other) {
-        handle().div_(other.handle());
-        return this;
-    }
-
-    public Tensor neg() {
-        return wrap(handle().neg());
-    }
-
-    public Tensor abs() {
-        return wrap(handle().abs());
-    }
-
-    public Tensor sign() {
-        return wrap(handle().sign());
-    }
-
-    public Tensor exp() {
-        return wrap(handle().exp());
-    }
-
-    public Tensor log() {
-        return wrap(handle().log());
-    }
-
-    public Tensor ceil() {
-        return wrap(handle().ceil());
-    }
-
-    public Tensor sqrt() {
-        return wrap(handle().sqrt());
-    }
-
-    public Tensor pow(double exponent) {
-        return wrap(handle().pow(new Scalar(exponent)));
-    }
-
-    public Tensor clamp(double low, double high) {
-        return wrap(handle().clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
-    }
-
-    public Tensor clamp_(double low, double high) {
-        handle().clamp_(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high)));
-        return this;
-    }
-
-    /** Moves towards another tensor: {@code this + weight * (end - this)}. */
-    public Tensor lerp_(Tensor end, double weight) {
-        handle().lerp_(end.handle(), new Scalar(weight));
-        return this;
-    }
-
-    /** Adds {@code factor * a * b}. */
-    public Tensor addcmul_(Tensor a, Tensor b, double factor) {
-        handle().addcmul_(a.handle(), b.handle(), new Scalar(factor));
-        return this;
-    }
-
-    /** Adds {@code factor * a / b}. */
-    public Tensor addcdiv_(Tensor a, Tensor b, double factor) {
-        handle().addcdiv_(a.handle(), b.handle(), new Scalar(factor));
-        return this;
-    }
-
-    public Tensor matmul(Tensor other) {
-        return wrap(handle().matmul(other.handle()));
-    }
-
-    /** {@code beta this + alpha a b} of matrices, rounded once. */
-    public Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
-        return wrap(handle().addmm(a.handle(), b.handle(), new Scalar(beta), new Scalar(alpha)));
-    }
-
-    // ---- comparison -----------------------------------------------------------------------------------------------
-
-    public Tensor eq(Tensor other) {
-        return wrap(handle().eq(other.handle()));
-    }
-
-    public Tensor gt(double other) {
-        return wrap(handle().gt(new Scalar(other)));
-    }
-
-    public Tensor gt(Tensor other) {
-        return wrap(handle().gt(other.handle()));
-    }
-
-    public Tensor ge(double other) {
-        return wrap(handle().ge(new Scalar(other)));
-    }
-
-    /** Where a condition (BOOL) holds, the values of this one; elsewhere those of the other. */
-    public Tensor where(Tensor condition, Tensor other) {
-        return wrap(org.bytedeco.pytorch.global.torch.where(condition.handle(), handle(), other.handle()));
-    }
-
-    public Tensor isFinite() {
-        return wrap(handle().isfinite());
-    }
-
-    public Tensor all() {
-        return wrap(handle().all());
-    }
-
-    // ---- reductions -----------------------------------------------------------------------------------------------
-
-    public Tensor sum() {
-        return wrap(handle().sum());
-    }
-
-    public Tensor sum(boolean keep, long... dims) {
-        return wrap(handle().sum(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
-    }
-
-    public Tensor mean() {
-        return wrap(handle().mean());
-    }
-
-    public Tensor mean(boolean keep, long... dims) {
-        return wrap(handle().mean(dims, keep, new org.bytedeco.pytorch.ScalarTypeOptional()));
-    }
-
-    public Tensor amax(boolean keep, long... dims) {
-        return wrap(handle().amax(dims, keep));
-    }
-
-    public Tensor max() {
-        return wrap(handle().max());
-    }
-
-    public Tensor min() {
-        return wrap(handle.min());
-    }
-
-    public Tensor argmax(int dim) {
-        return wrap(handle().argmax(new LongOptional(dim), false));
-    }
-
-    /** The Euclidean norm of all elements. */
-    public Tensor norm() {
-        return wrap(handle().norm());
-    }
-
     // ---- shape ----------------------------------------------------------------------------------------------------
 
     public Tensor view(long... shape) {
@@ -546,33 +225,6 @@ public final class Tensor extends Creation implements AutoCloseable {
         return wrap(handle().clone());
     }
 
-    // ---- in place -------------------------------------------------------------------------------------------------
-
-    public Tensor copy_(Tensor other) {
-        handle().copy_(other.handle());
-        return this;
-    }
-
-    public Tensor zero_() {
-        handle().zero_();
-        return this;
-    }
-
-    public Tensor fill_(double value) {
-        handle().fill_(new Scalar(value));
-        return this;
-    }
-
-    public Tensor normal_(double mean, double standardDeviation) {
-        handle().normal_(mean, standardDeviation, Draws.of(handle()));
-        return this;
-    }
-
-    public Tensor uniform_(double low, double high) {
-        handle().uniform_(low, high, Draws.of(handle()));
-        return this;
-    }
-
     // ---- life -----------------------------------------------------------------------------------------------------
 
     /** Takes this tensor out of all scopes: it lives until {@link #close()}. For parameters, state and caches. */
@@ -610,6 +262,7 @@ public final class Tensor extends Creation implements AutoCloseable {
     }
 
     /** @throws IllegalStateException if the memory has been freed */
+    @Override
     org.bytedeco.pytorch.Tensor handle() {
         if (closed) {
             throw new IllegalStateException(
@@ -617,14 +270,6 @@ public final class Tensor extends Creation implements AutoCloseable {
                             + " or by close(): keep it with scope.keep(tensor) or tensor.retain()");
         }
         return handle;
-    }
-
-    /** The native copy would read past the end of a shorter array. */
-    private void requireAtLeast(int values) {
-        if (values < elements()) {
-            throw new InputException(
-                    "expected at least " + elements() + " values for the shape " + shape() + ", received " + values);
-        }
     }
 
     /** For people: type and shape, and the values where there are few. */

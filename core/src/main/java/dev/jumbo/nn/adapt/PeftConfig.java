@@ -44,6 +44,9 @@ final class PeftConfig {
             "monteclora_config",
             "megatron_config");
 
+    /** First values that are taken off the base's weights: an adapter with them belongs to a base that is not the public one. */
+    private static final List<String> CHANGE_BASE = List.of("pissa", "olora", "corda", "loftq", "lora_ga");
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     private PeftConfig() {}
@@ -64,6 +67,13 @@ final class PeftConfig {
             throw new InputException(
                     file + ": expected an adapter of the kinds LoRA, rsLoRA and DoRA, received one with "
                             + String.join(", ", wrong));
+        }
+        String first = tree.path("init_lora_weights").asText("").toLowerCase(Locale.ROOT);
+        if (CHANGE_BASE.stream().anyMatch(first::startsWith)) {
+            throw new InputException(file + ": expected an adapter of the base as it is, received one with"
+                    + " \"init_lora_weights\": \"" + first
+                    + "\", which has changed the base's weights; save it in PEFT with"
+                    + " path_initial_model_for_weight_conversion");
         }
         try {
             return new Lora(

@@ -68,6 +68,10 @@ public record GenerationConfig(
         if (logprobs != null && logprobs < 0) {
             throw new InputException("logprobs: expected 0 or more, received " + logprobs);
         }
+        if (eosTokenIds != null && eosTokenIds.stream().anyMatch(id -> id < 0)) {
+            throw new InputException(
+                    "eos_token_ids: expected tokens of 0 or more, received " + eosTokenIds + "; [] is none");
+        }
         if (stop.stream().anyMatch(String::isEmpty)) {
             throw new InputException("stop: expected texts of one character or more, received an empty one");
         }

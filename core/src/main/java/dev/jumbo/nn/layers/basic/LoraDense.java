@@ -15,8 +15,6 @@ import dev.jumbo.nn.each.Products;
 import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
-import dev.jumbo.nn.work.Operation.Kept;
-import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
@@ -67,11 +65,8 @@ public record LoraDense(
     public List<Operation> work(Shape input, Compute how) {
         long inner = input.size(-1);
         long rows = input.elements() / inner;
-        long outputs = rows * dense().units();
         List<Operation> work = new ArrayList<>(dense().work(input, how));
-        work.add(Operation.product("", "dense", input.elements(), new Size(rows, inner, adapter.r())));
-        work.add(Operation.product("", "dense", rows * adapter.r(), new Size(rows, adapter.r(), dense().units())));
-        work.add(Operation.pass("", "add", outputs, outputs, Kept.values(2 * outputs)));
+        work.addAll(adapter.work(rows, dense().units(), inner));
         return work;
     }
 

@@ -10,11 +10,18 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.each.Products;
+import dev.jumbo.nn.work.Compute;
+import dev.jumbo.nn.work.Operation;
+import dev.jumbo.nn.work.Operation.Kept;
+import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +85,27 @@ public record LowRank(
     /** Multiply-adds count as two. @param rows that are multiplied for one example */
     public long flops(long rows, long out, long in) {
         return 2 * rows * r * (out + in) + (useDora ? 2 * out * r * in : 0);
+    }
+
+    /** What it runs and keeps for one example, beside the product of the matrix. @param rows that are multiplied */
+    public List<Operation> work(long rows, long out, long in) {
+        List<Operation> work = new ArrayList<>();
+        if (dropout > 0) {
+            work.addAll(new Dropout(dropout).work(Shape.of(rows, in), Compute.CPU));
+        }
+        work.add(Operation.product("", "dense", rows * in, new Size(rows, in, r)));
+        work.add(Operation.product("", "dense", rows * r, new Size(rows, r, out)));
+        if (useDora && dropout > 0) {
+            // What was dropped from, times the matrix again.
+            work.add(Operation.product("", "dense", rows * in, new Size(rows, in, out)));
+        }
+        if (useDora) {
+            work.add(Operation.product("", "dense", out * r, new Size(out, r, in))
+                    .withKept(Kept.NOTHING));
+        }
+        // Scaled and added; with useDora the product without its bias, both times their factors, and two sums.
+        work.add(Operation.pass("", "add", rows * out, rows * out, Kept.values((useDora ? 6 : 2) * rows * out)));
+        return work;
     }
 
     /**
@@ -155,9 +183,11 @@ public record LowRank(
         private Tensor turned(Tensor x, @Nullable Tensor y, Tensor low, Parameter length) {
             Tensor w = weight.tensor();
             Tensor norm;
-            try (Autograd off = Autograd.noGrad()) {
+            // Matrices as large as the base's are made on the way, and not held until the end of the step.
+            try (Autograd off = Autograd.noGrad();
+                    Scope scope = Scope.open()) {
                 Tensor change = wide(b.tensor()).matmul(wide(a.tensor()));
-                norm = lengths(wide(w).add(change.mul(how.scaling())));
+                norm = scope.keep(lengths(wide(w).add(change.mul(how.scaling()))));
             }
             Tensor factor = length.tensor().div(norm).to(low.dtype());
             Tensor plain = y == null ? Functional.linear(x, w, null) : bias == null ? y : y.sub(bias.tensor());

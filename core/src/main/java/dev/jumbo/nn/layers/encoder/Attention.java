@@ -138,13 +138,7 @@ public record Attention(
                 throw new ShapeException(Masks.MEMORY, "[S, E]", in.require(Masks.MEMORY));
             }
         }
-        for (Part part : parts(in)) {
-            try {
-                part.layer().outputs(part.inputs());
-            } catch (ShapeException e) {
-                throw e.within(part.path());
-            }
-        }
+        Part.requireFit(parts(in));
         return Specs.of(x);
     }
 

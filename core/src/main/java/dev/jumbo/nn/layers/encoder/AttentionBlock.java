@@ -21,7 +21,6 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Shape;
-import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -123,13 +122,7 @@ public record AttentionBlock(
 
     @Override
     public Specs outputs(Specs in) {
-        for (Part part : parts(in)) {
-            try {
-                part.layer().outputs(part.inputs());
-            } catch (ShapeException e) {
-                throw e.within(part.path());
-            }
-        }
+        Part.requireFit(parts(in));
         return Specs.of(in.main());
     }
 

@@ -9,31 +9,45 @@ import dev.jumbo.nn.work.Operation.Size;
 public final class AttentionWork {
     private AttentionWork() {}
 
-    /** What a mask of padding adds to the scores of one example. @param all keys of as many steps */
-    public static Operation mask(long steps, long all, boolean causal) {
-        // Which keys are hidden, that as a sum, and with it what is later.
-        long values = causal ? 2 * steps * all : 2 * all;
-        return Operation.pass("mask", "add", values, values, new Kept(0, Float.BYTES * (2 * all + values), 0, 0))
-                .withFlops(values);
+    /**
+     * What a mask adds to the scores of one example.
+     *
+     * @param all keys of as many steps
+     * @param rows whether each query has a row of its own in it, as where a row has several documents
+     */
+    public static Operation mask(long steps, long all, boolean causal, boolean rows) {
+        long values = causal || rows ? steps * all : all;
+        // What is added, and of rows also which keys are seen.
+        long bytes = Float.BYTES * values + (rows ? values : 0);
+        return Operation.pass("mask", "add", 2 * values, 2 * values, new Kept(0, bytes, 0, 0))
+                .withFlops(2 * values);
+    }
+
+    /** As {@link #core(long, boolean, double, long, long, long, Compute)}, of a sequence with itself. @param d width of q, k and v of all heads together */
+    public static Operation core(long heads, double dropout, long steps, long d, Compute how) {
+        return core(heads, false, dropout, steps, steps, d, how);
     }
 
     /**
-     * {@code softmax(q k^T) v}. The flash kernel (Dao et al., 2022) keeps its result and a number for each row; dropout, and bf16
-     * on a CPU, take the form that is written out, with T by T scores for each head.
+     * {@code softmax(q k^T + b) v}. The flash kernel (Dao et al., 2022) keeps its result and a number for each row; dropout, a b that is
+     * trained, and bf16 on a CPU take the form that is written out, with T by S scores for each head.
      *
+     * @param biased whether there is a b that is trained
      * @param steps T
-     * @param d width of q, k and v of all heads together
+     * @param all S, keys
+     * @param wide width of q, k and v of all heads together
      */
-    public static Operation core(long heads, double dropout, long steps, long d, Compute how) {
-        long scores = heads * steps * steps;
-        long values = steps * d;
-        boolean writtenOut = dropout > 0 || (how.bf16() && !how.gpu());
-        long dropped = dropout > 0 ? 2 * scores : 0;
+    public static Operation core(
+            long heads, boolean biased, double dropout, long steps, long all, long wide, Compute how) {
+        long scores = heads * steps * all;
+        long q = steps * wide;
+        long k = all * wide;
+        boolean writtenOut = dropout > 0 || biased || (how.bf16() && !how.gpu());
         Kept kept = writtenOut
                 // Copies of q, k and v, the scores, the softmax, the product and its copy in the order of rows.
-                ? Kept.values(5 * values + 2 * scores).andSaved(dropped, 0)
-                : Kept.values(values).andSaved(0, heads * steps * Float.BYTES);
-        Size size = new Size(heads * steps, d / heads, steps);
-        return new Operation("", "attention", size, 4.0 * steps * steps * d, 0, 0, 3 * values, values, kept);
+                ? Kept.values(3 * q + 2 * k + 2 * scores).andSaved(dropout > 0 ? 2 * scores : 0, 0)
+                : Kept.values(q).andSaved(0, heads * steps * Float.BYTES);
+        Size size = new Size(heads * steps, wide / heads, all);
+        return new Operation("", "attention", size, 4.0 * steps * all * wide, 0, 0, q + 2 * k, q, kept);
     }
 }

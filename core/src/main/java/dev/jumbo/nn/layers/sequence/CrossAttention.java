@@ -17,7 +17,6 @@ import dev.jumbo.nn.each.Rows;
 import dev.jumbo.nn.each.SomeRows;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
-import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Functional;
@@ -99,16 +98,9 @@ public record CrossAttention(
         work.add(Operation.product("", "dense", steps * d, new Size(steps, d, d)));
         work.add(Operation.product("", "dense", all * d, new Size(all, d, 2 * d)));
         if (in.has(Masks.MEMORY_MASK)) {
-            work.add(AttentionWork.mask(steps, all, false));
+            work.add(AttentionWork.mask(steps, all, false, false));
         }
-        boolean writtenOut = dropout > 0 || (how.bf16() && !how.gpu());
-        long scores = heads * steps * all;
-        Kept kept = writtenOut
-                ? Kept.values(3 * steps * d + 2 * all * d + 2 * scores).andSaved(dropout > 0 ? 2 * scores : 0, 0)
-                : Kept.values(steps * d).andSaved(0, heads * steps * Float.BYTES);
-        Size size = new Size(heads * steps, d / heads, all);
-        double flops = 4.0 * steps * all * d;
-        work.add(new Operation("core", "attention", size, flops, 0, 0, steps * d + 2 * all * d, steps * d, kept));
+        work.add(AttentionWork.core(heads, false, dropout, steps, all, d, how).within("core"));
         work.add(Operation.product("", "dense", steps * d, new Size(steps, d, d)));
         return work;
     }

@@ -174,13 +174,7 @@ public record GroupedQueryAttention(
         if (!fits) {
             throw new ShapeException("", "[T, D] with D a multiple of " + heads + " heads of even width", x);
         }
-        for (Part part : parts(in)) {
-            try {
-                part.layer().outputs(part.inputs());
-            } catch (ShapeException e) {
-                throw e.within(part.path());
-            }
-        }
+        Part.requireFit(parts(in));
         return Specs.of(x);
     }
 
@@ -286,7 +280,7 @@ public record GroupedQueryAttention(
         }
         boolean windowed = slidingWindow != null && slidingWindow < steps;
         if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS) || windowed) {
-            work.add(AttentionWork.mask(steps, steps, causal));
+            work.add(AttentionWork.mask(steps, steps, causal, in.has(Masks.DOCUMENTS)));
         }
         work.add(AttentionWork.core(heads, dropout, steps, wide, how).within("core"));
         work.addAll(Cost.of(parts.subList(last, parts.size()), how));

@@ -5,15 +5,12 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.SidedLayer;
 import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
-import dev.jumbo.nn.work.Operation.Kept;
-import dev.jumbo.nn.work.Operation.Size;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
@@ -75,17 +72,13 @@ public record LoraAttention(
         long steps = in.main().shape().size(0);
         long d = in.main().shape().size(1);
         List<Operation> work = new ArrayList<>(attention().work(in, how));
-        change(inProj, steps, d, 3 * d, work);
-        change(outProj, steps, d, d, work);
-        return work;
-    }
-
-    private static void change(@Nullable LowRank change, long rows, long in, long out, List<Operation> into) {
-        if (change != null) {
-            into.add(Operation.product("", "dense", rows * in, new Size(rows, in, change.r())));
-            into.add(Operation.product("", "dense", rows * change.r(), new Size(rows, change.r(), out)));
-            into.add(Operation.pass("", "add", rows * out, rows * out, Kept.values(2 * rows * out)));
+        if (inProj != null) {
+            work.addAll(inProj.work(steps, 3 * d, d));
         }
+        if (outProj != null) {
+            work.addAll(outProj.work(steps, d, d));
+        }
+        return work;
     }
 
     @Override
@@ -105,7 +98,7 @@ public record LoraAttention(
 
     @Override
     public Set<String> sides() {
-        return Set.of(Masks.MASK);
+        return attention().sides();
     }
 
     @Override

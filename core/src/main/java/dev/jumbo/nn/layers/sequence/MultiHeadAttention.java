@@ -89,7 +89,7 @@ public record MultiHeadAttention(
         List<Operation> work = new ArrayList<>();
         work.add(Operation.product("", "dense", input.elements(), new Size(steps, d, 3 * d)));
         if (in.has(Masks.MASK) || in.has(Masks.DOCUMENTS)) {
-            work.add(AttentionWork.mask(steps, steps, causal));
+            work.add(AttentionWork.mask(steps, steps, causal, in.has(Masks.DOCUMENTS)));
         }
         work.add(AttentionWork.core(heads, dropout, steps, d, how).within("core"));
         work.add(Operation.product("", "dense", input.elements(), new Size(steps, d, d)));
