@@ -6,7 +6,6 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.imports.ForeignRun;
 import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.models.language.HuggingFace;
-import dev.jumbo.models.language.HuggingFaceModel;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,43 +46,19 @@ final class Import extends Verb {
 
     @Override
     void run() {
-        if (Files.isRegularFile(directory)) {
-            file();
-            return;
-        }
-        if (tokenizer != null) {
+        boolean file = Files.isRegularFile(directory);
+        if (!file && tokenizer != null) {
             throw new InputException("--tokenizer: expected none beside a directory, which has its own");
         }
-        HuggingFaceModel read = HuggingFace.read(directory);
-        Checkpoint made = ImportedRun.write(read, out);
-        long parameters = read.weights().tensors().values().stream()
-                .mapToLong(stored -> stored.shape().elements())
-                .sum();
-        if (json) {
-            ObjectNode said = JsonNodeFactory.instance.objectNode();
-            said.put("checkpoint", made.directory().toString());
-            said.put("parameters", parameters);
-            said.put("tensors", read.weights().tensors().size());
-            said.put("longest", read.model().maxPositionEmbeddings());
-            read.files().keySet().forEach(said.putArray("files")::add);
-            print(said);
-            return;
-        }
-        out().println(String.format(
-                Locale.ROOT,
-                "%s: %,d parameters in %d tensors, sequences of up to %,d tokens",
-                made.directory(),
-                parameters,
-                read.weights().tensors().size(),
-                read.model().maxPositionEmbeddings()));
-        out().println("with " + String.join(", ", read.files().keySet()));
-    }
-
-    private void file() {
-        ImportedModel read = new ImportedFile(directory, tokenizer, this::say).read();
-        ForeignRun.write(read, out);
-        Checkpoint made = Checkpoint.best(out);
+        ImportedModel read = file
+                ? new ImportedFile(directory, tokenizer, this::say).read()
+                : ImportedModel.of(HuggingFace.read(directory));
+        Checkpoint made = ForeignRun.write(read, out);
+        Output.write(
+                out.resolve(RunFolder.CONFIGURATION),
+                RunConfig.imported(read.model()).yaml());
         int tensors = read.weights().tensors().size();
+        int longest = read.model().maxPositionEmbeddings();
         long parameters = read.weights().tensors().values().stream()
                 .mapToLong(stored -> stored.shape().elements())
                 .sum();
@@ -92,8 +67,9 @@ final class Import extends Verb {
             said.put("checkpoint", made.directory().toString());
             said.put("parameters", parameters);
             said.put("tensors", tensors);
-            said.put("longest", read.context());
+            said.put("longest", longest);
             said.put("format", read.format());
+            read.files().keySet().forEach(said.putArray("files")::add);
             print(said);
             return;
         }
@@ -104,7 +80,10 @@ final class Import extends Verb {
                 read.format(),
                 parameters,
                 tensors,
-                read.context(),
-                read.tokenizer() == null ? ", without a tokenizer" : ""));
+                longest,
+                file && read.tokenizer() == null ? ", without a tokenizer" : ""));
+        if (!read.files().isEmpty()) {
+            out().println("with " + String.join(", ", read.files().keySet()));
+        }
     }
 }

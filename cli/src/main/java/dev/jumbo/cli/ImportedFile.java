@@ -30,7 +30,7 @@ record ImportedFile(Path file, @Nullable Path tokenizer, Consumer<String> say) {
             return GgufModel.read(file);
         }
         ImportedModel model = Llama2cFile.read(file, null);
-        return Llama2cFile.read(file, tokenizer == null ? beside(model.vocabulary()) : tokenizer);
+        return Llama2cFile.read(file, tokenizer == null ? beside(model.model().vocabSize()) : tokenizer);
     }
 
     private byte[] beginning() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jumbo.models.language.HuggingFace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,6 +135,16 @@ class GenerateVerbTest {
         assertThat(chat.status()).as(chat.err()).isZero();
         assertThat(chat.out().lines().count()).isGreaterThanOrEqualTo(2);
         assertThat(chat.err()).contains("no template of its own");
+    }
+
+    @Test
+    void a_run_of_a_file_is_planned_and_exported_as_one_of_a_directory(@TempDir Path directory) {
+        assertThat(Command.run("plan", run, "--device", "H100").status()).isZero();
+        String out = directory.resolve("hf").toString();
+        Command exported = Command.run("export", run, "--format", "hf", "--out", out);
+        assertThat(exported.status()).as(exported.err()).isZero();
+        assertThat(HuggingFace.read(Path.of(out)).model().maxPositionEmbeddings())
+                .isEqualTo(32);
     }
 
     @Test

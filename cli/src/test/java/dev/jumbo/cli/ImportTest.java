@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -105,6 +106,40 @@ class ImportTest {
                 "--set",
                 "train.epochs=2");
         assertThat(Checkpoint.latest(Path.of(tuned)).description().files()).containsKey("tokenizer_config.json");
+    }
+
+    /** Byte-pair encoding of the letters from A on, and an end. */
+    private static String tokenizer(int tokens, String model) {
+        ObjectNode vocabulary = new ObjectMapper().createObjectNode();
+        for (int i = 0; i < tokens - 1; i++) {
+            vocabulary.put(Character.toString('A' + i), i);
+        }
+        return """
+                {"version": "1.0", "added_tokens": [{"id": %d, "content": "</s>", "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false, "special": true}], "model": {"type": "%s", "vocab": %s, "merges": []}}
+                """.formatted(tokens - 1, model, vocabulary);
+    }
+
+    @Test
+    void a_tokenizer_of_more_tokens_than_the_model_or_of_an_unknown_kind_is_refused_at_import() throws IOException {
+        Path llama = directory("llama");
+        Path file = llama.resolve("tokenizer.json");
+        String run = dir.resolve("run").toString();
+        Files.writeString(file, tokenizer(21, "BPE"));
+        Command larger = Command.run("import", llama.toString(), "--out", run);
+        assertThat(larger.status()).isEqualTo(2);
+        assertThat(larger.err())
+                .contains("the tokenizer has 21 tokens and the model only 20")
+                .contains(llama.toString());
+        Files.writeString(file, tokenizer(20, "Nonsense"));
+        Command unknown = Command.run("import", llama.toString(), "--out", run);
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("tokenizer").doesNotContain("\tat ");
+        assertThat(Path.of(run)).doesNotExist();
+        Files.writeString(file, tokenizer(20, "BPE"));
+        done("import", llama.toString(), "--out", run);
+        assertThat(done("generate", run, "--prompt", "ABC", "--max-new-tokens", "2"))
+                .isNotEmpty();
     }
 
     @Test

@@ -21,6 +21,10 @@ public record PretrainedTokens(
         @Default("")
         String endOfDocument)
         implements TokenizerConfig {
+    /** Names of files of which one makes a folder that of a tokenizer, in the order in which they are looked for. */
+    public static final List<String> FILES = List.of(
+            "tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.txt");
+
     /** Of a folder or file, with the end of a document that it says. */
     public static PretrainedTokens of(Path path) {
         return new PretrainedTokens(path, "");

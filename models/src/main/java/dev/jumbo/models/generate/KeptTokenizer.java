@@ -16,16 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokenizer of a Hugging Face directory, whose files a checkpoint keeps under other names. */
 final class KeptTokenizer {
-    private static final List<String> VOCABULARIES = List.of(
-            "tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.txt");
-
     private static final String ENDS = "eos_token_id";
 
     private KeptTokenizer() {}
 
     /** Whether a checkpoint keeps one. @param files by the names that they had */
     static boolean isIn(Map<String, Path> files) {
-        return VOCABULARIES.stream().anyMatch(files::containsKey);
+        return PretrainedTokens.FILES.stream().anyMatch(files::containsKey);
     }
 
     static TextCodec open(Map<String, Path> files) {

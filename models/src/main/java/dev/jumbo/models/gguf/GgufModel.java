@@ -1,19 +1,18 @@
 package dev.jumbo.models.gguf;
 
 import dev.jumbo.models.Gpt2;
-import dev.jumbo.models.Llama3;
 import dev.jumbo.models.imports.ByteSource;
 import dev.jumbo.models.imports.FloatPieces;
 import dev.jumbo.models.imports.ImportedModel;
+import dev.jumbo.models.language.HiddenAct;
+import dev.jumbo.models.language.LanguageModel;
+import dev.jumbo.models.language.Llama;
+import dev.jumbo.models.language.Qwen2;
+import dev.jumbo.models.language.Qwen3;
 import dev.jumbo.nn.Activation;
-import dev.jumbo.nn.Initializers;
-import dev.jumbo.nn.Layer;
-import dev.jumbo.nn.layers.Sequential;
-import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,21 +124,75 @@ public final class GgufModel {
         requireWholeHeads(headDim);
         requireQueries((long) heads * headDim, width);
         int layers = metadata.size(key("block_count"));
-        Llama3 model = new Llama3(
-                vocabulary(),
-                metadata.size(key("context_length")),
-                width,
-                metadata.size(key("feed_forward_length")),
-                requireBlocks(layers),
-                heads,
-                kvHeads,
-                headDim * heads == width ? null : Integer.valueOf(headDim),
-                metadata.real(key("rope.freq_base"), 10000),
-                null,
-                metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5),
-                file.tensors().containsKey("blk.0.attn_q.bias"),
-                architecture.equals("qwen3"),
-                !file.tensors().containsKey(HEAD));
+        int longest = metadata.size(key("context_length"));
+        int units = metadata.size(key("feed_forward_length"));
+        double epsilon = metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5);
+        double theta = metadata.real(key("rope.freq_base"), 10000);
+        boolean bias = file.tensors().containsKey("blk.0.attn_q.bias");
+        boolean mlpBias = file.tensors().containsKey("blk.0.ffn_up.bias");
+        boolean tied = !file.tensors().containsKey(HEAD);
+        HiddenAct silu = HiddenAct.SILU;
+        requireBlocks(layers);
+        LanguageModel model = switch (architecture) {
+            case "qwen2" ->
+                new Qwen2(
+                        vocabulary(),
+                        width,
+                        units,
+                        layers,
+                        heads,
+                        kvHeads,
+                        silu,
+                        longest,
+                        epsilon,
+                        theta,
+                        null,
+                        false,
+                        null,
+                        layers,
+                        null,
+                        0,
+                        tied);
+            case "qwen3" ->
+                new Qwen3(
+                        vocabulary(),
+                        width,
+                        units,
+                        layers,
+                        heads,
+                        kvHeads,
+                        headDim,
+                        silu,
+                        longest,
+                        epsilon,
+                        theta,
+                        null,
+                        bias,
+                        false,
+                        null,
+                        layers,
+                        null,
+                        0,
+                        tied);
+            default ->
+                new Llama(
+                        vocabulary(),
+                        width,
+                        units,
+                        layers,
+                        heads,
+                        kvHeads,
+                        headDim,
+                        silu,
+                        longest,
+                        epsilon,
+                        theta,
+                        null,
+                        bias,
+                        mlpBias,
+                        0,
+                        tied);
+        };
         boolean neighbours = architecture.equals("llama");
         Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, place) -> {
@@ -156,7 +209,7 @@ public final class GgufModel {
                             + block.group(3),
                     turned == 0 ? stored : turned(stored, turned, name));
         });
-        return imported(files, model.layer(), model.vocabulary(), model.context(), tensors);
+        return imported(files, model, tensors);
     }
 
     private TensorSource.Stored turned(TensorSource.Stored stored, int heads, String name) {
@@ -210,7 +263,7 @@ public final class GgufModel {
     }
 
     /** Before layers are made of a number that lies. */
-    private int requireBlocks(int layers) {
+    private void requireBlocks(int layers) {
         if (!file.tensors().keySet().stream().anyMatch(name -> name.startsWith("blk." + (layers - 1) + "."))) {
             throw metadata.wrong("expected tensors of " + layers + " blocks, as " + key("block_count")
                     + " says, found none of blk." + (layers - 1));
@@ -219,24 +272,31 @@ public final class GgufModel {
             throw metadata.wrong("expected tensors of " + layers + " blocks, received "
                     + file.tensors().size());
         }
-        return layers;
     }
 
     private ImportedModel gpt2(List<Path> files) {
         int width = metadata.size(key("embedding_length"));
         int units = metadata.size(key("feed_forward_length"));
         double epsilon = metadata.real(key("attention.layer_norm_epsilon"), 1e-5);
-        if (units != 4L * width || Math.abs(epsilon - 1e-5) > 1e-9) {
-            throw metadata.wrong("expected GPT-2 with a feed_forward_length of 4 * " + width
-                    + " and a layer_norm_epsilon of 1e-5, received " + units + " and " + epsilon);
-        }
+        GgufFile.Place head = file.tensors().get(HEAD);
+        GgufFile.Place embedding = file.tensors().get(EMBEDDING);
+        // A head of its own, where the file has it in another type than the embedding.
+        boolean apart = head != null && embedding != null && head.type() != embedding.type();
+        int layers = metadata.size(key("block_count"));
+        requireBlocks(layers);
         Gpt2 model = new Gpt2(
                 vocabulary(),
                 metadata.size(key("context_length")),
                 width,
-                requireBlocks(metadata.size(key("block_count"))),
+                layers,
                 metadata.size(key("attention.head_count")),
-                0.1);
+                0.1,
+                units == 4L * width ? null : Integer.valueOf(units),
+                Activation.GELU_TANH,
+                epsilon,
+                null,
+                null,
+                !apart);
         Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, place) -> {
             Matcher block = BLOCK.matcher(name);
@@ -246,51 +306,15 @@ public final class GgufModel {
                     : GPT2.getOrDefault(name, name);
             tensors.put(own, file.stored(place));
         });
-        GgufFile.Place head = file.tensors().get(HEAD);
-        GgufFile.Place embedding = file.tensors().get(EMBEDDING);
-        boolean apart = head != null && embedding != null && head.type() != embedding.type();
-        return imported(files, apart ? untied(model) : model.layer(), model.vocabulary(), model.context(), tensors);
+        return imported(files, LanguageModel.of(model), tensors);
     }
 
-    /** A head of its own, where the file has it in another type than the embedding. */
-    private static Layer untied(Gpt2 model) {
-        Sequential row = (Sequential) model.layer();
-        List<Layer> layers = new ArrayList<>(row.layers());
-        layers.set(
-                layers.size() - 1,
-                new Dense(
-                        model.vocabulary(),
-                        Activation.LINEAR,
-                        false,
-                        Initializers.randomNormal(0.02),
-                        Initializers.zeros()));
-        return new Sequential(layers, row.names());
-    }
-
-    private ImportedModel imported(
-            List<Path> files, Layer layer, int vocabulary, int context, Map<String, TensorSource.Stored> tensors) {
-        TensorSource source = new TensorSource() {
-            @Override
-            public String where() {
-                return file.file().name();
-            }
-
-            @Override
-            public List<Path> files() {
-                return files;
-            }
-
-            @Override
-            public Map<String, Stored> tensors() {
-                return tensors;
-            }
-        };
+    private ImportedModel imported(List<Path> files, LanguageModel model, Map<String, TensorSource.Stored> tensors) {
         return new ImportedModel(
                 "GGUF " + file.version() + " (" + architecture + ")",
-                layer,
-                vocabulary,
-                context,
-                source,
-                GgufTokenizer.read(metadata, vocabulary));
+                model,
+                TensorSource.named(file.file().name(), files, tensors).finite(),
+                GgufTokenizer.read(metadata, model.vocabSize()),
+                Map.of());
     }
 }

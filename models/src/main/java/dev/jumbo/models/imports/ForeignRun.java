@@ -7,13 +7,14 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
-import dev.jumbo.nn.losses.ClassWeights;
-import dev.jumbo.nn.losses.CrossEntropy;
+import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.ModelFile;
 import dev.jumbo.train.checkpoint.ModelWriter;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a run with one checkpoint, from which generation, evaluation and training go on, of a model of another program. */
@@ -34,20 +36,23 @@ public final class ForeignRun {
      * Writes it: complete, or nothing at all.
      *
      * @param run a directory that has no run yet
-     * @throws InputException if there is one, or tensors are missing, left over or of other shapes: all of them are listed
+     * @throws InputException if there is one, tensors are missing, left over or of other shapes (all of them are listed), or the tokenizer cannot be
+     *     read or has more tokens than the model
      */
-    public static void write(ImportedModel model, Path run) {
+    public static Checkpoint write(ImportedModel model, Path run) {
         if (new RunDirectory(run).hasCheckpoint()) {
             throw new InputException("expected a directory without a run for --out, found one at " + run);
         }
         model.check();
+        requireKept(model);
         Path files = null;
         try {
             files = Files.createTempDirectory("jumbo-import");
             @Nullable
             TokenizerConfig tokenizer =
                     model.tokenizer() == null ? null : model.tokenizer().write(files);
-            ModelWriter.write(run, description(model, tokenizer), sources(model.weights()), origin(model.weights()));
+            return ModelWriter.write(
+                    run, description(model, tokenizer), sources(model.weights()), origin(model.weights()));
         } catch (IOException e) {
             throw new FailureException("cannot write the model to " + run + ": " + IoProblem.of(e), e);
         } finally {
@@ -65,34 +70,60 @@ public final class ForeignRun {
         }
     }
 
-    private static ModelFile description(ImportedModel model, @Nullable TokenizerConfig tokenizer) {
-        Field tokens = Field.tokens("tokens", model.vocabulary(), 0, model.context());
-        Field raw = tokens;
+    /** A tokenizer among the files would be opened when texts are generated: too late to say that it is another model's. */
+    private static void requireKept(ImportedModel model) {
+        for (String name : PretrainedTokens.FILES) {
+            Path file = model.files().get(name);
+            if (file != null) {
+                Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+                try {
+                    require(PretrainedTokens.of(folder), model);
+                } catch (InputException e) {
+                    throw new InputException(
+                            folder + ": " + e.getMessage()
+                                    + "; where there is no other, take the tokenizer's files away and"
+                                    + " name one where texts are generated (--tokenizer)",
+                            e);
+                }
+                return;
+            }
+        }
+    }
+
+    private static void require(TokenizerConfig tokenizer, ImportedModel model) {
+        try (Tokenizer opened = tokenizer.open()) {
+            opened.requireFits(model.model().vocabSize(), "the model");
+        }
+    }
+
+    private static ModelFile description(ImportedModel imported, @Nullable TokenizerConfig tokenizer) {
+        LanguageModel model = imported.model();
+        List<Field> inputs = model.inputs();
+        List<Field> raw = inputs;
         Map<String, Transform> transforms = Map.of();
         if (tokenizer != null) {
-            try (Tokenizer opened = tokenizer.open()) {
-                if (opened.vocabularySize() > model.vocabulary()) {
-                    throw new InputException("expected a tokenizer of at most " + model.vocabulary()
-                            + " tokens, as the model has, received one of " + opened.vocabularySize());
-                }
-            }
-            raw = Field.text("tokens");
-            transforms =
-                    Map.of("tokens", new TokenizerTransform(tokenizer, model.context(), false, model.vocabulary()));
+            require(tokenizer, imported);
+            String name = inputs.get(0).name();
+            raw = List.of(Field.text(name));
+            transforms = Map.of(
+                    name, new TokenizerTransform(tokenizer, model.maxPositionEmbeddings(), false, model.vocabSize()));
         }
         return new ModelFile(
                 ModelFile.FORMAT,
-                List.of(raw),
-                List.of(tokens),
-                List.of(Field.ids("next", tokens.shape()).ragged(model.context())),
-                new NoPreprocessing(tokens.elements()),
-                new CrossEntropy(0, ClassWeights.of(List.of()), -100, true, -1),
+                raw,
+                inputs,
+                model.targets(),
+                new NoPreprocessing(inputs.get(0).elements()),
+                model.loss(),
                 model.layer(),
                 null,
                 List.of(),
                 null,
                 transforms,
-                Map.of());
+                Map.of(),
+                imported.files(),
+                null,
+                null);
     }
 
     private static Manifest.Origin origin(TensorSource weights) {
@@ -102,8 +133,7 @@ public final class ForeignRun {
 
     private static List<Safetensors.Source> sources(TensorSource weights) {
         List<Safetensors.Source> sources = new ArrayList<>();
-        weights.finite()
-                .tensors()
+        weights.tensors()
                 .forEach((name, stored) ->
                         sources.add(new Safetensors.Source(name, stored.dtype(), stored.shape(), stored.read())));
         return sources;

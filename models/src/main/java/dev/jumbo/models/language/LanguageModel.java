@@ -1,6 +1,7 @@
 package dev.jumbo.models.language;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.models.Gpt2;
 import dev.jumbo.models.NamedModel;
 import dev.jumbo.models.PublicModel;
 import dev.jumbo.nn.Loss;
@@ -15,6 +16,11 @@ import java.util.List;
  * trained. By default a decoder: ids of tokens to logits of the next one.
  */
 public interface LanguageModel extends PublicModel {
+    /** GPT-2, whose record has names of its own. */
+    static LanguageModel of(Gpt2 gpt2) {
+        return new Gpt2Family.Model(gpt2);
+    }
+
     /** Number of tokens. */
     int vocabSize();
 

@@ -1,10 +1,11 @@
 package dev.jumbo.models.llama2c;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.models.Llama3;
 import dev.jumbo.models.imports.ByteSource;
 import dev.jumbo.models.imports.FloatPieces;
 import dev.jumbo.models.imports.ImportedModel;
+import dev.jumbo.models.language.HiddenAct;
+import dev.jumbo.models.language.Llama;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
@@ -47,16 +48,15 @@ public final class Llama2cFile {
     public static ImportedModel read(Path file, @Nullable Path tokenizer) {
         ByteSource source = ByteSource.of(file);
         ImportedModel model = read(source, List.of(file));
-        if (tokenizer == null) {
-            return model;
-        }
-        return new ImportedModel(
-                model.format(),
-                model.layer(),
-                model.vocabulary(),
-                model.context(),
-                model.weights(),
-                Llama2cTokenizer.read(ByteSource.of(tokenizer), model.vocabulary()));
+        return tokenizer == null
+                ? model
+                : new ImportedModel(
+                        model.format(),
+                        model.model(),
+                        model.weights(),
+                        Llama2cTokenizer.read(
+                                ByteSource.of(tokenizer), model.model().vocabSize()),
+                        Map.of());
     }
 
     /** As {@link #read(Path, Path)}, without a tokenizer. @param files that a checkpoint says it is made of */
@@ -64,47 +64,26 @@ public final class Llama2cFile {
         Llama2cFile read = new Llama2cFile(file);
         read.layout();
         Llama2cHeader h = read.header;
-        Llama3 model = new Llama3(
+        Llama model = new Llama(
                 h.vocabulary(),
-                h.context(),
                 h.dim(),
                 h.hidden(),
                 h.layers(),
                 h.heads(),
                 h.kvHeads(),
                 null,
+                HiddenAct.SILU,
+                h.context(),
+                EPSILON,
                 THETA,
                 null,
-                EPSILON,
                 false,
                 false,
+                0,
                 h.shared());
-        return new ImportedModel(
-                "llama2.c version " + h.version(),
-                model.layer(),
-                h.vocabulary(),
-                h.context(),
-                source(file.name(), files, read.tensors),
-                null);
-    }
-
-    private static TensorSource source(String where, List<Path> files, Map<String, TensorSource.Stored> tensors) {
-        return new TensorSource() {
-            @Override
-            public String where() {
-                return where;
-            }
-
-            @Override
-            public List<Path> files() {
-                return files;
-            }
-
-            @Override
-            public Map<String, Stored> tensors() {
-                return tensors;
-            }
-        };
+        TensorSource weights =
+                TensorSource.named(file.name(), files, read.tensors).finite();
+        return new ImportedModel("llama2.c version " + h.version(), model, weights, null, Map.of());
     }
 
     private void layout() {

@@ -32,8 +32,8 @@ public final class Imported {
     public static void assertLogits(ImportedModel imported, JsonNode fixture) {
         assertThat(imported.check().fresh()).isEmpty();
         Model model = Model.build(
-                imported.layer(),
-                imported.inputs(),
+                imported.model().layer(),
+                imported.model().input(),
                 FirstValues.loaded(Weights.of(imported.weights())),
                 ParameterGroups.none(),
                 Device.CPU);
@@ -41,7 +41,7 @@ public final class Imported {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = fixture.path("ids").get(i).intValue();
         }
-        try (CausalNetwork network = CausalNetwork.of(model, imported.context());
+        try (CausalNetwork network = CausalNetwork.of(model, imported.model().maxPositionEmbeddings());
                 TokenNetwork.Session session = network.open(ids)) {
             float[] logits = session.next(new int[][] {ids})[0];
             assertThat(logits).hasSize(fixture.path("logits").size());
