@@ -165,7 +165,7 @@ final class RunCheckpoints {
         Specs given = Field.specs(data.inputs());
         Specs taken = setup.model() instanceof ModelGroup group ? group.inputs(given) : given;
         // An objective may give the model something that it makes of the data, under another name.
-        boolean made = data.dataset().inputs().stream()
+        boolean made = Loader.inputs(data.dataset(), data.preprocessing()).stream()
                 .noneMatch(input -> input.name().equals(data.inputs().get(0).name()));
         boolean ofData = taken.main().equals(given.main()) && !made;
         List<Field> inputs = ofData || made
