@@ -42,7 +42,7 @@ class SlowReaderTest {
             }
             assertThat(TestServer.used() - before)
                     .as("after %s bytes of requests", sent)
-                    .isLessThan(16L << 20);
+                    .isLessThan(48L << 20);
             assertThat(cutOff).as("by the server, not by the end of the test").isTrue();
             server.assertHealthy();
         }

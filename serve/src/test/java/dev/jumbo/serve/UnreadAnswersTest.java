@@ -127,7 +127,7 @@ class UnreadAnswersTest {
                 }
                 assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
                         .isLessThan(10_000);
-                assertThat(TestServer.used() - before).isLessThan(24L << 20);
+                assertThat(TestServer.used() - before).isLessThan(48L << 20);
                 server.assertHealthy();
             }
         }
