@@ -6,12 +6,15 @@ import dev.jumbo.models.generate.TextGenerator;
 import dev.jumbo.nn.generate.Finish;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.text.PretrainedTokens;
+import dev.jumbo.text.chat.ChatTemplate;
+import dev.jumbo.text.chat.ChatTemplates;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,23 +48,40 @@ final class Chat extends Verb {
             description = "A tokenizer's folder or file, where the checkpoint has none.")
     private @Nullable Path tokenizer;
 
+    @Option(
+            names = "--template",
+            paramLabel = "FORM",
+            description =
+                    "How turns are written: chatml, plain, a file or a text in Jinja; the model's own if not given.")
+    private @Nullable String form;
+
     @Override
     void run() {
-        GenerationConfig config = sampling.config(PlainChat.STOPS);
+        GenerationConfig config = sampling.config(List.of());
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (TextGenerator model =
                         TextGenerator.open(chosen, tokenizer == null ? null : PretrainedTokens.of(tokenizer));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            say("the model has no template of its own for conversations: turns are lines that begin with User: and"
-                    + " Assistant:");
-            converse(model, config, lines);
+            converse(model, template(model), config, lines);
         } catch (IOException e) {
             throw new FailureException("cannot read the conversation: " + e.getMessage(), e);
         }
     }
 
-    private void converse(TextGenerator model, GenerationConfig config, BufferedReader lines) throws IOException {
-        PlainChat chat = new PlainChat(system);
+    private ChatTemplate template(TextGenerator model) {
+        if (form != null) {
+            return ChatTemplate.of(ChatTemplates.text(form, List.of()), "", "");
+        }
+        return model.template().orElseGet(() -> {
+            say("the model has no template of its own for conversations: turns are lines that begin with User: and"
+                    + " Assistant:");
+            return ChatTemplate.of(ChatTemplates.PLAIN, "", "");
+        });
+    }
+
+    private void converse(TextGenerator model, ChatTemplate template, GenerationConfig config, BufferedReader lines)
+            throws IOException {
+        Conversation chat = new Conversation(system);
         while (true) {
             prompt();
             String line = lines.readLine();
@@ -69,19 +89,20 @@ final class Chat extends Verb {
                 return;
             }
             if (line.strip().equals("/reset")) {
-                chat = new PlainChat(system);
+                chat = new Conversation(system);
                 continue;
             }
             if (line.isBlank()) {
                 continue;
             }
             chat.user(line.strip());
-            int forgotten =
-                    chat.fit(text -> model.tokens(text).length, Math.max(1, model.context() - config.maxNewTokens()));
+            int forgotten = chat.fit(
+                    turns -> model.tokens(turns, template).length,
+                    Math.max(1, model.context() - config.maxNewTokens()));
             if (forgotten > 0) {
                 say("the context is full: the first " + forgotten + " turns are forgotten");
             }
-            TextAnswer answer = answer(model, config, chat);
+            TextAnswer answer = answer(model, template, config, chat);
             chat.assistant(answer.text().strip());
             if (answer.generated().finish() == Finish.CONTEXT) {
                 say("the answer ends as the context of " + model.context() + " tokens is full");
@@ -89,14 +110,9 @@ final class Chat extends Verb {
         }
     }
 
-    private TextAnswer answer(TextGenerator model, GenerationConfig config, PlainChat chat) {
-        if (config.beams() != null || config.numReturnSequences() > 1) {
-            TextAnswer answer = model.generate(chat.prompt(), config);
-            out().println(answer.text().strip());
-            return answer;
-        }
+    private TextAnswer answer(TextGenerator model, ChatTemplate template, GenerationConfig config, Conversation chat) {
         boolean[] begun = new boolean[1];
-        TextAnswer answer = model.generate(chat.prompt(), config, piece -> {
+        TextAnswer answer = model.answer(chat.chat(), template, config, piece -> {
             // The blank behind "Assistant:" is none of the answer.
             String shown = begun[0] ? piece : piece.stripLeading();
             begun[0] = begun[0] || !shown.isEmpty();

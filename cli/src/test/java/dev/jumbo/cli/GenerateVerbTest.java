@@ -138,6 +138,25 @@ class GenerateVerbTest {
     }
 
     @Test
+    void a_model_that_learned_chats_converses_in_their_template(@TempDir Path directory) throws IOException {
+        Path chats = Files.writeString(directory.resolve("chats.jsonl"), """
+                {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes."}]}
+                """.repeat(8));
+        Path yaml = Files.writeString(directory.resolve("chat.yaml"), """
+                data: {dataset: {chats: {train: [%s], tokenizer: bytes, template: plain, context: 32}}}
+                model: {name: {gpt2: {vocabulary: 257, context: 32, width: 32, layers: 1, heads: 2, dropout: 0.0}}}
+                train: {epochs: 60, batch_size: 8, optimizer: {adamw: {learning_rate: 0.01}}}
+                """.formatted(chats));
+        String trained = directory.resolve("trained").toString();
+        Command train = Command.run("train", yaml.toString(), "--out", trained);
+        assertThat(train.status()).as(train.err()).isZero();
+        Command chat = on("Hi\n", "chat", trained, "--max-new-tokens", "12");
+        assertThat(chat.status()).as(chat.err()).isZero();
+        assertThat(chat.out()).isEqualTo("Yes." + System.lineSeparator());
+        assertThat(chat.err()).doesNotContain("no template of its own");
+    }
+
+    @Test
     void a_run_of_a_file_is_planned_and_exported_as_one_of_a_directory(@TempDir Path directory) {
         assertThat(Command.run("plan", run, "--device", "H100").status()).isZero();
         String out = directory.resolve("hf").toString();

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.models.generate.TextGenerator;
 import dev.jumbo.models.language.HuggingFace;
+import dev.jumbo.text.chat.Chat;
+import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +144,22 @@ class ImportTest {
         done("import", llama.toString(), "--out", run);
         assertThat(done("generate", run, "--prompt", "ABC", "--max-new-tokens", "2"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void a_conversation_is_written_in_the_chat_template_of_the_directory() throws IOException {
+        Path llama = directory("llama");
+        Files.writeString(llama.resolve("tokenizer.json"), tokenizer(20, "BPE"));
+        Files.writeString(llama.resolve("tokenizer_config.json"), """
+                {"eos_token": "</s>", "bos_token": "</s>", "chat_template": "{{ bos_token }}{% for m in messages %}{{ m.role[0] | upper }}{{ m.content }}{{ eos_token }}{% endfor %}{% if add_generation_prompt %}A{% endif %}"}
+                """);
+        String run = run("run", llama.toString());
+        try (TextGenerator model = TextGenerator.open(Checkpoint.best(Path.of(run)))) {
+            ChatTemplate template = model.template().orElseThrow();
+            Chat chat = Chat.of(List.of(Chat.message("assistant", "BC")));
+            assertThat(model.tokens(chat, template)).containsExactly(19, 0, 1, 2, 19, 0);
+            assertThat(template.answerEnd(true)).isEqualTo("</s>");
+        }
     }
 
     @Test

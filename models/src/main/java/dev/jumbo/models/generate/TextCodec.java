@@ -7,12 +7,15 @@ import dev.jumbo.text.MarkedTokens;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.text.chat.ChatTemplate;
+import dev.jumbo.text.chat.ChatTransform;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Between texts and the ids of a model. */
 interface TextCodec extends AutoCloseable {
@@ -39,11 +42,12 @@ interface TextCodec extends AutoCloseable {
 
     /** What the checkpoint took along, or the characters that its classes are. */
     static Optional<TextCodec> of(ModelFile description) {
-        List<Transform> made = new ArrayList<>(description.transforms().values());
-        made.addAll(description.madeBy().values());
-        for (Transform transform : made) {
+        for (Transform transform : transforms(description)) {
             if (transform instanceof TokenizerTransform tokens) {
                 return Optional.of(of(tokens.tokenizer()));
+            }
+            if (transform instanceof ChatTransform chat) {
+                return Optional.of(of(chat.tokenizer()));
             }
             if (transform instanceof Tokenize words && words.unit() == Tokenize.Unit.CHARACTERS) {
                 return Optional.of(new Characters(words.entries(), 2));
@@ -55,6 +59,30 @@ interface TextCodec extends AutoCloseable {
         List<String> classes = description.targets().get(0).classes();
         boolean characters = !classes.isEmpty() && classes.stream().allMatch(c -> c.codePointCount(0, c.length()) == 1);
         return characters ? Optional.of(new Characters(classes, 0)) : Optional.empty();
+    }
+
+    private static List<Transform> transforms(ModelFile description) {
+        List<Transform> made = new ArrayList<>(description.transforms().values());
+        made.addAll(description.madeBy().values());
+        return made;
+    }
+
+    /**
+     * The form of conversations that the checkpoint took along; null where it has none.
+     *
+     * @param tokenizer in the place of the checkpoint's, beside which one may stand; or null
+     */
+    static @Nullable ChatTemplate template(ModelFile description, @Nullable TokenizerConfig tokenizer) {
+        ChatTemplate beside = tokenizer == null ? null : KeptTokenizer.beside(tokenizer.files());
+        if (beside != null) {
+            return beside;
+        }
+        for (Transform transform : transforms(description)) {
+            if (transform instanceof ChatTransform chat) {
+                return chat.chatTemplate();
+            }
+        }
+        return KeptTokenizer.template(description.files());
     }
 
     /** A tokenizer, with the marks that are known of it. */

@@ -19,6 +19,8 @@ import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.text.TokenizerConfig;
+import dev.jumbo.text.chat.Chat;
+import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
@@ -34,10 +36,12 @@ public final class TextGenerator implements AutoCloseable {
     private final TokenNetwork network;
     private final Generator generator;
     private final TextCodec codec;
+    private final @Nullable ChatTemplate template;
 
-    private TextGenerator(TokenNetwork network, TextCodec codec) {
+    private TextGenerator(TokenNetwork network, TextCodec codec, @Nullable ChatTemplate template) {
         this.network = network;
         this.codec = codec;
+        this.template = template;
         generator = new Generator(network);
     }
 
@@ -73,7 +77,8 @@ public final class TextGenerator implements AutoCloseable {
                     FirstValues.loaded(Weights.of(checkpoint.source())),
                     ParameterGroups.none(),
                     Device.CPU);
-            return new TextGenerator(CausalNetwork.of(model, context), codec);
+            return new TextGenerator(
+                    CausalNetwork.of(model, context), codec, TextCodec.template(description, tokenizer));
         } catch (RuntimeException e) {
             codec.close();
             throw e;
@@ -113,7 +118,10 @@ public final class TextGenerator implements AutoCloseable {
      */
     public int[] tokens(String prompt) {
         int[] text = prompt.isEmpty() ? new int[0] : codec.encode(prompt);
-        List<Integer> before = prompt.isEmpty() ? codec.anything() : codec.beginning();
+        return tokens(prompt.isEmpty() ? codec.anything() : codec.beginning(), text);
+    }
+
+    private static int[] tokens(List<Integer> before, int[] text) {
         int[] all = new int[before.size() + text.length];
         for (int i = 0; i < before.size(); i++) {
             all[i] = before.get(i);
@@ -166,6 +174,61 @@ public final class TextGenerator implements AutoCloseable {
         tokens.forEach(network::start);
         GenerationConfig ended = withEnds(config);
         return tokens.stream().map(each -> answers(each, ended)).toList();
+    }
+
+    /** The form of conversations that the model learned: of its chats, or of its Hugging Face directory; empty where none is known. */
+    public Optional<ChatTemplate> template() {
+        return Optional.ofNullable(template);
+    }
+
+    /**
+     * The tokens of a conversation that is to be answered. The model's own template writes the mark of a beginning itself, if there is to be one.
+     *
+     * @throws InputException if the template refuses the conversation, or the tokenizer reads its marks as text
+     */
+    public int[] tokens(Chat chat, ChatTemplate template) {
+        String prompt = template.prompt(chat);
+        for (String mark : template.marks()) {
+            if (prompt.contains(mark) && codec.encode(mark).length != 1) {
+                throw new InputException("expected a tokenizer that reads the template's " + mark
+                        + " as one token, received one that reads it as text; name one that does (--tokenizer, a directory with"
+                        + " tokenizer.json), or another template (--template plain)");
+            }
+        }
+        return tokens(
+                isOwn(template) || !template.marks().isEmpty() ? List.of() : codec.beginning(), codec.encode(prompt));
+    }
+
+    /** The answer to a conversation, heard as {@link #generate(String, GenerationConfig, Consumer)} is; what the template writes behind one ends it. */
+    public TextAnswer answer(Chat chat, ChatTemplate template, GenerationConfig config, Consumer<String> heard) {
+        int[] prompt = tokens(chat, template);
+        GenerationConfig ended = withEnds(ended(config, template.answerEnd(isOwn(template))));
+        if (ended.beams() == null) {
+            return answer(prompt, ended, 0, heard);
+        }
+        TextAnswer best = answers(prompt, ended).get(0);
+        heard.accept(best.text());
+        return best;
+    }
+
+    private boolean isOwn(ChatTemplate other) {
+        return template != null && template.text().equals(other.text());
+    }
+
+    /** A mark ends an answer as a token, since it has no text; anything else as text. */
+    private GenerationConfig ended(GenerationConfig config, String end) {
+        if (end.isEmpty() || config.eosTokenIds() != null) {
+            return config;
+        }
+        int[] ids = codec.encode(end);
+        if (ids.length > 0 && codec.decode(new int[] {ids[0]}).isEmpty()) {
+            List<Integer> ends = new ArrayList<>(codec.ends());
+            ends.add(ids[0]);
+            return config.eos(ends);
+        }
+        List<String> stops = new ArrayList<>(config.stop());
+        stops.add(end);
+        return config.stop(stops);
     }
 
     private GenerationConfig withEnds(GenerationConfig config) {

@@ -9,6 +9,7 @@ import dev.jumbo.text.HuggingFaceTokens;
 import dev.jumbo.text.MarkedTokens;
 import dev.jumbo.text.SentencePieceTokens;
 import dev.jumbo.text.TokenizerConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,7 @@ final class GgufTokenizer {
         return directory -> {
             Path file = directory.resolve("tokenizer.model");
             Files.write(file, SentencePieceFile.of(pieces, prefix));
+            writeTemplate(directory);
             return marked(new SentencePieceTokens(file, tokens[end]), true);
         };
     }
@@ -148,8 +150,19 @@ final class GgufTokenizer {
         return directory -> {
             Path file = directory.resolve("tokenizer.json");
             JSON.writeValue(file.toFile(), json);
+            writeTemplate(directory);
             return marked(new HuggingFaceTokens(file, tokens[end]), words.equals(LLAMA3));
         };
+    }
+
+    private void writeTemplate(Path directory) throws IOException {
+        String template = metadata.text(PREFIX + "chat_template").orElse("");
+        if (!template.isEmpty()) {
+            int begin = id("bos_token_id", -1);
+            ObjectNode config = JSON.createObjectNode().put("chat_template", template);
+            config.put("bos_token", begin < 0 ? "" : tokens[begin]).put("eos_token", tokens[end]);
+            JSON.writeValue(directory.resolve(ImportedTokenizer.CONFIG).toFile(), config);
+        }
     }
 
     private ObjectNode tokenizerJson(String words) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,8 +52,13 @@ public final class ForeignRun {
             @Nullable
             TokenizerConfig tokenizer =
                     model.tokenizer() == null ? null : model.tokenizer().write(files);
+            Map<String, Path> kept = new LinkedHashMap<>(model.files());
+            Path said = files.resolve(ImportedTokenizer.CONFIG);
+            if (Files.isRegularFile(said)) {
+                kept.put(ImportedTokenizer.CONFIG, said);
+            }
             return ModelWriter.write(
-                    run, description(model, tokenizer), sources(model.weights()), origin(model.weights()));
+                    run, description(model, tokenizer, kept), sources(model.weights()), origin(model.weights()));
         } catch (IOException e) {
             throw new FailureException("cannot write the model to " + run + ": " + IoProblem.of(e), e);
         } finally {
@@ -96,7 +102,8 @@ public final class ForeignRun {
         }
     }
 
-    private static ModelFile description(ImportedModel imported, @Nullable TokenizerConfig tokenizer) {
+    private static ModelFile description(
+            ImportedModel imported, @Nullable TokenizerConfig tokenizer, Map<String, Path> kept) {
         LanguageModel model = imported.model();
         List<Field> inputs = model.inputs();
         List<Field> raw = inputs;
@@ -121,7 +128,7 @@ public final class ForeignRun {
                 null,
                 transforms,
                 Map.of(),
-                imported.files(),
+                kept,
                 null,
                 null);
     }

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 /** A tokenizer that was read from a model's file. */
 @FunctionalInterface
 public interface ImportedTokenizer {
-    /** Writes its files into a directory. @return what reads them there */
+    /** Where it says a chat template. */
+    String CONFIG = "tokenizer_config.json";
+
+    /** Writes its files into a directory, and {@value #CONFIG} where there is a chat template. @return what reads them there */
     TokenizerConfig write(Path directory) throws IOException;
 }

@@ -46,6 +46,43 @@ public final class ChatTemplate {
         return text;
     }
 
+    /** What it is given as {@code bos_token} and {@code eos_token}, where that is a text. */
+    public List<String> marks() {
+        return tokens.values().stream()
+                .map(String::valueOf)
+                .filter(mark -> !mark.isEmpty())
+                .toList();
+    }
+
+    /**
+     * What ends an answer: the text that is written behind one, such as {@code <|im_end|>}. Empty where the template does not say.
+     *
+     * @param learned whether a model learned it: a blank end, such as a line's, ends an answer then; for others what the next question begins with is
+     *     part of it ({@code User:} in a new line)
+     */
+    public String answerEnd(boolean learned) {
+        String question = "@question@";
+        String answer = "@answer@";
+        List<Map<String, Object>> messages = List.of(Chat.message("user", question), Chat.message("assistant", answer));
+        try {
+            String end = behind(text(Chat.of(messages)), answer);
+            if (learned || !end.isBlank()) {
+                return end.isBlank() ? end : end.strip();
+            }
+            List<Map<String, Object>> more = new ArrayList<>(messages);
+            more.add(Chat.message("user", question));
+            String next = behind(text(Chat.of(more)), answer);
+            return next.substring(0, Math.max(0, next.indexOf(question))).stripTrailing();
+        } catch (InputException e) {
+            return ""; // One that refuses such a conversation.
+        }
+    }
+
+    private static String behind(String text, String part) {
+        int at = text.lastIndexOf(part);
+        return at < 0 ? "" : text.substring(at + part.length());
+    }
+
     /** The conversation, and behind it what an answer begins with. @throws InputException if the template refuses it */
     public String prompt(Chat chat) {
         return render(chat, true).text();

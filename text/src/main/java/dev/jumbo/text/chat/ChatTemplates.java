@@ -33,7 +33,9 @@ public final class ChatTemplates {
     private static final Map<String, String> KNOWN = Map.of("chatml", CHATML, "plain", PLAIN);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG = "tokenizer_config.json";
-    private static final List<String> BESIDE = List.of("chat_template.jinja", "chat_template.json", CONFIG);
+
+    /** Names of files that may have a template, beside those of a tokenizer, in the order in which they are looked for. */
+    public static final List<String> FILES = List.of("chat_template.jinja", "chat_template.json", CONFIG);
 
     private ChatTemplates() {}
 
@@ -50,7 +52,7 @@ public final class ChatTemplates {
             String beside = beside(tokenizerFiles);
             if (beside == null) {
                 throw new InputException("template: expected a chat template, and found none beside the tokenizer ("
-                        + BESIDE + "); write template: chatml, a file, or the text of one, as the model was or is to be"
+                        + FILES + "); write template: chatml, a file, or the text of one, as the model was or is to be"
                         + " trained");
             }
             return beside;
@@ -78,7 +80,7 @@ public final class ChatTemplates {
     /** The template that stands beside a tokenizer's files, or null. */
     public static @Nullable String beside(List<Path> tokenizerFiles) {
         for (Path file : tokenizerFiles) {
-            for (String name : BESIDE) {
+            for (String name : FILES) {
                 Path other = file.resolveSibling(name);
                 String text = Files.isRegularFile(other) ? of(other) : null;
                 if (text != null) {

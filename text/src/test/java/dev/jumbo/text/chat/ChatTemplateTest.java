@@ -60,6 +60,22 @@ class ChatTemplateTest {
     }
 
     @Test
+    void an_answer_ends_with_what_the_template_writes_behind_one() {
+        assertThat(ChatTemplate.of(ChatTemplates.CHATML, "", "").answerEnd(true))
+                .isEqualTo("<|im_end|>");
+        assertThat(ChatTemplate.of(ChatTemplates.CHATML, "", "").answerEnd(false))
+                .isEqualTo("<|im_end|>");
+        assertThat(ChatTemplate.of(ChatTemplates.PLAIN, "", "").answerEnd(true)).isEqualTo("\n");
+        assertThat(ChatTemplate.of(ChatTemplates.PLAIN, "", "").answerEnd(false))
+                .isEqualTo("\nUser:");
+        String llama = "{{ bos_token }}{% for m in messages %}{% if m.role == 'user' %}[INST] {{ m.content }} [/INST]"
+                + "{% else %}{{ ' ' + m.content + ' ' + eos_token }}{% endif %}{% endfor %}";
+        assertThat(ChatTemplate.of(llama, "<s>", "</s>").answerEnd(true)).isEqualTo("</s>");
+        assertThat(ChatTemplate.of("{{ raise_exception('none') }}", "", "").answerEnd(true))
+                .isEmpty();
+    }
+
+    @Test
     void a_template_that_does_not_show_its_answers_is_refused() {
         assertThatThrownBy(() -> answers("{{ messages | map(attribute='content') | join(' ') }}", CHAT))
                 .isInstanceOf(InputException.class)
