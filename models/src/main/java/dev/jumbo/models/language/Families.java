@@ -12,8 +12,16 @@ import java.util.TreeSet;
 /** The architectures that are known. */
 public final class Families {
     /** Of those that can say one description, the first is written. */
-    private static final List<Family> ALL =
-            List.of(new Gpt2Family(), Llama.FAMILY, Mistral.FAMILY, Qwen2.FAMILY, Qwen3.FAMILY, SmolLm3.FAMILY);
+    private static final List<Family> ALL = List.of(
+            new Gpt2Family(),
+            Llama.FAMILY,
+            Mistral.FAMILY,
+            Qwen2.FAMILY,
+            Qwen3.FAMILY,
+            SmolLm3.FAMILY,
+            Bert.FAMILY,
+            Roberta.FAMILY,
+            new T5Family());
 
     private Families() {}
 

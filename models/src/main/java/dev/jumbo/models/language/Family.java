@@ -6,6 +6,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.weights.NameMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An architecture of Hugging Face's: between {@code config.json}, tensors under their public names, and a description here. */
 public interface Family {
@@ -38,4 +39,19 @@ public interface Family {
 
     /** The other way. */
     NameMap toPublic();
+
+    /** As {@link #read(ConfigJson)}, where the names of the tensors say what the file does not. */
+    default LanguageModel read(ConfigJson config, Set<String> tensors) {
+        return read(config);
+    }
+
+    /** The value of {@code architectures} that is written for a model. */
+    default String architecture(LanguageModel model) {
+        return architectures().get(0);
+    }
+
+    /** As {@link #toOwn()}, where it depends on what the model is used for. */
+    default NameMap toOwn(LanguageModel model) {
+        return toOwn();
+    }
 }

@@ -62,9 +62,11 @@ public final class HuggingFace {
             throw new InputException(
                     "expected a directory with " + CONFIG + " and " + WEIGHTS + ", found none at " + directory);
         }
-        LanguageModel model = model(directory);
-        ConfigJson config = ConfigJson.read(directory.resolve(CONFIG));
-        TensorSource own = Families.of(config).toOwn().applyWhereFits(weights(directory));
+        ConfigJson config = config(directory);
+        Family family = Families.of(config);
+        TensorSource stored = weights(directory);
+        LanguageModel model = family.read(config, stored.tensors().keySet());
+        TensorSource own = family.toOwn(model).applyWhereFits(stored);
         HuggingFaceModel read = new HuggingFaceModel(model, own.finite(), kept(directory));
         read.check();
         return read;
@@ -72,13 +74,17 @@ public final class HuggingFace {
 
     /** The model alone, of {@code config.json}. @throws InputException as {@link #read} */
     public static LanguageModel model(Path directory) {
+        ConfigJson config = config(directory);
+        return Families.of(config).read(config);
+    }
+
+    private static ConfigJson config(Path directory) {
         Path file = directory.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
             throw new InputException(
                     "expected " + CONFIG + ", which says what the weights are of, found none in " + directory);
         }
-        ConfigJson config = ConfigJson.read(file);
-        return Families.of(config).read(config);
+        return ConfigJson.read(file);
     }
 
     /** Weights under the names of the model here, and what goes with them; empty of a directory of no known architecture. */

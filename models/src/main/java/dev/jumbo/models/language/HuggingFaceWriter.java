@@ -118,7 +118,7 @@ final class HuggingFaceWriter {
     private static ObjectNode config(Families.Recognised of, @Nullable ConfigJson before, DType type) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         boolean same = before != null && before.modelType().equals(of.family().modelType());
-        config.putArray("architectures").add(of.family().architectures().get(0));
+        config.putArray("architectures").add(of.family().architecture(of.model()));
         config.put("model_type", of.family().modelType());
         if (before != null) {
             if (same) {

@@ -8,6 +8,14 @@ import java.util.List;
 public final class LanguageKinds implements KindProvider {
     @Override
     public Collection<Class<?>> kinds() {
-        return List.of(Llama.class, Mistral.class, Qwen2.class, Qwen3.class, SmolLm3.class);
+        return List.of(
+                Llama.class,
+                Mistral.class,
+                Qwen2.class,
+                Qwen3.class,
+                SmolLm3.class,
+                Bert.class,
+                Roberta.class,
+                T5.class);
     }
 }

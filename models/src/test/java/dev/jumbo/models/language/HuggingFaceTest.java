@@ -159,7 +159,7 @@ class HuggingFaceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    model_type|"mamba"|expected a model_type of [gpt2, llama, mistral
+                    model_type|"mamba"|expected a model_type of [bert, gpt2, llama, mistral
                     architectures|["LlamaForSequenceClassification"]|expected architectures of [LlamaForCausalLM]
                     hidden_act|"quick_gelu"|hidden_act: expected one of
                     logit_scale|0.5|logit_scale

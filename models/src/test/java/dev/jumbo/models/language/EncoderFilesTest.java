@@ -1,0 +1,66 @@
+package dev.jumbo.models.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jumbo.nn.weights.WeightFiles;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Directories of encoders that transformers wrote, written again: check_encoder_exports.py loads them. */
+class EncoderFilesTest {
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert_mlm",
+                "bert_classes",
+                "bert_tokens",
+                "bert_sentences",
+                "roberta_mlm",
+                "roberta_classes",
+                "roberta_tokens",
+                "t5",
+                "t5_gated"
+            })
+    void what_is_written_has_the_names_that_were_read_and_is_the_same_model(String name) throws IOException {
+        HuggingFaceModel read = HuggingFace.read(of(name));
+        Path written = Path.of(System.getProperty("jumbo.encoder.exports", dir.toString()))
+                .resolve(name + "-written");
+        HuggingFace.write(
+                written, read.model().layer(), read.model().inputs(), read.weights(), read.files(), null, 1L << 40);
+        HuggingFaceModel again = HuggingFace.read(written);
+        assertThat(again.model()).isEqualTo(read.model());
+        Set<String> names = new TreeSet<>(WeightFiles.open(of(name).resolve("model.safetensors"))
+                .tensors()
+                .keySet());
+        // The vector of the whole text belongs to a task that this one is not.
+        names.removeIf(tensor -> name.equals("bert_sentences") && tensor.startsWith("pooler."));
+        assertThat(WeightFiles.open(written.resolve("model.safetensors"))
+                        .tensors()
+                        .keySet())
+                .isEqualTo(names);
+        assertThat(Files.readString(written.resolve("config.json")))
+                .contains(ConfigJson.read(of(name).resolve("config.json"))
+                        .architectures()
+                        .get(0));
+    }
+
+    static Path of(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(EncoderFilesTest.class.getResource("/hf/" + name), name)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
