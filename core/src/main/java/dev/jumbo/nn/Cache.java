@@ -30,6 +30,7 @@ public final class Cache implements AutoCloseable {
 
     private final Map<String, Kept> held = new HashMap<>();
     private long length;
+    private long expected;
 
     /**
      * What a layer has kept.
@@ -55,6 +56,19 @@ public final class Cache implements AutoCloseable {
     /** Steps that passes before this one had: the position of the first step of this one. */
     public long length() {
         return length;
+    }
+
+    /**
+     * Says how many steps there will be once all of a prompt is passed, where it comes in several passes: so that what depends on the length
+     * ({@link dev.jumbo.nn.layers.sequence.RopeScaling}) is the same as in one.
+     */
+    public void expect(long steps) {
+        expected = steps;
+    }
+
+    /** Steps that were said to come, those before them included; at least {@link #length}. */
+    public long expected() {
+        return Math.max(expected, length);
     }
 
     /**
@@ -192,6 +206,7 @@ public final class Cache implements AutoCloseable {
         }
         held.replaceAll((path, kept) -> new Kept(kept.tensors(), kept.steps(), steps, kept.batch()));
         length = steps;
+        expected = steps;
     }
 
     private static InputException otherBatch(String path, long expected, long received) {
@@ -209,5 +224,6 @@ public final class Cache implements AutoCloseable {
         held.values().forEach(Kept::close);
         held.clear();
         length = 0;
+        expected = 0;
     }
 }

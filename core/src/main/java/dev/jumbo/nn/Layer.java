@@ -75,6 +75,11 @@ public interface Layer {
         return !parts(in).isEmpty();
     }
 
+    /** Whether it computes each step of {@code [T, ...]} from that step alone, and gives as many: such a layer can be given some of them. */
+    default boolean eachStepAlone() {
+        return false;
+    }
+
     /** Whether it runs once for a {@link Cache}, which keeps what it made of the whole of its input; its parts need not go on then. */
     default boolean runsOnce() {
         return false;

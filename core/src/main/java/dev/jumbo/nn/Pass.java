@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param examples follows operations with parameters where the gradients of each example are wanted; or null
  * @param tape records the first layers in the place of autograd, of a caller that runs its backward pass; or null
  * @param adapted whether adapters add what they have learned; without them a model computes as its base
+ * @param lastStep whether a row of layers may give the last step alone, see {@link #lastStepAlone}
  */
 public record Pass(
         boolean training,
@@ -23,7 +24,8 @@ public record Pass(
         @Nullable Cache cache,
         PerExample.@Nullable Follower examples,
         @Nullable Tape tape,
-        boolean adapted) {
+        boolean adapted,
+        boolean lastStep) {
     private static final Pass TRAINING = new Pass(true);
     private static final Pass INFERENCE = new Pass(false);
 
@@ -45,7 +47,7 @@ public record Pass(
 
     /** A pass over a whole batch. */
     public Pass(boolean training) {
-        this(training, null, null, null, null, null, true);
+        this(training, null, null, null, null, null, true, false);
     }
 
     public static Pass forTraining() {
@@ -54,7 +56,7 @@ public record Pass(
 
     /** Training on a part of a batch, the other parts of which other workers pass at the same time. */
     public static Pass forTraining(@Nullable BatchParts parts, @Nullable Listener listener) {
-        return new Pass(true, parts, listener, null, null, null, true);
+        return new Pass(true, parts, listener, null, null, null, true, false);
     }
 
     public static Pass inference() {
@@ -63,32 +65,46 @@ public record Pass(
 
     /** The same pass, heard. */
     public Pass heardBy(Listener other) {
-        return new Pass(training, parts, other, cache, examples, tape, adapted);
+        return new Pass(training, parts, other, cache, examples, tape, adapted, lastStep);
     }
 
     /** The same pass, going on behind the steps that a cache holds. */
     public Pass with(Cache other) {
-        return new Pass(training, parts, listener, other, examples, tape, adapted);
+        return new Pass(training, parts, listener, other, examples, tape, adapted, lastStep);
     }
 
     /** The same pass over whole sequences. */
     public Pass withoutCache() {
-        return new Pass(training, parts, listener, null, examples, tape, adapted);
+        return new Pass(training, parts, listener, null, examples, tape, adapted, lastStep);
     }
 
     /** The same pass, of which the gradients of each example are wanted. */
     public Pass followedBy(PerExample.Follower other) {
-        return new Pass(training, parts, listener, cache, other, tape, adapted);
+        return new Pass(training, parts, listener, cache, other, tape, adapted, lastStep);
     }
 
     /** The same pass, of which a tape records what it can. A pass that is heard or followed is left to autograd. */
     public Pass recordedBy(Tape other) {
-        return new Pass(training, parts, listener, cache, examples, other, adapted);
+        return new Pass(training, parts, listener, cache, examples, other, adapted, lastStep);
     }
 
     /** The same pass through the base alone: adapters ({@link dev.jumbo.nn.layers.basic.LowRank}) add nothing. */
     public Pass withoutAdapters() {
-        return new Pass(training, parts, listener, cache, examples, tape, false);
+        return new Pass(training, parts, listener, cache, examples, tape, false, lastStep);
+    }
+
+    /**
+     * The same pass, of which the last step of {@code [N, T, ...]} alone is wanted: a model that is a {@link
+     * dev.jumbo.nn.layers.Sequential} computes its last layer for that step where it computes each by itself ({@link
+     * Layer#eachStepAlone}). Others give all steps.
+     */
+    public Pass lastStepAlone() {
+        return new Pass(training, parts, listener, cache, examples, tape, adapted, true);
+    }
+
+    /** The same pass, of which all steps are wanted. */
+    public Pass allSteps() {
+        return lastStep ? new Pass(training, parts, listener, cache, examples, tape, adapted, false) : this;
     }
 
     /** Whether the gradients of each example are wanted, which a layer that mixes examples refuses. */
@@ -108,12 +124,12 @@ public record Pass(
 
     /** The same pass inside a block of a divided model, whose scope ends before the backward pass: autograd records it alone. */
     public Pass inBlock() {
-        return new Pass(training, parts, listener, cache, examples, null, adapted);
+        return new Pass(training, parts, listener, cache, examples, null, adapted, lastStep);
     }
 
     /** The same pass, of which nobody is told. */
     public Pass unheard() {
-        return new Pass(training, parts, null, cache, null, null, adapted);
+        return new Pass(training, parts, null, cache, null, null, adapted, lastStep);
     }
 
     /** Whether a tape may record: nobody else listens. */

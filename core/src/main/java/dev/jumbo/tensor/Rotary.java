@@ -29,7 +29,21 @@ public final class Rotary {
 
     /** As {@link #of(float[], Tensor, Tensor)}, of turns that also stretch. @param factor what is turned is multiplied by it */
     public static Rotary of(float[] frequencies, double factor, Tensor positions, Tensor like) {
-        Tensor steps = Tensor.of(frequencies, Shape.of(frequencies.length)).to(like.device());
+        return of(Tensor.of(frequencies, Shape.of(frequencies.length)), factor, positions, like);
+    }
+
+    /** As {@link #of(float[], double, Tensor, Tensor)}, where each example has frequencies of its own. @param frequencies {@code [N][d / 2]} */
+    public static Rotary ofRows(float[][] frequencies, double factor, Tensor positions, Tensor like) {
+        int pairs = frequencies[0].length;
+        float[] all = new float[frequencies.length * pairs];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = frequencies[i / pairs][i % pairs];
+        }
+        return of(Tensor.of(all, Shape.of(frequencies.length, 1, pairs)), factor, positions, like);
+    }
+
+    private static Rotary of(Tensor frequencies, double factor, Tensor positions, Tensor like) {
+        Tensor steps = frequencies.to(like.device());
         Tensor angles =
                 positions.to(like.device()).to(DType.FLOAT32).unsqueeze(-1).mul(steps);
         Tensor c = Tensor.wrap(angles.handle().cos());

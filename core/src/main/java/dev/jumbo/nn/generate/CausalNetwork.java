@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
@@ -14,19 +15,22 @@ import java.util.Arrays;
 
 /** A model of {@code [T]} ids to {@code [T, vocabulary]} logits of the next one, each step of which sees those before it alone. */
 public final class CausalNetwork implements TokenNetwork {
-    /** Steps of a prompt that are passed at once: logits of all of them are made, which would take gigabytes of a long one. */
+    /** Steps of a prompt that are passed at once: what is inside a layer is made of all of them, which would take gigabytes of a long one. */
     private static final int STEPS = 256;
 
     private final Model model;
     private final int context;
     private final int vocabulary;
     private final boolean owns;
+    private final Pass pass;
 
     private CausalNetwork(Model model, int context, boolean owns) {
         this.model = model;
         this.context = context;
         this.owns = owns;
         vocabulary = vocabulary(model);
+        // Logits of the other steps of a prompt are read by nobody.
+        pass = model.layer() instanceof Sequential ? Pass.inference().lastStepAlone() : Pass.inference();
     }
 
     /** Of a model that is closed with this. @param context the most steps of a sequence */
@@ -112,6 +116,7 @@ public final class CausalNetwork implements TokenNetwork {
         public float[][] next(int[][] tokens) {
             int steps = tokens[0].length;
             float[][] last = new float[0][];
+            cache.expect(cache.length() + steps);
             for (int from = 0; from < steps; from += STEPS) {
                 int to = Math.min(steps, from + STEPS);
                 last = pass(tokens, from, to, to == steps);
@@ -130,13 +135,12 @@ public final class CausalNetwork implements TokenNetwork {
             }
             try (Scope scope = Scope.open();
                     Autograd off = Autograd.noGrad()) {
-                Tensor logits = model.forward(
-                        Tensor.of(ids, Shape.of(rows, steps)).to(model.device()),
-                        Pass.inference().with(cache));
+                Tensor logits =
+                        model.forward(Tensor.of(ids, Shape.of(rows, steps)).to(model.device()), pass.with(cache));
                 if (!wanted) {
                     return new float[0][];
                 }
-                float[] all = logits.select(1, steps - 1L).contiguous().toFloats();
+                float[] all = logits.select(1, logits.size(1) - 1).contiguous().toFloats();
                 float[][] each = new float[rows][];
                 for (int row = 0; row < rows; row++) {
                     each[row] = Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary);

@@ -15,6 +15,7 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
+import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -186,7 +187,10 @@ public record Sequential(
 
     /** Some of the layers, under the names that they have among all. @param in what the first of all receives */
     Network build(List<Layer> all, Specs in, int from, int to, Parameters into) {
-        return Chain.of(into.buildRow(row(all, in, from, to), Chain::of), true);
+        List<Network> networks = into.buildRow(row(all, in, from, to), Chain::of);
+        // In a divided model the last network may be a block of several layers.
+        boolean lastAlone = networks.size() == to - from && all.get(to - 1).eachStepAlone();
+        return Chain.of(networks, true).endingAlone(lastAlone);
     }
 
     /**
@@ -194,8 +198,10 @@ public record Sequential(
      *
      * @param own the first networks, as far as they know their own backward pass
      * @param end whether it is the last of the row; behind another follow layers that may read whatever was made in it
+     * @param lastAlone whether the last network can be given some steps alone
      */
-    private record Chain(List<Network> networks, List<Differentiable> own, boolean end) implements Network {
+    private record Chain(List<Network> networks, List<Differentiable> own, boolean end, boolean lastAlone)
+            implements Network {
         static Chain of(List<Network> networks, boolean end) {
             List<Differentiable> own = new ArrayList<>();
             for (Network network : networks) {
@@ -205,7 +211,11 @@ public record Sequential(
                 }
                 own.add(differentiable);
             }
-            return new Chain(networks, List.copyOf(own), end);
+            return new Chain(networks, List.copyOf(own), end, false);
+        }
+
+        Chain endingAlone(boolean alone) {
+            return new Chain(networks, own, end, alone);
         }
 
         @Override
@@ -219,8 +229,11 @@ public record Sequential(
                 given = given.then(made);
                 next = own.size();
             }
-            for (Network network : networks.subList(next, networks.size())) {
-                made = network.forward(given, pass);
+            Pass inside = pass.allSteps();
+            int last = pass.lastStep() && lastAlone && xs.size() == 1 ? networks.size() - 1 : -1;
+            for (int i = next; i < networks.size(); i++) {
+                Tensors received = i == last ? lastStep(given) : given;
+                made = networks.get(i).forward(received, inside);
                 given = given.then(made);
             }
             if (given.size() == 1 || (end && xs.size() == 1)) {
@@ -234,6 +247,11 @@ public record Sequential(
                 }
             }
             return all;
+        }
+
+        private static Tensors lastStep(Tensors given) {
+            Tensor x = given.main();
+            return x.rank() > 2 ? given.withMain(x.narrow(1, x.size(1) - 1, 1)) : given;
         }
     }
 }

@@ -228,4 +228,20 @@ class PeftAdapterTest {
         Files.writeString(other.resolve("adapter_model.bin"), "");
         assertThatThrownBy(() -> PeftAdapter.read(other, llama(), IN)).hasMessageContaining("safe_serialization=True");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pissa", "pissa_niter_4", "olora", "corda", "loftq", "lora_ga"})
+    void one_that_belongs_to_a_base_with_other_weights_is_refused(String first) throws IOException {
+        Path other = temporary.resolve("other");
+        Files.createDirectories(other);
+        Files.copy(FIXTURES.resolve("lora").resolve(PeftAdapter.WEIGHTS), other.resolve(PeftAdapter.WEIGHTS));
+        String config = Files.readString(FIXTURES.resolve("lora/adapter_config.json"));
+        assertThat(config).contains("\"init_lora_weights\": true");
+        Files.writeString(
+                other.resolve("adapter_config.json"),
+                config.replace("\"init_lora_weights\": true", "\"init_lora_weights\": \"" + first + "\""));
+        assertThatThrownBy(() -> PeftAdapter.read(other, llama(), IN))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("\"" + first + "\", which has changed the base's weights");
+    }
 }

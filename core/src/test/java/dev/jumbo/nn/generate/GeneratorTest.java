@@ -275,6 +275,9 @@ class GeneratorTest {
         assertThatThrownBy(() -> GenerationConfig.greedy(4).numReturnSequences(2))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("always the same");
+        assertThatThrownBy(() -> GenerationConfig.greedy(4).eos(2, -1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("eos_token_ids: expected tokens of 0 or more, received [2, -1]");
         assertThatThrownBy(() -> Sampling.of(1, 0).topP(0))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("sampling.top_p: expected above 0, up to 1, received 0.0");

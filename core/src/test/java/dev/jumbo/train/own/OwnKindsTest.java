@@ -12,6 +12,7 @@ import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.JumboException;
+import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Model;
@@ -130,6 +131,29 @@ class OwnKindsTest {
                 new Halved(),
                 "layers.0 (Halved): expected a batch [N] of [2], as the layer says of itself, received [");
         refused(new Thrower(), "layers.0 (Thrower): IllegalStateException: no such thing");
+    }
+
+    @Test
+    void a_layer_of_ones_own_goes_on_from_a_cache_as_others_do() {
+        record Same() implements Making {
+            @Override
+            public boolean ignoresPadding(Shape input) {
+                return true;
+            }
+
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> x.mul(1);
+            }
+        }
+        try (Scope scope = Scope.open();
+                Model model = Model.build(Sequential.of(dense(3), new Same()), Shape.of(5, 2), RandomState.of(1));
+                Cache cache = new Cache()) {
+            Pass pass = Pass.inference().with(cache);
+            model.forward(Tensor.zeros(Shape.of(1, 4, 2)), pass);
+            assertThat(model.forward(Tensor.zeros(Shape.of(1, 1, 2)), pass).shape())
+                    .isEqualTo(Shape.of(1, 1, 3));
+        }
     }
 
     @Kind("unlisted")

@@ -16,6 +16,8 @@ import dev.jumbo.nn.UnaryNetwork;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Embedding;
+import dev.jumbo.nn.layers.basic.LoraDense;
+import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import dev.jumbo.onnx.run.OnnxArray;
@@ -96,6 +98,17 @@ class ModelParityTest {
                     .hasMessageContaining("layers.1.layers.0 (Own): ")
                     .hasMessageContaining("layers.2 (Own): ")
                     .hasMessageNotContaining("layers.0 (Dense)");
+        }
+    }
+
+    @Test
+    void an_adapter_is_to_be_merged_first() {
+        Layer layer =
+                Sequential.of(new LoraDense(Layers.dense(4), new LowRank(2, 8, 0, false, false)), Layers.dense(2));
+        try (Model model = Model.build(layer, Specs.of(Shape.of(3)), RandomState.of(1))) {
+            assertThatThrownBy(() -> OnnxExport.of(model).model())
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("layers.0 (LoraDense): it has an adapter; merge it into its base first");
         }
     }
 

@@ -37,6 +37,13 @@ public record Dropout(@Doc("Probability of a zero.") double rate) implements Una
         return input.elements();
     }
 
+    /** Adds what dropout of some values inside a layer runs and keeps, where there is any. */
+    public static void work(double rate, long values, List<Operation> into) {
+        if (rate > 0) {
+            into.addAll(new Dropout(rate).work(Shape.of(values), Compute.CPU));
+        }
+    }
+
     @Override
     public List<Operation> work(Shape input, Compute how) {
         long values = input.elements();

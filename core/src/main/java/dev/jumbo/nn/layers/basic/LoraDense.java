@@ -57,6 +57,11 @@ public record LoraDense(
     }
 
     @Override
+    public boolean eachStepAlone() {
+        return true;
+    }
+
+    @Override
     public boolean ignoresPadding(Shape input) {
         return dense().ignoresPadding(input);
     }

@@ -10,7 +10,6 @@ import dev.jumbo.nn.Parameter;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.each.Products;
-import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.nn.work.Operation.Size;
@@ -90,9 +89,7 @@ public record LowRank(
     /** What it runs and keeps for one example, beside the product of the matrix. @param rows that are multiplied */
     public List<Operation> work(long rows, long out, long in) {
         List<Operation> work = new ArrayList<>();
-        if (dropout > 0) {
-            work.addAll(new Dropout(dropout).work(Shape.of(rows, in), Compute.CPU));
-        }
+        Dropout.work(dropout, rows * in, work);
         work.add(Operation.product("", "dense", rows * in, new Size(rows, in, r)));
         work.add(Operation.product("", "dense", rows * r, new Size(rows, r, out)));
         if (useDora && dropout > 0) {

@@ -81,6 +81,11 @@ public record TiedDense(
     }
 
     @Override
+    public boolean eachStepAlone() {
+        return true;
+    }
+
+    @Override
     public boolean ignoresPadding(Shape input) {
         return input.rank() > 1;
     }

@@ -20,7 +20,6 @@ import dev.jumbo.nn.layers.sequence.Swapped;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
-import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -203,21 +202,15 @@ public record AttentionBlock(
                 if (gated) {
                     work.add(Operation.pass("", "add", 2 * inside, inside, Kept.values(inside)));
                 }
-                drop(activationDropout, inside, work);
+                Dropout.work(activationDropout, inside, work);
             }
             boolean added = Set.of(names.self(), names.across(), names.down()).contains(part.path());
             if (added) {
-                drop(dropout, values, work);
+                Dropout.work(dropout, values, work);
                 work.add(Operation.pass("", "add", values, values, Kept.values(values)));
             }
         }
         return work;
-    }
-
-    private static void drop(double rate, long values, List<Operation> into) {
-        if (rate > 0) {
-            into.addAll(new Dropout(rate).work(Shape.of(values), Compute.CPU));
-        }
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.jumbo.nn.layers.encoder;
 
-import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Network;
 import dev.jumbo.nn.Parameter;
@@ -45,27 +43,9 @@ record AttentionNetwork(
         return KeyCache.of(pass, path, xs, perHead(1, xs, pass), perHead(2, xs, pass));
     }
 
-    /** A memory stays the same while a cache goes on: its keys and values are computed once. */
     private KeyCache across(Tensors xs, Pass pass) {
-        Tensor memory = xs.require(Masks.MEMORY);
-        @Nullable Tensor mask = Masks.of(xs, Masks.MEMORY_MASK, memory.size(1));
-        @Nullable Cache cache = pass.cache();
-        if (cache == null) {
-            Tensors read = xs.withMain(memory);
-            return new KeyCache(perHead(1, read, pass), perHead(2, read, pass), mask);
-        }
-        if (!cache.holds(path)) {
-            Tensors read = xs.withMain(memory);
-            cache.keep(path, perHead(1, read, pass), perHead(2, read, pass));
-        }
-        List<Tensor> kept = Objects.requireNonNull(cache.kept(path));
-        if (kept.get(0).size(0) != xs.main().size(0) || kept.get(0).size(STEPS) != memory.size(1)) {
-            throw new InputException(path + ": expected the memory that the cache began with, "
-                    + kept.get(0).size(0)
-                    + " sequences of " + kept.get(0).size(STEPS) + " steps, received " + memory.size(0) + " of "
-                    + memory.size(1) + "; another batch needs a cache of its own");
-        }
-        return new KeyCache(kept.get(0), kept.get(1), mask);
+        Tensors read = xs.withMain(xs.require(Masks.MEMORY));
+        return KeyCache.across(pass, path, xs, () -> List.of(perHead(1, read, pass), perHead(2, read, pass)));
     }
 
     /** {@code [1, heads, T, S]}, or {@code [N, heads, T, S]} where each example's gradient is wanted. */

@@ -219,6 +219,11 @@ public record TokenEmbeddings(
                                 .expand(ids.size(0), ids.size(1))
                                 .contiguous();
             }
+            if (Positions.first(pass) > 0) {
+                throw new InputException(
+                        path + ": expected the side input positions behind the steps of a cache, as these"
+                                + " positions count the tokens before them, which it does not keep; give positions");
+            }
             long[] tokens = ids.to(DType.INT64).toLongs();
             long steps = ids.size(1);
             long count = 0;

@@ -118,18 +118,15 @@ public record CrossAttention(
                 useBias ? into.bias("in_proj_bias", Shape.of(3 * d), Initializers.zeros(), Fans.of(wide)) : null;
         @Nullable
         Parameter outBias = useBias ? out.bias("bias", Shape.of(d), Initializers.zeros(), Fans.of(square)) : null;
+        String path = into.path();
         return (xs, pass) -> {
-            Tensor memory = xs.require(Masks.MEMORY);
-            @Nullable Tensor seen = Masks.of(xs, Masks.MEMORY_MASK, memory.size(1));
             Tensor q = project(xs.main(), inWeight, inBias, 0, d, pass);
-            Tensor kv = project(memory, inWeight, inBias, d, 2 * d, pass);
+            KeyCache seen = KeyCache.across(pass, path, xs, () -> {
+                Tensor kv = project(xs.require(Masks.MEMORY), inWeight, inBias, d, 2 * d, pass);
+                return List.of(perHead(kv.narrow(2, 0, d), d), perHead(kv.narrow(2, d, d), d));
+            });
             Tensor y = Attentions.of(
-                    perHead(q, d),
-                    perHead(kv.narrow(2, 0, d), d),
-                    perHead(kv.narrow(2, d, d), d),
-                    seen,
-                    false,
-                    pass.training() ? dropout : 0);
+                    perHead(q, d), seen.keys(), seen.values(), seen.mask(), false, pass.training() ? dropout : 0);
             Tensor joined = y.transpose(1, 2).reshape(q.size(0), q.size(1), d);
             Tensor made = Functional.linear(joined, outWeight.tensor(), outBias == null ? null : outBias.tensor());
             return Tensors.of(pass.perExample(made, (gradient, each) -> {

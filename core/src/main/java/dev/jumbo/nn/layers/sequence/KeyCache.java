@@ -9,6 +9,8 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,33 @@ public record KeyCache(Tensor keys, Tensor values, @Nullable Tensor mask) {
         @Nullable Tensor mask = Masks.of(xs, keys.size(STEPS));
         List<Tensor> all = cache.append(path, STEPS, keys, values);
         return new KeyCache(all.get(0), all.get(1), mask(cache, path + ".mask", mask, keys));
+    }
+
+    /**
+     * Those of a memory, which stays the same while a cache goes on: its keys and values are computed once.
+     *
+     * @param xs have {@link Masks#MEMORY}
+     * @param made computes keys and values, {@code [N, groups, S, d]} each
+     */
+    public static KeyCache across(Pass pass, String path, Tensors xs, Supplier<List<Tensor>> made) {
+        Tensor memory = xs.require(Masks.MEMORY);
+        @Nullable Tensor mask = Masks.of(xs, Masks.MEMORY_MASK, memory.size(1));
+        @Nullable Cache cache = pass.cache();
+        if (cache == null) {
+            List<Tensor> both = made.get();
+            return new KeyCache(both.get(0), both.get(1), mask);
+        }
+        if (!cache.holds(path)) {
+            cache.keep(path, made.get().toArray(Tensor[]::new));
+        }
+        List<Tensor> kept = Objects.requireNonNull(cache.kept(path));
+        Tensor keys = kept.get(0);
+        if (keys.size(0) != xs.main().size(0) || keys.size(STEPS) != memory.size(1)) {
+            throw new InputException(path + ": expected the memory that the cache began with, " + keys.size(0)
+                    + " sequences of " + keys.size(STEPS) + " steps, received " + memory.size(0) + " of "
+                    + memory.size(1) + "; another batch needs a cache of its own");
+        }
+        return new KeyCache(keys, kept.get(1), mask);
     }
 
     /** Of all steps, once a pass had a mask. */

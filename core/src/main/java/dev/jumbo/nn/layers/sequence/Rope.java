@@ -1,10 +1,14 @@
 package dev.jumbo.nn.layers.sequence;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Cache;
+import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Rotary;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +31,43 @@ record Rope(int headDim, double theta, @Nullable RopeScaling scaling) {
         return new Rope(headDim, theta, scaling);
     }
 
-    /** The turns of the steps of a pass. Where angles depend on the length, it is that of the longest sequence of the batch. */
+    /** The turns of the steps of a pass. Where angles depend on the length, each sequence has those of its own: padding does not count. */
     Rotary turns(Tensors xs, Pass pass, long steps) {
         Tensor positions = Positions.of(xs, pass, steps);
-        long length = 1;
-        if (scaling != null && scaling.dependsOnLength()) {
-            length = Positions.given(xs, steps) == null
-                    ? Positions.first(pass) + steps
-                    : 1 + (long) positions.max().item();
+        double factor = scaling == null ? 1 : scaling.attention();
+        if (scaling == null || !scaling.dependsOnLength()) {
+            return Rotary.of(frequencies(1), factor, positions, xs.main());
         }
-        return Rotary.of(frequencies(length), scaling == null ? 1 : scaling.attention(), positions, xs.main());
+        float[][] each = Arrays.stream(lengths(xs, pass, positions, (int) steps))
+                .mapToObj(this::frequencies)
+                .toArray(float[][]::new);
+        boolean same = Arrays.stream(each).allMatch(row -> Arrays.equals(row, each[0]));
+        return same
+                ? Rotary.of(each[0], factor, positions, xs.main())
+                : Rotary.ofRows(each, factor, positions, xs.main());
+    }
+
+    /** Of each sequence, up to its last real step. */
+    private static long[] lengths(Tensors xs, Pass pass, Tensor positions, int steps) {
+        @Nullable Tensor mask = Masks.of(xs, steps);
+        @Nullable Cache cache = pass.cache();
+        boolean given = positions.rank() == 2;
+        // A prompt that comes in several passes is as long in the first one as it will be.
+        long least = given || cache == null ? 1 : cache.expected();
+        if (mask == null && !given) {
+            return new long[] {Math.max(least, Positions.first(pass) + steps)};
+        }
+        long[] at = positions.toLongs();
+        long[] real = mask == null ? new long[0] : mask.to(DType.INT64).toLongs();
+        long[] lengths = new long[(int) xs.main().size(0)];
+        Arrays.fill(lengths, least);
+        for (int i = 0; i < lengths.length * steps; i++) {
+            if (mask == null || real[i] != 0) {
+                int row = i / steps;
+                lengths[row] = Math.max(lengths[row], 1 + at[given ? i : i % steps]);
+            }
+        }
+        return lengths;
     }
 
     /** The angle of one step of each pair. @param length of the sequence, where they depend on it */

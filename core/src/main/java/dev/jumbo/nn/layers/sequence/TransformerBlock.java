@@ -17,7 +17,6 @@ import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
 import dev.jumbo.tensor.Functional;
-import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
@@ -141,20 +140,14 @@ public record TransformerBlock(
         List<Part> parts = parts(in);
         Operation sum = Operation.pass("", "add", values, values, Kept.values(values));
         List<Operation> work = new ArrayList<>(Cost.of(parts.subList(0, 2), how));
-        drop(values, work);
+        Dropout.work(dropout, values, work);
         work.add(sum);
         work.addAll(Cost.of(parts.subList(2, 4), how));
-        drop(parts.get(4).inputs().main().shape().elements(), work);
+        Dropout.work(dropout, parts.get(4).inputs().main().shape().elements(), work);
         work.addAll(Cost.of(parts.subList(4, 5), how));
-        drop(values, work);
+        Dropout.work(dropout, values, work);
         work.add(sum);
         return work;
-    }
-
-    private void drop(long values, List<Operation> into) {
-        if (dropout > 0) {
-            into.addAll(new Dropout(dropout).work(Shape.of(values), Compute.CPU));
-        }
     }
 
     @Override

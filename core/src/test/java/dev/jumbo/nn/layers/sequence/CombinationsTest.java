@@ -12,6 +12,7 @@ import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
+import dev.jumbo.nn.layers.Encoder;
 import dev.jumbo.nn.layers.Graph;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
@@ -19,6 +20,7 @@ import dev.jumbo.nn.layers.basic.LoraDense;
 import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.layers.encoder.Attention;
 import dev.jumbo.nn.layers.encoder.RelativePositions;
+import dev.jumbo.nn.layers.encoder.TokenEmbeddings;
 import dev.jumbo.tensor.Attentions;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What attention can do, several things at once: each sequence gets what it gets alone and over a whole pass. */
@@ -193,6 +196,134 @@ class CombinationsTest {
                         y.narrow(0, 1, 1).narrow(1, hidden, count - hidden),
                         bf16 ? 0.05 : 2e-5);
             }
+        }
+    }
+
+    private static RopeScaling scaling(RopeType type) {
+        return new RopeScaling(type, 4, 1, 4, 6, null, 32, 1, null, null, true, List.of(1.0, 1.5), List.of(2.0, 9.0));
+    }
+
+    private static Layer scaled(RopeType type) {
+        GroupedQueryAttention attention = new GroupedQueryAttention(
+                4, 2, null, true, 10000, scaling(type), 0, false, false, false, 1e-6, Map.of());
+        LlamaBlock block = new LlamaBlock(attention, 24, 1e-5, false, Map.of());
+        return Sequential.of(Layers.embedding(WORDS, 16), block, block, Layers.dense(WORDS));
+    }
+
+    /** The longer one is beyond the first context of six steps, the shorter one within. */
+    @ParameterizedTest
+    @EnumSource(names = {"DYNAMIC", "LONGROPE"})
+    void angles_that_depend_on_the_length_do_not_depend_on_a_longer_neighbour(RopeType type) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad();
+                Model model = built(scaled(type), with(ids(), Masks.MASK), false);
+                Model alone = built(scaled(type), ids(), false)) {
+            Tensor x =
+                    Tensor.cat(List.of(row(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), row(11, 12, 13, 14, 0, 0, 0, 0, 0, 0)), 0);
+            Tensor mask = Tensor.cat(List.of(row(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), row(1, 1, 1, 1, 0, 0, 0, 0, 0, 0)), 0)
+                    .to(DType.BOOL);
+            Tensor both = model.forward(Tensors.of(x).with(Masks.MASK, mask), Pass.inference())
+                    .main();
+            assertClose(alone.forward(x.narrow(0, 0, 1), Pass.inference()), both.narrow(0, 0, 1), 2e-5);
+            Tensor shorter = x.narrow(0, 1, 1).narrow(1, 0, 4);
+            assertClose(
+                    alone.forward(shorter, Pass.inference()),
+                    both.narrow(0, 1, 1).narrow(1, 0, 4),
+                    2e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DYNAMIC", "LONGROPE"})
+    void a_prompt_in_several_passes_has_the_angles_of_its_whole_length(RopeType type) {
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad();
+                Model model = built(scaled(type), ids(), false);
+                Cache cache = new Cache()) {
+            Tensor x = row(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+            Tensor whole = model.forward(x, Pass.inference());
+            cache.expect(10);
+            Pass pass = Pass.inference().with(cache);
+            assertClose(whole.narrow(1, 0, 4), model.forward(x.narrow(1, 0, 4), pass), 2e-5);
+            assertClose(whole.narrow(1, 4, 6), model.forward(x.narrow(1, 4, 6), pass), 2e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"window", "adapted attention"})
+    void the_last_step_alone_is_that_of_the_whole_pass(String name) {
+        LowRank low = new LowRank(2, 8, 0, false, true);
+        for (Layer head : List.of(Layers.dense(WORDS), new LoraDense(Layers.dense(WORDS), low))) {
+            Layer row = Sequential.of(Layers.embedding(WORDS, 16), block(name), head);
+            // Inside another container all steps are needed.
+            Layer inside = Sequential.of(
+                    Layers.embedding(WORDS, 16), Layers.residual(Sequential.of(block(name), Layers.dense(16))), head);
+            for (Layer layer : List.of(row, inside)) {
+                try (Scope scope = Scope.open();
+                        Autograd off = Autograd.noGrad();
+                        Model model = built(layer, ids(), false)) {
+                    Tensor x = Tensor.cat(List.of(row(1, 2, 3, 4, 5), row(6, 7, 8, 9, 10)), 0);
+                    Tensor whole = model.forward(x, Pass.inference());
+                    Tensor last = model.forward(x, Pass.inference().lastStepAlone());
+                    assertClose(whole.narrow(1, 4, 1), last, 2e-6);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_decoder_goes_on_from_a_cache_beside_its_memory_which_it_reads_once() {
+        Graph graph = Graph.of(g -> {
+            String source =
+                    g.add("encoder", Encoder.named(Map.of("block", Layers.encoderBlock(2, 16, 0))), g.input("source"));
+            Layer block = new TransformerDecoderBlock(2, 16, 0, Activation.GELU, true, Map.of());
+            g.output(g.add("decoder", block, List.of(g.input("target")), Map.of(Masks.MEMORY, source)));
+        });
+        Specs in = Specs.of(Map.of("source", Spec.floats(STEPS, 8).varying(0)))
+                .with("target", Spec.floats(STEPS, 8).varying(0));
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad();
+                Model model = built(graph, in, false);
+                Cache cache = new Cache()) {
+            Tensor source = Tensor.randn(Shape.of(2, 5, 8));
+            Tensor target = Tensor.randn(Shape.of(2, 4, 8));
+            Tensor whole = model.forward(Tensors.of(List.of(source, target)), Pass.inference())
+                    .main();
+            Pass pass = Pass.inference().with(cache);
+            for (int t = 0; t < 4; t++) {
+                Tensor step = target.narrow(1, t, 1);
+                // Only how many steps a memory has is looked at behind the first pass.
+                Tensor read = t == 0 ? source : Tensor.zeros(source.shape());
+                Tensor y = model.forward(Tensors.of(List.of(read, step)), pass).main();
+                assertClose(whole.narrow(1, t, 1), y, 2e-6);
+            }
+            assertThat(cache.kept("decoder.multihead_attn")).hasSize(2);
+            Tensor other = Tensor.randn(Shape.of(2, 6, 8));
+            cache.keep("encoder", other);
+            assertThatThrownBy(() -> model.forward(Tensors.of(List.of(other, target.narrow(1, 0, 1))), pass))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected the memory that the cache began with");
+        }
+    }
+
+    @Test
+    void positions_that_count_real_tokens_do_not_begin_anew_behind_a_cache() {
+        Layer embeddings =
+                new TokenEmbeddings(WORDS, 16, STEPS + 2, 0, 1, true, 1e-5, Initializers.randomNormal(0.02), Map.of());
+        Layer layer = Sequential.of(embeddings, relative(), Layers.dense(WORDS));
+        try (Scope scope = Scope.open();
+                Autograd off = Autograd.noGrad();
+                Model model = built(layer, ids(), false);
+                Cache cache = new Cache()) {
+            Tensor x = row(2, 3, 4, 5);
+            Tensor whole = model.forward(x, Pass.inference());
+            Pass pass = Pass.inference().with(cache);
+            assertClose(whole.narrow(1, 0, 3), model.forward(x.narrow(1, 0, 3), pass), 2e-6);
+            assertThatThrownBy(() -> model.forward(x.narrow(1, 3, 1), pass))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("give positions");
+            Tensors given = Tensors.of(x.narrow(1, 3, 1)).with(Masks.POSITIONS, row(5));
+            assertClose(whole.narrow(1, 3, 1), model.forward(given, pass).main(), 2e-6);
         }
     }
 
