@@ -1,10 +1,14 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.cli.stages.StagesFile;
+import dev.jumbo.cli.stages.StagesRun;
+import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.serve.access.Token;
@@ -24,7 +28,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code jumbo run}: all stages of a configuration in order, to a prediction that was asked for over HTTP. */
-@Command(name = "run", description = "Prepare, train, evaluate, serve, and ask the server for a prediction.")
+@Command(
+        name = "run",
+        description = "Prepare, train, evaluate, serve, and ask the server for a prediction; or the stages of a file.")
 final class Run extends Verb {
     @Mixin
     private ConfigurationOptions configuration = new ConfigurationOptions();
@@ -46,6 +52,23 @@ final class Run extends Verb {
 
     @Option(names = "--keep-serving", description = "Go on serving, where the section serve says, until stopped.")
     private boolean keepServing;
+
+    @Override
+    public Integer call() {
+        ConfigDocument document = configuration.document();
+        return StagesFile.accepts(document) ? runStages(document) : super.call();
+    }
+
+    /** @return the exit status */
+    private int runStages(ConfigDocument document) {
+        if (workers != null || keepServing) {
+            throw new InputException(document.name()
+                    + ": expected no --workers and no --keep-serving with stages: write them as options of a stage");
+        }
+        Path directory = out == null ? configuration.defaultOut() : out;
+        var commands = new StageCommands(out(), spec.commandLine().getErr(), isVerbose());
+        return StagesRun.of(document, directory, commands, this::say).run(resume);
+    }
 
     @Override
     void run() {

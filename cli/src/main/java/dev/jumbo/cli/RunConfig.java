@@ -120,6 +120,11 @@ record RunConfig(
         return RECORDS.read(RunConfig.class, overridden(document, settings));
     }
 
+    /** As {@link #read}, of what a file will hold. @throws InputException if it is none */
+    static void check(ConfigDocument document) {
+        RECORDS.read(RunConfig.class, document);
+    }
+
     /** With another section {@code data}. */
     RunConfig with(DataConfig other) {
         return new RunConfig(other, model, train, evaluate, serve, plan, models, answers);

@@ -61,6 +61,10 @@ final class RecordCodec implements Codec {
         accessor.setAccessible(true);
         Default absent = declared.getAnnotation(Default.class);
         String where = "@Default of " + declared.getDeclaringRecord().getSimpleName() + "." + declared.getName();
+        if (absent != null
+                && absent.value().isBlank()) { // In YAML nothing is null, which the component does not expect.
+            throw new IllegalStateException(where + ": write \"null\", or \"\\\"\\\"\" for an empty text");
+        }
         JsonNode value =
                 absent == null ? null : YamlFile.parse(where, absent.value()).tree();
         boolean nullable = declared.getAnnotatedType().isAnnotationPresent(Nullable.class);

@@ -18,7 +18,7 @@ public record PretrainedTokens(
         Path path,
 
         @Doc("The token that ends a document; by default the folder's eos_token, or what the files are known by.")
-        @Default("")
+        @Default("\"\"")
         String endOfDocument)
         implements TokenizerConfig {
     /** Names of files of which one makes a folder that of a tokenizer, in the order in which they are looked for. */

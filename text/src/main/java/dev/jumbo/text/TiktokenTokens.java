@@ -21,7 +21,7 @@ public record TiktokenTokens(
         Path file,
 
         @Doc("How a text is divided: gpt2, cl100k, o200k, llama3, qwen2; by default known by the size of the file.")
-        @Default("")
+        @Default("\"\"")
         String words,
 
         @Doc(
@@ -30,7 +30,7 @@ public record TiktokenTokens(
         List<String> specialTokens,
 
         @Doc("The token that ends a document; by default that of the vocabulary that the file is known as.")
-        @Default("")
+        @Default("\"\"")
         String endOfDocument)
         implements TokenizerConfig {
     public TiktokenTokens {
