@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users have for a model of texts or files: JSON as it stands, files of rows, standard input, and for a model of one file the file. A text
+ * What users have for a model of texts, files or numbers by name: JSON as it stands, files of rows, standard input, and for a model of one file the file. A text
  * is a text wherever it stands, NA and null too: what is not there is missing.
  *
  * @param inputs the model's raw inputs
@@ -56,7 +56,7 @@ record RecordExamples(List<Field> inputs) {
             table(CsvFile.of(path).withDelimiter("\t").withMissing(), name, take);
         } else if (lower.endsWith(".csv")) {
             table(CsvFile.of(path).withMissing(), name, take);
-        } else if (inputs.size() == 1 && !isText(inputs.get(0))) {
+        } else if (inputs.size() == 1 && isFile(inputs.get(0))) {
             take.accept(Example.of(name, Map.of(inputs.get(0).name(), bytes(path))));
         } else {
             throw new InputException(name + ": expected a .jsonl, .csv, .tsv, .parquet or .json file with "
@@ -65,16 +65,17 @@ record RecordExamples(List<Field> inputs) {
     }
 
     private String shown() {
-        return "{\"" + inputs.get(0).name() + "\": \"" + (isText(inputs.get(0)) ? "a text" : "a file") + "\"}";
+        return "{\"" + inputs.get(0).name() + "\": \""
+                + (isFile(inputs.get(0)) ? "a file" : inputs.get(0).isBytes() ? "a text" : "a number") + "\"}";
     }
 
-    private static boolean isText(Field field) {
-        return field.meaning() instanceof Meaning.Text;
+    private static boolean isFile(Field field) {
+        return field.isBytes() && !(field.meaning() instanceof Meaning.Text);
     }
 
     private void json(String name, byte[] body, Consumer<Example> take) {
         try {
-            RowJson given = RowJson.read(body);
+            RowJson given = RowJson.records(body);
             for (int i = 0; i < given.rows().size(); i++) {
                 accept(given.list() ? name + ":" + i : name, given.rows().get(i), take);
             }
@@ -88,7 +89,9 @@ record RecordExamples(List<Field> inputs) {
         Quarantine malformed = Quarantine.counting();
         Table table = source.read(malformed);
         for (Field field : inputs) {
-            table.column(field.name()); // Refuses a name that is none, with the nearest.
+            if (field.isBytes()) {
+                table.column(field.name()); // Refuses a name that is none, with the nearest.
+            }
         }
         for (int r = 0; r < table.rows(); r++) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
@@ -104,7 +107,7 @@ record RecordExamples(List<Field> inputs) {
     private void accept(String name, Map<String, ? extends @Nullable Object> row, Consumer<Example> take) {
         Map<String, @Nullable Object> read = new LinkedHashMap<>(row);
         for (Field field : inputs) {
-            if (!isText(field) && row.get(field.name()) instanceof String file) {
+            if (isFile(field) && row.get(field.name()) instanceof String file) {
                 Path path = Path.of(file);
                 if (!Files.isRegularFile(path)) {
                     take.accept(

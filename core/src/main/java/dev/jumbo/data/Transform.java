@@ -53,6 +53,15 @@ public interface Transform {
         return this;
     }
 
+    /**
+     * This, which an earlier training has fitted, for rows as another data source writes them; by default itself.
+     *
+     * @param asked the same kind, as that data asks for it
+     */
+    default Transform forRowsOf(Transform asked) {
+        return this;
+    }
+
     /** A transform at work. Several threads may use it at once. */
     interface Opened extends AutoCloseable {
         /**

@@ -79,8 +79,9 @@ public record KeptPreprocessing(ModelFile model, Path where) {
      * @throws InputException if the data asks for other ones
      */
     Dataset transformed(Dataset raw) {
-        Map<String, Transform> kept = model.transforms();
         Map<String, Transform> asked = raw.transforms();
+        Map<String, Transform> kept = new LinkedHashMap<>(model.transforms());
+        kept.replaceAll((name, own) -> own.forRowsOf(asked.getOrDefault(name, own)));
         List<String> wrong = new ArrayList<>();
         asked.forEach((name, transform) -> {
             Transform own = kept.get(name);

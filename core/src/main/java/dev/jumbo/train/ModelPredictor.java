@@ -9,6 +9,7 @@ import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableEncoding;
 import dev.jumbo.data.transform.OpenTransforms;
+import dev.jumbo.data.transform.RowNumbers;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
@@ -23,6 +24,7 @@ import dev.jumbo.train.infer.Engines;
 import dev.jumbo.train.infer.SteadyEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,18 @@ final class ModelPredictor implements Predictor {
     @Override
     public @Nullable RowReader rows() {
         return description.preprocessing() instanceof TableEncoding encoding ? new RowReader(encoding) : null;
+    }
+
+    @Override
+    public List<Column> rawColumns(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+        return RawInputs.columns(rawInputs(), description.answeringTransforms(), rows);
+    }
+
+    @Override
+    public boolean takesRecords() {
+        return Predictor.super.takesRecords()
+                || rows() == null
+                        && description.answeringTransforms().values().stream().anyMatch(RowNumbers.class::isInstance);
     }
 
     @Override

@@ -101,16 +101,16 @@ public interface Predictor extends AutoCloseable {
     }
 
     /**
-     * Texts or files by the names of the raw inputs as columns for {@link #predictRaw}: a text, or what a file holds as {@code byte[]} or
-     * in base64.
+     * Texts, files or numbers by the names of the raw inputs as columns for {@link #predictRaw}: a text, a number, or what a file holds as
+     * {@code byte[]} or in base64.
      *
      * @throws InputException if the model takes others, or a row lacks one, naming the row
      */
     default List<Column> rawColumns(List<? extends Map<String, ? extends @Nullable Object>> rows) {
-        return RawInputs.columns(rawInputs(), rows);
+        return RawInputs.columns(rawInputs(), Map.of(), rows);
     }
 
-    /** Whether {@link #answerRows} takes texts or files by the names of the raw inputs. */
+    /** Whether {@link #answerRows} takes texts, files or numbers by the names of the raw inputs. */
     default boolean takesRecords() {
         return rows() == null && rawInputs().stream().anyMatch(Field::isBytes);
     }

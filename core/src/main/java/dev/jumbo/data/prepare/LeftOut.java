@@ -1,6 +1,9 @@
 package dev.jumbo.data.prepare;
 
+import dev.jumbo.data.clean.Cleaned;
+import dev.jumbo.data.clean.Cleaner;
 import dev.jumbo.data.clean.CleaningReport;
+import dev.jumbo.data.clean.CleaningStep;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.read.Quarantine;
 import dev.jumbo.data.table.read.TableSource;
@@ -42,6 +45,21 @@ record LeftOut(String source, CleaningReport report, Path malformed) {
                     .ifPresent(LOG::warn);
             return table;
         }
+    }
+
+    /**
+     * Rows that were {@link #read}, cleaned; says what a step did not understand.
+     *
+     * @param name of their source
+     * @param part as of {@link #read}
+     * @throws dev.jumbo.error.InputException if no row is left
+     */
+    static Cleaned cleaned(Table raw, String name, List<CleaningStep> steps, Path out, String part) {
+        Cleaned cleaned = Cleaner.of(steps.toArray(CleaningStep[]::new)).clean(raw);
+        cleaned.report().requireExpected(part);
+        cleaned.report().requireRows(part);
+        new LeftOut(name, cleaned.report(), out).lines().forEach(LOG::warn);
+        return cleaned;
     }
 
     /** A line for each of the two that there is. */

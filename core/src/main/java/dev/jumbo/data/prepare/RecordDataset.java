@@ -1,16 +1,20 @@
 package dev.jumbo.data.prepare;
 
+import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.sets.RaggedDataset;
+import dev.jumbo.data.table.Cell;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.files.Sha256;
+import dev.jumbo.tensor.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,46 +24,75 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Texts of a table, and the content of files that it names: these are read when an example is. */
+/** Texts and numbers of a table, and the content of files that it names: these are read when an example is. */
 final class RecordDataset implements Dataset {
     private final Table table;
     private final List<Field> inputs;
-    /** Texts, or absolute names of files, in UTF-8, by input. */
-    private final List<byte[][]> cells;
+    /** Texts, or absolute names of files, in UTF-8, or numbers, by input. */
+    private final List<Column> cells;
 
-    private final Column target;
+    private final List<Column> targets;
 
-    private RecordDataset(Table table, List<Field> inputs, List<byte[][]> cells, Column target) {
+    private RecordDataset(Table table, List<Field> inputs, List<Column> cells, List<Column> targets) {
         this.table = table;
         this.inputs = inputs;
         this.cells = cells;
-        this.target = target;
+        this.targets = targets;
     }
 
     /**
      * @param from what the table is called in errors
      * @param dir that names of files are relative to
-     * @throws InputException if a value is missing, or a file is not there
+     * @param targets one or more
+     * @throws InputException if a text is missing, a number is none, or a file is not there
      */
-    static RecordDataset of(Table table, String from, Map<String, Transform> inputs, Path dir, Column target) {
-        List<Field> fields = new ArrayList<>();
-        List<byte[][]> all = new ArrayList<>();
-        RawColumns.of(inputs).forEach((name, field) -> {
-            TableColumn column = table.column(name);
-            byte[][] cells = new byte[table.rows()][];
-            for (int row = 0; row < cells.length; row++) {
-                String text = column.text(row);
-                if (text == null) {
-                    throw new InputException(
-                            from + ": expected a value in " + name + ", received none in row " + table.sourceRow(row)
-                                    + "; leave such rows out, or say by missing: [] that NA and the like are texts");
-                }
-                cells[row] = cell(field, text, dir, from, table.sourceRow(row)).getBytes(StandardCharsets.UTF_8);
+    static RecordDataset of(Table table, String from, Map<String, Transform> inputs, Path dir, List<Column> targets) {
+        List<Field> fields = List.copyOf(RawColumns.of(inputs).values());
+        List<Column> cells = fields.stream()
+                .map(field -> field.isBytes()
+                        ? new Column.Bytes(field, texts(table, from, field, dir))
+                        : ArrayDataset.column(field, numbers(table, from, field)))
+                .toList();
+        return new RecordDataset(table, fields, cells, List.copyOf(targets));
+    }
+
+    private static byte[][] texts(Table table, String from, Field field, Path dir) {
+        TableColumn column = table.column(field.name());
+        byte[][] cells = new byte[table.rows()][];
+        for (int row = 0; row < cells.length; row++) {
+            String text = column.text(row);
+            if (text == null) {
+                throw new InputException(from + ": expected a value in " + field.name() + ", received none in row "
+                        + table.sourceRow(row)
+                        + "; leave such rows out, or say by missing: [] that NA and the like are texts");
             }
-            fields.add(field);
-            all.add(cells);
-        });
-        return new RecordDataset(table, fields, all, target);
+            cells[row] = cell(field, text, dir, from, table.sourceRow(row)).getBytes(StandardCharsets.UTF_8);
+        }
+        return cells;
+    }
+
+    /** NaN where there is none. */
+    private static double[] numbers(Table table, String from, Field field) {
+        if (field.dtype() != DType.FLOAT64 || field.elements() != 1) {
+            throw new InputException("inputs: expected transforms of texts, files or numbers (Field.doubles of one"
+                    + " value), received one of " + field);
+        }
+        TableColumn column = table.column(field.name());
+        double[] numbers = new double[table.rows()];
+        List<Cell> wrong = new ArrayList<>();
+        for (int row = 0; row < numbers.length; row++) {
+            String text = column.text(row);
+            numbers[row] = text == null ? Double.NaN : Numbers.parse(text);
+            if (text != null && !Double.isFinite(numbers[row])) {
+                wrong.add(new Cell(table.sourceRow(row), text));
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new InputException(from + ": expected a number or nothing in each row of " + field.name()
+                    + ", received " + Cell.list(wrong.subList(0, Math.min(5, wrong.size())), wrong.size())
+                    + "; mend it by a step of records.clean: parse_number, missing_tokens or replace");
+        }
+        return numbers;
     }
 
     private static String cell(Field field, String text, Path dir, String from, long row) {
@@ -80,28 +113,38 @@ final class RecordDataset implements Dataset {
 
     @Override
     public List<Field> targets() {
-        return List.of(target.field());
+        return targets.stream().map(Column::field).toList();
     }
 
     @Override
     public void read(int index, Row into) {
         for (int f = 0; f < inputs.size(); f++) {
-            byte[] cell = cells.get(f)[index];
-            into.bytes(f, RawCells.isText(inputs.get(f)) ? cell : RawCells.content(path(cell)));
+            Field field = inputs.get(f);
+            if (cells.get(f) instanceof Column.Bytes bytes) {
+                byte[] cell = bytes.values()[index];
+                into.bytes(f, RawCells.isText(field) ? cell : RawCells.content(path(cell)));
+            } else {
+                copy(cells.get(f), index, into, f);
+            }
         }
-        int elements = target.field().elements();
-        System.arraycopy(
-                target.values(), index * elements, into.values(inputs.size()), into.offset(inputs.size()), elements);
+        for (int t = 0; t < targets.size(); t++) {
+            copy(targets.get(t), index, into, inputs.size() + t);
+        }
+    }
+
+    private static void copy(Column column, int index, Row into, int field) {
+        int elements = column.field().elements();
+        System.arraycopy(column.values(), index * elements, into.values(field), into.offset(field), elements);
     }
 
     private static Path path(byte[] name) {
         return Path.of(new String(name, StandardCharsets.UTF_8));
     }
 
-    /** Without the others: a file need not be read for it. */
+    /** Of the first target, without the others: a file need not be read for it. */
     @Override
     public long classId(int index) {
-        return target.longs()[index];
+        return targets.get(0).longs()[index];
     }
 
     @Override
@@ -118,11 +161,10 @@ final class RecordDataset implements Dataset {
     @Override
     public String fingerprint() {
         MessageDigest sha = Sha256.digest();
-        List<Column> columns = new ArrayList<>();
         for (int f = 0; f < inputs.size(); f++) {
-            columns.add(new Column.Bytes(inputs.get(f), cells.get(f)));
-            for (int row = 0; row < size() && !RawCells.isText(inputs.get(f)); row++) {
-                Path file = path(cells.get(f)[row]);
+            boolean files = cells.get(f) instanceof Column.Bytes && !RawCells.isText(inputs.get(f));
+            for (int row = 0; row < size() && files; row++) {
+                Path file = path(((Column.Bytes) cells.get(f)).values()[row]);
                 try {
                     sha.update(Long.toString(Files.size(file)).getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
@@ -130,13 +172,14 @@ final class RecordDataset implements Dataset {
                 }
             }
         }
-        String values = RaggedDataset.of(columns, List.of(target)).fingerprint();
+        String values = RaggedDataset.of(cells, targets).fingerprint();
         sha.update(values.getBytes(StandardCharsets.US_ASCII));
         return Sha256.hex(sha);
     }
 
     @Override
     public String toString() {
-        return size() + " rows with " + inputs + " and the target " + target.field();
+        return size() + " rows with " + inputs + " and "
+                + (targets.size() == 1 ? "the target " + targets.get(0).field() : "the targets " + targets());
     }
 }

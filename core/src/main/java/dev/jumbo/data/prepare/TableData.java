@@ -312,10 +312,19 @@ public record TableData(
                         + " own (test: beside train:)");
     }
 
-    /** What is done to single rows, as far as the inputs of the model are concerned. */
     private RowCleaner rowCleaner(Cleaned learned, TableLayout layout) {
         List<String> inputs =
                 layout.inputs().stream().map(TableLayout.Input::name).toList();
+        return rowCleaner(clean, learned, inputs, target, targets);
+    }
+
+    /** What is done to single rows, as far as the inputs of the model are concerned. */
+    static RowCleaner rowCleaner(
+            List<CleaningStep> clean,
+            Cleaned learned,
+            List<String> inputs,
+            @Nullable String target,
+            List<String> targets) {
         // A figure of each column was found where a step names none: the others are not asked of who predicts.
         List<CleaningStep> needed = learned.forRows().stream()
                 .filter(step -> clean.contains(step)

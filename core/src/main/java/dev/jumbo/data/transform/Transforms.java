@@ -8,6 +8,7 @@ public final class Transforms {
     private Transforms() {}
 
     public static List<Class<? extends Transform>> kinds() {
-        return List.of(Tokenize.class, NGrams.class, ResizeImage.class, Spectrogram.class, TokenPair.class);
+        return List.of(
+                Tokenize.class, NGrams.class, ResizeImage.class, Spectrogram.class, TokenPair.class, RowNumbers.class);
     }
 }

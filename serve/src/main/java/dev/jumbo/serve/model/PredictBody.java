@@ -120,10 +120,10 @@ public record PredictBody(ServedModel model, Limits limits) {
         return new ServedModel.Asked(new ServedModel.Request(inputs, rows, List.of()), list);
     }
 
-    /** Texts and files by the names of the raw inputs, or one file as it is. */
+    /** Texts, files and numbers by the names of the raw inputs, or one file as it is. */
     private ServedModel.Asked records(byte[] body, boolean json) {
         if (json) {
-            RowJson given = RowJson.read(body);
+            RowJson given = RowJson.records(body);
             limits.requireRows(given.rows().size());
             return raw(model.predictor().rawColumns(given.rows()), given.list());
         }

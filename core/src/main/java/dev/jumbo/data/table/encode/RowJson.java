@@ -39,25 +39,34 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
      * @throws InputException as {@link #read}
      */
     public static RowJson line(String line) {
-        return read(LINES, line.getBytes(StandardCharsets.UTF_8));
+        return read(LINES, line.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    /**
+     * As {@link #read}, of a model that takes lists of numbers beside texts: a list is its text, as where a file of lines is read.
+     *
+     * @throws InputException as {@link #read}, but for lists of numbers
+     */
+    public static RowJson records(byte[] json) {
+        return read(FACTORY, json, true);
     }
 
     /** @throws InputException if it is neither, or a value is no text, number, truth value or null */
     public static RowJson read(byte[] json) {
-        return read(FACTORY, json);
+        return read(FACTORY, json, false);
     }
 
-    private static RowJson read(JsonFactory factory, byte[] json) {
+    private static RowJson read(JsonFactory factory, byte[] json, boolean lists) {
         try (JsonParser parser = factory.createParser(json)) {
             JsonToken first = parser.nextToken();
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
             boolean list = first == JsonToken.START_ARRAY;
             if (list) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    rows.add(row(parser, "row " + rows.size() + ": "));
+                    rows.add(row(parser, "row " + rows.size() + ": ", lists));
                 }
             } else {
-                rows.add(row(parser, ""));
+                rows.add(row(parser, "", lists));
             }
             if (parser.nextToken() != null) {
                 throw new InputException("expected the end of the JSON, received more");
@@ -71,7 +80,8 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
         }
     }
 
-    private static Map<String, @Nullable Object> row(JsonParser parser, String place) throws IOException {
+    private static Map<String, @Nullable Object> row(JsonParser parser, String place, boolean lists)
+            throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new InputException(place + "expected a JSON object as in {\"age\": 39}, or a list of such objects,"
                     + " received " + (parser.currentToken() == null ? "nothing" : parser.getText()));
@@ -79,9 +89,25 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String column = parser.currentName();
-            row.put(column, value(parser, parser.nextToken(), place + "column " + column));
+            JsonToken token = parser.nextToken();
+            String where = place + "column " + column;
+            row.put(
+                    column,
+                    lists && token == JsonToken.START_ARRAY ? list(parser, where) : value(parser, token, where));
         }
         return row;
+    }
+
+    private static String list(JsonParser parser, String place) throws IOException {
+        List<@Nullable Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Object value = value(parser, parser.currentToken(), place);
+            if (!(value instanceof Number)) {
+                throw new InputException(place + ": expected numbers in the list, received " + parser.getText());
+            }
+            values.add(value);
+        }
+        return values.toString();
     }
 
     private static @Nullable Object value(JsonParser parser, JsonToken token, String place) throws IOException {

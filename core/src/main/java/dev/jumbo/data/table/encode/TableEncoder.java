@@ -74,11 +74,6 @@ public record TableEncoder(
      * @param missing texts that stand for a missing value when a row is given as texts
      */
     public TableEncoding fit(Dataset train, TableLayout layout, List<String> missing) {
-        for (String name : log1p) {
-            if (layout.inputs().stream().noneMatch(input -> input.name().equals(name))) {
-                throw new InputException("log1p names \"" + name + "\", which is no input column");
-            }
-        }
         int columns = layout.inputs().size();
         double[][] values = new double[columns][train.size()];
         Row row = Row.single(train);
@@ -88,15 +83,29 @@ public record TableEncoder(
                 values[c][i] = row.doubles(0)[c];
             }
         }
+        return new TableEncoding(layout, missing, features(layout.inputs(), values));
+    }
+
+    /**
+     * Fits on the values of the training split.
+     *
+     * @param values of each input, raw ({@link TableLayout.Input#raw})
+     */
+    public List<TableFeature> features(List<TableLayout.Input> inputs, double[][] values) {
+        for (String name : log1p) {
+            if (inputs.stream().noneMatch(input -> input.name().equals(name))) {
+                throw new InputException("log1p names \"" + name + "\", which is no input column");
+            }
+        }
         List<TableFeature> features = new ArrayList<>();
-        for (int c = 0; c < columns; c++) {
-            TableLayout.Input input = layout.inputs().get(c);
+        for (int c = 0; c < inputs.size(); c++) {
+            TableLayout.Input input = inputs.get(c);
             features.add(
                     input.type() == ColumnType.CATEGORY
                             ? category(input, values[c])
                             : number(values[c], log1p.contains(input.name())));
         }
-        return new TableEncoding(layout, missing, features);
+        return features;
     }
 
     private NumberFeature number(double[] values, boolean log) {
