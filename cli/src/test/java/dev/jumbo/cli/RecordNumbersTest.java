@@ -102,7 +102,7 @@ class RecordNumbersTest {
         Command dirty = train("votes: numbers", "clean: []");
         assertThat(dirty.status()).isEqualTo(2);
         assertThat(dirty.err())
-                .contains("expected a number or nothing in each row of votes")
+                .contains("expected a number up to 3.4e38 or nothing in each row of votes")
                 .contains("parse_number");
         Command train = train("votes: {numbers: {of: [votes, age]}}", "clean: [{parse_number: {columns: [votes]}}]");
         assertThat(train.status()).as(train.err()).isZero();

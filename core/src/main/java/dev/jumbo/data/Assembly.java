@@ -154,20 +154,23 @@ final class Assembly {
     }
 
     private void prepare(List<Column> columns, Rows rows) {
-        Column raw = columns.get(0);
-        // Ids, such as tokens, go to the network as they are.
-        if (preprocessing != null && raw.field().dtype() != DType.INT64) {
-            columns.set(0, prepared(raw, preprocessing, rows));
+        for (int i = 0; i < inputs && preprocessing != null; i++) {
+            Preprocessing own = preprocessing.of(i);
+            // Ids, such as tokens, go to the network as they are.
+            if (own != null && columns.get(i).field().dtype() != DType.INT64) {
+                columns.set(i, prepared(i, columns.get(i), own, rows));
+            }
         }
         columns.replaceAll(Column::narrow); // float32 comes last
     }
 
-    private Column prepared(Column raw, Preprocessing by, Rows rows) {
-        if (dataset.inputs().get(0).isRagged()) {
-            return preparedSteps(raw, by, rows);
+    private Column prepared(int input, Column raw, Preprocessing by, Rows rows) {
+        if (dataset.inputs().get(input).isRagged()) {
+            return preparedSteps(input, raw, by, rows);
         }
-        boolean samePlace = prepared.get(0).elements() == raw.field().elements();
-        Column out = samePlace && prepared.get(0).equals(raw.field()) ? raw : Column.of(prepared.get(0), raw.rows());
+        Field made = prepared.get(input);
+        boolean samePlace = made.elements() == raw.field().elements();
+        Column out = samePlace && made.equals(raw.field()) ? raw : Column.of(made, raw.rows());
         int from = raw.field().elements();
         int to = out.field().elements();
         double[] one = new double[raw.field().dtype() == DType.FLOAT64 ? from : 0];
@@ -178,13 +181,13 @@ final class Assembly {
     }
 
     /** Step by step, those of examples alone: padding stays 0. */
-    private Column preparedSteps(Column raw, Preprocessing by, Rows rows) {
+    private Column preparedSteps(int input, Column raw, Preprocessing by, Rows rows) {
         int steps = Math.toIntExact(raw.field().shape().size(0));
         int step = raw.field().elements() / steps;
         Column out = Column.of(raw.field().narrow(), raw.rows());
         double[] one = new double[raw.field().dtype() == DType.FLOAT64 ? step : 0];
         for (int i = 0; i < raw.rows(); i++) {
-            int length = dataset.length(rows.order()[rows.from() + i], 0);
+            int length = dataset.length(rows.order()[rows.from() + i], input);
             for (int t = 0; t < length; t++) {
                 int at = (i * steps + t) * step;
                 apply(by, raw, at, one, out, at);

@@ -60,25 +60,46 @@ public record Normalization(
         this(values, scale, shift, List.of());
     }
 
-    /** {@code y = x / 255}: bytes to [0, 1]. Nothing is fitted. */
+    /** {@code y = x / 255}, of the first input: bytes to [0, 1]. Nothing is fitted. {@link Normalizer#fit} is of each input. */
     public static Normalization rescale(Dataset train) {
-        return new Normalization(input(train).unit(), List.of(1 / 255.0), List.of(0.0));
+        return rescale(train, 0);
     }
 
-    /** {@code y = (x - min) / (max - min)}: to [0, 1], over all values of images, over each feature of vectors. */
+    /** As {@link #rescale(Dataset)}. @param input position of the one that is scaled */
+    public static Normalization rescale(Dataset train, int input) {
+        return new Normalization(input(train, input).unit(), List.of(1 / 255.0), List.of(0.0));
+    }
+
+    /** {@code y = (x - min) / (max - min)}, of the first input: to [0, 1], over all values of images, over each feature of vectors. */
     public static Normalization minMax(Dataset train) {
-        return of(train, moments(train, perFeature(shape(train))), true);
+        return minMax(train, 0);
     }
 
-    /** {@code y = (x - mean) / deviation}: over all values of images, over each feature of vectors. */
+    /** As {@link #minMax(Dataset)}. @param input position of the one that is scaled */
+    public static Normalization minMax(Dataset train, int input) {
+        return of(train, input, moments(train, input, perFeature(shape(train, input))), true);
+    }
+
+    /** {@code y = (x - mean) / deviation}, of the first input: over all values of images, over each feature of vectors. */
     public static Normalization zScore(Dataset train) {
-        return of(train, moments(train, perFeature(shape(train))), false);
+        return zScore(train, 0);
     }
 
-    /** {@code y = (x - mean) / deviation} with a mean and a deviation for each index of the first dimension. */
+    /** As {@link #zScore(Dataset)}. @param input position of the one that is scaled */
+    public static Normalization zScore(Dataset train, int input) {
+        return of(train, input, moments(train, input, perFeature(shape(train, input))), false);
+    }
+
+    /** {@code y = (x - mean) / deviation}, of the first input, with a mean and a deviation for each index of the first dimension. */
     public static Normalization perChannel(Dataset train) {
-        Shape shape = shape(train);
-        return of(train, moments(train, shape.rank() == 0 ? 1 : Math.toIntExact(shape.size(0))), false);
+        return perChannel(train, 0);
+    }
+
+    /** As {@link #perChannel(Dataset)}. @param input position of the one that is scaled */
+    public static Normalization perChannel(Dataset train, int input) {
+        Shape shape = shape(train, input);
+        int channels = shape.rank() == 0 ? 1 : Math.toIntExact(shape.size(0));
+        return of(train, input, moments(train, input, channels), false);
     }
 
     @Override
@@ -126,8 +147,8 @@ public record Normalization(
         return (float) (scale.get(channel) * from + shift.get(channel));
     }
 
-    private static Field input(Dataset train) {
-        Field field = train.inputs().get(0);
+    private static Field input(Dataset train, int input) {
+        Field field = train.inputs().get(input);
         if (field.dtype() == DType.INT64 || field.elements() == 0) {
             throw new InputException("expected FLOAT32 or FLOAT64 values to normalise, received " + field.dtype() + " "
                     + field.shape() + " in the input " + field.name() + "; leave normalization out for ids");
@@ -136,8 +157,8 @@ public record Normalization(
     }
 
     /** Of what is scaled at a time: an example, or a step of a ragged one. */
-    private static Shape shape(Dataset train) {
-        Field field = input(train);
+    private static Shape shape(Dataset train, int input) {
+        Field field = input(train, input);
         return field.isRagged() ? field.shape().without(0) : field.shape();
     }
 
@@ -145,34 +166,34 @@ public record Normalization(
         return shape.rank() == 1 ? Math.toIntExact(shape.size(0)) : 1;
     }
 
-    private static Moments[] moments(Dataset train, int channels) {
+    private static Moments[] moments(Dataset train, int input, int channels) {
         if (train.size() == 0) {
             throw new InputException("expected examples to fit a normalization on, received an empty training split");
         }
         Moments[] moments = new Moments[channels];
         Arrays.setAll(moments, c -> new Moments());
-        Field field = train.inputs().get(0);
+        Field field = train.inputs().get(input);
         int length = field.unit() / channels;
         Row row = Row.single(train);
         for (int i = 0; i < train.size(); i++) {
             train.read(i, row);
-            int units = field.isRagged() ? train.length(i, 0) : 1;
+            int units = field.isRagged() ? train.length(i, input) : 1;
             for (int c = 0; c < units * channels; c++) {
-                if (row.doubles(0).length > 0) {
-                    moments[c % channels].add(row.doubles(0), c * length, (c + 1) * length);
+                if (row.doubles(input).length > 0) {
+                    moments[c % channels].add(row.doubles(input), c * length, (c + 1) * length);
                 } else {
-                    moments[c % channels].add(row.floats(0), c * length, (c + 1) * length);
+                    moments[c % channels].add(row.floats(input), c * length, (c + 1) * length);
                 }
             }
         }
         return moments;
     }
 
-    private static Normalization of(Dataset train, Moments[] moments, boolean minMax) {
+    private static Normalization of(Dataset train, int input, Moments[] moments, boolean minMax) {
         List<Double> scale = new ArrayList<>();
         List<Double> shift = new ArrayList<>();
         List<Double> origins = new ArrayList<>();
-        boolean doubles = train.inputs().get(0).dtype() == DType.FLOAT64;
+        boolean doubles = train.inputs().get(input).dtype() == DType.FLOAT64;
         boolean exact = doubles;
         for (Moments m : moments) {
             double origin = m.count() == 0 ? 0 : minMax ? m.min() : m.mean();
@@ -183,7 +204,7 @@ public record Normalization(
             origins.add(origin);
             exact |= spread > 0 && Math.abs(origin) > FAR * spread;
         }
-        int values = train.inputs().get(0).unit();
+        int values = train.inputs().get(input).unit();
         return exact
                 ? new Normalization(values, scale, Collections.nCopies(scale.size(), 0.0), origins)
                 : new Normalization(values, scale, shift);

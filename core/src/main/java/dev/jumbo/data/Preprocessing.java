@@ -1,6 +1,7 @@
 package dev.jumbo.data;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to raw inputs before they reach the network: fitted on the training split alone, saved in {@code
@@ -30,6 +31,11 @@ public interface Preprocessing {
             rounded[i] = (float) raw[rawOffset + i];
         }
         apply(rounded, 0, out, outOffset);
+    }
+
+    /** What is done to one input: by default this to the first, nothing to the others. @param input its position @return null for nothing */
+    default @Nullable Preprocessing of(int input) {
+        return input == 0 ? this : null;
     }
 
     /** Raw values as they are. @param values how many an example has */

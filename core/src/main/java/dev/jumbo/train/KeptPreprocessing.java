@@ -2,7 +2,9 @@ package dev.jumbo.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.EachInput;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.table.encode.TableEncoding;
@@ -155,8 +157,7 @@ public record KeptPreprocessing(ModelFile model, Path where) {
     Preprocessing preprocessing(Preprocessing fitted, boolean asked, Dataset train) {
         Preprocessing kept = model.ofData();
         boolean tables = kept instanceof TableEncoding;
-        if (tables != fitted instanceof TableEncoding
-                || asked && !kept.getClass().equals(fitted.getClass())) {
+        if (tables != fitted instanceof TableEncoding || asked && scales(kept) != scales(fitted)) {
             throw refused(
                     "data whose preprocessing is of the checkpoint's kind, "
                             + kept.getClass().getSimpleName(),
@@ -185,6 +186,11 @@ public record KeptPreprocessing(ModelFile model, Path where) {
             throw new InputException("init_preprocessing: " + e.getMessage(), e);
         }
         return kept;
+    }
+
+    /** Of one input or of each: a checkpoint may know the first alone. */
+    private static boolean scales(Preprocessing preprocessing) {
+        return preprocessing instanceof Normalization || preprocessing instanceof EachInput;
     }
 
     /** @throws InputException if a target of the checkpoint's name has its classes in another order */

@@ -5,6 +5,7 @@ import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.data.table.encode.TableEncoding;
@@ -23,6 +24,7 @@ import dev.jumbo.train.infer.EngineChoice;
 import dev.jumbo.train.infer.Engines;
 import dev.jumbo.train.infer.SteadyEngine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,16 +185,51 @@ final class ModelPredictor implements Predictor {
         if (raw.length != Math.multiplyExact((long) rows, each)) {
             requireLength(raw.length / rows);
         }
-        for (int row = 0; row < rows; row++) {
-            description.preprocessing().apply(raw, row * each, raw, row * each);
+        return inPlace(description.preprocessing(), raw, rows, "");
+    }
+
+    @Override
+    public float[] prepareFloats(int input, float[] raw, int rows) {
+        Preprocessing by = description.preprocessing().of(input);
+        return input == 0 || by == null
+                ? Predictor.super.prepareFloats(input, raw, rows)
+                : inPlace(by, raw, rows, rawInputs().get(input).name() + ", ");
+    }
+
+    @Override
+    public float[] prepare(int input, double[] raw, int rows) {
+        Preprocessing by = description.preprocessing().of(input);
+        if (input == 0) {
+            return prepare(raw, rows);
         }
-        for (int i = 0; i < raw.length; i++) {
-            if (!Float.isFinite(raw[i])) {
-                throw new InputException("row " + i / each + ": expected numbers that stay below 3.4e38 when they are"
-                        + " scaled, received a larger one");
+        if (by == null || rawInputs().get(input).dtype() != DType.FLOAT64) {
+            return prepareFloats(input, Predictor.super.prepare(input, raw, rows), rows);
+        }
+        int each = raw.length / rows;
+        float[] all = new float[raw.length];
+        for (int row = 0; row < rows; row++) {
+            by.apply(Arrays.copyOfRange(raw, row * each, (row + 1) * each), 0, all, row * each);
+        }
+        return requireFinite(all, each, rawInputs().get(input).name() + ", ");
+    }
+
+    /** @param of which input, for messages */
+    private static float[] inPlace(Preprocessing by, float[] raw, int rows, String of) {
+        int each = raw.length / rows;
+        for (int row = 0; row < rows; row++) {
+            by.apply(raw, row * each, raw, row * each);
+        }
+        return requireFinite(raw, each, of);
+    }
+
+    private static float[] requireFinite(float[] prepared, int each, String of) {
+        for (int i = 0; i < prepared.length; i++) {
+            if (!Float.isFinite(prepared[i])) {
+                throw new InputException(of + "row " + i / each
+                        + ": expected numbers that stay below 3.4e38 when they are" + " scaled, received a larger one");
             }
         }
-        return raw;
+        return prepared;
     }
 
     /** Whether raw values become prepared ones in their place. */

@@ -251,6 +251,31 @@ public interface Predictor extends AutoCloseable {
     }
 
     /**
+     * As {@link #prepareFloats(float[], int)}, for the values of one of several inputs.
+     *
+     * @param input its position
+     */
+    default float[] prepareFloats(int input, float[] raw, int rows) {
+        return input == 0 ? prepareFloats(raw, rows) : raw;
+    }
+
+    /**
+     * As {@link #prepare(double[], int)}, for the values of one of several inputs.
+     *
+     * @param input its position
+     */
+    default float[] prepare(int input, double[] raw, int rows) {
+        if (input == 0) {
+            return prepare(raw, rows);
+        }
+        float[] narrow = new float[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            narrow[i] = (float) raw[i];
+        }
+        return narrow;
+    }
+
+    /**
      * As {@link #prepare(double[])}, for several examples.
      *
      * @throws InputException if a value is too large for float32, naming row and column

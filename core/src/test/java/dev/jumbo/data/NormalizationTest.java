@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
+import dev.jumbo.train.checkpoint.Kinds;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,51 @@ class NormalizationTest {
         Dataset images = images(10, 20, 30, 50);
         assertThat(apply(Normalizer.MIN_MAX.fit(images), 10, 20, 30, 50))
                 .containsExactly(new float[] {0, 0.25f, 0.5f, 1}, within(1e-6f));
+    }
+
+    /** Of [1, 3] the mean is 2 and the deviation 1, of [10, 30] 20 and 10. */
+    @Test
+    void each_of_several_inputs_is_scaled_by_its_own_values_and_ids_stay() {
+        Dataset several = ArrayDataset.of(
+                List.of(
+                        ArrayDataset.column(Field.ids("word", Shape.of()), new long[] {7, 9}),
+                        ArrayDataset.column(Field.floats("a", Shape.of(1)), new float[] {1, 3}),
+                        ArrayDataset.column(Field.doubles("b", Shape.of()), new double[] {30, 10})),
+                List.of(ArrayDataset.column(LABEL, new long[] {0, 1})));
+        Preprocessing fitted = Normalizer.Z_SCORE.fit(several);
+        Preprocessing read = Kinds.records()
+                .read(Preprocessing.class, "model.json", Kinds.records().write(Preprocessing.class, fitted));
+        assertThat(read).isEqualTo(fitted);
+        Batch batch = Loader.of(several)
+                .inOrder()
+                .preprocessing(read)
+                .batchSize(2)
+                .build()
+                .first();
+        assertThat(batch.inputs().get(0).longs()).containsExactly(7, 9);
+        assertThat(batch.inputs().get(1).floats()).containsExactly(-1, 1);
+        assertThat(batch.inputs().get(2).floats()).containsExactly(1, -1);
+        assertThatThrownBy(() -> fitted.outputs(several.inputs().subList(0, 2)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected 3 inputs");
+    }
+
+    @Test
+    void dividing_by_255_is_of_pictures_where_there_are_some() {
+        Field picture = new Field("photo", Spec.floats(1, 1, 2), new Meaning.Image());
+        Dataset both = ArrayDataset.of(
+                List.of(
+                        ArrayDataset.column(Field.floats("age", Shape.of(1)), new float[] {51}),
+                        ArrayDataset.column(picture, new float[] {0, 51})),
+                List.of(ArrayDataset.column(LABEL, new long[] {0})));
+        Batch batch = Loader.of(both)
+                .inOrder()
+                .preprocessing(Normalizer.RESCALE.fit(both))
+                .batchSize(1)
+                .build()
+                .first();
+        assertThat(batch.inputs().get(0).floats()).containsExactly(51);
+        assertThat(batch.inputs().get(1).floats()).containsExactly(new float[] {0, 0.2f}, within(1e-6f));
     }
 
     @Test

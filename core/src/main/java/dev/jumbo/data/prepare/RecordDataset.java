@@ -83,12 +83,12 @@ final class RecordDataset implements Dataset {
         for (int row = 0; row < numbers.length; row++) {
             String text = column.text(row);
             numbers[row] = text == null ? Double.NaN : Numbers.parse(text);
-            if (text != null && !Double.isFinite(numbers[row])) {
+            if (text != null && !Float.isFinite((float) numbers[row])) {
                 wrong.add(new Cell(table.sourceRow(row), text));
             }
         }
         if (!wrong.isEmpty()) {
-            throw new InputException(from + ": expected a number or nothing in each row of " + field.name()
+            throw new InputException(from + ": expected a number up to 3.4e38 or nothing in each row of " + field.name()
                     + ", received " + Cell.list(wrong.subList(0, Math.min(5, wrong.size())), wrong.size())
                     + "; mend it by a step of records.clean: parse_number, missing_tokens or replace");
         }

@@ -6,6 +6,7 @@ import dev.jumbo.config.Kind;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.EachInput;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
@@ -19,17 +20,19 @@ import dev.jumbo.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of a file as examples: any number of inputs and targets by name, the examples along the first dimension of each. Whole
- * numbers of 16 bits or more are ids, all others numbers; bytes (uint8) in the first input are divided by 255. Of a target of one id an example, classes without names have their
+ * numbers of 16 bits or more are ids, all others numbers; bytes (uint8) of inputs are divided by 255. Of a target of one id an example, classes without names have their
  * numbers as names.
  */
 @Kind("arrays")
@@ -92,21 +95,18 @@ public record ArraysSource(
         try (ArrayFile arrays = ArrayFile.open(place)) {
             Map<String, NamedArray> all = readAll(place, arrays, like);
             List<Column> given = new ArrayList<>();
-            boolean bytes = false;
+            Set<Integer> bytes = new HashSet<>();
             for (String name : inputs) {
                 NamedArray array = Objects.requireNonNull(all.get(name));
-                if (array.ofBytes() && !given.isEmpty()) {
-                    throw new InputException(
-                            place + " " + name + ": expected numbers that are scaled, received bytes from 0"
-                                    + " to 255 in an input behind the first, which nothing scales; save it as float32, divided by 255");
+                if (array.ofBytes()) {
+                    bytes.add(given.size());
                 }
-                bytes |= array.ofBytes();
                 given.add(input(place, name, array));
             }
             List<Column> wanted = new ArrayList<>();
             targets.forEach(name -> wanted.add(target(place, name, Objects.requireNonNull(all.get(name)), known)));
             Dataset examples = ArrayDataset.of(given, wanted);
-            return bytes ? new Pixels(examples) : examples;
+            return bytes.isEmpty() ? examples : new Pixels(examples, bytes);
         }
     }
 
@@ -148,13 +148,24 @@ public record ArraysSource(
 
     /** Bytes from 0 to 255, which a network sees from 0 to 1 unless another normalization is chosen, as those of pictures. */
     private static final class Pixels extends View {
-        Pixels(Dataset behind) {
+        private final Set<Integer> bytes;
+
+        /** @param bytes positions of the inputs that are some */
+        Pixels(Dataset behind, Set<Integer> bytes) {
             super(behind);
+            this.bytes = Set.copyOf(bytes);
         }
 
         @Override
         public Preprocessing preprocessing() {
-            return Normalization.rescale(this);
+            if (bytes.equals(Set.of(0))) {
+                return Normalization.rescale(this);
+            }
+            return new EachInput(IntStream.range(0, inputs().size())
+                    .mapToObj(i -> bytes.contains(i)
+                            ? Normalization.rescale(this, i)
+                            : Preprocessing.none(inputs().get(i).unit()))
+                    .toList());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.jumbo.train.checkpoint;
 import dev.jumbo.config.Records;
 import dev.jumbo.data.Augmentation;
 import dev.jumbo.data.BatchAugmentation;
+import dev.jumbo.data.EachInput;
 import dev.jumbo.data.NoPreprocessing;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
@@ -50,7 +51,9 @@ public final class Kinds {
             .with(NameRule.class, NameRule.kinds())
             .with(SplitMethod.class, SplitMethods.kinds())
             .with(Transform.class, Transforms.kinds())
-            .with(Preprocessing.class, List.of(NoPreprocessing.class, Normalization.class, TableEncoding.class));
+            .with(
+                    Preprocessing.class,
+                    List.of(NoPreprocessing.class, Normalization.class, EachInput.class, TableEncoding.class));
 
     private Kinds() {}
 

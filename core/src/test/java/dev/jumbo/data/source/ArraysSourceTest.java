@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.config.YamlFile;
+import dev.jumbo.data.Batch;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Loader;
+import dev.jumbo.data.Normalizer;
+import dev.jumbo.data.Preprocessing;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Safetensors;
@@ -73,7 +76,7 @@ class ArraysSourceTest {
     }
 
     @Test
-    void bytes_of_pixels_are_scaled_and_refused_where_nothing_would_scale_them() {
+    void bytes_of_pixels_are_scaled_whichever_input_they_are() {
         try (Scope scope = Scope.open()) {
             Tensor pixels =
                     Tensor.of(new float[] {0, 255, 51, 102}, Shape.of(2, 2)).to(DType.UINT8);
@@ -93,8 +96,18 @@ class ArraysSourceTest {
                     .usingComparatorWithPrecision(1e-6f)
                     .containsExactly(0, 1, 0.2f, 0.4f);
         }
-        assertThatThrownBy(() -> load("{train: pixels.safetensors, inputs: [z, x], targets: [z]}"))
-                .hasMessageContaining("save it as float32, divided by 255");
+        Dataset second = load("{train: pixels.safetensors, inputs: [z, x], targets: [z]}")
+                .train();
+        for (Preprocessing by : List.of(second.preprocessing(), Normalizer.RESCALE.fit(second))) {
+            try (Loader.Epoch batches =
+                    Loader.of(second).batchSize(2).preprocessing(by).build().epoch(0)) {
+                Batch batch = batches.next();
+                assertThat(batch.inputs().get(0).floats()).containsExactly(0, 1);
+                assertThat(batch.inputs().get(1).floats())
+                        .usingComparatorWithPrecision(1e-6f)
+                        .containsExactly(0, 1, 0.2f, 0.4f);
+            }
+        }
     }
 
     @Test

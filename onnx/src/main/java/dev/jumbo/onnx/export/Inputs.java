@@ -72,10 +72,8 @@ final class Inputs {
         for (int i = 0; i < fields.size(); i++) {
             Field made = file.inputs().get(i);
             @Nullable Value mask = masks.get(i == 0 ? Masks.MASK : made.name() + "_" + Masks.MASK);
-            String prepared = i == 0
-                    ? first(file.preprocessing(), fields.get(0), values.get(0), mask, drawing)
-                    : narrow(fields.get(i), values.get(i).name(), drawing);
-            inputs.put(made, prepared, drawing);
+            Preprocessing how = file.preprocessing().of(i);
+            inputs.put(made, prepared(how, fields.get(i), values.get(i), mask, drawing), drawing);
         }
         inputs.given.putAll(masks);
         return inputs;
@@ -111,8 +109,9 @@ final class Inputs {
         return field.dtype() == DType.FLOAT64 ? Functions.cast(value, ElementType.FLOAT, to) : value;
     }
 
-    private static String first(Preprocessing how, Field field, Value raw, @Nullable Value mask, Drawing to) {
-        if (how instanceof NoPreprocessing || field.dtype() == DType.INT64) {
+    private static String prepared(
+            @Nullable Preprocessing how, Field field, Value raw, @Nullable Value mask, Drawing to) {
+        if (how == null || how instanceof NoPreprocessing || field.dtype() == DType.INT64) {
             return narrow(field, raw.name(), to);
         }
         if (how instanceof TableEncoding table) {

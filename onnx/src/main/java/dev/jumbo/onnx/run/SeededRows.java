@@ -91,7 +91,8 @@ final class SeededRows {
                 prepared.put(network.name(), Tensor.of(values, Shape.of(shape)));
                 continue;
             }
-            Preprocessing how = raw && i == 0 ? file.preprocessing() : Preprocessing.none(each);
+            Preprocessing own = raw ? file.preprocessing().of(i) : null;
+            Preprocessing how = own == null ? Preprocessing.none(each) : own;
             double[] values = values(how, field, rows * each, random);
             float[] ready = prepared(how, field, network, values, real);
             put(field, values, shape, given);

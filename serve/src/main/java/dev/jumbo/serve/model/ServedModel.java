@@ -166,14 +166,14 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             float[] floats = field.dtype() == DType.FLOAT32 ? input.elements().floats() : null;
             if (floats != null) {
                 InputValues.requireFinite(input, floats);
-                prepared.add(i == 0 ? predictor.prepareFloats(floats, rows) : floats);
+                prepared.add(predictor.prepareFloats(i, floats, rows));
                 continue;
             }
             double[] values = InputValues.reals(input, field.dtype() == DType.FLOAT64);
             if (field.dtype() == DType.INT64) {
                 prepared.add(InputValues.longs(input));
             } else {
-                prepared.add(i == 0 ? predictor.prepare(values, rows) : InputValues.floats(values));
+                prepared.add(predictor.prepare(i, values, rows));
             }
         }
         return new Request(prepared, rows, List.of());
