@@ -5,6 +5,7 @@ import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The names under which layers find side inputs. */
@@ -29,6 +30,9 @@ public final class Masks {
 
     /** How far a diffusion is, or another number that the whole example has: {@code [N]} or {@code [N, 1]}. */
     public static final String TIME = "time";
+
+    /** What says which steps of a batch are real, and whose they are. */
+    public static final Set<String> OF_STEPS = Set.of(MASK, POSITIONS, DOCUMENTS);
 
     private Masks() {}
 

@@ -217,12 +217,14 @@ public final class Model implements AutoCloseable {
     /**
      * As {@link #forward(Tensor, Pass)}, for any inputs and outputs.
      *
-     * @param xs under the names of {@link #inputs}, or in their order; {@code positions} and {@code documents} may stand beside them
+     * @param xs under the names of {@link #inputs}, or in their order; {@code positions} and {@code documents} may stand beside them, and they and {@code mask} may
+     *     be left out of a pass with a cache, where one text goes on
      */
     public Tensors forward(Tensors xs, Pass pass) {
         Map<String, Tensor> places = places(xs);
-        Tensors named = named(places.isEmpty() ? xs : without(xs, places.keySet()));
-        requireDescribed(named, pass.cache() != null);
+        Specs asked = asked(xs, pass.cache() != null);
+        Tensors named = named(places.isEmpty() ? xs : without(xs, places.keySet()), asked);
+        requireDescribed(named, asked, pass.cache() != null);
         DType computing = store.computesIn();
         Device device = device();
         if (pass.cache() != null) {
@@ -295,32 +297,42 @@ public final class Model implements AutoCloseable {
         return Tensors.of(others);
     }
 
-    private Tensors named(Tensors xs) {
-        if (xs.size() != inputs.size()) {
-            throw new ShapeException("", inputs.size() + " inputs", xs.size());
+    /** What was described, without what says which steps of a batch are real where a text goes on: all are. */
+    private Specs asked(Tensors xs, boolean goesOn) {
+        if (!goesOn || inputs.size() == 1) {
+            return inputs;
         }
-        return xs.names().containsAll(inputs.names()) ? inOrder(xs) : xs.named(inputs.names());
+        Map<String, Spec> asked = new LinkedHashMap<>(inputs.byName());
+        asked.keySet().removeIf(name -> Masks.OF_STEPS.contains(name) && !xs.has(name));
+        return Specs.of(asked);
     }
 
-    private Tensors inOrder(Tensors xs) {
-        if (xs.size() == 1 || List.copyOf(xs.names()).equals(List.copyOf(inputs.names()))) {
+    private static Tensors named(Tensors xs, Specs asked) {
+        if (xs.size() != asked.size()) {
+            throw new ShapeException("", asked.size() + " inputs", xs.size());
+        }
+        return xs.names().containsAll(asked.names()) ? inOrder(xs, asked) : xs.named(asked.names());
+    }
+
+    private static Tensors inOrder(Tensors xs, Specs asked) {
+        if (xs.size() == 1 || List.copyOf(xs.names()).equals(List.copyOf(asked.names()))) {
             return xs;
         }
         Map<String, Tensor> ordered = new LinkedHashMap<>();
-        inputs.names().forEach(name -> ordered.put(name, xs.require(name)));
+        asked.names().forEach(name -> ordered.put(name, xs.require(name)));
         return Tensors.of(ordered);
     }
 
     /** @param goesOn from a cache, step after step, whatever number of steps the model was described for */
-    private void requireDescribed(Tensors xs, boolean goesOn) {
-        for (String name : inputs.names()) {
+    private void requireDescribed(Tensors xs, Specs asked, boolean goesOn) {
+        for (String name : asked.names()) {
             Tensor x = xs.require(name);
-            Spec described = inputs.require(name);
+            Spec described = asked.require(name);
             Spec allowed = goesOn && described.shape().rank() > 0 ? described.varying(0) : described;
             boolean fits = x.rank() > 0 && allowed.allows(x.shape().slice(1, x.rank()));
             if (!fits) {
                 throw new ShapeException(
-                        inputs.size() == 1 ? "input" : "inputs." + name, "a batch [N] of " + described, x.shape());
+                        asked.size() == 1 ? "input" : "inputs." + name, "a batch [N] of " + described, x.shape());
             }
             if (name.equals(Masks.MASK)
                     && described.varies(0)

@@ -8,6 +8,7 @@ import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.Transform;
 import dev.jumbo.data.table.encode.TableEncoding;
+import dev.jumbo.data.transform.TokenTexts;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Loss;
@@ -120,11 +121,12 @@ public record KeptPreprocessing(ModelFile model, Path where) {
         });
     }
 
-    /** Hashes of files, or the record where it has none. */
-    private static Object contents(Transform transform) {
-        return transform.files().isEmpty()
-                ? transform
-                : transform.files().stream().map(TransformFiles::sha256).toList();
+    /** The record with hashes in the place of files; how long texts may be is no matter. */
+    private static Transform contents(Transform transform) {
+        Transform made = transform instanceof TokenTexts.Source texts ? texts.ofAnyLength() : transform;
+        return made.withFiles(made.files().stream()
+                .map(file -> Path.of(TransformFiles.sha256(file)))
+                .toList());
     }
 
     private static String kind(Transform transform) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Hugging Face's library behind {@link Tokenizer}. */
 final class NativeTokenizer implements Tokenizer {
@@ -29,10 +30,12 @@ final class NativeTokenizer implements Tokenizer {
 
     private final TokenizerDescription description;
     private final HuggingFaceTokenizer library;
+    private final @Nullable MissingLetters missing;
 
     private NativeTokenizer(TokenizerDescription description, HuggingFaceTokenizer library) {
         this.description = description;
         this.library = library;
+        missing = MissingLetters.of(description).orElse(null);
     }
 
     /** Opens what a tokenizer.json says, by our own encoder where it is one that we have. */
@@ -66,8 +69,10 @@ final class NativeTokenizer implements Tokenizer {
     public int[] encode(String text) {
         long encoding = 0;
         try {
-            encoding = TokenizersLibrary.LIB.encode(library.getHandle(), Texts.whole(text), false);
+            encoding = encoded(text);
             return ints(TokenizersLibrary.LIB.getTokenIds(encoding));
+        } catch (InputException e) {
+            throw e;
         } catch (RuntimeException e) { // as above: of a vocabulary without its own unknown token, for one
             throw cannot("encode a text", e);
         } finally {
@@ -81,7 +86,7 @@ final class NativeTokenizer implements Tokenizer {
     public Encoding tokens(String text) {
         long encoding = 0;
         try {
-            encoding = TokenizersLibrary.LIB.encode(library.getHandle(), Texts.whole(text), false);
+            encoding = encoded(text);
             int[] ids = ints(TokenizersLibrary.LIB.getTokenIds(encoding));
             CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
             int[] starts = new int[ids.length];
@@ -95,6 +100,8 @@ final class NativeTokenizer implements Tokenizer {
                 }
             }
             return Encoding.of(ids, starts, ends);
+        } catch (InputException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw cannot("encode a text", e);
         } finally {
@@ -102,6 +109,14 @@ final class NativeTokenizer implements Tokenizer {
                 TokenizersLibrary.LIB.deleteEncoding(encoding);
             }
         }
+    }
+
+    private long encoded(String text) {
+        String whole = Texts.whole(text);
+        if (missing != null) {
+            missing.requireNone(whole);
+        }
+        return TokenizersLibrary.LIB.encode(library.getHandle(), whole, false);
     }
 
     private static int[] ints(long[] ids) {

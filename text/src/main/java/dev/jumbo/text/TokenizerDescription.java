@@ -118,6 +118,8 @@ record TokenizerDescription(
         }
         int size = place;
         Set<Integer> special = new HashSet<>();
+        int vocabularySize = ids.size();
+        int counted = vocabularySize;
         for (JsonNode added : json.path("added_tokens")) {
             String content = added.path("content").asText();
             int id = number(added.path("id"), content, name);
@@ -126,6 +128,16 @@ record TokenizerDescription(
                 throw new InputException("the tokenizer " + name + ": the token \"" + content + "\" has the number "
                         + id + " among added_tokens and " + before + " in the vocabulary; expected the same");
             }
+            // The library counts, whatever the file says: of another number it would give other ids than the file
+            // names.
+            if (before == null && id != counted && !content.isEmpty()) {
+                throw new InputException(
+                        "the tokenizer " + name + ": the token \"" + content + "\" has the number " + id
+                                + " among added_tokens, where Hugging Face's library counts " + counted
+                                + ": one behind the other, in the order of the file, behind the " + vocabularySize
+                                + " of the vocabulary; put the tokens there that are missing, or the number that the model knows");
+            }
+            counted = Math.max(counted, id + 1);
             largest = Math.max(largest, id);
             if (added.path("special").asBoolean()) {
                 special.add(id);

@@ -84,28 +84,12 @@ public record TokenizerTransform(
 
     @Override
     public TokenTexts openTexts() {
-        Tokenizer opened = tokenizer.open();
-        return new TokenTexts() {
-            @Override
-            public int[] ids(String text) {
-                return opened.encode(text);
-            }
+        return new TokenizerTexts(tokenizer.open());
+    }
 
-            @Override
-            public String text(int[] ids) {
-                return opened.decode(ids);
-            }
-
-            @Override
-            public List<Integer> ends() {
-                return List.of(opened.endOfDocument());
-            }
-
-            @Override
-            public void close() {
-                opened.close();
-            }
-        };
+    @Override
+    public TokenizerTransform ofAnyLength() {
+        return new TokenizerTransform(tokenizer, Integer.MAX_VALUE, false, vocabularySize);
     }
 
     @Override

@@ -121,6 +121,53 @@ class PretrainedTokensTest {
     }
 
     @Test
+    void an_added_token_whose_number_leaves_a_gap_is_refused() {
+        String added =
+                "{\"version\": \"1.0\", \"added_tokens\": [{\"id\": %d, \"content\": \"<x>\", \"single_word\": false,"
+                        + " \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}], \"model\": {\"type\": \"BPE\","
+                        + " \"vocab\": {\"a\": 0, \"b\": 1, \"c\": 2}, \"merges\": []}}";
+        // Python's tokenizers 0.23.2 gives [0, 3] for both.
+        try (Tokenizer right = HuggingFaceTokens.open(added.formatted(3), "right", "<x>")) {
+            assertThat(right.encode("a<x>")).containsExactly(0, 3);
+        }
+        assertThatThrownBy(() -> HuggingFaceTokens.open(added.formatted(5), "wrong", "<x>"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the token \"<x>\" has the number 5 among added_tokens")
+                .hasMessageContaining("counts 3");
+    }
+
+    @Test
+    void a_character_without_a_token_is_told_and_not_left_out() {
+        TokenizerTrainer characters = TokenizerTrainer.of(TokenizerType.CHARACTERS, 1);
+        try (Tokenizer known = characters.train(List.of("abc\n")).open()) {
+            assertThat(known.decode(known.encode("cab<|endoftext|>a\n"))).isEqualTo("caba\n");
+            assertThatThrownBy(() -> known.encode("ab\nc\ud83d\ude00"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("received \"\ud83d\ude00\" (U+1F600) at character 4 (line 2)");
+            assertThatThrownBy(() -> known.tokens("d")).hasMessageContaining("\"d\" (U+0064) at character 0");
+        }
+        try (Tokenizer unknown = characters
+                .specialTokens(List.of("<|endoftext|>", "<unk>"))
+                .train(List.of("abc"))
+                .open()) {
+            assertThat(unknown.encode("adb")).containsExactly(0, unknown.id("<unk>"), 1);
+        }
+        String few =
+                "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": %s, \"model\": {\"type\": \"BPE\","
+                        + " \"vocab\": {\"a\": 0, \"\u0120\": 1}, \"merges\": []}}";
+        String bytes =
+                "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": true}";
+        try (Tokenizer twoBytes = HuggingFaceTokens.open(few.formatted(bytes), "few", "a")) {
+            assertThat(twoBytes.encode("a a")).containsExactly(0, 1, 0);
+            assertThatThrownBy(() -> twoBytes.encode("a b")).hasMessageContaining("\"b\" (U+0062) at character 2");
+        }
+        try (Tokenizer words = HuggingFaceTokens.open(few.formatted("{\"type\": \"Whitespace\"}"), "few", "a")) {
+            assertThat(words.encode("a a")).containsExactly(0, 0);
+            assertThatThrownBy(() -> words.encode("a b")).hasMessageContaining("\"b\" (U+0062) at character 2");
+        }
+    }
+
+    @Test
     void lines_of_a_vocabulary_that_cannot_be_are_told(@TempDir Path dir) throws IOException {
         Path file = Files.writeString(dir.resolve("vocab.txt"), "[UNK]\n[SEP]\nab\nab\n");
         assertThatThrownBy(() -> PretrainedTokens.of(file).open())

@@ -16,6 +16,9 @@ public interface TokenTexts extends AutoCloseable {
     interface Source {
         /** Costly: a tokenizer is opened. */
         TokenTexts openTexts();
+
+        /** The same without what says how long a text may be: what is left says which ids a text has. */
+        Transform ofAnyLength();
     }
 
     /** The ids of a text. @throws InputException if it has something that no id stands for */
@@ -30,9 +33,10 @@ public interface TokenTexts extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** That of a dataset: of a transform that made its examples, or of the characters that its target's classes are named after. */
+    /** That of a dataset: of a transform that makes or made its examples, or of the characters that its target's classes are named after. */
     static Optional<TokenTexts> of(Dataset data) {
-        Stream<Transform> transforms = data.transforms().values().stream();
+        Stream<Transform> transforms =
+                Stream.of(data.transforms(), data.madeBy()).flatMap(each -> each.values().stream());
         Optional<TokenTexts> made = transforms
                 .filter(Source.class::isInstance)
                 .findFirst()

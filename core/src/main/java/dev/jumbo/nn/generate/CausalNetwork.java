@@ -2,6 +2,7 @@ package dev.jumbo.nn.generate;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Cache;
+import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.Sequential;
@@ -44,14 +45,15 @@ public final class CausalNetwork implements TokenNetwork {
     }
 
     /**
-     * Whether a model of these inputs and outputs can be one.
+     * Whether a model of these inputs and outputs can be one; what else it was described with may say of steps whether they are real and whose they are, as batches
+     * of texts do.
      *
      * @param inputs one example of each
      */
     public static boolean fits(Specs inputs, Specs outputs) {
         Spec x = inputs.main();
         Spec y = outputs.main();
-        return inputs.size() == 1
+        return inputs.names().stream().allMatch(name -> name.equals(inputs.mainName()) || Masks.OF_STEPS.contains(name))
                 && x.isIds()
                 && x.shape().rank() == 1
                 && y.shape().rank() == 2

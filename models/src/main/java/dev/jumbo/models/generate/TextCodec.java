@@ -8,6 +8,7 @@ import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.TokenizerTransform;
 import dev.jumbo.text.chat.ChatTemplate;
+import dev.jumbo.text.chat.ChatTemplates;
 import dev.jumbo.text.chat.ChatTransform;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ interface TextCodec extends AutoCloseable {
 
     /** Ids that end an answer. */
     List<Integer> ends();
+
+    /** Whether an id is a mark, of which {@link #decode} gives nothing. */
+    default boolean isMark(int id) {
+        return false;
+    }
 
     @Override
     void close();
@@ -68,21 +74,21 @@ interface TextCodec extends AutoCloseable {
     }
 
     /**
-     * The form of conversations that the checkpoint took along; null where it has none.
+     * The form of conversations that the checkpoint took along; none where its data needed none.
      *
      * @param tokenizer in the place of the checkpoint's, beside which one may stand; or null
      */
-    static @Nullable ChatTemplate template(ModelFile description, @Nullable TokenizerConfig tokenizer) {
-        ChatTemplate beside = tokenizer == null ? null : KeptTokenizer.beside(tokenizer.files());
-        if (beside != null) {
+    static Optional<ChatTemplate> template(ModelFile description, @Nullable TokenizerConfig tokenizer) {
+        Optional<ChatTemplate> beside = tokenizer == null ? Optional.empty() : ChatTemplates.of(tokenizer);
+        if (beside.isPresent()) {
             return beside;
         }
         for (Transform transform : transforms(description)) {
-            if (transform instanceof ChatTransform chat) {
-                return chat.chatTemplate();
+            if (transform instanceof ChatTransform chat && !chat.template().equals(ChatTemplates.NONE)) {
+                return Optional.of(chat.chatTemplate());
             }
         }
-        return KeptTokenizer.template(description.files());
+        return ChatTemplates.of(description.files());
     }
 
     /** A tokenizer, with the marks that are known of it. */
@@ -130,6 +136,11 @@ interface TextCodec extends AutoCloseable {
         @Override
         public String decode(int[] ids) {
             return tokenizer.decode(ids);
+        }
+
+        @Override
+        public boolean isMark(int id) {
+            return tokenizer.isSpecial(id);
         }
 
         @Override

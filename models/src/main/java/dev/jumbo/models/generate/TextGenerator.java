@@ -78,7 +78,9 @@ public final class TextGenerator implements AutoCloseable {
                     ParameterGroups.none(),
                     Device.CPU);
             return new TextGenerator(
-                    CausalNetwork.of(model, context), codec, TextCodec.template(description, tokenizer));
+                    CausalNetwork.of(model, context),
+                    codec,
+                    TextCodec.template(description, tokenizer).orElse(null));
         } catch (RuntimeException e) {
             codec.close();
             throw e;
@@ -221,7 +223,7 @@ public final class TextGenerator implements AutoCloseable {
             return config;
         }
         int[] ids = codec.encode(end);
-        if (ids.length > 0 && codec.decode(new int[] {ids[0]}).isEmpty()) {
+        if (ids.length > 0 && codec.isMark(ids[0])) {
             List<Integer> ends = new ArrayList<>(codec.ends());
             ends.add(ids[0]);
             return config.eos(ends);

@@ -128,7 +128,7 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
         });
         JsonNode content = node.get("content");
         boolean fits = content != null && (content.isTextual() || content.isArray())
-                || node.has("tool_calls") && (content == null || content.isNull());
+                || node.hasNonNull("tool_calls") && (content == null || content.isNull());
         if (!fits) {
             throw record.wrong(
                     "a text, or a list of parts, as \"content\" of message " + number,

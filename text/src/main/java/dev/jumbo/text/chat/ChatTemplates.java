@@ -3,13 +3,16 @@ package dev.jumbo.text.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.text.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where templates come from: a name, a file, or their text. */
@@ -30,12 +33,16 @@ public final class ChatTemplates {
             + "    {{- 'Assistant:' }}\n"
             + "{%- endif %}\n";
 
+    /** Of data that needs none: refuses each conversation. */
+    public static final String NONE =
+            "{{ raise_exception('there is no chat template: write template: chatml, a file, or the text of one') }}";
+
     private static final Map<String, String> KNOWN = Map.of("chatml", CHATML, "plain", PLAIN);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG = "tokenizer_config.json";
 
-    /** Names of files that may have a template, beside those of a tokenizer, in the order in which they are looked for. */
-    public static final List<String> FILES = List.of("chat_template.jinja", "chat_template.json", CONFIG);
+    /** Files that may have one, in the order in which they are looked for. */
+    private static final List<String> FILES = List.of("chat_template.jinja", "chat_template.json", CONFIG);
 
     private ChatTemplates() {}
 
@@ -91,14 +98,30 @@ public final class ChatTemplates {
         return null;
     }
 
+    /** The template among files of a Hugging Face directory. @param files by the names that they have there */
+    public static Optional<ChatTemplate> of(Map<String, Path> files) {
+        Path config = files.get(CONFIG);
+        JsonNode tokens = config == null ? MissingNode.getInstance() : json(content(config), config);
+        for (String name : FILES) {
+            Path file = files.get(name);
+            String text = file == null ? null : of(file);
+            if (text != null) {
+                return Optional.of(ChatTemplate.of(text, token("bos_token", tokens), token("eos_token", tokens)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The template that stands beside a tokenizer's files, with the tokens that it is given. */
+    public static Optional<ChatTemplate> of(TokenizerConfig tokenizer) {
+        List<Path> files = tokenizer.files();
+        return Optional.ofNullable(beside(files))
+                .map(text -> ChatTemplate.of(text, token("bos_token", files), token("eos_token", files)));
+    }
+
     /** Null if a JSON file has none. */
     private static @Nullable String of(Path file) {
-        String content;
-        try {
-            content = Files.readString(file);
-        } catch (IOException e) {
-            throw new InputException("cannot read the template " + file + ": " + IoProblem.of(e), e);
-        }
+        String content = content(file);
         if (!file.getFileName().toString().endsWith(".json")) {
             return content;
         }
@@ -122,19 +145,27 @@ public final class ChatTemplates {
         }
     }
 
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
+        }
+    }
+
     /** A token that {@value #CONFIG} beside the tokenizer's files names, such as {@code bos_token}; empty if it does not. */
     public static String token(String key, List<Path> tokenizerFiles) {
         for (Path file : tokenizerFiles) {
             Path config = file.resolveSibling(CONFIG);
             if (Files.isRegularFile(config)) {
-                try {
-                    JsonNode token = json(Files.readString(config), config).path(key);
-                    return token.isObject() ? token.path("content").asText() : token.asText("");
-                } catch (IOException e) {
-                    throw new InputException("cannot read " + config + ": " + IoProblem.of(e), e);
-                }
+                return token(key, json(content(config), config));
             }
         }
         return "";
+    }
+
+    private static String token(String key, JsonNode config) {
+        JsonNode token = config.path(key);
+        return token.isObject() ? token.path("content").asText() : token.asText("");
     }
 }

@@ -10,9 +10,11 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.transform.TextLength;
+import dev.jumbo.data.transform.TokenTexts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
+import dev.jumbo.text.TokenizerTexts;
 import dev.jumbo.text.corpus.CorpusRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ public record ChatTransform(
 
         @Doc("Ids that the tokenizer has; 0: found out from it.") @Default("0")
         int vocabularySize)
-        implements UnaryTransform {
+        implements UnaryTransform, TokenTexts.Source {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @throws InputException if the template is none */
@@ -98,6 +100,11 @@ public record ChatTransform(
         };
     }
 
+    @Override
+    public TokenTexts openTexts() {
+        return new TokenizerTexts(tokenizer.open());
+    }
+
     private static Chat chat(String json) {
         try {
             JsonNode node = JSON.readTree(json);
@@ -108,6 +115,11 @@ public record ChatTransform(
             throw new InputException("expected a chat as JSON, {\"messages\": [...]}, received what is none", e);
         }
         throw new InputException("expected a chat as a JSON object, {\"messages\": [...]}, received another value");
+    }
+
+    @Override
+    public ChatTransform ofAnyLength() {
+        return new ChatTransform(tokenizer, template, bosToken, eosToken, Integer.MAX_VALUE, vocabularySize);
     }
 
     @Override

@@ -95,9 +95,7 @@ public record PreferenceSource(
     /** What stands beside the tokenizer; texts need none, so that one that refuses is none. */
     private String none() {
         String beside = ChatTemplates.beside(tokenizer.files());
-        return beside == null
-                ? "{{ raise_exception('there is no chat template: write template: chatml, a file, or the text of one') }}"
-                : beside;
+        return beside == null ? ChatTemplates.NONE : beside;
     }
 
     private static @Nullable Dataset held(List<String> files, @Nullable Path dir, String key, EncodedPairs pairs) {
