@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             Predict.class,
             Generate.class,
             Chat.class,
+            Preferences.class,
             Import.class,
             Export.class,
             Merge.class,

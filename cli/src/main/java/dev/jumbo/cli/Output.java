@@ -4,6 +4,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,6 +39,16 @@ final class Output {
             throw failure(file, e);
         } catch (UncheckedIOException e) { // Libraries wrap.
             throw failure(file, Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    /** A line of what {@link #write} writes. */
+    static void line(Writer into, String line) {
+        try {
+            into.write(line);
+            into.write('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
