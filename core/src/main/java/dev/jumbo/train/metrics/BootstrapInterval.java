@@ -4,6 +4,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.RandomState;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A metric with its percentile bootstrap confidence interval (Efron and Tibshirani, 1993, chapter 13): the metric over
@@ -33,10 +34,7 @@ public record BootstrapInterval(double value, double lower, double upper, double
      */
     public static BootstrapInterval of(
             Metric metric, Predictions predictions, double confidence, int resamples, long seed) {
-        if (!(confidence > 0 && confidence < 1) || resamples < 1) {
-            throw new InputException("expected a confidence between 0 and 1 and at least 1 resample, received "
-                    + confidence + " and " + resamples);
-        }
+        requireRanges(confidence, resamples);
         double value = valueOf(metric, predictions);
         if (Double.isNaN(value)) {
             return new BootstrapInterval(value, Double.NaN, Double.NaN, confidence, resamples);
@@ -45,6 +43,53 @@ public record BootstrapInterval(double value, double lower, double upper, double
         double[] values = metric instanceof RowMetric rows
                 ? ofRows(rows, predictions, resamples, random)
                 : ofAny(metric, predictions, resamples, random);
+        return of(value, values, confidence, resamples);
+    }
+
+    /**
+     * The interval of a figure that follows from sums over examples, such as BLEU from the counts of each text. The same seed and number of
+     * examples draw the same sets whatever the figure is.
+     *
+     * @param statistics what each example adds, as many numbers for each
+     * @param figure of the sums of a set
+     * @throws InputException if an argument is out of its range, or there is no example
+     */
+    public static BootstrapInterval ofSums(
+            double[][] statistics, ToDoubleFunction<double[]> figure, double confidence, int resamples, long seed) {
+        requireRanges(confidence, resamples);
+        if (statistics.length == 0) {
+            throw new InputException("expected one example or more for an interval, received none");
+        }
+        SplittableRandom random = RandomState.of(seed).derive("bootstrap").generator();
+        double[] values = new double[resamples];
+        for (int i = 0; i < resamples; i++) {
+            double[] sums = new double[statistics[0].length];
+            for (int draw = 0; draw < statistics.length; draw++) {
+                add(sums, statistics[random.nextInt(statistics.length)]);
+            }
+            values[i] = figure.applyAsDouble(sums);
+        }
+        double[] all = new double[statistics[0].length];
+        for (double[] one : statistics) {
+            add(all, one);
+        }
+        return of(figure.applyAsDouble(all), values, confidence, resamples);
+    }
+
+    private static void add(double[] sums, double[] one) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += one[i];
+        }
+    }
+
+    private static void requireRanges(double confidence, int resamples) {
+        if (!(confidence > 0 && confidence < 1) || resamples < 1) {
+            throw new InputException("expected a confidence between 0 and 1 and at least 1 resample, received "
+                    + confidence + " and " + resamples);
+        }
+    }
+
+    private static BootstrapInterval of(double value, double[] values, double confidence, int resamples) {
         double[] defined =
                 Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
         double tail = (1 - confidence) / 2;
