@@ -56,18 +56,21 @@ final class Preferences extends Verb {
         SelfPlay.Counts[] counts = new SelfPlay.Counts[1];
         try (TextGenerator model = TextGenerator.open(Checkpoint.best(run))) {
             ChatTemplate template = model.template()
-                    .orElseThrow(() -> new InputException("expected a run with a chat template, as training on chats writes"
-                            + " it, found none in " + run + ": train on the dataset chats first"));
+                    .orElseThrow(
+                            () -> new InputException("expected a run with a chat template, as training on chats writes"
+                                    + " it, found none in " + run + ": train on the dataset chats first"));
             var play = new SelfPlay(model, template, config, limit);
             Output.write(file, draft -> {
                 try (var lines = Files.newBufferedWriter(draft)) {
                     counts[0] = play.over(files, pair -> Output.line(lines, pair.toString()));
                 }
                 if (counts[0].pairs() == 0) {
-                    throw new InputException("of " + counts[0].asked() + " answers none differs from what the chats say ("
-                            + counts[0].longer() + " are left out, as they do not fit into the context of "
-                            + model.context() + " tokens): there is nothing to prefer; draw with --temperature 1, or give"
-                            + " other chats");
+                    throw new InputException(
+                            "of " + counts[0].asked() + " answers none differs from what the chats say ("
+                                    + counts[0].longer() + " are left out, as they do not fit into the context of "
+                                    + model.context()
+                                    + " tokens): there is nothing to prefer; draw with --temperature 1, or give"
+                                    + " other chats");
                 }
             });
         }

@@ -37,15 +37,25 @@ class PreferencesTest {
     void answers_other_than_the_chats_are_the_rejected_ones_and_dpo_learns_from_them() throws Exception {
         Path out = dir.resolve("pairs");
         Command made = Command.run(
-                "preferences", tuned, chats, "--max-new-tokens", "4", "--limit", "6", "--json", "--out", out.toString());
+                "preferences",
+                tuned,
+                chats,
+                "--max-new-tokens",
+                "4",
+                "--limit",
+                "6",
+                "--json",
+                "--out",
+                out.toString());
         assertThat(made.status()).as(made.err()).isZero();
         assertThat(made.out()).contains("\"asked\":6", "\"pairs\":6", "\"left_out\":0");
         List<String> lines = Files.readAllLines(out.resolve("pairs.jsonl"));
         assertThat(lines).hasSize(6);
         assertThat(lines.get(2))
-                .startsWith("{\"prompt\":[{\"role\":\"user\",\"content\":\"And\"},{\"role\":\"assistant\",\"content\":\"No.\"},"
-                        + "{\"role\":\"user\",\"content\":\"Why\"}],\"chosen\":[{\"role\":\"assistant\",\"content\":\"So.\"}],"
-                        + "\"rejected\":[{\"role\":\"assistant\"");
+                .startsWith(
+                        "{\"prompt\":[{\"role\":\"user\",\"content\":\"And\"},{\"role\":\"assistant\",\"content\":\"No.\"},"
+                                + "{\"role\":\"user\",\"content\":\"Why\"}],\"chosen\":[{\"role\":\"assistant\",\"content\":\"So.\"}],"
+                                + "\"rejected\":[{\"role\":\"assistant\"");
 
         Path dpo = Files.writeString(dir.resolve("dpo.yaml"), """
                 data: {dataset: {preferences: {train: [%s], tokenizer: bytes, template: plain, context: 64}}}

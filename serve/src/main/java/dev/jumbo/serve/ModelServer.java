@@ -32,6 +32,7 @@ import dev.jumbo.serve.v2.Rehearsal;
 import dev.jumbo.serve.v2.RepositoryService;
 import dev.jumbo.serve.v2.Statistics;
 import dev.jumbo.serve.v2.V2Service;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,7 @@ public final class ModelServer implements AutoCloseable {
     private static final Duration SENDING = Duration.ofSeconds(2);
 
     private final Server server;
+    private final EventLoopGroup threads;
     private final Inference inference;
     private final Connections connections;
     private final ListeningPlace place;
@@ -92,6 +95,7 @@ public final class ModelServer implements AutoCloseable {
                         config.scheduling().bodyBytes(),
                         seconds(config.timeoutSeconds()),
                         config.scheduling().minBodyRate()));
+        threads = EventLoopGroups.newEventLoopGroup(connectionThreads(config), "jumbo-connections");
         ServerBuilder builder = Server.builder()
                 .port(new InetSocketAddress(config.host(), config.port()), place.protocol())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
@@ -99,7 +103,7 @@ public final class ModelServer implements AutoCloseable {
                 .requestTimeout(seconds(config.timeoutSeconds()))
                 .maxRequestLength(config.maxBodyBytes())
                 .gracefulShutdownTimeout(SENT, SENDING)
-                .workerGroup(EventLoopGroups.newEventLoopGroup(connectionThreads(config), "jumbo-connections"), true)
+                .workerGroup(threads, false)
                 .disableServerHeader()
                 .verboseResponses(false)
                 // Errors are told by the handler, each in a line; the stack traces of ordinary 404s would be added to
@@ -182,8 +186,7 @@ public final class ModelServer implements AutoCloseable {
         try {
             started.server.start().join();
         } catch (CompletionException e) {
-            started.inference.close();
-            started.observed.close();
+            started.end();
             if (e.getCause() instanceof IOException) {
                 throw new InputException(
                         "can't listen on " + config.host() + ":" + config.port()
@@ -261,6 +264,12 @@ public final class ModelServer implements AutoCloseable {
         ready = false;
         connections.drain(QUIET, grace, drain);
         server.stop().join();
+        end();
+    }
+
+    private void end() {
+        // Nobody is connected any more: without the two seconds that it waits for more work by default.
+        threads.shutdownGracefully(0, SENDING.toSeconds(), TimeUnit.SECONDS).awaitUninterruptibly();
         inference.close();
         observed.close();
     }

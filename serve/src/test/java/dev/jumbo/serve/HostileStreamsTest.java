@@ -45,7 +45,8 @@ class HostileStreamsTest {
     void start() throws IOException {
         server = new TestServer();
         server.assertHealthy();
-        // Each thread of connections takes a piece of memory of its own with its first one; that is no leak of a test's.
+        // Each thread of connections takes a piece of memory of its own with its first one; that is no leak of a
+        // test's.
         for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
             try (RawHttp2 client = connect()) {
                 client.frame(PING, 0, 0, new byte[8]);

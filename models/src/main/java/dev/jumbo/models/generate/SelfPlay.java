@@ -65,7 +65,9 @@ public record SelfPlay(TextGenerator model, ChatTemplate template, GenerationCon
                         continue;
                     }
                     asked++;
-                    String own = model.answer(before, template, config, piece -> {}).text().strip();
+                    String own = model.answer(before, template, config, piece -> {})
+                            .text()
+                            .strip();
                     if (!own.equals(said.strip())) {
                         pairs++;
                         pair.accept(pair(before, said.strip(), own));
