@@ -6,6 +6,7 @@ import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.TokenizerTransform;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
@@ -40,7 +41,14 @@ record ExportedDirectory(Path directory, List<String> files) {
         }
         ModelFile model = checkpoint.description();
         HuggingFace.write(
-                directory, model.model(), model.inputs(), checkpoint.source(), files(model), type, bytes(maxShardSize));
+                directory,
+                model.model(),
+                model.inputs(),
+                model.targets(),
+                checkpoint.source(),
+                files(model),
+                type,
+                bytes(maxShardSize));
         try (Stream<Path> files = Files.list(directory)) {
             return new ExportedDirectory(
                     directory,
@@ -57,8 +65,10 @@ record ExportedDirectory(Path directory, List<String> files) {
                 .flatMap(transforms -> transforms.values().stream())
                 .filter(TokenizerTransform.class::isInstance)
                 .flatMap(transform -> transform.files().stream())
-                .filter(file -> file.toString().endsWith("tokenizer.json"))
-                .forEach(file -> files.put("tokenizer.json", file));
+                .forEach(file -> PretrainedTokens.FILES.stream()
+                        .filter(name -> file.toString().endsWith(name))
+                        .findFirst()
+                        .ifPresent(name -> files.put(name, file)));
         return files;
     }
 

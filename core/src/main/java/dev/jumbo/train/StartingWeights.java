@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,13 +133,23 @@ record StartingWeights(
     private static StartingWeights loaded(
             TrainConfig config, FlatOrder order, String from, List<String> missing, boolean known) {
         RandomState seed = RandomState.of(config.seed()).derive("init");
-        PublicDirectory.Opened opened = open(Path.of(from), known);
-        Weights weights = new Weights(opened.weights().finite(), new NameMap(config.initMap()), new Missing(missing));
+        PublicDirectory.Opened opened = open(Path.of(from), known, order.names());
+        List<String> allowed = new ArrayList<>(missing);
+        allowed.addAll(opened.fresh());
+        Weights weights = new Weights(opened.weights().finite(), new NameMap(config.initMap()), new Missing(allowed));
         FirstValues first = FirstValues.loaded(weights, seed);
         try {
-            LoadReport report = first.check(order);
+            LoadReport report = first.check(order).passing(opened.passedOver());
             requireSome(report, weights.from());
-            return new StartingWeights(config.groups(), first, null, Loaded.of(weights.from(), report), opened.files());
+            return new StartingWeights(
+                    config.groups(),
+                    first,
+                    null,
+                    new Loaded(
+                            report,
+                            weights.from(),
+                            !opened.fresh().isEmpty() || !opened.passedOver().isEmpty()),
+                    opened.files());
         } catch (InputException e) {
             throw new InputException(
                     "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing"
@@ -169,10 +180,10 @@ record StartingWeights(
     }
 
     /** @param known whether names of other programs are brought to the model's, where no map of the user's does */
-    private static PublicDirectory.Opened open(Path path, boolean known) {
+    private static PublicDirectory.Opened open(Path path, boolean known, Set<String> wanted) {
         if (!new RunDirectory(path).hasCheckpoint() && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
             try {
-                return known ? foreign(path) : PublicDirectory.Opened.of(WeightFiles.open(path));
+                return known ? foreign(path, wanted) : PublicDirectory.Opened.of(WeightFiles.open(path));
             } catch (InputException e) {
                 throw new InputException("init_from: " + e.getMessage(), e);
             }
@@ -192,10 +203,10 @@ record StartingWeights(
         }
     }
 
-    private static PublicDirectory.Opened foreign(Path path) {
+    private static PublicDirectory.Opened foreign(Path path, Set<String> wanted) {
         if (Files.isDirectory(path)) {
             for (PublicDirectory each : ServiceLoader.load(PublicDirectory.class)) {
-                Optional<PublicDirectory.Opened> opened = each.open(path);
+                Optional<PublicDirectory.Opened> opened = each.open(path, wanted);
                 if (opened.isPresent()) {
                     return opened.get();
                 }
@@ -204,12 +215,12 @@ record StartingWeights(
         return PublicDirectory.Opened.of(WeightFiles.open(path));
     }
 
-    /** What is loaded, and where from. */
-    record Loaded(LoadReport report, TensorSource source) {
-        static Loaded of(TensorSource source, LoadReport report) {
-            return new Loaded(report, source);
-        }
-
+    /**
+     * What is loaded, and where from.
+     *
+     * @param otherHead whether that has another head than the model, which nobody said
+     */
+    record Loaded(LoadReport report, TensorSource source, boolean otherHead) {
         List<Path> files() {
             return source.files();
         }

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** A training under way: the steps of {@link Trainer}'s loop. What callbacks see of it is a {@link RunState}. */
 final class TrainingRun implements AutoCloseable {
@@ -124,7 +125,8 @@ final class TrainingRun implements AutoCloseable {
             RunCheckpoints.requireFree(setup); // Another one may have ended meanwhile.
             holding = Holding.build(setup, data, start);
             if (start.loaded() != null && setup.world().isFirst()) {
-                LOG.info("{}", start.loaded().report());
+                LOG.atLevel(start.loaded().otherHead() ? Level.WARN : Level.INFO)
+                        .log("init_from: {}", start.loaded().report());
             }
             run = new TrainingRun(setup, data, parts, lock, holding, start);
         } catch (RuntimeException e) {

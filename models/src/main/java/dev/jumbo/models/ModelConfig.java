@@ -20,6 +20,7 @@ public record ModelConfig(
     /** @throws InputException unless exactly one of both is given */
     public ModelConfig {
         layers = layers == null ? null : List.copyOf(layers);
+        name = name == null ? null : name.resolved();
         if ((layers == null) == (name == null)) {
             throw new InputException("expected either layers or name, received "
                     + (layers == null ? "neither: write layers: [...] or name: article_cnn" : "both"));

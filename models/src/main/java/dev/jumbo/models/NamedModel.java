@@ -6,4 +6,9 @@ import dev.jumbo.nn.Layer;
 public interface NamedModel {
     /** The description that is trained and that {@code model.json} holds. */
     Layer layer();
+
+    /** What stands for it in a resolved configuration, where it is described by a file that may not be there later. */
+    default NamedModel resolved() {
+        return this;
+    }
 }

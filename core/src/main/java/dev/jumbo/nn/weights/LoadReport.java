@@ -2,6 +2,7 @@ package dev.jumbo.nn.weights;
 
 import dev.jumbo.error.Nearest;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What was loaded.
@@ -16,6 +17,15 @@ public record LoadReport(String where, List<String> loaded, List<String> fresh, 
         loaded = List.copyOf(loaded);
         fresh = List.copyOf(fresh);
         passedOver = List.copyOf(passedOver);
+    }
+
+    /** This with more tensors of the source that the model does not have. */
+    public LoadReport passing(List<String> more) {
+        return new LoadReport(
+                where,
+                loaded,
+                fresh,
+                Stream.concat(passedOver.stream(), more.stream()).toList());
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.jumbo.nn.weights;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Knows directories in which other programs save models, and brings their tensors to the names that such a model has here: {@code
@@ -14,20 +16,30 @@ public interface PublicDirectory {
     /**
      * Opens one.
      *
+     * @param wanted names of the model's parameters: what it is used for may be another task than the directory's, with another head
      * @return empty where it is none that this knows
      * @throws dev.jumbo.error.InputException if it is one and its weights are not sound
      */
-    Optional<Opened> open(Path directory);
+    Optional<Opened> open(Path directory, Set<String> wanted);
 
     /**
      * What a directory has.
      *
      * @param weights under the names of the model here
      * @param files that go with the model, such as a tokenizer's, by their names
+     * @param fresh parameters of the model's head, of which the directory has none: they are drawn
+     * @param passedOver tensors of a head that the model does not have
      */
-    record Opened(TensorSource weights, Map<String, Path> files) {
+    record Opened(TensorSource weights, Map<String, Path> files, List<String> fresh, List<String> passedOver) {
         public Opened {
+            fresh = List.copyOf(fresh);
+            passedOver = List.copyOf(passedOver);
             files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+        }
+
+        /** Of which the model's head is, or there is none. */
+        public Opened(TensorSource weights, Map<String, Path> files) {
+            this(weights, files, List.of(), List.of());
         }
 
         /** Weights alone. */

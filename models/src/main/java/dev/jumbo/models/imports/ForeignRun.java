@@ -26,11 +26,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a run with one checkpoint, from which generation, evaluation and training go on, of a model of another program. */
 public final class ForeignRun {
+    /** The input of models that read whole texts. */
+    private static final String TEXT = "text";
+
     private ForeignRun() {}
 
     /**
@@ -78,21 +80,40 @@ public final class ForeignRun {
 
     /** A tokenizer among the files would be opened when texts are generated: too late to say that it is another model's. */
     private static void requireKept(ImportedModel model) {
+        Path folder = folder(model);
+        if (folder != null) {
+            try {
+                require(PretrainedTokens.of(folder), model);
+            } catch (InputException e) {
+                throw new InputException(
+                        folder + ": " + e.getMessage()
+                                + "; where there is no other, take the tokenizer's files away and"
+                                + " name one where texts are generated (--tokenizer)",
+                        e);
+            }
+        }
+    }
+
+    /** Where the tokenizer is that the model's files have; null where they have none. */
+    private static @Nullable Path folder(ImportedModel model) {
         for (String name : PretrainedTokens.FILES) {
             Path file = model.files().get(name);
             if (file != null) {
-                Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-                try {
-                    require(PretrainedTokens.of(folder), model);
-                } catch (InputException e) {
-                    throw new InputException(
-                            folder + ": " + e.getMessage()
-                                    + "; where there is no other, take the tokenizer's files away and"
-                                    + " name one where texts are generated (--tokenizer)",
-                            e);
-                }
-                return;
+                return file.toAbsolutePath().getParent();
             }
+        }
+        return null;
+    }
+
+    /** Null also where its files do not say which marks stand around a text: then ids are asked for. */
+    private static @Nullable TokenizerConfig kept(ImportedModel model) {
+        Path folder = folder(model);
+        if (folder == null) {
+            return null;
+        }
+        TokenizerConfig found = PretrainedTokens.of(folder).resolved();
+        try (Tokenizer opened = found.open()) {
+            return opened.marks().count(false) == 0 ? null : found;
         }
     }
 
@@ -115,11 +136,19 @@ public final class ForeignRun {
             transforms = Map.of(
                     name, new TokenizerTransform(tokenizer, model.maxPositionEmbeddings(), false, model.vocabSize()));
         }
+        TokenizerConfig own = tokenizer == null && model.readsWholeTexts() ? kept(imported) : null;
+        if (own != null) {
+            int longest = (int) inputs.get(0).shape().size(0);
+            TokenizerTransform marked = new TokenizerTransform(own, longest, false, model.vocabSize()).withMarks();
+            raw = List.of(Field.text(TEXT));
+            inputs = List.of(marked.output(raw.get(0)));
+            transforms = Map.of(TEXT, marked);
+        }
         return new ModelFile(
                 ModelFile.FORMAT,
                 raw,
                 inputs,
-                model.targets(),
+                imported.targets(),
                 new NoPreprocessing(inputs.get(0).elements()),
                 model.loss(),
                 model.layer(),

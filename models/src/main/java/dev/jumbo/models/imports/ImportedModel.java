@@ -1,10 +1,14 @@
 package dev.jumbo.models.imports;
 
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
+import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.models.language.HuggingFaceModel;
 import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.weights.LoadReport;
 import dev.jumbo.nn.weights.TensorSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,20 @@ public record ImportedModel(
     /** Of a Hugging Face directory. */
     public static ImportedModel of(HuggingFaceModel read) {
         return new ImportedModel("Hugging Face directory", read.model(), read.weights(), null, read.files());
+    }
+
+    /** What the network was trained to give, with the names of classes that {@code config.json} says. */
+    public List<Field> targets() {
+        List<Field> targets = model.targets();
+        Path config = files.get("config.json");
+        if (config == null || targets.size() != 1 || targets.get(0).classes().isEmpty()) {
+            return targets;
+        }
+        List<String> labels = HuggingFace.labels(config);
+        Field own = targets.get(0);
+        return labels.size() == own.classes().size()
+                ? List.of(new Field(own.name(), own.spec(), new Meaning.ClassId(labels)))
+                : targets;
     }
 
     /**

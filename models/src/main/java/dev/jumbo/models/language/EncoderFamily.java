@@ -20,6 +20,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A family of BERT's form, whose task is said by {@code architectures}.
@@ -32,6 +37,7 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
     private static final Records RECORDS = Records.of();
     private static final String TASK = "task";
     private static final String LABELS = "num_labels";
+    private static final Pattern HEAD = Pattern.compile("(?:\\w+\\.)?(pooler|cls|lm_head|classifier)\\..*");
 
     /** The first is what a file is read as that does not say. */
     private static final Map<String, EncoderTask> TASKS = new LinkedHashMap<>();
@@ -180,26 +186,63 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
         return new NameMap(renamed(true));
     }
 
+    @Override
+    public NameMap toOwn(LanguageModel model) {
+        M each = kind.cast(model);
+        boolean pooled = each.task() == EncoderTask.SEQUENCE_CLASSIFICATION && modelType.equals("bert");
+        List<NameRule> rules = new ArrayList<>(rules(each.tieWordEmbeddings(), each.hasHead()));
+        if (!pooled) {
+            rules.add(NameRule.drop("(?:" + modelType + "\\.)?pooler\\..*"));
+        }
+        return new NameMap(rules);
+    }
+
+    @Override
+    public NameMap toOwn(Set<String> wanted) {
+        boolean tied =
+                Stream.of("cls.predictions", "lm_head").noneMatch(head -> wanted.contains(head + ".decoder.weight"));
+        return new NameMap(rules(tied, wanted.stream().anyMatch(name -> name.startsWith(modelType + "."))));
+    }
+
+    @Override
+    public Optional<String> head(String tensor) {
+        Matcher found = HEAD.matcher(tensor);
+        return found.matches() ? Optional.of(found.group(1)) : Optional.empty();
+    }
+
+    @Override
+    public boolean fits(String architecture, LanguageModel model) {
+        EncoderTask task = kind.cast(model).task();
+        EncoderTask read = architecture.startsWith(stem) ? TASKS.get(architecture.substring(stem.length())) : null;
+        return read == (task == EncoderTask.SENTENCE_EMBEDDINGS ? EncoderTask.TOKEN_EMBEDDINGS : task);
+    }
+
     /**
      * Old files call scale and shift of normalisations gamma and beta, and have the numbers of positions; the body of a model without a head has no prefix;
      * pooling for the next sentence, and what it is classified by, is left out where the task has none.
      */
-    @Override
-    public NameMap toOwn(LanguageModel model) {
-        M each = kind.cast(model);
-        List<NameRule> rules = new ArrayList<>(renamed(each.tieWordEmbeddings()));
+    private List<NameRule> rules(boolean tied, boolean headed) {
+        List<NameRule> rules = new ArrayList<>(renamed(tied));
         String body = "((?:embeddings|encoder|pooler)\\..*)";
-        rules.add(
-                each.hasHead()
-                        ? NameRule.rename(body, modelType + ".$1")
-                        : NameRule.rename(modelType + "\\." + body, "$1"));
-        if (each.task() != EncoderTask.SEQUENCE_CLASSIFICATION || !modelType.equals("bert")) {
-            rules.add(NameRule.drop("(?:" + modelType + "\\.)?pooler\\..*"));
+        rules.add(headed ? NameRule.rename(body, modelType + ".$1") : NameRule.rename(modelType + "\\." + body, "$1"));
+        return rules;
+    }
+
+    /**
+     * The model for another task.
+     *
+     * @param task the model's own if null
+     * @param labels classes of the task; the model's own if null
+     */
+    M with(M model, @Nullable EncoderTask task, @Nullable Integer labels) {
+        ObjectNode keys = (ObjectNode) RECORDS.write(kind, model);
+        if (task != null) {
+            keys.put(TASK, task.name().toLowerCase(Locale.ROOT));
         }
-        if (!each.hasHead()) {
-            rules.add(NameRule.drop("cls\\..*|lm_head\\..*|classifier\\..*"));
+        if (labels != null) {
+            keys.put(LABELS, labels);
         }
-        return new NameMap(rules);
+        return RECORDS.read(kind, modelType, keys);
     }
 
     private static List<NameRule> renamed(boolean tied) {

@@ -5,6 +5,7 @@ import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Dense;
@@ -17,6 +18,7 @@ import dev.jumbo.nn.layers.encoder.BlockNames;
 import dev.jumbo.nn.layers.encoder.TokenEmbeddings;
 import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.SelectStep;
+import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,8 +187,22 @@ interface EncoderModel extends LanguageModel {
                 List.of(Field.ids(task() == EncoderTask.MASKED_LM ? "token" : "labels", Shape.of(longest))
                         .ragged(longest));
             case SEQUENCE_CLASSIFICATION -> List.of(Field.classId("label", labels()));
-            case TOKEN_EMBEDDINGS, SENTENCE_EMBEDDINGS -> List.of();
+            case TOKEN_EMBEDDINGS ->
+                List.of(Field.floats("embeddings", Shape.of(longest, hiddenSize()))
+                        .ragged(longest));
+            case SENTENCE_EMBEDDINGS -> List.of(Field.floats("embedding", Shape.of(hiddenSize())));
         };
+    }
+
+    /** Embeddings learn nothing by themselves; they are answered as numbers. */
+    @Override
+    default Loss loss() {
+        return hasHead() ? LanguageModel.super.loss() : Losses.mse();
+    }
+
+    @Override
+    default boolean readsWholeTexts() {
+        return true;
     }
 
     private List<String> labels() {

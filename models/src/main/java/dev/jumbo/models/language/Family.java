@@ -50,6 +50,25 @@ public interface Family {
         return architectures().get(0);
     }
 
+    /** Whether a model that a file names so is one like this; the name stays then where it is written again. */
+    default boolean fits(String architecture, LanguageModel model) {
+        return architectures().contains(architecture);
+    }
+
+    /**
+     * As {@link #toOwn()}, for a model that may have another head than the file's.
+     *
+     * @param wanted names of its parameters
+     */
+    default NameMap toOwn(Set<String> wanted) {
+        return toOwn();
+    }
+
+    /** The head that a tensor of {@link #toOwn} belongs to; a model of another task does not have it. Empty of the body's. */
+    default Optional<String> head(String tensor) {
+        return Optional.empty();
+    }
+
     /** As {@link #toOwn()}, where it depends on what the model is used for. */
     default NameMap toOwn(LanguageModel model) {
         return toOwn();

@@ -13,10 +13,13 @@ import dev.jumbo.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +75,17 @@ public final class HuggingFace {
         return read;
     }
 
-    /** The model alone, of {@code config.json}. @throws InputException as {@link #read} */
+    /** The model alone, of {@code config.json}, and of the names of tensors where they are there. @throws InputException as {@link #read} */
     public static LanguageModel model(Path directory) {
         ConfigJson config = config(directory);
-        return Families.of(config).read(config);
+        Family family = Families.of(config);
+        return hasWeights(directory)
+                ? family.read(config, weights(directory).tensors().keySet())
+                : family.read(config);
+    }
+
+    private static boolean hasWeights(Path directory) {
+        return Stream.of(WEIGHTS, INDEX).anyMatch(name -> Files.isRegularFile(directory.resolve(name)));
     }
 
     private static ConfigJson config(Path directory) {
@@ -87,15 +97,49 @@ public final class HuggingFace {
         return ConfigJson.read(file);
     }
 
-    /** Weights under the names of the model here, and what goes with them; empty of a directory of no known architecture. */
-    static Optional<PublicDirectory.Opened> open(Path directory) {
+    /**
+     * Weights under the names of the model here, and what goes with them; empty of a directory of no known architecture.
+     *
+     * @param wanted names of the model's parameters. Those of a head of which the directory has nothing are drawn; a head that the model does not
+     *     have is passed over
+     */
+    static Optional<PublicDirectory.Opened> open(Path directory, Set<String> wanted) {
         if (!isOne(directory)) {
             return Optional.empty();
         }
         JsonNode type = YamlFile.read(directory.resolve(CONFIG)).tree().path("model_type");
-        return Families.named(type.asText())
-                .map(family ->
-                        new PublicDirectory.Opened(family.toOwn().applyWhereFits(weights(directory)), kept(directory)));
+        return Families.named(type.asText()).map(family -> begin(family, directory, wanted));
+    }
+
+    private static PublicDirectory.Opened begin(Family family, Path directory, Set<String> wanted) {
+        TensorSource own = family.toOwn(wanted).applyWhereFits(weights(directory));
+        Set<String> there = own.tensors().keySet();
+        Set<String> heads =
+                there.stream().flatMap(name -> family.head(name).stream()).collect(Collectors.toSet());
+        List<String> fresh = wanted.stream()
+                .filter(name ->
+                        family.head(name).filter(head -> !heads.contains(head)).isPresent())
+                .toList();
+        List<String> passedOver = there.stream()
+                .filter(name -> !wanted.contains(name) && family.head(name).isPresent())
+                .toList();
+        return new PublicDirectory.Opened(
+                own.only(name -> !passedOver.contains(name)), kept(directory), fresh, passedOver);
+    }
+
+    /** Names of classes by {@code id2label} of a {@code config.json}, in the order of their ids; empty where it says none. */
+    public static List<String> labels(Path config) {
+        JsonNode names = ConfigJson.read(config).get("id2label");
+        List<String> labels = new ArrayList<>();
+        for (int id = 0; id < names.size(); id++) {
+            JsonNode name = names.path(Integer.toString(id));
+            if (!name.isTextual()) {
+                throw new InputException(config + ": expected names of the classes 0 to " + (names.size() - 1)
+                        + " in id2label, found none of " + id);
+            }
+            labels.add(name.textValue());
+        }
+        return labels;
     }
 
     /**
@@ -105,6 +149,7 @@ public final class HuggingFace {
      * @param directory that is not there yet, or empty
      * @param layer a description that a family can say
      * @param inputs of the network, which say how long a sequence may be
+     * @param targets of the network, which have the names of classes
      * @param weights under the description's names
      * @param files by their names, such as those of {@link HuggingFaceModel#files}; a {@code config.json} among them keeps what the
      *     model does not say
@@ -117,11 +162,12 @@ public final class HuggingFace {
             Path directory,
             Layer layer,
             List<Field> inputs,
+            List<Field> targets,
             TensorSource weights,
             Map<String, Path> files,
             @Nullable DType type,
             long maxShardBytes) {
-        HuggingFaceWriter.write(directory, layer, inputs, weights, files, type, maxShardBytes);
+        HuggingFaceWriter.write(directory, layer, inputs, targets, weights, files, type, maxShardBytes);
     }
 
     /** Of both, the single file counts, as it does for the library that writes them. */

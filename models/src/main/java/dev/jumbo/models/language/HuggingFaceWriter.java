@@ -34,6 +34,7 @@ final class HuggingFaceWriter {
             Path directory,
             Layer layer,
             List<Field> inputs,
+            List<Field> targets,
             TensorSource weights,
             Map<String, Path> files,
             @Nullable DType type,
@@ -43,7 +44,7 @@ final class HuggingFaceWriter {
                 files.containsKey(HuggingFace.CONFIG) ? ConfigJson.read(files.get(HuggingFace.CONFIG)) : null;
         Families.Recognised recognised = recognised(layer, inputs, before);
         TensorSource named = recognised.family().toPublic().applyWhereFits(weights);
-        ObjectNode config = config(recognised, before, type != null ? type : typeOf(named));
+        ObjectNode config = config(recognised, targets, before, type != null ? type : typeOf(named));
         Path draft = Durable.temporary(directory.toAbsolutePath());
         try {
             Files.createDirectories(draft);
@@ -115,7 +116,8 @@ final class HuggingFaceWriter {
     }
 
     /** What the file had where the model was read from stays, where this model does not say otherwise. */
-    private static ObjectNode config(Families.Recognised of, @Nullable ConfigJson before, DType type) {
+    private static ObjectNode config(
+            Families.Recognised of, List<Field> targets, @Nullable ConfigJson before, DType type) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         boolean same = before != null && before.modelType().equals(of.family().modelType());
         config.putArray("architectures").add(of.family().architecture(of.model()));
@@ -128,11 +130,29 @@ final class HuggingFaceWriter {
             }
         }
         TOKENS.forEach(key -> config.putIfAbsent(key, JsonNodeFactory.instance.nullNode()));
+        if (!of.family().fits(config.path("architectures").path(0).asText(), of.model())) {
+            config.putArray("architectures").add(of.family().architecture(of.model()));
+        }
         config.setAll(of.family().write(of.model()));
+        name(config, targets);
         config.remove(List.of("rope_parameters", "dtype"));
         config.put("torch_dtype", type.name().toLowerCase(Locale.ROOT));
         config.putIfAbsent("use_cache", JsonNodeFactory.instance.booleanNode(true));
         return config;
+    }
+
+    /** Classes by the names that the targets have. */
+    private static void name(ObjectNode config, List<Field> targets) {
+        List<String> classes = targets.size() == 1 ? targets.get(0).classes() : List.of();
+        if (config.path("id2label").size() != classes.size() || classes.isEmpty()) {
+            return;
+        }
+        ObjectNode names = config.putObject("id2label");
+        ObjectNode ids = config.putObject("label2id");
+        for (int i = 0; i < classes.size(); i++) {
+            names.put(Integer.toString(i), classes.get(i));
+            ids.put(classes.get(i), i);
+        }
     }
 
     private static ObjectNode generation(ObjectNode config) {

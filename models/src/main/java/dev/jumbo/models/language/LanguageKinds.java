@@ -16,6 +16,7 @@ public final class LanguageKinds implements KindProvider {
                 SmolLm3.class,
                 Bert.class,
                 Roberta.class,
-                T5.class);
+                T5.class,
+                FromConfig.class);
     }
 }

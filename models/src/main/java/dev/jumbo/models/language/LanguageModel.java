@@ -32,6 +32,11 @@ public interface LanguageModel extends PublicModel {
         return this;
     }
 
+    /** Whether what it answers is about a text as a whole, around which it expects the tokenizer's marks. */
+    default boolean readsWholeTexts() {
+        return false;
+    }
+
     /** What the network takes: {@code tokens}, of each example as many as it has. */
     default List<Field> inputs() {
         return List.of(Field.tokens("tokens", vocabSize(), 0, maxPositionEmbeddings()));

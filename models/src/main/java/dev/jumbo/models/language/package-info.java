@@ -8,7 +8,7 @@
  * read.weights();           // under the description's names; nothing is read before it is asked for
  * read.files();             // tokenizer.json, generation_config.json ...: kept beside the model, byte for byte
  *
- * HuggingFace.write(dir, layer, inputs, weights, files, DType.FLOAT32, 5_000_000_000L);
+ * HuggingFace.write(dir, layer, inputs, targets, weights, files, DType.FLOAT32, 5_000_000_000L);
  * }</pre>
  *
  * {@code jumbo import} makes a checkpoint of the first, {@code jumbo export --format hf} makes the second of a checkpoint.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +38,14 @@ class EncoderFilesTest {
         Path written = Path.of(System.getProperty("jumbo.encoder.exports", dir.toString()))
                 .resolve(name + "-written");
         HuggingFace.write(
-                written, read.model().layer(), read.model().inputs(), read.weights(), read.files(), null, 1L << 40);
+                written,
+                read.model().layer(),
+                read.model().inputs(),
+                List.of(),
+                read.weights(),
+                read.files(),
+                null,
+                1L << 40);
         HuggingFaceModel again = HuggingFace.read(written);
         assertThat(again.model()).isEqualTo(read.model());
         Set<String> names = new TreeSet<>(WeightFiles.open(of(name).resolve("model.safetensors"))

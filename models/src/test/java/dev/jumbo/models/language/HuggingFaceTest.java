@@ -139,6 +139,7 @@ class HuggingFaceTest {
                         dir.resolve("written"),
                         Sequential.of(Layers.dense(3)),
                         read.model().inputs(),
+                        List.of(),
                         read.weights(),
                         Map.of(),
                         null,
@@ -259,7 +260,8 @@ class HuggingFaceTest {
 
     private static void write(
             Path to, HuggingFaceModel read, Map<String, Path> files, @Nullable DType type, long most) {
-        HuggingFace.write(to, read.model().layer(), read.model().inputs(), read.weights(), files, type, most);
+        HuggingFace.write(
+                to, read.model().layer(), read.model().inputs(), List.of(), read.weights(), files, type, most);
     }
 
     private static TensorSource open(Path directory) {
