@@ -28,7 +28,7 @@ if [[ ! "$feature" =~ ^[0-9]+$ ]] || ((feature < 17)); then
 fi
 options=(-Djumbo.terminal=false -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true)
 # As ./jumbo serve starts it: a heap of requests alone, memory that a rush took is given back, and the end where there is none.
-options+=(-XX:+UseG1GC -Xms64m -Xmx1g -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30)
+options+=(-XX:+UseG1GC -Xms64m -Xmx1g -XX:G1PeriodicGCInterval=15000 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:MaxNewSize=128m)
 options+=(-XX:+ExitOnOutOfMemoryError)
 if [[ "$(uname -s)" == Linux ]]; then
   export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-67108864}" \
