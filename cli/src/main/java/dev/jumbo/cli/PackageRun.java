@@ -56,6 +56,11 @@ final class PackageRun extends Verb {
     void run() {
         RunFolder.open(run, List.of());
         Checkpoint best = Checkpoint.best(run);
+        if (best.description().base() != null) {
+            throw new InputException("expected a run that has all of its model, received one with an adapter at " + run
+                    + ", whose base would not be in the package; merge them first (jumbo merge " + run
+                    + " --out DIR), and package the merged run");
+        }
         String called = Serve.modelName(run);
         Path archive = out == null && image == null ? Path.of(called + ".tar.gz") : out;
         Path work = work();

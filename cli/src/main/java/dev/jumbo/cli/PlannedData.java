@@ -29,7 +29,8 @@ final class PlannedData {
         Dataset examples = Transformed.fitted(parts.train());
         long held = parts.validation() == null ? 0 : parts.validation().size();
         long used = examples.size();
-        List<Field> inputs = preprocessing(data, parts, examples).outputs(examples.inputs());
+        List<Field> inputs =
+                train.inputs(preprocessing(data, parts, examples).outputs(examples.inputs()), examples.targets());
         List<Shape> outputs = Model.outputs(file.layer(), Field.specs(inputs)).shapes();
         if (!train.forTargets(outputs, examples.targets()).hasObjective()) {
             train.task(outputs, examples.targets(), false).check(outputs, examples.targets());

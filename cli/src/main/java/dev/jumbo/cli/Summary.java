@@ -8,14 +8,18 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.transform.Transformed;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.models.language.LanguageModel;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
+import dev.jumbo.train.checkpoint.BaseWeights;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,12 +43,13 @@ final class Summary extends Verb {
     void run() {
         if (HuggingFace.isOne(source)) {
             LanguageModel model = HuggingFace.model(source);
-            show(model.layer(), Field.specs(model.inputs()));
+            show(model.layer(), Field.specs(model.inputs()), ParameterGroups.none());
             return;
         }
         if (Files.isDirectory(source)) {
             ModelFile model = Checkpoint.best(source).description();
-            show(model.model(), model.specs());
+            BaseWeights base = model.base();
+            show(model.model(), model.specs(), base == null ? ParameterGroups.none() : base.parameterGroups());
             return;
         }
         RunConfig config = RunConfig.read(source, settings);
@@ -57,10 +62,22 @@ final class Summary extends Verb {
         Preprocessing preprocessing = data.fit() != null
                 ? data.fit().apply(train)
                 : normalizer == null ? train.preprocessing() : normalizer.fit(train);
-        show(config.layer(), Field.specs(preprocessing.outputs(train.inputs())));
+        Specs inputs = Field.specs(training.inputs(preprocessing.outputs(train.inputs()), train.targets()));
+        show(training.adapter().in(config.layer(), inputs), inputs, training.groups());
     }
 
-    private void show(Layer layer, Specs inputs) {
+    private void show(Layer layer, Specs inputs, ParameterGroups groups) {
         out().print(dev.jumbo.nn.Summary.of(layer, inputs));
+        if (groups.groups().isEmpty()) {
+            return;
+        }
+        FlatOrder order = FlatOrder.of(layer, inputs, groups);
+        if (!order.frozen().isEmpty()) {
+            out().printf(
+                            Locale.ROOT,
+                            "Frozen:      %,d of these parameters, so that %,d are trained%n",
+                            FlatOrder.count(order.frozen()),
+                            FlatOrder.count(order.trainable()));
+        }
     }
 }

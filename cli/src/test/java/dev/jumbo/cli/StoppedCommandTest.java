@@ -29,7 +29,11 @@ class StoppedCommandTest {
     Path directory;
 
     private Process start(String run, int epochs) throws Exception {
-        Path file = Files.writeString(directory.resolve(run + ".yaml"), String.format(RUN, epochs));
+        return start(run, String.format(RUN, epochs));
+    }
+
+    private Process start(String run, String yaml) throws Exception {
+        Path file = Files.writeString(directory.resolve(run + ".yaml"), yaml);
         File log = directory.resolve(run + ".log").toFile();
         List<String> arguments = List.of(
                 "train", file.toString(), "--out", directory.resolve(run).toString(), "--resume");
@@ -61,5 +65,30 @@ class StoppedCommandTest {
 
         assertThat(start("part", 20).waitFor()).isZero();
         assertThat(sha256("part")).isEqualTo(sha256("whole"));
+    }
+
+    @Test
+    void sigterm_in_a_step_that_is_longer_than_the_grace_ends_with_143_and_without_the_report_of_a_crash()
+            throws Exception {
+        Process part = start("long", """
+                data: {dataset: {digits: {train: 600, test: 10}}, normalization: rescale}
+                model:
+                  layers:
+                    - {conv2d: {filters: 256, kernel_size: 3, padding: same}}
+                    - {conv2d: {filters: 256, kernel_size: 3, padding: same}}
+                    - flatten
+                    - {dense: 10}
+                train: {epochs: 1, batch_size: 600, seed: 3, recompute: true, checkpoints: {grace_seconds: 1}}
+                """);
+        while (!Files.isDirectory(directory.resolve("long/checkpoints"))) {
+            assertThat(part.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        Thread.sleep(500); // The step begins.
+        part.toHandle().destroy();
+        assertThat(part.waitFor()).isEqualTo(143);
+        assertThat(Files.readString(directory.resolve("long.log")))
+                .contains("which took longer than the grace of 1 s")
+                .contains("go on with --resume")
+                .doesNotContain("fatal error");
     }
 }

@@ -46,6 +46,11 @@ public interface Layer {
         throw new InputException(getClass().getSimpleName() + " has no part \"" + path + "\"");
     }
 
+    /** A block that describes its parts itself, with its own one at a path again; a container of layers that it was given as it is. */
+    default Layer withOwnPart(String path) {
+        return this;
+    }
+
     /**
      * Whether its parts may be blocks of a divided model, see {@link Division}: a container that builds them by {@link
      * Parameters#buildRow} or {@link Parameters#buildNode}. Any other layer is a block, or part of one, as a whole.

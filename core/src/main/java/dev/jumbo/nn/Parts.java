@@ -43,7 +43,7 @@ public final class Parts {
     }
 
     /**
-     * The model with another layer at a path.
+     * The model with another layer at a path. A block that gets its own one there is as if none had been swapped.
      *
      * @param change gives the new layer for the one that is there; it takes and makes what that one does
      * @throws InputException if there is no such path
@@ -60,12 +60,19 @@ public final class Parts {
                                 part.inputs(),
                                 path.substring(part.path().length() + 1),
                                 change);
-                return model.withPart(part.path(), other);
+                Layer own = model.withOwnPart(part.path());
+                return has(own, in, part.path(), other) ? own : model.withPart(part.path(), other);
             } catch (ShapeException e) {
                 throw e.within(part.path());
             }
         }
         throw unknown(model, in, path);
+    }
+
+    /** Whether a layer is at a path already: then none needs to be put there, and a description says no more than it has to. */
+    private static boolean has(Layer model, Specs in, String path, Layer layer) {
+        return model.parts(in).stream()
+                .anyMatch(part -> part.path().equals(path) && part.layer().equals(layer));
     }
 
     /** The part of this path, or the one inside which it is: of {@code attention} and {@code attention.norm} the longer one that fits. */

@@ -1,7 +1,9 @@
 package dev.jumbo.train;
 
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.files.Durable;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +21,22 @@ final class KeptFiles {
 
     private KeptFiles() {}
 
-    /** Copies them, if there are any and the run has none yet. @return those that the run has, by their names */
+    /**
+     * Copies them into a run that begins; one that goes on has its own.
+     *
+     * @return those that the run has, by their names
+     * @throws InputException if other files are where they go, as of a training that ended before its first checkpoint
+     */
     static Map<String, Path> of(Path run, Map<String, Path> given) {
         Path directory = run.resolve(DIRECTORY);
+        boolean begins = !new RunDirectory(run).hasCheckpoint();
+        if (begins && given.isEmpty()) {
+            return Map.of();
+        }
         try {
-            if (!given.isEmpty() && !Files.isDirectory(directory)) {
+            if (begins && Files.exists(directory)) {
+                requireSame(directory, given);
+            } else if (begins) {
                 Files.createDirectories(run);
                 Path draft = Files.createDirectories(Durable.temporary(directory));
                 for (Map.Entry<String, Path> file : given.entrySet()) {
@@ -34,6 +47,19 @@ final class KeptFiles {
             return in(directory);
         } catch (IOException e) {
             throw new FailureException("cannot keep the files of the model in " + directory + ": " + e, e);
+        }
+    }
+
+    private static void requireSame(Path directory, Map<String, Path> given) throws IOException {
+        Map<String, Path> there = in(directory);
+        boolean same = there.keySet().equals(given.keySet());
+        for (Map.Entry<String, Path> file : given.entrySet()) {
+            same = same && Files.mismatch(file.getValue(), directory.resolve(file.getKey())) < 0;
+        }
+        if (!same) {
+            throw new InputException(directory + ": expected the files " + given.keySet()
+                    + " of the model that training begins from, or no such directory, found others, " + there.keySet()
+                    + "; remove it, or train into another directory");
         }
     }
 

@@ -6,6 +6,7 @@ import dev.jumbo.data.Meaning;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.train.answer.Answers;
 import dev.jumbo.train.answer.Decoder;
 import dev.jumbo.train.answer.RowOutputs;
@@ -224,7 +225,20 @@ public interface Predictor extends AutoCloseable {
      */
     default Answers answerRaw(double[] raw, int rows) {
         requireNumbersAlone();
-        return answer(List.of(prepare(raw, rows)), rows);
+        Field first = rawInputs().get(0);
+        return answer(List.of(first.dtype() == DType.INT64 ? whole(first, raw) : prepare(raw, rows)), rows);
+    }
+
+    private static long[] whole(Field field, double[] raw) {
+        long[] ids = new long[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            ids[i] = (long) raw[i];
+            if (ids[i] != raw[i]) {
+                throw new InputException("row " + i / field.elements() + ": expected whole numbers for \""
+                        + field.name() + "\", received " + raw[i]);
+            }
+        }
+        return ids;
     }
 
     private void requireNumbersAlone() {

@@ -458,6 +458,24 @@ public record TrainConfig(
         return new ParameterGroups(all).relativeTo(baseLearningRate());
     }
 
+    /**
+     * What the model is given: the data's inputs, or what an objective makes of them; of several phases, all that one of them makes.
+     *
+     * @param ofData as batches have them, behind preprocessing
+     * @param targets of the data
+     * @throws InputException if an objective cannot make its inputs of them
+     */
+    public List<Field> inputs(List<Field> ofData, List<Field> targets) {
+        List<Field> inputs = ofData;
+        if (hasObjective()) {
+            for (Phase phase : goal().all()) {
+                List<Field> made = phase.objective().inputs(ofData, targets);
+                inputs = made.equals(ofData) ? inputs : made;
+            }
+        }
+        return inputs;
+    }
+
     /** The learning rate that the schedule starts from. */
     public double baseLearningRate() {
         return learningRate == null ? optimizer.learningRate() : learningRate;

@@ -19,7 +19,6 @@ import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Specs;
-import dev.jumbo.train.objective.Phase;
 import dev.jumbo.train.objective.Phases;
 import dev.jumbo.train.objective.Supervised;
 import java.util.List;
@@ -52,18 +51,6 @@ record TrainingData(
 
     /** What a file gets that says nothing of it. */
     private static final int USUAL_BATCH = 32;
-
-    /** What the model is given: of several phases, all that one of them makes. */
-    private static List<Field> inputs(TrainConfig config, List<Field> ofData, List<Field> targets) {
-        List<Field> inputs = ofData;
-        if (config.hasObjective()) {
-            for (Phase phase : config.goal().all()) {
-                List<Field> made = phase.objective().inputs(ofData, targets);
-                inputs = made.equals(ofData) ? inputs : made;
-            }
-        }
-        return inputs;
-    }
 
     /** @throws InputException if the model does not fit the data */
     static TrainingData of(TrainerBuilder.Setup setup, Dataset all, @Nullable Dataset given) {
@@ -105,7 +92,7 @@ record TrainingData(
         BatchSlice part = setup.isPipeline()
                 ? BatchSlice.WHOLE
                 : new BatchSlice(setup.world().rank(), setup.world().size());
-        List<Field> inputs = inputs(config, Loader.inputs(train, preprocessing), train.targets());
+        List<Field> inputs = config.inputs(Loader.inputs(train, preprocessing), train.targets());
         if (validated != null) {
             checkValidation(parts.train(), validated);
         }
@@ -167,7 +154,11 @@ record TrainingData(
         if (setup.model() instanceof Graph graph && names.size() > 1 && !names.containsAll(graph.inputs())) {
             FieldOrder.places("the graph's inputs", names, graph.inputs());
             if (setup.world().isFirst() && names.size() == graph.inputs().size()) {
-                LOG.info("the inputs {} of the graph take {} of the data, in this order", graph.inputs(), names);
+                LOG.warn(
+                        "the inputs {} of the graph take {} of the data, in this order, as their names are others: a file that"
+                                + " has them in another order feeds them otherwise; give the graph's inputs the data's names",
+                        graph.inputs(),
+                        names);
             }
         }
     }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.adapt.Changes;
+import dev.jumbo.nn.adapt.Lora;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Dense;
+import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
+import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.tensor.RandomState;
@@ -20,6 +24,7 @@ import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +87,18 @@ class PartsTest {
         assertThatThrownBy(() -> Parts.at(MODEL, IDS, "layers.2.linear3"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("did you mean \"layers.2.linear");
+    }
+
+    @Test
+    void a_model_whose_adapters_are_taken_out_is_described_as_before() {
+        Layer model = Sequential.of(
+                embedding(10, 8),
+                decoderBlock(2, 16, 0),
+                new LlamaBlock(GroupedQueryAttention.of(2, 1, 10_000), 16, 1e-6, false, Map.of()),
+                dense(10));
+        Layer adapted = Lora.of(2, 4).in(model, IDS);
+        assertThat(adapted).isNotEqualTo(model);
+        assertThat(Changes.of(adapted, IDS).none()).isEqualTo(model);
     }
 
     @Test

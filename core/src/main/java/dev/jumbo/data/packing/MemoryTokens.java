@@ -84,7 +84,7 @@ public final class MemoryTokens implements DocumentTokens {
             chunks.get(chunks.size() - 1)[at] = id;
             if (!isLearned) {
                 ignored.get(ignored.size() - 1).set(at);
-                digest.update((byte) at);
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, tokens));
             }
             tokens++;
         }

@@ -103,7 +103,8 @@ public record Dpo(
         Field first = ofData.get(0);
         Field second = ofData.get(1);
         Field longer = second.shape().size(0) > first.shape().size(0) ? second : first;
-        if (!longer.isRagged() && !first.shape().equals(second.shape())) {
+        boolean alike = first.isRagged() == second.isRagged();
+        if (!alike || !longer.isRagged() && !first.shape().equals(second.shape())) {
             throw new InputException("dpo: expected texts of varying lengths, or both of one length, received " + first
                     + " and " + second);
         }

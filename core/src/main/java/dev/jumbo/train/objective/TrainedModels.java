@@ -45,7 +45,7 @@ public final class TrainedModels {
             if (!isAdapted()) {
                 throw new InputException(
                         "expected a model as training began to compare with, found none: the model has no"
-                                + " adapters that could be left out");
+                                + " adapters that could be left out; of a merged run, take the one that it was merged from");
             }
             return model.forward(inputs, Pass.inference().withoutAdapters());
         }

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param figures the loss and metrics by name
  * @param intervals of the metrics by name; empty where none were asked for, or there are too many predictions to keep
  * @param names of the classes; empty where the model does not classify
- * @param classes null where the model does not classify
+ * @param classes null where the model does not classify, or by more than {@link #MOST_CLASSES}
  * @param matrix likewise
  * @param predictions of all rows; null where they are too many to keep
  * @param outputs of a model with several, the report of each by the name of its target; names, classes, matrix and predictions
@@ -56,6 +57,12 @@ public record EvaluationReport(
         Map<String, EvaluationReport> outputs) {
     /** How many sets of rows are drawn for an interval unless another number is asked for. */
     public static final int RESAMPLES = 1000;
+
+    /** Classes of a table and a matrix, at most: those of a vocabulary are counted by metrics alone. */
+    public static final int MOST_CLASSES = 1000;
+
+    /** Classes of a chart, at most: more lines or cells cannot be told apart. */
+    public static final int MOST_DRAWN = 100;
 
     private static final double CONFIDENCE = 0.95;
     private static final int CALIBRATION_BINS = 15;
@@ -93,7 +100,7 @@ public record EvaluationReport(
         Map<String, EvaluationReport> each = new LinkedHashMap<>();
         Map<String, BootstrapInterval> intervals = new LinkedHashMap<>();
         for (Output output : outputs) {
-            EvaluationReport report = output.report(figures, output.own(measured), resamples, seed);
+            EvaluationReport report = output.report(output.own(figures), output.own(measured), resamples, seed);
             report.intervals().forEach((name, of) -> intervals.put(output.target() + "/" + name, of));
             each.put(output.target(), report);
         }
@@ -122,7 +129,7 @@ public record EvaluationReport(
                 outputs.add(new Output(
                         targets.get(i).name(),
                         names,
-                        names.isEmpty() ? null : new ConfusionMatrix(names.size()),
+                        isTabled(names) ? new ConfusionMatrix(names.size()) : null,
                         new KeptPredictions(examples * shapes.get(i).elements())));
             }
             return outputs;
@@ -150,10 +157,15 @@ public record EvaluationReport(
                     .toList();
         }
 
-        EvaluationReport report(Map<String, Double> figures, List<Metric> metrics, int resamples, long seed) {
+        /** The figures of this output, and those of all. */
+        Map<String, Double> own(Map<String, Double> figures) {
             Map<String, Double> own = new LinkedHashMap<>(figures);
             own.keySet().removeIf(name -> name.contains("/") && !name.startsWith(target + "/"));
-            return EvaluationReport.of(own, names, matrix, kept.all(), metrics, resamples, seed);
+            return own;
+        }
+
+        EvaluationReport report(Map<String, Double> figures, List<Metric> metrics, int resamples, long seed) {
+            return EvaluationReport.of(figures, names, matrix, kept.all(), metrics, resamples, seed);
         }
     }
 
@@ -170,8 +182,12 @@ public record EvaluationReport(
             accumulator.add(predictions);
             figures.put(metric.name(), accumulator.value());
         }
-        ConfusionMatrix matrix = names.isEmpty() ? null : ConfusionMatrix.of(predictions);
+        ConfusionMatrix matrix = isTabled(names) ? ConfusionMatrix.of(predictions) : null;
         return of(figures, names, matrix, predictions, metrics, resamples, seed);
+    }
+
+    private static boolean isTabled(List<String> names) {
+        return !names.isEmpty() && names.size() <= MOST_CLASSES;
     }
 
     private static EvaluationReport of(
@@ -245,6 +261,21 @@ public record EvaluationReport(
                                 + " left out of the table of classes, the confusion matrix and the charts");
     }
 
+    /** What a classifier of so many classes does not have; empty where it has all. */
+    private Optional<String> leftOut() {
+        if (names.size() <= MOST_DRAWN) {
+            return Optional.empty();
+        }
+        String what = names.size() <= MOST_CLASSES
+                ? "no charts of the classes, which are drawn of %,d at most"
+                : "no table of the classes, confusion matrix and charts, which are made of %,d at most";
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%,d classes: " + what,
+                names.size(),
+                names.size() <= MOST_CLASSES ? MOST_DRAWN : MOST_CLASSES));
+    }
+
     private long counted() {
         return predictions == null
                 ? 0
@@ -281,6 +312,10 @@ public record EvaluationReport(
             }
         });
         left().ifPresent(line -> text.append('\n').append(line).append('\n'));
+        (outputs.isEmpty() ? Stream.of(this) : outputs.values().stream())
+                .flatMap(output -> output.leftOut().stream())
+                .distinct()
+                .forEach(line -> text.append('\n').append(line).append('\n'));
         return text.toString();
     }
 
@@ -372,7 +407,8 @@ public record EvaluationReport(
     }
 
     /**
-     * Writes the charts of a classifier: the confusion matrix, ROC, precision over recall, and reliability.
+     * Writes the charts of a classifier: the confusion matrix, ROC, precision over recall, and reliability, which alone has no line
+     * for each class and is drawn of more than {@link #MOST_DRAWN} classes too.
      *
      * @param suffix of the files' names, as in {@code confusion_matrix_test.png}
      * @return the files; none where the model does not classify
@@ -386,17 +422,23 @@ public record EvaluationReport(
         if (matrix == null) {
             return files;
         }
-        Path confusion = directory.resolve("confusion_matrix" + suffix + ".png");
-        ConfusionMatrixChart.save(matrix, names, confusion);
-        files.add(confusion);
+        boolean draws = matrix.classes() <= MOST_DRAWN;
+        if (draws) {
+            Path confusion = directory.resolve("confusion_matrix" + suffix + ".png");
+            ConfusionMatrixChart.save(matrix, names, confusion);
+            files.add(confusion);
+        }
         if (predictions != null && counted() > 0) {
-            Path roc = directory.resolve("roc" + suffix + ".png");
-            CurveCharts.saveRoc(predictions, names, roc);
-            Path recall = directory.resolve("precision_recall" + suffix + ".png");
-            CurveCharts.savePrecisionRecall(predictions, names, recall);
+            if (draws) {
+                Path roc = directory.resolve("roc" + suffix + ".png");
+                CurveCharts.saveRoc(predictions, names, roc);
+                Path recall = directory.resolve("precision_recall" + suffix + ".png");
+                CurveCharts.savePrecisionRecall(predictions, names, recall);
+                files.addAll(List.of(roc, recall));
+            }
             Path reliability = directory.resolve("reliability" + suffix + ".png");
             CurveCharts.saveReliability(predictions, reliability);
-            files.addAll(List.of(roc, recall, reliability));
+            files.add(reliability);
         }
         return files;
     }

@@ -40,6 +40,21 @@ class PackingTest {
     }
 
     @Test
+    void texts_of_which_other_ids_are_learned_have_another_fingerprint() {
+        boolean[] first = new boolean[600];
+        boolean[] second = new boolean[600];
+        Arrays.fill(first, true);
+        Arrays.fill(second, true);
+        first[5] = false;
+        second[5 + 256] = false;
+        assertThat(MemoryTokens.builder(10, 0).add(new int[600], first).build().fingerprint())
+                .isNotEqualTo(MemoryTokens.builder(10, 0)
+                        .add(new int[600], second)
+                        .build()
+                        .fingerprint());
+    }
+
+    @Test
     void wrapped_blocks_have_every_token_but_the_first_as_a_target_once() {
         MemoryTokens tokens = documents(5, 1, 9, 3, 0, 7);
         Dataset blocks = WrappedDocuments.of(tokens, 4, false, Map.of());

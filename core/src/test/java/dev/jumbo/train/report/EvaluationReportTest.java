@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.data.language.CharactersSource;
+import dev.jumbo.data.source.DataParts;
+import dev.jumbo.nn.layers.Layers;
+import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.metrics.Predictions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -118,6 +126,50 @@ class EvaluationReportTest {
                         "precision_recall_test.png",
                         "reliability_test.png");
         assertThat(dir.resolve("roc_test.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void of_a_vocabulary_of_5000_there_are_figures_alone_and_the_report_says_what_is_left_out(@TempDir Path dir)
+            throws IOException {
+        StringBuilder text = new StringBuilder();
+        IntStream.range(0, 5000).forEach(i -> text.appendCodePoint(0x4e00 + i));
+        Path file = Files.writeString(dir.resolve("text.txt"), text);
+        DataParts parts = new CharactersSource(file, 8, 0.1, CharactersSource.Draw.ALL).load(null, dir);
+        Checkpoint run = Trainer.of(Sequential.of(Layers.embedding(5000, 4), Layers.dense(5000)))
+                .batchSize(8)
+                .maxSteps(1)
+                .seed(1)
+                .saveTo(dir.resolve("run"))
+                .build()
+                .fit(parts.train());
+        EvaluationReport report = EvaluationReport.of(
+                run, Objects.requireNonNull(parts.validation()), 8, List.of(Metrics.accuracy()), 100, 1);
+        assertThat(report.matrix()).isNull();
+        assertThat(report.saveCharts(dir, "_test")).isEmpty();
+        assertThat(report.text())
+                .contains(
+                        "accuracy",
+                        "5,000 classes: no table of the classes, confusion matrix and charts, which are made of 1,000");
+        assertThat(report.json().has("confusion_matrix")).isFalse();
+        assertThat(report.json().has("per_class")).isFalse();
+    }
+
+    @Test
+    void of_more_than_100_classes_there_is_a_table_and_no_chart_with_a_line_for_each(@TempDir Path dir) {
+        int classes = 101;
+        float[] outputs = new float[2 * classes];
+        outputs[3] = 1;
+        outputs[classes + 100] = 1;
+        EvaluationReport report = EvaluationReport.of(
+                Predictions.ofClasses(outputs, new long[] {3, 100}),
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+                List.of(Metrics.accuracy()),
+                0,
+                1);
+        assertThat(report.text()).contains("weighted avg", "101 classes: no charts of the classes");
+        assertThat(report.saveCharts(dir, ""))
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly("reliability.png");
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.jumbo.onnx.export;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.onnx.graph.LayerDrawing;
 import dev.jumbo.onnx.graph.LayerDrawings;
-import dev.jumbo.onnx.layers.AdapterDrawings;
 import dev.jumbo.onnx.layers.AttentionDrawings;
 import dev.jumbo.onnx.layers.BasicDrawings;
 import dev.jumbo.onnx.layers.BlockDrawings;
@@ -33,8 +32,7 @@ public final class Drawings {
             new RecurrentDrawings(),
             new AttentionDrawings(),
             new EncoderDrawings(),
-            new BlockDrawings(),
-            new AdapterDrawings());
+            new BlockDrawings());
 
     private Drawings() {}
 

@@ -4,6 +4,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.adapt.Changes;
 import dev.jumbo.onnx.format.OnnxGraph;
 import dev.jumbo.onnx.format.OnnxModel;
 import dev.jumbo.onnx.format.OnnxPort;
@@ -90,9 +91,15 @@ public final class OnnxExport {
     /**
      * The model, drawn; parameters are read when it is written.
      *
-     * @throws InputException if a layer cannot be said in ONNX, naming the paths and reasons of all
+     * @throws InputException if a layer cannot be said in ONNX, naming the paths and reasons of all, or the model has an adapter
      */
     public OnnxModel model() {
+        if (!Changes.of(layer, inputs).changed().isEmpty()) {
+            throw new InputException(
+                    "expected a model without an adapter, as files of ONNX have no form for one beside its base,"
+                            + " received one with an adapter; merge it with its base first (jumbo merge RUN --out DIR), and export"
+                            + " the merged run");
+        }
         Sheet sheet = new Sheet(opset, Drawings.all(), parameters, layer, inputs);
         Ports ports = new Ports(inputs);
         Map<String, String> refused = new LinkedHashMap<>();

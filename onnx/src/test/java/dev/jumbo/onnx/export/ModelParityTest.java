@@ -13,11 +13,10 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Parameters;
 import dev.jumbo.nn.UnaryLayer;
 import dev.jumbo.nn.UnaryNetwork;
+import dev.jumbo.nn.adapt.Lora;
 import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Embedding;
-import dev.jumbo.nn.layers.basic.LoraDense;
-import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.layers.basic.Reshape;
 import dev.jumbo.nn.layers.sequence.RopeScaling;
 import dev.jumbo.onnx.run.OnnxArray;
@@ -102,13 +101,13 @@ class ModelParityTest {
     }
 
     @Test
-    void an_adapter_is_to_be_merged_first() {
-        Layer layer =
-                Sequential.of(new LoraDense(Layers.dense(4), new LowRank(2, 8, 0, false, false)), Layers.dense(2));
-        try (Model model = Model.build(layer, Specs.of(Shape.of(3)), RandomState.of(1))) {
+    void a_model_with_an_adapter_is_refused_with_the_advice_to_merge() {
+        Specs in = Specs.of(Shape.of(3));
+        Layer adapted = Lora.of(2, 4).in(Sequential.of(Layers.dense(4), Layers.dense(2)), in);
+        try (Model model = Model.build(adapted, in, RandomState.of(1))) {
             assertThatThrownBy(() -> OnnxExport.of(model).model())
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("layers.0 (LoraDense): it has an adapter; merge it into its base first");
+                    .hasMessageContaining("jumbo merge");
         }
     }
 

@@ -170,6 +170,15 @@ public record Attention(
 
     @Override
     public Attention withPart(String path, Layer other) {
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public Attention withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private Attention with(Map<String, Layer> others) {
         return new Attention(
                 heads,
                 headDim,
@@ -181,7 +190,7 @@ public record Attention(
                 useBias,
                 kernelInitializer,
                 names,
-                Swapped.with(swapped, path, other));
+                others);
     }
 
     @Override

@@ -160,6 +160,15 @@ public record AttentionBlock(
 
     @Override
     public AttentionBlock withPart(String path, Layer other) {
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public AttentionBlock withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private AttentionBlock with(Map<String, Layer> others) {
         return new AttentionBlock(
                 attention,
                 across,
@@ -174,7 +183,7 @@ public record AttentionBlock(
                 activationDropout,
                 kernelInitializer,
                 names,
-                Swapped.with(swapped, path, other));
+                others);
     }
 
     @Override

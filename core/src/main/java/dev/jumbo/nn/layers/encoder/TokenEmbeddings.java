@@ -143,6 +143,15 @@ public record TokenEmbeddings(
 
     @Override
     public TokenEmbeddings withPart(String path, Layer other) {
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public TokenEmbeddings withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private TokenEmbeddings with(Map<String, Layer> others) {
         return new TokenEmbeddings(
                 vocabulary,
                 width,
@@ -152,7 +161,7 @@ public record TokenEmbeddings(
                 positionsBehindPadding,
                 epsilon,
                 embeddingsInitializer,
-                Swapped.with(swapped, path, other));
+                others);
     }
 
     @Override

@@ -77,7 +77,16 @@ public record GatedMlp(
 
     @Override
     public GatedMlp withPart(String path, Layer other) {
-        return new GatedMlp(units, activation, useBias, Swapped.with(swapped, path, other));
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public GatedMlp withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private GatedMlp with(Map<String, Layer> others) {
+        return new GatedMlp(units, activation, useBias, others);
     }
 
     @Override

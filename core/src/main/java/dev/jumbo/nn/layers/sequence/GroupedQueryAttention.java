@@ -215,6 +215,15 @@ public record GroupedQueryAttention(
 
     @Override
     public GroupedQueryAttention withPart(String path, Layer other) {
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public GroupedQueryAttention withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private GroupedQueryAttention with(Map<String, Layer> others) {
         return new GroupedQueryAttention(
                 heads,
                 kvHeads,
@@ -228,7 +237,7 @@ public record GroupedQueryAttention(
                 qkNorm,
                 epsilon,
                 slidingWindow,
-                Swapped.with(swapped, path, other));
+                others);
     }
 
     @Override

@@ -102,7 +102,16 @@ public record LlamaBlock(
 
     @Override
     public LlamaBlock withPart(String path, Layer other) {
-        return new LlamaBlock(attention, units, epsilon, useBias, Swapped.with(swapped, path, other));
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public LlamaBlock withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private LlamaBlock with(Map<String, Layer> others) {
+        return new LlamaBlock(attention, units, epsilon, useBias, others);
     }
 
     @Override

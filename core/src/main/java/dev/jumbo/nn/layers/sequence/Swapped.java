@@ -33,6 +33,13 @@ public final class Swapped {
         return more;
     }
 
+    /** With the block's own layer there again. */
+    public static Map<String, Layer> without(Map<String, Layer> swapped, String path) {
+        Map<String, Layer> fewer = new LinkedHashMap<>(swapped);
+        fewer.remove(path);
+        return fewer;
+    }
+
     /** The side inputs of a block: its own layers' and those of layers in their place. */
     public static Set<String> sides(Map<String, Layer> swapped, Set<String> own) {
         Set<String> sides = new LinkedHashSet<>(own);

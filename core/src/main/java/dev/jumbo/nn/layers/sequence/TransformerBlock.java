@@ -125,8 +125,16 @@ public record TransformerBlock(
 
     @Override
     public TransformerBlock withPart(String path, Layer other) {
-        return new TransformerBlock(
-                heads, units, causal, dropout, activation, normFirst, epsilon, Swapped.with(swapped, path, other));
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public TransformerBlock withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private TransformerBlock with(Map<String, Layer> others) {
+        return new TransformerBlock(heads, units, causal, dropout, activation, normFirst, epsilon, others);
     }
 
     @Override

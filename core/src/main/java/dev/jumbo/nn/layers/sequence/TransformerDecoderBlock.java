@@ -107,8 +107,16 @@ public record TransformerDecoderBlock(
 
     @Override
     public TransformerDecoderBlock withPart(String path, Layer other) {
-        return new TransformerDecoderBlock(
-                heads, units, dropout, activation, normFirst, Swapped.with(swapped, path, other));
+        return with(Swapped.with(swapped, path, other));
+    }
+
+    @Override
+    public TransformerDecoderBlock withOwnPart(String path) {
+        return with(Swapped.without(swapped, path));
+    }
+
+    private TransformerDecoderBlock with(Map<String, Layer> others) {
+        return new TransformerDecoderBlock(heads, units, dropout, activation, normFirst, others);
     }
 
     @Override
