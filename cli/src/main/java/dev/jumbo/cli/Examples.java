@@ -2,7 +2,6 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.data.image.Images;
-import dev.jumbo.data.image.PictureFolders;
 import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.FailureException;
@@ -12,7 +11,6 @@ import dev.jumbo.train.Predictor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -20,10 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What users have, as the raw values that a model takes: image files and folders of them, JSON, tables. Examples come one
@@ -35,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 record Examples(
         Field raw, @Nullable RowReader rows, @Nullable TableFiles files) {
-    private static final Logger LOG = LoggerFactory.getLogger(Examples.class);
-    private static final int SHOWN = 5;
-
     /** Standard input in place of a file. */
     static final String STDIN = "-";
 
@@ -98,32 +90,7 @@ record Examples(
         if (files != null) {
             throw new InputException(path + ": expected a file with rows of a table, received a folder");
         }
-        List<Path> skipped = new ArrayList<>();
-        long pictures = 0;
-        for (Path file : PictureFolders.walk(path)) {
-            boolean regular = !Files.isSymbolicLink(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-            byte[] content = regular ? bytes(file) : new byte[0];
-            if (Images.isPicture(content)) {
-                pictures++;
-                picture(file, content, take);
-            } else {
-                skipped.add(path.relativize(file));
-            }
-        }
-        String names = skipped.stream().limit(SHOWN).map(Path::toString).collect(Collectors.joining(", "))
-                + (skipped.size() > SHOWN ? " and " + (skipped.size() - SHOWN) + " more" : "");
-        if (pictures == 0) {
-            throw new InputException(path + ": expected PNG or JPEG files in the folder, found "
-                    + (skipped.isEmpty() ? "no file" : "none among: " + names));
-        }
-        if (!skipped.isEmpty()) {
-            LOG.warn(
-                    "{}: left out {} of {} files, which are no PNG or JPEG: {}",
-                    path,
-                    skipped.size(),
-                    pictures + skipped.size(),
-                    names);
-        }
+        new FolderFiles(path, "PNG or JPEG", Images::isPicture).read((file, content) -> picture(file, content, take));
     }
 
     private void picture(Path file, byte[] content, Consumer<Example> take) {

@@ -6,10 +6,14 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.imports.ForeignRun;
 import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.models.language.HuggingFace;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description =
-                "Make a run of a Hugging Face directory (config.json, model.safetensors, tokenizer.json), a GGUF file, or a .bin"
-                        + " of llama2.c.")
+                "Make a run of a Hugging Face directory (config.json, model.safetensors, tokenizer.json), a GGUF file, a .bin"
+                        + " of llama2.c, or of safetensors of a model that a configuration describes.")
 final class Import extends Verb {
     @Parameters(
             index = "0",
@@ -41,11 +45,28 @@ final class Import extends Verb {
                             + " model if not given.")
     private @Nullable Path tokenizer;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Of safetensors: a run's YAML with their model, and train.init_map where names differ. Nothing is trained.")
+    private @Nullable Path configuration;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over that of --config. May be repeated.")
+    private List<String> settings = new ArrayList<>();
+
     @Option(names = "--json", description = "Say what was made as JSON.")
     private boolean json;
 
     @Override
     void run() {
+        if (configuration != null) {
+            described(configuration);
+            return;
+        }
+        if (!settings.isEmpty()) {
+            throw new InputException("--set: expected --config FILE beside it, whose values it sets");
+        }
         boolean file = Files.isRegularFile(directory);
         if (!file && tokenizer != null) {
             throw new InputException("--tokenizer: expected none beside a directory, which has its own");
@@ -85,5 +106,32 @@ final class Import extends Verb {
         if (!read.files().isEmpty()) {
             out().println("with " + String.join(", ", read.files().keySet()));
         }
+    }
+
+    private void described(Path file) {
+        if (tokenizer != null) {
+            throw new InputException("--tokenizer: expected none beside --config, whose data has the tokenizer");
+        }
+        Checkpoint made = new DescribedImport(directory, file, settings).write(out);
+        long parameters = FlatOrder.count(
+                FlatOrder.of(made.description().model(), made.description().specs())
+                        .trainable());
+        int tensors = Objects.requireNonNull(made.manifest().origin()).loaded();
+        if (json) {
+            ObjectNode said = JsonNodeFactory.instance.objectNode();
+            said.put("checkpoint", made.directory().toString());
+            said.put("parameters", parameters);
+            said.put("tensors", tensors);
+            said.put("format", "safetensors");
+            print(said);
+            return;
+        }
+        out().println(String.format(
+                Locale.ROOT,
+                "%s: %,d parameters in %d tensors of %s",
+                made.directory(),
+                parameters,
+                tensors,
+                directory));
     }
 }

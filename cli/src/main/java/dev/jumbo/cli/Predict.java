@@ -32,7 +32,7 @@ final class Predict extends Verb {
             arity = "1..*",
             paramLabel = "INPUT",
             description =
-                    "Image files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
+                    "Image or sound files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
                             + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; for texts likewise,"
                             + " as in '{\"review\": \"a fine film\"}'; .npz or .safetensors files with an array for each"
                             + " input; - for standard input.")

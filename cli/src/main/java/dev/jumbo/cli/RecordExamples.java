@@ -2,6 +2,8 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
+import dev.jumbo.data.image.Images;
+import dev.jumbo.data.sound.Wav;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.read.CsvFile;
@@ -42,6 +44,10 @@ record RecordExamples(List<Field> inputs) {
 
     private void file(Path path, String name, Consumer<Example> take) {
         String lower = name.toLowerCase(Locale.ROOT);
+        if (Files.isDirectory(path)) {
+            folder(path, take);
+            return;
+        }
         if (!Files.isRegularFile(path)) {
             throw new InputException(name + ": there is no such file; give .jsonl, .csv, .parquet or .json files, - for"
                     + " standard input, or rows as in '" + shown() + "'");
@@ -62,6 +68,24 @@ record RecordExamples(List<Field> inputs) {
             throw new InputException(name + ": expected a .jsonl, .csv, .tsv, .parquet or .json file with "
                     + inputs.stream().map(Field::name).toList());
         }
+    }
+
+    /** Of a model of one file: each file in the folder is an example. */
+    private void folder(Path path, Consumer<Example> take) {
+        Field field = inputs.get(0);
+        if (inputs.size() > 1 || !isFile(field)) {
+            throw new InputException(path + ": expected a .jsonl, .csv, .tsv, .parquet or .json file with "
+                    + inputs.stream().map(Field::name).toList() + ", received a folder");
+        }
+        boolean sound = field.meaning() instanceof Meaning.Waveform;
+        boolean picture = field.meaning() instanceof Meaning.Image;
+        String kind = sound ? "WAV" : picture ? "PNG or JPEG" : "non-empty";
+        new FolderFiles(
+                        path,
+                        kind,
+                        content ->
+                                sound ? Wav.isWav(content) : picture ? Images.isPicture(content) : content.length > 0)
+                .read((file, content) -> take.accept(Example.of(file.toString(), Map.of(field.name(), content))));
     }
 
     private String shown() {

@@ -78,6 +78,7 @@ record RunConfig(
     static RunConfig read(Path file, List<String> settings) {
         ConfigDocument document = document(file, settings);
         requireAnswers(file, document.tree());
+        InputPlaces.require(file, document.tree());
         return RECORDS.read(RunConfig.class, document);
     }
 

@@ -84,6 +84,16 @@ final class Stages {
         }
     }
 
+    /** Writes what {@link #train} would begin with, without a step. @param data in the parts that training sees */
+    static Checkpoint begin(RunFolder run, DataParts data) {
+        Field target = data.train().targets().get(0);
+        return trainer(run.config(), data)
+                .saveTo(run.directory())
+                .onSettled((settled, model) -> writeSettled(run, target, settled, model))
+                .build()
+                .begin(data.train(), data.validation());
+    }
+
     /** The learning rate range test of what a folder's configuration describes. */
     static LearningRateTest findLearningRate(RunFolder run) {
         DataParts loaded = run.config().load(run.directory());

@@ -156,6 +156,39 @@ class InputOrderTest {
     }
 
     @Test
+    void the_file_of_an_earlier_version_is_refused_where_its_graph_goes_by_places_that_it_has_lost() throws Exception {
+        Path file = yaml("a.yaml", ANSWER, QUESTION);
+        String other = Files.readString(file)
+                .replace("inputs: [question, answer]\n", "inputs: [first, second]\n")
+                .replace("inputs: [question]}", "inputs: [first]}")
+                .replace("inputs: [answer]}", "inputs: [second]}");
+        Files.writeString(file, other);
+        assertThat(RunConfig.read(file, List.of()).data()).isNotNull(); // written by hand, in this order
+        Files.writeString(
+                file,
+                other.replace(
+                        "      predicted: number\n",
+                        "      predicted: number\n      weight: null\n      validation: null\n"));
+        Command refused =
+                Command.run("train", file.toString(), "--out", dir.resolve("r").toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains(
+                        "expected the graph's inputs by the names of the data's, [answer, question], received [first, second]");
+    }
+
+    @Test
+    void groups_of_a_table_go_by_name_where_their_order_is_not_that_of_their_names() throws Exception {
+        Path file = Files.writeString(dir.resolve("t.yaml"), """
+                data: {dataset: {table: {train: {csv: {path: t.csv}}, inputs: {zz: [a], aa: [b]}, target: y}}}
+                model: {layers: [{graph: {inputs: [first, second], nodes: [{name: o, layer: add, inputs: [first, second]}], outputs: [o]}}]}
+                """);
+        Command refused = Command.run("summary", file.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("by their places they would be [aa, zz]");
+    }
+
+    @Test
     void the_first_of_several_models_stays_the_one_that_answers() {
         RunConfig config = RunConfig.parse("gan.yaml", """
                 data: {dataset: {digits: {train: 64, test: 8}}}

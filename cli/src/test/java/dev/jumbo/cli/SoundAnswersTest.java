@@ -86,6 +86,26 @@ class SoundAnswersTest {
         }
         assertThat(loss).isCloseTo(evaluated, within(1e-5));
 
+        Path folder = dir.resolve("some");
+        Files.createDirectories(folder.resolve("deep"));
+        Files.copy(dir.resolve("test-0.wav"), folder.resolve("deep/a.sound"));
+        Files.copy(dir.resolve("test-1.wav"), folder.resolve("b.wav"));
+        Files.writeString(folder.resolve("notes.txt"), "no sound");
+        Command all = Command.run("predict", run, "--json", folder.toString());
+        assertThat(all.status()).as(all.err()).isZero();
+        List<String> ofFolder = all.out().lines().toList();
+        assertThat(ofFolder).hasSize(2);
+        for (int i = 0; i < 2; i++) {
+            // In the order of their paths: b.wav, deep/a.sound.
+            assertThat(JSON.readTree(ofFolder.get(i)).path("probabilities"))
+                    .isEqualTo(JSON.readTree(answers.get(1 - i)).path("probabilities"));
+        }
+        Files.delete(folder.resolve("b.wav"));
+        Files.delete(folder.resolve("deep/a.sound"));
+        Command nothing = Command.run("predict", run, folder.toString());
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.err()).contains("expected WAV files in the folder, found none among: notes.txt");
+
         Path broken =
                 Files.write(dir.resolve("broken.wav"), new byte[] {'R', 'I', 'F', 'F', 0, 0, 0, 0, 'W', 'A', 'V', 'E'});
         Command refused = Command.run("predict", run, broken.toString());

@@ -68,7 +68,14 @@ public final class Overrides {
         if (bareKind || tree.isMissingNode() || tree.isNull()) {
             return JsonNodeFactory.instance.objectNode();
         }
-        throw new InputException(
-                origin + ": " + String.join(".", keys.subList(0, depth)) + " is " + tree + " and has no keys");
+        String path = String.join(".", keys.subList(0, depth));
+        String below = String.join(".", keys.subList(depth, keys.size()));
+        String text = tree.asText();
+        // A kind alone has its name as a key; anything else is one value, which a mapping with its other keys replaces.
+        String instead = tree.isTextual() && text.matches("[a-z][a-z0-9_]*")
+                ? "; if it is a kind, its name comes first: --set " + path + "." + text + "." + below + "=..."
+                : "; it is a short form, so write all of it: --set '" + path + "={KEY: " + tree + ", " + keys.get(depth)
+                        + ": ...}'";
+        throw new InputException(origin + ": " + path + " is " + tree + " and has no keys" + instead);
     }
 }

@@ -115,10 +115,16 @@ final class RecordCodec implements Codec {
         return Invocations.invoke(at, () -> constructor.newInstance(arguments.toArray()));
     }
 
-    /** The nearest key here; else where that key belongs; else all keys that there are here. */
+    /** The nearest key here; else the key whose value it names; else where that key belongs; else all keys that there are here. */
     private String hint(String name, Place at) {
         if (Nearest.to(name, keys()).isPresent()) {
             return Nearest.hint(name, keys());
+        }
+        for (Component component : components) {
+            if (codec(component) instanceof KindsCodec kinds && kinds.kinds().containsKey(name)) {
+                return "; it is a value of \"" + component.key() + "\": write " + component.key() + ": {" + name
+                        + ": ...} here";
+            }
         }
         return at.keys().hint(name, at.names()).orElseGet(() -> Nearest.hint(name, keys()));
     }

@@ -68,6 +68,23 @@ public final class Trainer {
         }
     }
 
+    /**
+     * Writes the model that {@link #fit(Dataset, Dataset)} would begin with as a run whose checkpoint is of step 0, without a step: weights of another
+     * program ({@code init_from}, {@code init_map}) become a model that answers as they do. A resume trains from there.
+     *
+     * @throws dev.jumbo.error.InputException as {@link #fit(Dataset)}; nothing is written then
+     */
+    public Checkpoint begin(Dataset data, @Nullable Dataset validation) {
+        SavedKinds.check(setup);
+        StopRequest stop = request();
+        TrainingData prepared = TrainingData.of(setup, data, validation);
+        try (TrainingRun run = prepare(prepared, stop)) {
+            return run.begun();
+        } finally {
+            forget(stop);
+        }
+    }
+
     private Checkpoint fit(Dataset data, @Nullable Dataset validation, StopRequest stop) {
         SavedKinds.check(setup);
         TrainingData prepared = stop.uninterrupted(() -> TrainingData.of(setup, data, validation));

@@ -200,6 +200,14 @@ final class TrainingRun implements AutoCloseable {
         stop.agree(agreement);
     }
 
+    /** Saves where training begins, before its first step. */
+    Checkpoint begun() {
+        setup.settled().accept(data.config(), model);
+        save(true, Map.of());
+        world.barrier();
+        return Checkpoint.best(setup.directory());
+    }
+
     /** A resumed run goes on with the figures of its epoch. */
     void startEpoch() {
         if (position.example() == 0) {

@@ -37,7 +37,11 @@ class OverridesTest {
         assertThatThrownBy(() -> set("train.epochs"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected --set key=value");
-        assertThatThrownBy(() -> set("train.epochs.x=1")).hasMessageContaining("train.epochs is 3 and has no keys");
+        assertThatThrownBy(() -> set("train.epochs.x=1"))
+                .hasMessageContaining("train.epochs is 3 and has no keys")
+                .hasMessageContaining("--set 'train.epochs={KEY: 3, x: ...}'");
+        assertThatThrownBy(() -> set("train.optimizer.learning_rate=1"))
+                .hasMessageContaining("its name comes first: --set train.optimizer.adam.learning_rate=...");
         assertThatThrownBy(() -> set("layers.2=1")).hasMessageContaining("expected an index from 0 to 1 behind layers");
     }
 }

@@ -204,5 +204,8 @@ class RecordsTest {
                 .hasMessageContaining("unknown key \"a\"");
         assertThat(of.read(Part.class, YamlFile.parse("m.yaml", "around: flatten")))
                 .isEqualTo(new Around(new Flatten()));
+        assertThatThrownBy(() -> of.read(Part.class, YamlFile.parse("m.yaml", "around: {named: {weights: {a: 1.0}}}")))
+                .hasMessageContaining(
+                        "unknown key \"named\"; it is a value of \"inner\": write inner: {named: ...} here");
     }
 }

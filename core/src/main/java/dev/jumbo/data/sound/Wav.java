@@ -57,12 +57,18 @@ public final class Wav {
         length = dataBytes / block;
     }
 
+    /** Whether the content begins as such a file's; what follows may still be damaged. */
+    public static boolean isWav(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file);
+        return file.length >= HEAD
+                && name(bytes, 0).equals("RIFF")
+                && name(bytes, CHUNK_HEAD).equals("WAVE");
+    }
+
     /** Reads the header. @throws InputException if it is no such file, is cut off, or says what is not so */
     public static Wav read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        if (file.length < HEAD
-                || !name(bytes, 0).equals("RIFF")
-                || !name(bytes, CHUNK_HEAD).equals("WAVE")) {
+        if (!isWav(file)) {
             throw new InputException("expected a WAV file, received " + shown(file)
                     + "; ffmpeg -i IN -c:a pcm_s16le OUT.wav makes one of other sound files");
         }

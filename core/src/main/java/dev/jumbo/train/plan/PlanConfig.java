@@ -2,9 +2,14 @@ package dev.jumbo.train.plan;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.data.ArrayDataset;
+import dev.jumbo.data.Column;
+import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.split.Subset;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.plan.cost.DescribedCosts;
@@ -54,14 +59,37 @@ public record PlanConfig(
      * An input or target of one example.
      *
      * @param ids whether it holds ids instead of numbers
+     * @param name null for input and target, with a number where there are several
+     * @param classes of an id that is a class
      */
     public record Input(
             @Doc("Shape of one example, without the batch.") Shape shape,
 
             @Doc("Whether it holds ids, such as tokens or classes.") @Default("false")
-            boolean ids) {
-        Field field(String name) {
-            return ids ? Field.ids(name, shape) : Field.floats(name, shape);
+            boolean ids,
+
+            @Doc("Its name; input and target, with a number where there are several, if left out.")
+            @Default("null")
+            @Nullable
+            String name,
+
+            @Doc("Names of the classes of a target that is one class.") @Default("[]")
+            List<String> classes) {
+        public Input {
+            classes = List.copyOf(classes);
+            if (!classes.isEmpty() && shape.rank() > 0) {
+                throw new InputException(
+                        "plan: expected classes of one class for each example (shape: []), received the shape " + shape
+                                + " beside classes");
+            }
+        }
+
+        Field field(String usual) {
+            String called = name == null ? usual : name;
+            if (!classes.isEmpty()) {
+                return Field.classId(called, classes);
+            }
+            return ids ? Field.ids(called, shape) : Field.floats(called, shape);
         }
     }
 
@@ -88,7 +116,7 @@ public record PlanConfig(
     public static PlanConfig defaults() {
         return new PlanConfig(
                 List.of(),
-                List.of(new Input(Shape.of(), true)),
+                List.of(new Input(Shape.of(), true, null, List.of())),
                 null,
                 null,
                 Devices.THIS_MACHINE,
@@ -119,6 +147,30 @@ public record PlanConfig(
         long tested = (long) Math.ceil(all * config.testSplit());
         return new Workload(
                 model, in, fields("target", targets), all - held - tested, held, config, Workload.Data.NONE);
+    }
+
+    /**
+     * Examples as {@code inputs} and {@code targets} describe them, all zeros: of a model that begins without data.
+     *
+     * @param count how many
+     * @throws InputException if no inputs are described
+     */
+    public Dataset zeros(int count) {
+        if (inputs.isEmpty()) {
+            throw new InputException(
+                    "plan: expected a data section, or inputs and targets under plan, as in plan: {inputs: [{name: image,"
+                            + " shape: [3, 32, 32]}], targets: [{shape: [], classes: [cat, dog]}]}; received neither");
+        }
+        Dataset one = ArrayDataset.of(columns(fields("input", inputs)), columns(fields("target", targets)));
+        return Subset.of(one, new int[count]);
+    }
+
+    private static List<Column> columns(List<Field> fields) {
+        return fields.stream()
+                .map(field -> field.dtype() == DType.INT64
+                        ? ArrayDataset.column(field, new long[field.elements()])
+                        : ArrayDataset.column(field, new float[field.elements()]))
+                .toList();
     }
 
     private long ofTokens(Field first, TrainConfig config) {
