@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,8 +56,25 @@ final class Evaluate extends Verb {
                     + " not given.")
     private int resamples = EvaluationReport.RESAMPLES;
 
+    @Mixin
+    private TaskOptions tasks = new TaskOptions();
+
     @Override
     void run() {
+        if (tasks.isAsked()) {
+            if (file != null || split != null || !settings.isEmpty()) {
+                throw new InputException(
+                        "expected --tasks or --perplexity without FILE, --split and --set, received both");
+            }
+            EvaluateTasks.Answer answer = new EvaluateTasks(run, checkpoint, tasks, this::say).run();
+            if (json) {
+                print(answer.json());
+            } else {
+                out().print(answer.table());
+                out().flush();
+            }
+            return;
+        }
         RunFolder folder = RunFolder.open(run, settings);
         if (file != null) {
             if (split != null) {

@@ -7,6 +7,8 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.tensor.Autograd;
+import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Spec;
@@ -99,6 +101,35 @@ public final class CausalNetwork implements TokenNetwork {
         return prompt.clone();
     }
 
+    /**
+     * How probable the last tokens of a sequence are, each behind all before it. The sequence is computed by itself.
+     *
+     * @param tokens 2 or more, at most one more than the context
+     * @param count of the last ones, from 1 to all but the first
+     * @throws InputException for another number, or ids outside the vocabulary
+     */
+    public TokenScores score(int[] tokens, int count) {
+        if (count < 1 || count >= tokens.length || tokens.length > context + 1) {
+            throw new InputException("expected 2 to " + (context + 1)
+                    + " tokens, the model's context and one, and 1 or more of them to score"
+                    + " but the first, received " + tokens.length + " and " + count);
+        }
+        int[] inputs = start(Arrays.copyOf(tokens, tokens.length - 1));
+        start(new int[] {tokens[tokens.length - 1]});
+        int first = tokens.length - count;
+        double[] logprobs = new double[count];
+        boolean[] greedy = new boolean[count];
+        try (Steps steps = new Steps()) {
+            steps.cache.expect(inputs.length);
+            for (int from = 0; from < inputs.length; from += STEPS) {
+                int to = Math.min(inputs.length, from + STEPS);
+                int scored = Math.max(from, first - 1);
+                steps.score(tokens, from, to, scored, logprobs, greedy, first);
+            }
+        }
+        return new TokenScores(logprobs, greedy);
+    }
+
     @Override
     public Session open(int[] prompt) {
         return new Steps();
@@ -148,6 +179,40 @@ public final class CausalNetwork implements TokenNetwork {
                     each[row] = Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary);
                 }
                 return each;
+            }
+        }
+
+        /** Passes inputs of some steps; those from {@code scored} on are of tokens that are scored. */
+        void score(int[] tokens, int from, int to, int scored, double[] logprobs, boolean[] greedy, int first) {
+            long[] ids = new long[to - from];
+            for (int i = from; i < to; i++) {
+                ids[i - from] = tokens[i];
+            }
+            try (Scope scope = Scope.open();
+                    Autograd off = Autograd.noGrad()) {
+                Tensor logits = model.forward(
+                        Tensor.of(ids, Shape.of(1, to - from)).to(model.device()),
+                        Pass.inference().with(cache));
+                if (scored >= to) {
+                    return;
+                }
+                long[] next = new long[to - scored];
+                for (int i = scored; i < to; i++) {
+                    next[i - scored] = tokens[i + 1];
+                }
+                Tensor wanted = logits.select(0, 0)
+                        .narrow(0, (long) scored - from, (long) to - scored)
+                        .to(DType.FLOAT32);
+                Tensor right = Tensor.of(next, Shape.of(next.length)).to(model.device());
+                float[] found = Functional.logSoftmax(wanted, 1)
+                        .gather(1, right.unsqueeze(1))
+                        .squeeze(1)
+                        .toFloats();
+                long[] largest = wanted.argmax(1).toLongs();
+                for (int i = 0; i < next.length; i++) {
+                    logprobs[scored + 1 - first + i] = found[i];
+                    greedy[scored + 1 - first + i] = largest[i] == next[i];
+                }
             }
         }
 

@@ -1,6 +1,8 @@
 package dev.jumbo.models.generate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.models.language.HuggingFace;
+import dev.jumbo.models.language.HuggingFaceModel;
 import dev.jumbo.nn.FirstValues;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
@@ -23,6 +25,7 @@ import dev.jumbo.text.chat.Chat;
 import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +90,36 @@ public final class TextGenerator implements AutoCloseable {
         }
     }
 
+    /**
+     * A Hugging Face directory with a decoder and its tokenizer.
+     *
+     * @throws InputException as {@link HuggingFace#read}, if it is another network, or has no tokenizer
+     */
+    public static TextGenerator open(Path directory, @Nullable TokenizerConfig tokenizer) {
+        HuggingFaceModel read = HuggingFace.read(directory);
+        int context = read.model().maxPositionEmbeddings();
+        if (tokenizer == null && !KeptTokenizer.isIn(read.files())) {
+            throw new InputException("expected a tokenizer in " + directory + ", found none; name one (--tokenizer)");
+        }
+        TextCodec codec = tokenizer == null ? KeptTokenizer.open(read.files()) : TextCodec.of(tokenizer);
+        try {
+            Model model = Model.build(
+                    read.model().layer(),
+                    Specs.of(Spec.ids(context).varying(0)),
+                    FirstValues.loaded(Weights.of(read.weights())),
+                    ParameterGroups.none(),
+                    Device.CPU);
+            if (codec.size() > read.model().vocabSize()) {
+                throw new InputException("expected a tokenizer of at most "
+                        + read.model().vocabSize() + " tokens, as the model has, received one of " + codec.size());
+            }
+            return new TextGenerator(CausalNetwork.of(model, context), codec, null);
+        } catch (RuntimeException e) {
+            codec.close();
+            throw e;
+        }
+    }
+
     private static void requireCausal(ModelFile description) {
         boolean fits;
         try {
@@ -106,6 +139,11 @@ public final class TextGenerator implements AutoCloseable {
                             + " one, received a model of " + description.inputs() + " that gives "
                             + description.outputs() + "; jumbo predict answers for other models");
         }
+    }
+
+    /** What scores given texts with this model, as long as it is open. */
+    public TextScorer scorer() {
+        return new TextScorer((CausalNetwork) network, codec);
     }
 
     /** The most tokens of prompt and answer together. */
@@ -152,6 +190,11 @@ public final class TextGenerator implements AutoCloseable {
             }
         }
         return count == tokens.length ? known : Arrays.copyOf(known, count);
+    }
+
+    /** The answer to a prompt of tokens, as {@link #tokens(String)} gives them. */
+    public TextAnswer generate(int[] prompt, GenerationConfig config) {
+        return answers(prompt, withEnds(config)).get(0);
     }
 
     /** The answer to a prompt. */

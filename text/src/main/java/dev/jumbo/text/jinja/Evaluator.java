@@ -15,14 +15,16 @@ final class Evaluator {
     private final Tests tests;
     private final Methods methods;
     private final Arithmetic arithmetic;
+    private final boolean strict;
     private Object captured = Nothing.NONE;
 
-    Evaluator(Budget budget, Clock clock) {
+    Evaluator(Budget budget, Clock clock, boolean strict) {
         this.budget = budget;
+        this.strict = strict;
         globals = Globals.of(budget, clock);
         tests = new Tests(budget);
         methods = new Methods(budget);
-        filters = new Filters(budget, tests, this::attribute, this::item);
+        filters = new Filters(budget, tests, this::attribute, this::item, strict);
         arithmetic = new Arithmetic(budget);
     }
 
@@ -40,6 +42,15 @@ final class Evaluator {
     }
 
     Object value(Expression of, Scope scope) {
+        Object value = perhaps(of, scope);
+        if (strict && value instanceof Undefined missing) {
+            throw missing.refused();
+        }
+        return value;
+    }
+
+    /** As {@link #value}, of what a test or a standard value asks for that may not be there. */
+    private Object perhaps(Expression of, Scope scope) {
         budget.step();
         if (of instanceof Expression.Constant constant) {
             return constant.value();
@@ -58,12 +69,14 @@ final class Evaluator {
             return call(call, Map.of(), scope);
         }
         if (of instanceof Expression.Filter filter) {
-            Object given = value(filter.of(), scope);
+            boolean may = filter.name().equals("default") || filter.name().equals("d");
+            Object given = may ? perhaps(filter.of(), scope) : value(filter.of(), scope);
             return filters.apply(
                     filter.name(), given, positional(filter.arguments(), scope), named(filter.arguments(), scope));
         }
         if (of instanceof Expression.Test test) {
-            Object given = value(test.of(), scope);
+            boolean may = test.name().equals("defined") || test.name().equals("undefined");
+            Object given = may ? perhaps(test.of(), scope) : value(test.of(), scope);
             return tests.apply(test.name(), given, positional(test.arguments(), scope)) != test.negated();
         }
         if (of instanceof Expression.Conditional conditional) {

@@ -15,9 +15,12 @@ final class ExpressionParser {
     private static final Arguments NONE = new Arguments(List.of(), Map.of());
 
     private final TokenSource tokens;
+    private final boolean moreFilters;
 
-    ExpressionParser(TokenSource tokens) {
+    /** @param moreFilters whether there are those of prompts of tasks */
+    ExpressionParser(TokenSource tokens, boolean moreFilters) {
         this.tokens = tokens;
+        this.moreFilters = moreFilters;
     }
 
     /** With {@code a if b else c}. */
@@ -340,7 +343,7 @@ final class ExpressionParser {
     /** A filter, its name first. */
     Expression filter(Expression of) {
         String name = tokens.name();
-        Filters.require(name, tokens.current().line());
+        Filters.require(name, tokens.current().line(), moreFilters);
         return new Expression.Filter(of, name, tokens.at("(") ? arguments() : NONE);
     }
 

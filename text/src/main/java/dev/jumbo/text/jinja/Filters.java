@@ -55,25 +55,35 @@ final class Filters {
             "wordcount",
             "batch");
 
+    /** Of prompts of tasks alone: transformers has no such filter. */
+    private static final String REGEX = "regex_replace";
+
     private final Budget budget;
     private final Tests tests;
     private final BiFunction<Object, String, Object> attribute;
     private final BiFunction<Object, Object, Object> item;
+    private final boolean more;
 
     Filters(
             Budget budget,
             Tests tests,
             BiFunction<Object, String, Object> attribute,
-            BiFunction<Object, Object, Object> item) {
+            BiFunction<Object, Object, Object> item,
+            boolean more) {
+        this.more = more;
         this.budget = budget;
         this.tests = tests;
         this.attribute = attribute;
         this.item = item;
     }
 
-    /** @throws SyntaxRefused if there is no such filter */
-    static void require(String name, int line) {
-        if (!NAMES.contains(name)) {
+    private static boolean isKnown(String name, boolean more) {
+        return NAMES.contains(name) || more && name.equals(REGEX);
+    }
+
+    /** @param more whether there is {@code regex_replace} @throws SyntaxRefused if there is no such filter */
+    static void require(String name, int line, boolean more) {
+        if (!isKnown(name, more)) {
             throw new SyntaxRefused(
                     "there is no filter \"" + Text.shown(name) + "\"; templates may use "
                             + NAMES.stream().sorted().toList(),
@@ -82,7 +92,7 @@ final class Filters {
     }
 
     Object apply(String name, Object value, List<Object> positional, Map<String, Object> named) {
-        if (!NAMES.contains(name)) {
+        if (!isKnown(name, more)) {
             throw new Refused("there is no filter \"" + Text.shown(name) + "\"");
         }
         Arguments given = new Arguments(name, positional, named);
@@ -106,6 +116,13 @@ final class Filters {
                         text(given.require(0, "old")),
                         text(given.require(1, "new")),
                         given.get(2, "count") instanceof Long count ? count : -1,
+                        budget);
+            case REGEX ->
+                RegexReplace.of(
+                        text(value),
+                        given.text(0, "pattern"),
+                        given.text(1, "repl"),
+                        given.whole(2, "count", 0),
                         budget);
             case "escape", "e" -> escaped(text(value));
             case "format" -> Formats.percent(text(value), new Tuple(positional), budget);

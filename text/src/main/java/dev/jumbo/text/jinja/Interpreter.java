@@ -23,9 +23,9 @@ final class Interpreter {
         CONTINUE
     }
 
-    Interpreter(Budget budget, Clock clock) {
+    Interpreter(Budget budget, Clock clock, boolean strict) {
         this.budget = budget;
-        evaluator = new Evaluator(budget, clock);
+        evaluator = new Evaluator(budget, clock, strict);
     }
 
     /** The line that runs, or ran last. */

@@ -21,21 +21,38 @@ public final class JinjaTemplate {
     private final List<Statement> statements;
     private final TemplateLimits limits;
     private final Clock clock;
+    private final boolean strict;
 
-    private JinjaTemplate(List<Statement> statements, TemplateLimits limits, Clock clock) {
+    private JinjaTemplate(List<Statement> statements, TemplateLimits limits, Clock clock, boolean strict) {
         this.statements = statements;
         this.limits = limits;
         this.clock = clock;
+        this.strict = strict;
     }
 
     /** @throws InputException if it is no template, or has a part that templates here may not have, with the line */
     public static JinjaTemplate parse(String template) {
+        return parse(template, false);
+    }
+
+    /**
+     * With the settings of lm-evaluation-harness in the place of those of transformers: white space around blocks and the last line end stay,
+     * what is not there is refused ({@code StrictUndefined}), and there is the filter {@code regex_replace(pattern, replacement)}.
+     *
+     * @throws InputException as {@link #parse}
+     */
+    public static JinjaTemplate strict(String template) {
+        return parse(template, true);
+    }
+
+    private static JinjaTemplate parse(String template, boolean strict) {
         if (template.length() > LONGEST) {
             throw new InputException(
                     "the template: expected at most " + LONGEST + " characters, received " + template.length());
         }
         try {
-            return new JinjaTemplate(Parser.statements(template), TemplateLimits.STANDARD, Clock.systemDefaultZone());
+            return new JinjaTemplate(
+                    Parser.statements(template, strict), TemplateLimits.STANDARD, Clock.systemDefaultZone(), strict);
         } catch (SyntaxRefused e) {
             throw new InputException("the template, line " + e.line() + ": " + e.getMessage(), e);
         }
@@ -43,12 +60,12 @@ public final class JinjaTemplate {
 
     /** The same with other bounds. */
     public JinjaTemplate with(TemplateLimits other) {
-        return new JinjaTemplate(statements, other, clock);
+        return new JinjaTemplate(statements, other, clock, strict);
     }
 
     /** The same with another clock for {@code strftime_now}. */
     public JinjaTemplate with(Clock other) {
-        return new JinjaTemplate(statements, limits, other);
+        return new JinjaTemplate(statements, limits, other, strict);
     }
 
     /** @throws InputException if the template refuses, or cannot go on, with the line */
@@ -62,7 +79,7 @@ public final class JinjaTemplate {
      * @param tracked values among those given, the same objects
      */
     public Rendered render(Map<String, ?> values, List<?> tracked) {
-        Interpreter interpreter = new Interpreter(new Budget(limits), clock);
+        Interpreter interpreter = new Interpreter(new Budget(limits), clock, strict);
         try {
             return interpreter.render(statements, values, tracked);
         } catch (Refused e) {

@@ -14,17 +14,20 @@ final class Lexer {
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
+    private final boolean keepsSpace;
     private int at;
     private int line = 1;
 
-    private Lexer(String template) {
+    private Lexer(String template, boolean keepsSpace) {
+        this.keepsSpace = keepsSpace;
         String lines = template.replace("\r\n", "\n").replace('\r', '\n');
-        // keep_trailing_newline is off.
-        source = lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
+        // Otherwise keep_trailing_newline is off.
+        source = !keepsSpace && lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
     }
 
-    static List<Token> tokens(String template) {
-        Lexer lexer = new Lexer(template);
+    /** @param keepsSpace without trim_blocks and lstrip_blocks, and with the last line end */
+    static List<Token> tokens(String template, boolean keepsSpace) {
+        Lexer lexer = new Lexer(template, keepsSpace);
         lexer.run();
         return lexer.tokens;
     }
@@ -44,7 +47,7 @@ final class Lexer {
             String kept = text;
             if (sign == '-') {
                 kept = text.substring(0, text.length() - trailingSpace(text));
-            } else if (sign != '+' && type != '{') {
+            } else if (!keepsSpace && sign != '+' && type != '{') {
                 int from = text.lastIndexOf('\n') + 1;
                 if ((from > 0 || lineStarting) && from < text.length() && isSpace(text, from)) {
                     kept = text.substring(0, from);
@@ -117,7 +120,7 @@ final class Lexer {
             while (at < source.length() && Text.isSpace(source.charAt(at))) {
                 at++;
             }
-        } else if (!keeps && at < source.length() && source.charAt(at) == '\n') {
+        } else if (!keepsSpace && !keeps && at < source.length() && source.charAt(at) == '\n') {
             at++;
         }
         count(source.substring(from, at));
@@ -163,7 +166,7 @@ final class Lexer {
             String text = source.substring(at, close);
             String kept = sign == '-' ? text.substring(0, text.length() - trailingSpace(text)) : text;
             int from = text.lastIndexOf('\n') + 1;
-            if (sign != '-' && sign != '+' && from > 0 && from < text.length() && isSpace(text, from)) {
+            if (!keepsSpace && sign != '-' && sign != '+' && from > 0 && from < text.length() && isSpace(text, from)) {
                 kept = text.substring(0, from);
             }
             if (!kept.isEmpty()) {

@@ -14,13 +14,14 @@ final class Parser {
     private final ExpressionParser expressions;
     private int loops;
 
-    private Parser(List<Token> tokens) {
+    private Parser(List<Token> tokens, boolean strict) {
         this.tokens = new TokenSource(tokens);
-        expressions = new ExpressionParser(this.tokens);
+        expressions = new ExpressionParser(this.tokens, strict);
     }
 
-    static List<Statement> statements(String template) {
-        Parser parser = new Parser(Lexer.tokens(template));
+    /** @param strict as {@link JinjaTemplate#strict} */
+    static List<Statement> statements(String template, boolean strict) {
+        Parser parser = new Parser(Lexer.tokens(template, strict), strict);
         List<Statement> all = parser.body(Set.of());
         parser.tokens.expect(Kind.END);
         return all;
