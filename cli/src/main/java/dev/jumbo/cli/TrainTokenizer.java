@@ -15,10 +15,18 @@ import picocli.CommandLine.Parameters;
 /** {@code jumbo tokenizer train}: a {@code tokenizer.json} from files of text. */
 @Command(
         name = "train",
-        description = "Train a tokenizer from files of text (UTF-8, .gz or not; a folder names all in it).")
+        description =
+                "Train a tokenizer from text (UTF-8, .gz or not), Parquet and JSON lines; a folder names all in it, and the output of"
+                        + " jumbo prepare its documents.")
 final class TrainTokenizer extends Verb {
     @Parameters(arity = "0..*", paramLabel = "FILES", description = "Text; bytes need none.")
     private List<Path> files = List.of();
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            description = "Of Parquet and JSON: what has the text; ${DEFAULT-VALUE} if not given.")
+    private String column = "text";
 
     @Option(names = "--type", description = "${COMPLETION-CANDIDATES} (in lower case); default bpe.")
     private TokenizerType type = TokenizerType.BPE;
@@ -92,7 +100,7 @@ final class TrainTokenizer extends Verb {
                 !cased,
                 limitAlphabet == null ? usual.limitAlphabet() : limitAlphabet,
                 maxTokenLength);
-        TrainedTokenizer trained = trainer.trainFiles(files);
+        TrainedTokenizer trained = trainer.trainFiles(files, column);
         Path file = trained.save(out);
         int tokens = trained.tokens().size();
         boolean merged = type != TokenizerType.CHARACTERS && type != TokenizerType.BYTES;

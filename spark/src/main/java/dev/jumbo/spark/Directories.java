@@ -92,6 +92,18 @@ public final class Directories {
         delete(draft);
     }
 
+    /** Copies the files of a directory into a new one. */
+    public static void copy(Path from, Path to) {
+        create(to);
+        for (Path file : list(from)) {
+            try {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new FailureException("cannot copy " + file + " to " + to + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** Gives a complete file or directory its name; what had the name is deleted. */
     public static void move(Path from, Path to) {
         delete(to);

@@ -31,6 +31,9 @@ final class BytePairTokenizer implements Tokenizer {
     private final MarkedTexts second;
     private final MarkedTexts others;
     private final boolean normalized;
+    /** Whether a token is looked for in what a text becomes. */
+    private final boolean inNormal;
+
     private final byte[][] bytes;
 
     private BytePairTokenizer(
@@ -42,6 +45,7 @@ final class BytePairTokenizer implements Tokenizer {
         Map<String, Integer> before = new HashMap<>();
         Map<String, Integer> behind = new HashMap<>();
         Map<String, Integer> left = new HashMap<>();
+        boolean any = false;
         for (JsonNode added : description.json().path("added_tokens")) {
             String content = added.path("content").asText();
             boolean plain = !added.path("lstrip").asBoolean()
@@ -50,6 +54,7 @@ final class BytePairTokenizer implements Tokenizer {
             boolean isNormalized =
                     added.path("normalized").asBoolean(!added.path("special").asBoolean());
             Map<String, Integer> into = !plain || (isNormalized && normalized) ? left : isNormalized ? behind : before;
+            any |= isNormalized && normalized;
             if (!content.isEmpty()) {
                 into.put(content, added.path("id").intValue());
             }
@@ -57,6 +62,7 @@ final class BytePairTokenizer implements Tokenizer {
         first = new MarkedTexts(before);
         second = new MarkedTexts(behind);
         others = new MarkedTexts(left);
+        inNormal = any;
         bytes = new byte[description.tokens().size()][];
         for (int id = 0; id < bytes.length; id++) {
             bytes[id] = description.special().contains(id) ? new byte[0] : ByteLetters.bytes(description.token(id));
@@ -138,7 +144,9 @@ final class BytePairTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text) {
         char[] all = text.toCharArray();
-        if (!LetterKinds.allKnown(all, all.length) || others.occurIn(all)) {
+        if (!LetterKinds.allKnown(all, all.length)
+                || others.occurIn(all)
+                || (inNormal && composes(all, 0, all.length))) {
             return library.encode(text);
         }
         Ids ids = new Ids(all.length / 3);

@@ -41,24 +41,29 @@ final class NativeTokenizer implements Tokenizer {
     /** Opens what a tokenizer.json says, by our own encoder where it is one that we have. */
     static Tokenizer of(String json, String name, String endOfDocument) {
         NativeTokenizer opened = library(json, name, endOfDocument);
-        return BytePairTokenizer.of(opened.description, opened);
+        return WordPieceTokenizer.of(opened.description, opened)
+                .orElseGet(() -> BytePairTokenizer.of(opened.description, opened));
     }
 
     /** Opens what a tokenizer.json says, by the library whatever it is. */
     static NativeTokenizer library(String json, String name, String endOfDocument) {
         TokenizerDescription description = TokenizerDescription.of(json, name, endOfDocument);
         // What was checked is what the library reads, whatever it makes of keys that are there twice.
-        return new NativeTokenizer(description, library(description.json().toString(), name));
+        return new NativeTokenizer(description, library(description));
     }
 
-    private static HuggingFaceTokenizer library(String json, String name) {
+    private static HuggingFaceTokenizer library(TokenizerDescription description) {
+        String json = description.json().toString();
         Map<String, String> options =
                 Map.of("addSpecialTokens", "false", "truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
         try {
             return HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
         } catch (RuntimeException e) { // the native library throws nothing narrower
-            throw new InputException("the tokenizer " + name + " does not open: " + e.getMessage(), e);
+            throw new InputException(
+                    "the tokenizer " + description.name() + " does not open: "
+                            + description.inPart(String.valueOf(e.getMessage())),
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // It is read from memory.
         }

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.sentencepiece.SentencePiece;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +95,20 @@ record TokenizerDescription(
             "model",
             Set.of("BPE", "WordPiece", "WordLevel", "Unigram"));
 
+    private static final Set<String> PARTS = Set.of(
+            "version",
+            "truncation",
+            "padding",
+            "added_tokens",
+            "normalizer",
+            "pre_tokenizer",
+            "post_processor",
+            "decoder",
+            "model");
+
+    /** Where the library stopped, counted in bytes of what {@link #json} writes. */
+    private static final Pattern PLACE = Pattern.compile(" at line 1 column (\\d+)$");
+
     private static final Map<String, String> INSIDE = Map.of(
             "normalizer", "normalizers",
             "pre_tokenizer", "pretokenizers",
@@ -99,6 +117,12 @@ record TokenizerDescription(
 
     static TokenizerDescription of(String text, String name, String endOfDocument) {
         JsonNode json = parsed(text, name);
+        for (var part : json.properties()) {
+            if (!PARTS.contains(part.getKey())) {
+                throw new InputException("the tokenizer " + name + ": unknown part \"" + part.getKey()
+                        + "\"; known are " + PARTS.stream().sorted().toList());
+            }
+        }
         KNOWN.forEach((part, types) -> requireKnown(json.path(part), part, types, name));
         requireSoundMaps(json, name);
         Map<String, Integer> ids = new HashMap<>();
@@ -175,6 +199,25 @@ record TokenizerDescription(
         return new TokenizerDescription(json, name, ids, Arrays.asList(tokens), special, end, marks);
     }
 
+    /** What the library says of a description that it refuses, with the part in the place of a number that no file has. */
+    String inPart(String refusal) {
+        Matcher place = PLACE.matcher(refusal);
+        if (!place.find() || place.group(1).length() > 9) {
+            return refusal;
+        }
+        int column = Integer.parseInt(place.group(1));
+        String why = refusal.substring(0, place.start());
+        int at = 1;
+        for (var part : json.properties()) {
+            // A name in quotes, a colon, the value, and a comma or the end.
+            at += part.getKey().length() + 4 + part.getValue().toString().getBytes(StandardCharsets.UTF_8).length;
+            if (column <= at) {
+                return part.getKey() + ": " + why;
+            }
+        }
+        return why;
+    }
+
     private static JsonNode parsed(String json, String name) {
         try {
             return JSON.readTree(json);
@@ -184,8 +227,13 @@ record TokenizerDescription(
     }
 
     private static void requireKnown(JsonNode part, String what, Set<String> types, String name) {
-        if (!part.isObject()) {
+        if (part.isMissingNode() || part.isNull()) {
             return;
+        }
+        if (!part.isObject()) {
+            throw new InputException(
+                    "the tokenizer " + name + ": expected a " + what + " as an object with a type, or null, received "
+                            + part.getNodeType().name().toLowerCase(Locale.ROOT));
         }
         String type = part.path("type").asText();
         // Old files do not say which model they are.

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,38 @@ class PretrainedTokensTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("the token \"<x>\" has the number 5 among added_tokens")
                 .hasMessageContaining("counts 3");
+    }
+
+    @Test
+    void a_part_that_is_not_known_or_not_whole_is_named() {
+        String with =
+                "{\"version\": \"1.0\", \"added_tokens\": [], %s, \"model\": {\"type\": \"BPE\", \"vocab\": {\"\u00e4\": 0,"
+                        + " \"b\": 1}, \"merges\": []}}";
+        Map<String, String> wrong = Map.of(
+                "\"trellis\": {\"type\": \"x\"}",
+                "unknown part \"trellis\"; known are [added_tokens, decoder,",
+                "\"decoder\": \"Fuse\"",
+                "expected a decoder as an object with a type, or null, received string",
+                "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Bar\"}]}",
+                "unknown normalizer \"Bar\"; known are [BertNormalizer,",
+                "\"pre_tokenizer\": {\"type\": \"Digits\"}, \"decoder\": null",
+                "does not open: pre_tokenizer: missing field `individual_digits`",
+                "\"normalizer\": null, \"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\u00e4\"}, \"behavior\":"
+                        + " \"Isolated\", \"invert\": false}",
+                "does not open: pre_tokenizer: Oniguruma error",
+                "\"truncation\": {\"direction\": \"Up\"}",
+                "does not open: truncation: unknown variant `Up`");
+        wrong.forEach(
+                (part, told) -> assertThatThrownBy(() -> HuggingFaceTokens.open(with.formatted(part), "file", "b"))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("the tokenizer file")
+                        .hasMessageContaining(told)
+                        .hasMessageNotContaining("column"));
+        assertThatThrownBy(() -> HuggingFaceTokens.open(
+                        with.formatted("\"decoder\": null").replace("\"merges\": []", "\"merges\": [\"b x\"]"),
+                        "file",
+                        "b"))
+                .hasMessageContaining("does not open: model: Token `x` out of vocabulary");
     }
 
     @Test

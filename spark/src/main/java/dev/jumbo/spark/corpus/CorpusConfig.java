@@ -10,6 +10,7 @@ import dev.jumbo.spark.PipelineStage;
 import dev.jumbo.spark.corpus.input.Input;
 import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
+import dev.jumbo.spark.corpus.tokenizer.TokenizerOutput;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,19 @@ public record CorpusConfig(
             boolean documents,
 
             @Doc("Token shards, in tokens/; null for none.") @Default("null") @Nullable
-            TokenOutput tokens) {
+            TokenOutput tokens,
+
+            @Doc("A tokenizer that the documents train, in tokenizer/; null for none.") @Default("null") @Nullable
+            TokenizerOutput tokenizer) {
         public Output {
-            if (!documents && tokens == null) {
-                throw new InputException("output: expected documents, tokens or both, received none; add tokens, or set"
-                        + " documents: true");
+            if (!documents && tokens == null && tokenizer == null) {
+                throw new InputException("output: expected documents, tokens, a tokenizer or several of them, received"
+                        + " none; add tokens, or set documents: true");
+            }
+            if (tokens != null && tokens.tokenizer() == null && tokenizer == null) {
+                throw new InputException(
+                        "output.tokens: expected a tokenizer, received none; name one (tokenizer: bytes, or"
+                                + " {pretrained: {path: DIR}}), or let the documents train one (output.tokenizer)");
             }
         }
     }

@@ -19,8 +19,12 @@ import dev.jumbo.spark.corpus.report.Tally;
 import dev.jumbo.spark.corpus.shard.Shards;
 import dev.jumbo.spark.corpus.shard.TokenOutput;
 import dev.jumbo.spark.corpus.stage.Stages;
+import dev.jumbo.spark.corpus.tokenizer.CorpusWords;
+import dev.jumbo.spark.corpus.tokenizer.TokenizerOutput;
 import dev.jumbo.spark.text.Document;
 import dev.jumbo.spark.text.privacy.PrivateData;
+import dev.jumbo.text.HuggingFaceTokens;
+import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,6 +52,7 @@ import org.apache.spark.sql.SparkSession;
 public final class CorpusRun {
     private static final String DOCUMENTS = "documents";
     private static final String TOKENS = "tokens";
+    private static final String TOKENIZER = "tokenizer";
     private static final String QUARANTINE = "quarantine";
     private static final String REPORT = "report.json";
     private static final String PAGE = "report.html";
@@ -110,8 +116,14 @@ public final class CorpusRun {
             stage(Stages.name(stage), key, work -> Stages.run(stage, documents, work));
         }
         Path draft = Directories.fresh(out.resolve(".draft"));
+        TokenizerOutput asked = config.output().tokenizer();
+        TokenizerConfig trained = asked == null ? null : tokenizer(asked, draft.resolve(TOKENIZER));
         TokenOutput wanted = config.output().tokens();
-        CorpusReport.Tokens tokens = wanted == null ? null : tokens(wanted, draft.resolve(TOKENS));
+        CorpusReport.Tokens tokens = null;
+        if (wanted != null) {
+            TokenizerConfig named = wanted.tokenizer() == null ? trained : wanted.tokenizer();
+            tokens = tokens(wanted, Objects.requireNonNull(named), draft.resolve(TOKENS));
+        }
         if (config.output().documents()) {
             documents(draft.resolve(DOCUMENTS));
         }
@@ -188,8 +200,9 @@ public final class CorpusRun {
         stopIfTooBad();
     }
 
+    /** The last stage that gave documents; what is trained on them and made of them stands behind it. */
     private StageFiles last() {
-        return files.get(files.size() - 1);
+        return files.get(reports.size() - 1);
     }
 
     /** The documents that the last stage kept. */
@@ -256,17 +269,16 @@ public final class CorpusRun {
     }
 
     /** Tokens of each document first, as a stage that is not run again; then the shards. */
-    private CorpusReport.Tokens tokens(TokenOutput output, Path directory) {
+    private CorpusReport.Tokens tokens(TokenOutput output, TokenizerConfig tokenizer, Path directory) {
         long start = System.nanoTime();
-        String settings =
-                Records.of().write(TokenizerConfig.class, output.tokenizer()).toString();
-        String sha = Fingerprints.ofFiles((Record) output.tokenizer());
-        Shards shards = new Shards(output, Stages.name(output.tokenizer()), sha, config.seed());
+        String settings = Records.of().write(TokenizerConfig.class, tokenizer).toString();
+        String sha = Fingerprints.ofFiles((Record) tokenizer);
+        Shards shards = new Shards(output.with(tokenizer), Stages.name(tokenizer), sha, config.seed());
+        Dataset<Row> documents = kept();
         StageFiles stage = new StageFiles(
                 out.resolve(STAGES),
                 String.format(Locale.ROOT, "%02d-tokenize", files.size()),
                 Fingerprints.of(last().key(), settings, sha, Long.toString(config.seed())));
-        Dataset<Row> documents = kept();
         if (!stage.isDone()) {
             stage.begin();
             stage.write(shards.tokenize(documents));
@@ -276,7 +288,7 @@ public final class CorpusRun {
         TokenManifest manifest = shards.write(
                 stage.read(spark, Shards.schema()), Directories.create(directory), id -> source(documents, id));
         CorpusReport.Tokens tokens = new CorpusReport.Tokens(
-                Stages.name(output.tokenizer()),
+                Stages.name(tokenizer),
                 manifest.shards().size(),
                 manifest.documents(),
                 manifest.tokens(),
@@ -291,13 +303,42 @@ public final class CorpusRun {
         return tokens;
     }
 
+    /** Counts words first, as a stage that is not run again; then trains, and writes the tokenizer beside them. */
+    private TokenizerConfig tokenizer(TokenizerOutput output, Path directory) {
+        long start = System.nanoTime();
+        String settings = Records.of().write(TokenizerOutput.class, output).toString();
+        StageFiles stage = new StageFiles(
+                out.resolve(STAGES),
+                String.format(Locale.ROOT, "%02d-train_tokenizer", files.size()),
+                Fingerprints.of(last().key(), settings));
+        Path made = stage.directory().resolve(TOKENIZER);
+        if (!stage.isDone()) {
+            stage.begin();
+            stage.write(CorpusWords.count(kept(), output));
+            CorpusWords.train(stage.read(spark, CorpusWords.SCHEMA), output).save(made);
+            stage.finish(TokenizerOutput.class, output);
+        }
+        Directories.copy(made, directory);
+        TokenizerConfig trained = new HuggingFaceTokens(
+                made.resolve("tokenizer.json"), output.trainer().endOfDocument());
+        try (Tokenizer opened = trained.open()) {
+            progress.accept(String.format(
+                    Locale.ROOT,
+                    "%-24s %,12d tokens in the vocabulary; %.1f s",
+                    stage.name(),
+                    opened.vocabularySize(),
+                    seconds(start)));
+        }
+        files.add(stage);
+        return trained;
+    }
+
     private static String source(Dataset<Row> documents, long id) {
         return documents.filter(col("id").equalTo(id)).select("source").head().getString(0);
     }
 
     private void documents(Path directory) {
-        StageFiles stage = files.get(reports.size() - 1);
-        stage.read(spark, Entry.schema())
+        last().read(spark, Entry.schema())
                 .filter(col("fate").equalTo(Fate.KEPT.name()))
                 .select("id", "source", "text", "metadata")
                 .write()
@@ -307,7 +348,7 @@ public final class CorpusRun {
 
     /** @param again whether a later run may take these stages */
     private void publish(Path draft, boolean again) {
-        List<String> names = new ArrayList<>(List.of(DOCUMENTS, TOKENS, PAGE));
+        List<String> names = new ArrayList<>(List.of(DOCUMENTS, TOKENS, TOKENIZER, PAGE));
         if (reports.stream().allMatch(r -> r.quarantined() == 0)) {
             names.add(QUARANTINE);
         }

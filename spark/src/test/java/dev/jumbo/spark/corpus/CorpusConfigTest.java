@@ -58,6 +58,9 @@ class CorpusConfigTest {
                         "corpus: {inputs: [{text: a}], max_document_mb: 0}",
                         "corpus: {inputs: [{text: a}], output: {documents: false}}",
                         "corpus: {inputs: [{text: a}], output: {tokens: {tokenizer: bytes, shard_mb: 2000}}}",
+                        "corpus: {inputs: [{text: a}], output: {tokens: {shard_mb: 1}}}",
+                        "corpus: {inputs: [{text: a}], output: {tokenizer: {vocab_size: 0}}}",
+                        "corpus: {inputs: [{text: a}], output: {tokenizer: {end_of_document: <x>}}}",
                         "corpus: {inputs: [{text: a}], stages: [{minhash_dedup: {min_similarity: 2}}]}",
                         "corpus: {inputs: [{text: {path: a, per: page}}]}")
                 .forEach(yaml -> assertThatThrownBy(() -> parse(yaml))

@@ -48,9 +48,9 @@ public final class BytePairs {
                 return;
             }
             int place = WordCache.place(text, from, to);
-            WordCache.Entry known = cache.find(place, text, from, to);
+            int[] known = cache.find(place, text, from, to);
             if (known != null) {
-                into.addAll(known.ids, known.ids.length);
+                into.addAll(known, known.length);
                 return;
             }
             int count = merged(text, from, to);

@@ -20,7 +20,8 @@ public final class Ids {
         values[size++] = id;
     }
 
-    void addAll(int[] ids, int count) {
+    /** Adds the first ones of several. */
+    public void addAll(int[] ids, int count) {
         if (values.length - size < count) {
             values = Arrays.copyOf(values, Math.max(2 * size, size + count));
         }

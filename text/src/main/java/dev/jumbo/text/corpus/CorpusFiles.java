@@ -27,7 +27,7 @@ public final class CorpusFiles {
         PARQUET;
 
         /** By the end of the name, without {@code .gz}: {@code .jsonl}, {@code .ndjson} and {@code .json}; {@code .parquet}; others are texts. */
-        static Format of(Path file) {
+        public static Format of(Path file) {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
             name = name.endsWith(".gz") ? name.substring(0, name.length() - ".gz".length()) : name;
             if (name.endsWith(".parquet")) {

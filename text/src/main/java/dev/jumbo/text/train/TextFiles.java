@@ -20,16 +20,21 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Files of text in UTF-8, {@code .gz} or not, line by line. */
+/** Files to train from, and those of text in UTF-8, {@code .gz} or not, line by line. */
 final class TextFiles {
     private static final int BUFFER = 1 << 16;
+    private static final String DOCUMENTS = "documents";
 
     private TextFiles() {}
 
-    /** The files that paths name, a folder naming all that it holds, in the order of their names; hidden ones are none. */
+    /**
+     * The files that paths name, a folder naming all that it holds, in the order of their names; hidden ones are none. Of the output of {@code jumbo prepare},
+     * which has a report, shards and what was set apart beside them, the documents.
+     */
     static List<Path> of(List<Path> paths) {
         List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
+        for (Path named : paths) {
+            Path path = isPrepared(named) ? named.resolve(DOCUMENTS) : named;
             if (Files.isDirectory(path)) {
                 try (Stream<Path> inside = Files.walk(path)) {
                     inside.filter(Files::isRegularFile)
@@ -50,6 +55,18 @@ final class TextFiles {
             throw new InputException("expected files of text, found none in " + paths);
         }
         return files;
+    }
+
+    private static boolean isPrepared(Path path) {
+        if (Files.isRegularFile(path.resolve("report.json")) && Files.isRegularFile(path.resolve("report.html"))) {
+            if (!Files.isDirectory(path.resolve(DOCUMENTS))) {
+                throw new InputException(
+                        "expected documents in " + path.resolve(DOCUMENTS)
+                                + ", as jumbo prepare writes them, found none; prepare the corpus with output: {documents: true}");
+            }
+            return true;
+        }
+        return false;
     }
 
     /** Gives each line with the line feed at its end; the last one may have none. */

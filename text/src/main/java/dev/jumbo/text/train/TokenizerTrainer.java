@@ -1,6 +1,9 @@
 package dev.jumbo.text.train;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.corpus.CorpusFiles;
+import dev.jumbo.text.corpus.CorpusRecord;
+import dev.jumbo.text.corpus.RecordReader;
 import dev.jumbo.text.split.BertWords;
 import dev.jumbo.text.split.MarkedWords;
 import dev.jumbo.text.split.WordRules;
@@ -39,6 +42,7 @@ public record TokenizerTrainer(
         int limitAlphabet,
         int maxTokenLength) {
     private static final int BERT_ALPHABET = 1000;
+    private static final String TEXT = "text";
 
     public TokenizerTrainer {
         specialTokens = List.copyOf(specialTokens);
@@ -164,19 +168,46 @@ public record TokenizerTrainer(
         }
     }
 
-    /**
-     * Trains from files of text in UTF-8, {@code .gz} or not; a folder names all that it holds. A line with its end is a text.
-     *
-     * @throws InputException if a file is missing or is not UTF-8 (file and line), or the vocabulary is too small for what must be in it
-     */
+    /** As {@link #trainFiles(List, String)}, of the column {@code text}. */
     public TrainedTokenizer trainFiles(List<Path> paths) {
+        return trainFiles(paths, TEXT);
+    }
+
+    /**
+     * Trains from files; a folder names all that it holds, and the output of {@code jumbo prepare} its documents. Of text in UTF-8, {@code .gz} or not, a line
+     * with its end is a text; of Parquet ({@code .parquet}) and JSON ({@code .jsonl}, {@code .ndjson}, {@code .json}) what a column has, as {@code
+     * train_from_iterator} would be given it.
+     *
+     * @param column of Parquet and JSON files that has the text
+     * @throws InputException if a file is missing, is damaged, is not UTF-8 (file and line) or has no such column, or the vocabulary is too small for what must
+     *     be in it
+     */
+    public TrainedTokenizer trainFiles(List<Path> paths, String column) {
         WordCounts counts = new WordCounts();
         if (type != TokenizerType.BYTES) {
             for (Path file : TextFiles.of(paths)) {
-                TextFiles.lines(file, line -> count(line, counts));
+                if (CorpusFiles.Format.of(file) == CorpusFiles.Format.TEXT) {
+                    TextFiles.lines(file, line -> count(line, counts));
+                } else {
+                    countRecords(file, column, counts);
+                }
             }
         }
         return train(counts);
+    }
+
+    private void countRecords(Path file, String column, WordCounts counts) {
+        try (RecordReader records = new RecordReader(List.of(file))) {
+            for (CorpusRecord record = records.next(); record != null; record = records.next()) {
+                if (record.get(column) == null) {
+                    throw record.wrong(
+                            "a text in \"" + column + "\"",
+                            (record.node().has(column) ? "null" : "the keys " + record.keys())
+                                    + "; name the column that has the text");
+                }
+                count(record.text(column), counts);
+            }
+        }
     }
 
     /** Trains from texts; no word goes from one to the next. */

@@ -17,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -193,6 +196,38 @@ class TokenizerTrainerTest {
             left.addAll(right);
             assertThat(trainer.train(left).json()).isEqualTo(folder);
         }
+    }
+
+    @Test
+    void columns_of_json_and_parquet_train_as_their_texts_do(@TempDir Path dir) throws Exception {
+        List<String> texts = List.of("the cat sat\n\non the mat", "", "the dog \"sat\"\ton the log");
+        Files.createDirectories(dir.resolve("out/documents"));
+        StringBuilder lines = new StringBuilder();
+        for (String text : texts) {
+            lines.append(new ObjectMapper().createObjectNode().put("text", text).put("other", "zz"))
+                    .append("\n");
+        }
+        Path json = Files.writeString(dir.resolve("a.jsonl"), lines);
+        try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = database.createStatement()) {
+            statement.execute("copy (select text as content, 1 as id from read_json('" + json + "')) to '"
+                    + dir.resolve("out/documents/part-0.parquet") + "' (format parquet)");
+        }
+        Files.writeString(dir.resolve("out/documents/_SUCCESS"), "");
+        Files.writeString(dir.resolve("out/report.json"), "{\"zzzz\": 1}");
+        Files.writeString(dir.resolve("out/report.html"), "zzzz");
+        for (TokenizerType type : TokenizerType.values()) {
+            TokenizerTrainer trainer = TokenizerTrainer.of(type, 280);
+            String expected = trainer.train(texts).json();
+            assertThat(trainer.trainFiles(List.of(json)).json()).isEqualTo(expected);
+            assertThat(trainer.trainFiles(List.of(dir.resolve("out")), "content")
+                            .json())
+                    .isEqualTo(expected);
+        }
+        assertThatThrownBy(() -> TokenizerTrainer.bpe(300).trainFiles(List.of(dir.resolve("out"))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("part-0.parquet, row 1")
+                .hasMessageContaining("the keys [content, id]; name the column");
     }
 
     @Test

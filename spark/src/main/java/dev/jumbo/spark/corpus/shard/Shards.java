@@ -52,7 +52,7 @@ public final class Shards {
 
     /** The documents' tokens and their places in the shuffled order, to be written before {@link #write}. */
     public Dataset<Row> tokenize(Dataset<Row> documents) {
-        return documents.select("id", "text").map(Tokenizing.of(output.tokenizer(), seed), Tokenizing.encoder());
+        return documents.select("id", "text").map(Tokenizing.of(output.requireTokenizer(), seed), Tokenizing.encoder());
     }
 
     /**
@@ -84,7 +84,7 @@ public final class Shards {
     }
 
     private TokenFormat format() {
-        try (Tokenizer made = output.tokenizer().open()) {
+        try (Tokenizer made = output.requireTokenizer().open()) {
             return TokenFormat.of(tokenizer, tokenizerSha256, made.vocabularySize(), made.endOfDocument(), seed);
         }
     }

@@ -7,10 +7,15 @@ import dev.jumbo.data.shards.TokenType;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
 import dev.jumbo.text.TokenizerConfig;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Token shards: which tokenizer, and how large. */
 public record TokenOutput(
-        @Doc("What makes tokens of text.") TokenizerConfig tokenizer,
+        @Doc("What makes tokens of text; the tokenizer that output.tokenizer trains if null.")
+        @Default("null")
+        @Nullable
+        TokenizerConfig tokenizer,
 
         @Doc("Megabytes (2^20 bytes) of the largest shard, up to 1024.") @Default("1024.0")
         double shardMb) {
@@ -23,6 +28,16 @@ public record TokenOutput(
             throw new InputException("tokens.shard_mb: expected above 0 and at most " + (TokenShardWriter.LIMIT >> 20)
                     + ", received " + shardMb);
         }
+    }
+
+    /** With another tokenizer. */
+    public TokenOutput with(TokenizerConfig other) {
+        return new TokenOutput(other, shardMb);
+    }
+
+    /** The tokenizer, where one is named or was trained. */
+    TokenizerConfig requireTokenizer() {
+        return Objects.requireNonNull(tokenizer, "a tokenizer that is still to be trained");
     }
 
     /** Whether documents up to a number of bytes have room in a shard, as far as the tokenizer alone can tell. */
