@@ -141,9 +141,18 @@ public final class TextGenerator implements AutoCloseable {
         }
     }
 
-    /** What scores given texts with this model, as long as it is open. */
+    /**
+     * What scores given texts with this model, as long as it is open.
+     *
+     * @throws InputException if the model reads a source with an encoder
+     */
     public TextScorer scorer() {
-        return new TextScorer((CausalNetwork) network, codec);
+        if (network instanceof CausalNetwork causal) {
+            return new TextScorer(causal, codec);
+        }
+        throw new InputException(
+                "expected a causal language model to score texts, received one that reads a source with an"
+                        + " encoder; jumbo evaluate RUN measures what such a model writes");
     }
 
     /** The most tokens of prompt and answer together. */
