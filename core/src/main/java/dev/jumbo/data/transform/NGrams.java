@@ -18,16 +18,19 @@ import java.util.zip.CRC32;
  * a word with its ends marked, {@code <wo, wor, ord, rd>}. An n-gram's id is {@code 1 + CRC-32(its UTF-8) mod buckets}, so nothing is counted and nothing is
  * unknown; some share one. Words are those of {@link Tokenize}. In front of a bag (an {@code embedding} and a mean over the steps) their order does not matter.
  *
- * @param words the most words of an n-gram
+ * @param words the most words of an n-gram; 0 for runs of characters alone
  * @param minCharacters the fewest characters of a run inside a word, with its marks
  * @param maxCharacters the most; 0 for none
  * @param buckets different ids; the embedding has one more, 0 for padding
  * @param maxLength the most n-grams of a text
+ * @param places n-grams of words that begin at one of so many first words are there a second time, with their place: what a question asks for stands
+ *     in its first words
  */
 @Kind("ngrams")
 @Doc("Text to ids of its n-grams of words and characters, by hashing, as fastText reads them.")
 public record NGrams(
-        @Doc("The most words of an n-gram.") @Default("2") int words,
+        @Doc("The most words of an n-gram; 0 for runs of characters alone.") @Default("2")
+        int words,
 
         @Doc("The fewest characters of a run inside a word.") @Default("3")
         int minCharacters,
@@ -44,14 +47,18 @@ public record NGrams(
         @Doc("The most n-grams of a text.") @Default("4096") int maxLength,
 
         @Doc("Whether a longer text loses its end; if not, it is an error.") @Default("false")
-        boolean truncate)
+        boolean truncate,
+
+        @Doc("Words at the beginning of which n-grams say their place too.") @Default("0")
+        int places)
         implements UnaryTransform {
     private static final int PADDING = 0;
 
     public NGrams {
-        if (words < 1 || buckets < 1 || maxLength < 1) {
-            throw new InputException("ngrams: expected words, buckets and a max_length of 1 or more, received " + words
-                    + ", " + buckets + " and " + maxLength);
+        if (words < (maxCharacters == 0 ? 1 : 0) || buckets < 1 || maxLength < 1 || places < 0) {
+            throw new InputException("ngrams: expected words (0 where there are runs of characters), buckets and a"
+                    + " max_length of 1 or more, and 0 or more places, received " + words + ", " + buckets + ", "
+                    + maxLength + " and " + places);
         }
         if (maxCharacters != 0 && (minCharacters < 1 || maxCharacters < minCharacters)) {
             throw new InputException(
@@ -62,7 +69,7 @@ public record NGrams(
 
     /** Of words alone. */
     public static NGrams of(int words, int buckets) {
-        return new NGrams(words, 3, 0, buckets, true, 4096, false);
+        return new NGrams(words, 3, 0, buckets, true, 4096, false, 0);
     }
 
     @Override
@@ -90,25 +97,35 @@ public record NGrams(
     /** By the place where they begin, so that what is cut off is the end of the text. */
     private long[] ids(List<String> text) {
         // One more than can be kept is enough to know that there are too many.
-        long[] ids = new long[16];
-        int count = 0;
-        for (int at = 0; at < text.size() && count <= maxLength; at++) {
+        Ids ids = new Ids();
+        for (int at = 0; at < text.size() && ids.count <= maxLength; at++) {
             StringBuilder run = new StringBuilder();
             for (int n = 0; n < words && at + n < text.size(); n++) {
                 run.append(n == 0 ? "" : " ").append(text.get(at + n));
-                ids = count == ids.length ? Arrays.copyOf(ids, 2 * count) : ids;
-                ids[count++] = id(run.toString());
+                ids.add(id(run.toString()));
+                if (at < places) {
+                    ids.add(id("@" + at + " " + run));
+                }
             }
             int[] word = ("<" + text.get(at) + ">").codePoints().toArray();
             for (int n = minCharacters; n <= Math.min(maxCharacters, word.length); n++) {
                 for (int from = 0; from + n <= word.length; from++) {
-                    ids = count == ids.length ? Arrays.copyOf(ids, 2 * count) : ids;
                     // Marked, as a run of characters is no word of the same letters.
-                    ids[count++] = id("#" + new String(word, from, n));
+                    ids.add(id("#" + new String(word, from, n)));
                 }
             }
         }
-        return Arrays.copyOf(ids, count);
+        return Arrays.copyOf(ids.values, ids.count);
+    }
+
+    private static final class Ids {
+        private long[] values = new long[16];
+        private int count;
+
+        void add(long id) {
+            values = count == values.length ? Arrays.copyOf(values, 2 * count) : values;
+            values[count++] = id;
+        }
     }
 
     private long id(String gram) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A dataset of raw values, seen through its transforms. Ids are made once and kept, which says how long examples are; of other
- * inputs the values are made whenever an example is read.
+ * A dataset of raw values, seen through its transforms. Ids are made once and kept, which says how long examples are, and so are numbers beside
+ * them, such as a weight for each; of other inputs the values are made whenever an example is read.
  */
 public final class Transformed extends View {
     private static final Logger LOG = LoggerFactory.getLogger(Transformed.class);
@@ -105,16 +105,16 @@ public final class Transformed extends View {
         return dataset instanceof Transformed seen ? seen.applied : Map.of();
     }
 
-    /** Keeps the ids that a group makes, and how long other ragged outputs are. */
+    /** Keeps the ids that a group makes with a number for each, and how long other ragged outputs are. */
     private void keep(int group) {
         List<Field> outputs = open.outputs(group);
-        boolean ids = open.changes(group)
-                && outputs.stream().anyMatch(field -> field.isRagged() && field.dtype() == DType.INT64);
-        List<long[][]> all = new ArrayList<>();
+        boolean ids = open.changes(group) && outputs.stream().anyMatch(Transformed::isIds);
+        List<@Nullable Kept> all = new ArrayList<>();
         for (Field output : outputs) {
             boolean ragged = open.changes(group) && output.isRagged();
-            all.add(new long[ragged && output.dtype() == DType.INT64 ? size() : 0][]);
-            steps.add(ragged && output.dtype() != DType.INT64 ? new int[size()] : null);
+            boolean held = isIds(output) || (ids && output.dtype() == DType.FLOAT32 && output.unit() == 1);
+            all.add(ragged && held ? new Kept(output, size()) : null);
+            steps.add(ragged && !held ? new int[size()] : null);
         }
         int first = steps.size() - outputs.size();
         for (int i = 0; open.changes(group) && i < size(); i++) {
@@ -123,8 +123,9 @@ public final class Transformed extends View {
             List<Object> made = ids ? made(i, values, group) : List.of();
             for (int k = 0; k < outputs.size(); k++) {
                 int[] lengths = steps.get(first + k);
-                if (all.get(k).length > 0) {
-                    all.get(k)[i] = (long[]) made.get(k);
+                Kept held = all.get(k);
+                if (held != null) {
+                    held.set(i, made.get(k));
                 } else if (lengths != null) {
                     lengths[i] = ids
                             ? ((float[]) made.get(k)).length / outputs.get(k).unit()
@@ -132,10 +133,37 @@ public final class Transformed extends View {
                 }
             }
         }
-        for (int k = 0; k < outputs.size(); k++) {
-            Field output = outputs.get(k);
-            boolean held = open.changes(group) && output.isRagged() && output.dtype() == DType.INT64;
-            kept.add(held ? (Column.Ragged) RaggedDataset.column(output, all.get(k)) : null);
+        all.forEach(held -> kept.add(held == null ? null : held.column()));
+    }
+
+    private static boolean isIds(Field output) {
+        return output.isRagged() && output.dtype() == DType.INT64;
+    }
+
+    /** Values of a ragged output, an array for each example. */
+    private static final class Kept {
+        private final Field field;
+        private final long[][] ids;
+        private final float[][] numbers;
+
+        Kept(Field field, int examples) {
+            this.field = field;
+            boolean whole = isIds(field);
+            ids = new long[whole ? examples : 0][];
+            numbers = new float[whole ? 0 : examples][];
+        }
+
+        void set(int index, Object values) {
+            if (isIds(field)) {
+                ids[index] = (long[]) values;
+            } else {
+                numbers[index] = (float[]) values;
+            }
+        }
+
+        Column.Ragged column() {
+            return (Column.Ragged)
+                    (isIds(field) ? RaggedDataset.column(field, ids) : RaggedDataset.column(field, numbers));
         }
     }
 

@@ -9,6 +9,12 @@ public final class Transforms {
 
     public static List<Class<? extends Transform>> kinds() {
         return List.of(
-                Tokenize.class, NGrams.class, ResizeImage.class, Spectrogram.class, TokenPair.class, RowNumbers.class);
+                Tokenize.class,
+                NGrams.class,
+                Tfidf.class,
+                ResizeImage.class,
+                Spectrogram.class,
+                TokenPair.class,
+                RowNumbers.class);
     }
 }

@@ -51,6 +51,7 @@ import dev.jumbo.nn.layers.sequence.RmsNorm;
 import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
+import dev.jumbo.nn.layers.sequence.WeightedSum;
 import java.util.List;
 
 /** Static factories for the common forms of every layer, and the list of layers that files may name. */
@@ -103,6 +104,7 @@ public final class Layers {
                 LlamaBlock.class,
                 ClassToken.class,
                 SelectStep.class,
+                WeightedSum.class,
                 PatchEmbedding.class,
                 PositionalEmbedding.class,
                 LayerNorm.class,

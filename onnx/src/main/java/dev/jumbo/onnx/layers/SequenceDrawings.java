@@ -8,6 +8,7 @@ import dev.jumbo.nn.layers.basic.TimeEmbedding;
 import dev.jumbo.nn.layers.sequence.ClassToken;
 import dev.jumbo.nn.layers.sequence.PositionalEmbedding;
 import dev.jumbo.nn.layers.sequence.SelectStep;
+import dev.jumbo.nn.layers.sequence.WeightedSum;
 import dev.jumbo.onnx.format.ElementType;
 import dev.jumbo.onnx.graph.Drawing;
 import dev.jumbo.onnx.graph.LayerDrawing;
@@ -31,6 +32,7 @@ public final class SequenceDrawings implements LayerDrawings {
                 TiedEmbedding.class, LayerDrawing.<TiedEmbedding>single(SequenceDrawings::tied),
                 PositionalEmbedding.class, LayerDrawing.<PositionalEmbedding>single(SequenceDrawings::positional),
                 ClassToken.class, LayerDrawing.<ClassToken>single(SequenceDrawings::classToken),
+                WeightedSum.class, LayerDrawing.<WeightedSum>single(SequenceDrawings::weighted),
                 TimeEmbedding.class, LayerDrawing.<TimeEmbedding>single(SequenceDrawings::time),
                 SelectStep.class,
                         LayerDrawing.<SelectStep>single(
@@ -77,6 +79,11 @@ public final class SequenceDrawings implements LayerDrawings {
         String step = to.parameter("weight", Shape.of(1, 1, width));
         String shape = Functions.concat(List.of(Functions.size(x.name(), 0, to), to.integers(1, width)), 0, to);
         return Functions.concat(List.of(to.node("Expand", step, shape), x.name()), 1, to);
+    }
+
+    private static String weighted(WeightedSum layer, Values in, Drawing to) {
+        String weights = Functions.reshape(in.require(layer.weights()).name(), to, 0, -1, 1);
+        return Functions.reduce("ReduceSum", to.node("Mul", in.main().name(), weights), false, to, 1);
     }
 
     private static String time(TimeEmbedding layer, Values in, Drawing to) {

@@ -37,6 +37,7 @@ import dev.jumbo.nn.layers.sequence.RopeType;
 import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.layers.sequence.TransformerBlock;
 import dev.jumbo.nn.layers.sequence.TransformerDecoderBlock;
+import dev.jumbo.nn.layers.sequence.WeightedSum;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Spec;
@@ -213,6 +214,10 @@ final class LayerCases {
         }
         all.add(new Case("class token", ClassToken.of(), Specs.of(STEPS)));
         all.add(new Case("first step", new SelectStep(0), Specs.of(STEPS)));
+        all.add(new Case(
+                "weighted sum",
+                new WeightedSum("weights"),
+                sides(STEPS, "weights", Spec.floats(6).varying(0))));
         all.add(new Case("last step", new SelectStep(-1), Specs.of(Shape.of(4, 3))));
         all.add(new Case("positional embedding", PositionalEmbedding.of(9), Specs.of(Shape.of(6, 8))));
         all.add(new Case("positional embedding of varying steps", PositionalEmbedding.of(9), Specs.of(STEPS)));
