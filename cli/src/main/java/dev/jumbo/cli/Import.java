@@ -68,6 +68,11 @@ final class Import extends Verb {
             throw new InputException("--set: expected --config FILE beside it, whose values it sets");
         }
         boolean file = Files.isRegularFile(directory);
+        if (!Files.exists(directory)) {
+            throw new InputException(
+                    "expected a directory of Hugging Face (config.json, model.safetensors), a GGUF file or a"
+                            + " .bin of llama2.c at " + directory + ", found nothing there");
+        }
         if (!file && tokenizer != null) {
             throw new InputException("--tokenizer: expected none beside a directory, which has its own");
         }

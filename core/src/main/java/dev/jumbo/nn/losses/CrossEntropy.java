@@ -8,6 +8,7 @@ import dev.jumbo.nn.Answer;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.Target;
 import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.EntropyByPieces;
 import dev.jumbo.tensor.Functional;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.ShapeException;
@@ -157,6 +158,13 @@ public record CrossEntropy(
             requireClasses(targets, logits.size(1));
         }
         Tensor weights = weights(logits.device());
+        if (!each
+                && !targets.dtype().isFloating()
+                && weights == null
+                && labelSmoothing == 0
+                && EntropyByPieces.isWorthIt(logits)) {
+            return EntropyByPieces.mean(logits, targets, ignoreIndex);
+        }
         return each
                 ? Functional.crossEntropyEach(logits, targets, weights, ignoreIndex, labelSmoothing)
                 : Functional.crossEntropy(logits, targets, weights, ignoreIndex, labelSmoothing);

@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 /** Directories as {@code save_pretrained} writes them and {@code from_pretrained} reads them. */
 public final class HuggingFace {
     static final String CONFIG = "config.json";
+    private static final String GENERATION = "generation_config.json";
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = WEIGHTS + ".index.json";
 
     /** Files that go with the weights, byte for byte. */
     private static final List<String> KEPT = List.of(
             CONFIG,
-            "generation_config.json",
+            GENERATION,
             "tokenizer.json",
             "tokenizer_config.json",
             "special_tokens_map.json",
@@ -45,6 +46,9 @@ public final class HuggingFace {
             "sentencepiece.bpe.model",
             "chat_template.jinja",
             "chat_template.json");
+
+    private static final List<String> COUNTS_OF_LAYERS =
+            List.of("num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers");
 
     private HuggingFace() {}
 
@@ -68,11 +72,23 @@ public final class HuggingFace {
         ConfigJson config = config(directory);
         Family family = Families.of(config);
         TensorSource stored = weights(directory);
+        requireTensors(config, stored);
         LanguageModel model = family.read(config, stored.tensors().keySet());
         TensorSource own = family.toOwn(model).applyWhereFits(stored);
         HuggingFaceModel read = new HuggingFaceModel(model, own.finite(), kept(directory));
         read.check();
         return read;
+    }
+
+    /** Before a block is described for each layer that there may not be. */
+    private static void requireTensors(ConfigJson config, TensorSource stored) {
+        int tensors = stored.tensors().size();
+        for (String key : COUNTS_OF_LAYERS) {
+            if (config.integer(key, 0) > tensors) {
+                throw new InputException(config.name() + ": expected at most as many layers as there are tensors, "
+                        + tensors + ", received " + config.integer(key, 0) + " as \"" + key + "\"");
+            }
+        }
     }
 
     /** The model alone, of {@code config.json}, and of the names of tensors where they are there. @throws InputException as {@link #read} */
@@ -202,6 +218,9 @@ public final class HuggingFace {
         for (String name : KEPT) {
             Path file = directory.resolve(name);
             if (Files.isRegularFile(file)) {
+                if (name.equals(GENERATION)) {
+                    ConfigJson.read(file);
+                }
                 kept.put(name, file);
             }
         }

@@ -21,17 +21,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model of llama2.c (Karpathy, 2023), {@code export.py}'s versions 0 to 2: Llama 2 with {@code rope_theta} 10000 and an epsilon of 1e-5. In version 2
- * a weight is {@code int8 * scale}, with a scale for each group of values.
+ * a weight is {@code int8 * scale}, with a scale for each group of values, which stand behind each matrix, or, in files of the first export of this
+ * version, behind all of them.
  */
 public final class Llama2cFile {
     private static final double EPSILON = 1e-5;
     private static final double THETA = 10000;
+
+    private static final int SCALES_LOOKED_AT = 4096;
+
+    /** Of a weight of 127 times as much. */
+    private static final float LARGEST_SCALE = 1e4f;
+
     private static final String BLOCK = "model.layers.";
 
     private final ByteSource file;
     private final Llama2cHeader header;
     private final Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
     private long at;
+
+    /** Of files whose scales stand together: where those of the next matrix are; 0 of others. */
+    private long scalesAt;
 
     private Llama2cFile(ByteSource file) {
         this.file = file;
@@ -159,6 +169,9 @@ public final class Llama2cFile {
         each("input_layernorm.weight", norm, 0);
         each("post_attention_layernorm.weight", norm, 0);
         plain("model.norm.weight", norm, 0);
+        if (h.group() > 0) {
+            scalesAt = placeOfAllScales();
+        }
         matrix("model.embed_tokens.weight", Shape.of(h.vocabulary(), h.dim()), 0);
         matrices("self_attn.q_proj.weight", Shape.of(h.dim(), h.dim()), h.heads());
         matrices("self_attn.k_proj.weight", Shape.of(kv, h.dim()), h.kvHeads());
@@ -191,7 +204,9 @@ public final class Llama2cFile {
         }
         long from = at;
         int group = header.group();
-        long scales = from + shape.elements();
+        boolean together = scalesAt > 0;
+        long scales = together ? scalesAt : from + shape.elements();
+        long bytes = shape.elements() / group * Float.BYTES;
         put(name, shape, turned, group, (first, count) -> {
             ByteBuffer q = file.read(from + first, count);
             ByteBuffer s = file.read(scales + first / group * Float.BYTES, count / group * Float.BYTES);
@@ -201,7 +216,42 @@ public final class Llama2cFile {
             }
             return values;
         });
-        at = scales + shape.elements() / group * Float.BYTES;
+        at = from + shape.elements() + (together ? 0 : bytes);
+        scalesAt += together ? bytes : 0;
+    }
+
+    /**
+     * Both forms have the same header and length: where one has scales, which are 0 or more and small, the other has bytes of weights, every
+     * second of which is a negative number.
+     *
+     * @return 0 where scales stand behind their matrices
+     * @throws InputException if neither place has scales
+     */
+    private long placeOfAllScales() {
+        long embedding = (long) header.vocabulary() * header.dim();
+        int count = (int) Math.min(embedding / header.group(), SCALES_LOOKED_AT);
+        if (areScales(at + embedding, count)) {
+            return 0;
+        }
+        // As many bytes of weights as four times their scales leave.
+        long weights = (file.size() - at) / (header.group() + Float.BYTES) * header.group();
+        if (areScales(at + weights, count)) {
+            return at + weights;
+        }
+        throw new InputException(
+                file.name() + ": expected the scales of " + header.group()
+                        + " values each behind the embedding's, or behind all values, found neither: a scale is 0 or more; the file is damaged");
+    }
+
+    private boolean areScales(long from, int count) {
+        ByteBuffer read = file.read(from, count * Float.BYTES);
+        for (int i = 0; i < count; i++) {
+            float scale = read.getFloat();
+            if (!(scale >= 0 && scale < LARGEST_SCALE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void plain(String name, Shape shape, int turned) {

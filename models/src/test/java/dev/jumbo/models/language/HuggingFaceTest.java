@@ -195,6 +195,25 @@ class HuggingFaceTest {
     }
 
     @Test
+    void more_layers_than_tensors_are_refused_before_they_are_described() throws IOException {
+        Path directory = Fixtures.copy("llama", dir);
+        change(directory, config -> config.put("num_hidden_layers", 2_000_000_000));
+        assertThatThrownBy(() -> HuggingFace.read(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected at most as many layers as there are tensors")
+                .hasMessageContaining("num_hidden_layers");
+    }
+
+    @Test
+    void a_generation_config_that_is_no_json_is_refused_with_its_name() throws IOException {
+        Path directory = Fixtures.copy("llama", dir);
+        Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": \"x\"");
+        assertThatThrownBy(() -> HuggingFace.read(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("generation_config.json");
+    }
+
+    @Test
     void keys_that_change_nothing_are_passed_over() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
         change(directory, config -> config.put("_name_or_path", "x").put("rope_interleaved", false));

@@ -1,5 +1,6 @@
 package dev.jumbo.models.llama2c;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,23 @@ class Llama2cFileTest {
                 Llama2cFile.read(Imported.file("llama2c/" + name + ".bin"), null),
                 new ObjectMapper()
                         .readTree(Imported.file("llama2c/" + name + ".json").toFile()));
+    }
+
+    /** The first export of version 2 wrote the scales of all matrices behind the last one. */
+    @Test
+    void scales_that_stand_behind_all_matrices_are_found_there() throws IOException {
+        byte[] together = scalesTogether(bytes("version2.bin"));
+        Imported.assertLogits(
+                Llama2cFile.read(ByteSource.of("model.bin", together), List.of()),
+                new ObjectMapper()
+                        .readTree(Imported.file("llama2c/version2.json").toFile()));
+        byte[] damaged = together.clone();
+        ByteBuffer.wrap(damaged)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(256 + norms(together) + matrices(together), Float.NaN);
+        assertThatThrownBy(() -> read(damaged))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("found neither");
     }
 
     @ParameterizedTest
@@ -74,5 +94,53 @@ class Llama2cFileTest {
         assertThatThrownBy(() -> Llama2cTokenizer.read(ByteSource.of("tok.bin", one.array()), 3))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("3 tokens");
+    }
+
+    private static byte[] scalesTogether(byte[] file) {
+        ByteBuffer from = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int group = from.getInt(8 + 7 * 4 + 1);
+        int start = 256 + norms(file);
+        ByteBuffer to = ByteBuffer.wrap(file.clone());
+        int weights = start;
+        int scales = start + matrices(file);
+        int at = start;
+        for (int count : counts(from)) {
+            to.put(weights, file, at, count);
+            to.put(scales, file, at + count, count / group * 4);
+            at += count + count / group * 4;
+            weights += count;
+            scales += count / group * 4;
+        }
+        assertThat(at).isEqualTo(file.length);
+        return to.array();
+    }
+
+    private static int norms(byte[] file) {
+        ByteBuffer n = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        return 4 * n.getInt(8) * (2 * n.getInt(16) + 1);
+    }
+
+    private static int matrices(byte[] file) {
+        return counts(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    /** Values of each matrix, in the order of the file. */
+    private static List<Integer> counts(ByteBuffer n) {
+        int dim = n.getInt(8);
+        int hidden = n.getInt(12);
+        int layers = n.getInt(16);
+        int kv = dim / n.getInt(20) * n.getInt(24);
+        int vocabulary = n.getInt(28);
+        List<Integer> counts = new ArrayList<>(List.of(vocabulary * dim));
+        for (int each :
+                new int[] {dim * dim, kv * dim, kv * dim, dim * dim, hidden * dim, hidden * dim, hidden * dim}) {
+            counts.addAll(Collections.nCopies(layers, each));
+        }
+        if (n.get(36) == 0) {
+            counts.add(vocabulary * dim);
+        }
+        return counts;
     }
 }
