@@ -88,14 +88,15 @@ final class Predict extends Verb {
     @Override
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
-        try (Predictor predictor = Predictor.of(chosen)) {
+        try (Predictor predictor = Predictor.of(chosen);
+                TextAnswers texts = TextAnswers.of(chosen.description())) {
             if (out == null || out.toString().equals(Examples.STDIN)) {
-                predict(predictor, out());
+                predict(predictor, texts, out());
                 return;
             }
             Output.write(out, draft -> {
                 try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(draft, StandardCharsets.UTF_8))) {
-                    predict(predictor, file);
+                    predict(predictor, texts, file);
                     if (file.checkError()) {
                         throw new IOException("the disk may be full");
                     }
@@ -119,7 +120,7 @@ final class Predict extends Verb {
                 e);
     }
 
-    private void predict(Predictor predictor, PrintWriter to) {
+    private void predict(Predictor predictor, @Nullable TextAnswers texts, PrintWriter to) {
         RowReader rows = predictor.rows();
         if (rows == null && !(keep.isEmpty() && delimiter == null && charset == null && !header)) {
             throw new InputException("--keep, --delimiter, --charset and --header are for tables; this model takes "
@@ -133,8 +134,8 @@ final class Predict extends Verb {
         Kept kept = new Kept(keep);
         boolean marks = bad == Bad.MARK;
         AnswerFormat format = switch (form()) {
-            case TEXT -> AnswerFormat.text(to);
-            case JSON -> AnswerFormat.json(to, kept);
+            case TEXT -> TextAnswers.text(texts, to);
+            case JSON -> TextAnswers.json(texts, to, kept);
             case CSV -> new AnswerCsv(to, separator(), kept, marks, predictor, this::say);
         };
         BatchPredictor predictions = new BatchPredictor(predictor, marks, format::write);

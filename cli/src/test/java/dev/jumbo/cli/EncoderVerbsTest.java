@@ -148,4 +148,66 @@ class EncoderVerbsTest {
                 .doesNotContain("\"classifier")
                 .doesNotContain("\tat ");
     }
+
+    @Test
+    void words_are_learned_with_their_labels_and_answered_with_them() throws IOException {
+        Path directory = directory("bert_tokens");
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            String adjective = List.of("fine", "bad", "dull").get(i % 3);
+            lines.add("{\"tokens\": [\"The\", \"films\", \"was\", \"" + adjective
+                    + "\"], \"labels\": [\"O\", \"B-NOUN\", \"O\", \"B-ADJ\"]}");
+        }
+        Path data = Files.write(dir.resolve("words.jsonl"), lines);
+        Path yaml = Files.writeString(dir.resolve("words.yaml"), """
+                data:
+                  dataset:
+                    tagged_words: {train: ['%s'], tokenizer: {pretrained: {path: '%s'}}, max_length: 16}
+                model: {name: {from_config: {path: '%s', num_labels: 3}}}
+                train: {init_from: '%s', init_missing: [classifier], epochs: 12, batch_size: 8, learning_rate: 0.01, seed: 1}
+                """.formatted(data, directory, directory, directory));
+        String run = dir.resolve("tags").toString();
+        assertThat(done("plan", yaml.toString()).out()).contains("classifier");
+        done("train", yaml.toString(), "--out", run);
+        JsonNode answer = JSON.readTree(done("predict", run, "{\"text\": \"The films was dull.\"}", "--json")
+                .out());
+        JsonNode words = answer.path("words");
+        assertThat(words.findValuesAsText("word")).containsExactly("The", "films", "was", "dull", ".");
+        assertThat(words.findValuesAsText("label").subList(0, 4)).containsExactly("O", "B-NOUN", "O", "B-ADJ");
+        assertThat(words.at("/3/start").asInt()).isEqualTo(14);
+        assertThat(words.at("/3/end").asInt()).isEqualTo(18);
+        assertThat(done("predict", run, "{\"text\": \"The films was dull\"}").out())
+                .contains("The/O films/B-NOUN was/O dull/B-ADJ");
+        Path out = dir.resolve("tagsout");
+        done("export", run, "--format", "hf", "--out", out.toString());
+        JsonNode config = JSON.readTree(out.resolve("config.json").toFile());
+        assertThat(config.at("/architectures/0").asText()).isEqualTo("BertForTokenClassification");
+        assertThat(config.path("id2label").toString()).isEqualTo("{\"0\":\"B-ADJ\",\"1\":\"B-NOUN\",\"2\":\"O\"}");
+        String imported = dir.resolve("tagsagain").toString();
+        done("import", out.toString(), "--out", imported);
+        JsonNode again = JSON.readTree(done("predict", imported, "{\"text\": \"The films was dull.\"}", "--json")
+                .out());
+        assertThat(again.path("words").findValuesAsText("label")).isEqualTo(words.findValuesAsText("label"));
+
+        Files.writeString(data, "{\"tokens\": [\"a\", \"b\"], \"labels\": [\"O\"]}\n");
+        Command refused = Command.run(
+                "train", yaml.toString(), "--out", dir.resolve("refused").toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("words.jsonl").contains("2 words and 1 labels");
+    }
+
+    @Test
+    void a_masked_model_answers_what_stands_in_the_place_of_each_mask_and_sentences_have_one_vector()
+            throws IOException {
+        String masked = dir.resolve("masked").toString();
+        done("import", directory("bert_mlm").toString(), "--out", masked);
+        JsonNode masks = JSON.readTree(done("predict", masked, "{\"text\": \"the [MASK] was [MASK]\"}", "--json")
+                        .out())
+                .path("masks");
+        assertThat(masks.size()).isEqualTo(2);
+        assertThat(masks.at("/0/start").asInt()).isEqualTo(4);
+        assertThat(masks.at("/0/tokens").size()).isEqualTo(5);
+        assertThat(masks.at("/0/tokens/0/probability").asDouble())
+                .isGreaterThanOrEqualTo(masks.at("/0/tokens/1/probability").asDouble());
+    }
 }

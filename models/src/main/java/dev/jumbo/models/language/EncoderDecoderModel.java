@@ -6,15 +6,15 @@ import dev.jumbo.tensor.Specs;
 import java.util.List;
 
 /**
- * An encoder and a decoder that looks at what it made. The network takes {@code input_ids}, the source, and {@code decoder_input_ids},
+ * An encoder and a decoder that looks at what it made. The network takes {@code source} and {@code decoder_tokens},
  * the target one step later, and gives logits of the target's next token.
  */
 interface EncoderDecoderModel extends LanguageModel {
-    /** The input of the encoder. */
-    String SOURCE = "input_ids";
+    /** Name of the encoder's input. */
+    String encoderInput();
 
-    /** The input of the decoder. */
-    String TARGET = "decoder_input_ids";
+    /** Name of the decoder's input. */
+    String decoderInput();
 
     /** Id that fills up short texts. */
     int padTokenId();
@@ -22,8 +22,8 @@ interface EncoderDecoderModel extends LanguageModel {
     @Override
     default List<Field> inputs() {
         return List.of(
-                Field.tokens(SOURCE, vocabSize(), padTokenId(), maxPositionEmbeddings()),
-                Field.tokens(TARGET, vocabSize(), padTokenId(), maxPositionEmbeddings()));
+                Field.tokens(encoderInput(), vocabSize(), padTokenId(), maxPositionEmbeddings()),
+                Field.tokens(decoderInput(), vocabSize(), padTokenId(), maxPositionEmbeddings()));
     }
 
     @Override

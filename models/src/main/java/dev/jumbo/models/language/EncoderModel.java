@@ -1,6 +1,7 @@
 package dev.jumbo.models.language;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Initializer;
 import dev.jumbo.nn.Initializers;
@@ -20,6 +21,7 @@ import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.layers.sequence.SelectStep;
 import dev.jumbo.nn.losses.Losses;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,9 +185,9 @@ interface EncoderModel extends LanguageModel {
     default List<Field> targets() {
         int longest = embeddings().longest();
         return switch (task()) {
-            case MASKED_LM, TOKEN_CLASSIFICATION ->
-                List.of(Field.ids(task() == EncoderTask.MASKED_LM ? "token" : "labels", Shape.of(longest))
-                        .ragged(longest));
+            case MASKED_LM -> List.of(Field.classIds("token", longest));
+            case TOKEN_CLASSIFICATION ->
+                List.of(new Field("labels", Spec.ids(longest).varying(0), new Meaning.ClassId(labels())));
             case SEQUENCE_CLASSIFICATION -> List.of(Field.classId("label", labels()));
             case TOKEN_EMBEDDINGS ->
                 List.of(Field.floats("embeddings", Shape.of(longest, hiddenSize()))

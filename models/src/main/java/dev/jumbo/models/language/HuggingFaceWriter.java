@@ -60,7 +60,7 @@ final class HuggingFaceWriter {
                 Files.writeString(draft.resolve(GENERATION), YamlText.json(generation(config)));
             }
             Shards.write(draft, named, type, maxShardBytes);
-            requireSame(layer, draft);
+            requireSame(recognised, layer, draft);
             if (Files.isDirectory(directory)) {
                 Files.delete(directory);
             }
@@ -175,13 +175,19 @@ final class HuggingFaceWriter {
     }
 
     /** What was written is read again before it appears. */
-    private static void requireSame(Layer layer, Path draft) {
+    private static void requireSame(Families.Recognised of, Layer layer, Path draft) {
         HuggingFaceModel written = HuggingFace.read(draft);
-        if (!SameComputation.of(
+        boolean same = SameComputation.of(
                 Decoder.of(written.model().layer())
                         .map(Decoder::layer)
                         .orElse(written.model().layer()),
-                Decoder.of(layer).map(Decoder::layer).orElse(layer))) {
+                Decoder.of(layer).map(Decoder::layer).orElse(layer));
+        // Names of inputs are not written.
+        if (!same
+                && !of.family()
+                        .write(of.model())
+                        .equals(Families.of(ConfigJson.read(draft.resolve(HuggingFace.CONFIG)))
+                                .write(written.model()))) {
             throw new FailureException("what was written would be read as another model; nothing was written");
         }
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * T5 (Raffel et al., 2020) and T5 v1.1 (gated dense layers, a head of its own), under the keys of {@code config.json}: by default t5-small, 60,506,624
- * parameters. Takes {@code input_ids} and {@code decoder_input_ids}; gives logits of the decoder's next token. Names are those of Hugging Face's {@code
+ * parameters. Takes ids of a source and of what the decoder has said so far; gives logits of the decoder's next token. Names are those of Hugging Face's {@code
  * T5ForConditionalGeneration}.
  *
  * @param vocabSize number of tokens
@@ -50,10 +50,12 @@ import org.jspecify.annotations.Nullable;
  * @param scaleDecoderOutputs whether the decoder's steps are first divided by the root of the width; as {@code tieWordEmbeddings} if null
  * @param padTokenId id that fills up short texts
  * @param nPositions the longest text that plans count with; positions have no end
+ * @param encoderInput name of the encoder's input: that of the data's
+ * @param decoderInput name of the decoder's input: that of the objective's {@code decoder_input}
  */
 @Kind("t5")
 @Doc(
-        "T5, under the keys of its config.json. Takes input_ids and decoder_input_ids, gives logits of the decoder's next token.")
+        "T5, under the keys of its config.json. Takes ids of a source and of what the decoder has said so far, gives logits of the decoder's next token.")
 public record T5(
         @Doc("Number of tokens.") @Default("32128") int vocabSize,
         @Doc("Width of a step.") @Default("512") int dModel,
@@ -95,7 +97,13 @@ public record T5(
         @Doc("Id that fills up short texts.") @Default("0") int padTokenId,
 
         @Doc("The longest text that plans count with.") @Default("512")
-        int nPositions)
+        int nPositions,
+
+        @Doc("Name of the encoder's input, as the data has it: tokens of the dataset text.") @Default("source")
+        String encoderInput,
+
+        @Doc("Name of the decoder's input, as the objective's decoder_input.") @Default("decoder_tokens")
+        String decoderInput)
         implements EncoderDecoderModel {
     private static final String GATED = "gated-";
 
@@ -203,8 +211,8 @@ public record T5(
         Initializer table = Initializers.randomNormal(initializerFactor);
         double scale = scales() ? 1 / Math.sqrt(dModel) : 1;
         return Graph.of(g -> {
-            String source = g.input(SOURCE);
-            String target = g.input(TARGET);
+            String source = g.input(encoderInput);
+            String target = g.input(decoderInput);
             String shared = g.add("shared", new Embedding(vocabSize, dModel, null, table), source);
             String encoder = g.add("encoder", Encoder.named(stack(false)), shared);
             String decoder =

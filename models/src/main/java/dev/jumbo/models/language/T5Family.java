@@ -64,7 +64,9 @@ final class T5Family implements Family {
 
     @Override
     public Optional<LanguageModel> recognise(Layer layer, List<Field> inputs) {
-        if (!(layer instanceof Graph graph) || graph.nodes().size() != 4) {
+        if (!(layer instanceof Graph graph)
+                || graph.nodes().size() != 4
+                || graph.inputs().size() != 2) {
             return Optional.empty();
         }
         if (!(graph.nodes().get(0).layer() instanceof Embedding shared)
@@ -99,6 +101,8 @@ final class T5Family implements Family {
         if (!inputs.isEmpty() && inputs.get(0).shape().rank() == 1) {
             keys.put("n_positions", inputs.get(0).shape().size(0));
         }
+        keys.put("encoder_input", graph.inputs().get(0));
+        keys.put("decoder_input", graph.inputs().get(1));
         try {
             T5 model = RECORDS.read(
                     T5.class, ConfigJson.of("the description", keys).with(keys));
@@ -112,6 +116,7 @@ final class T5Family implements Family {
     public ObjectNode write(LanguageModel model) {
         T5 t5 = (T5) model;
         ObjectNode keys = (ObjectNode) RECORDS.write(T5.class, t5);
+        keys.remove(List.of("encoder_input", "decoder_input"));
         keys.put("is_encoder_decoder", true);
         keys.put("decoder_start_token_id", t5.padTokenId());
         if (keys.path("feed_forward_proj").asText().equals("gated-gelu_new")) {

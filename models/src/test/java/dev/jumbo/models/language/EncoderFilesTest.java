@@ -2,15 +2,19 @@ package dev.jumbo.models.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.config.Records;
 import dev.jumbo.nn.weights.WeightFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +65,17 @@ class EncoderFilesTest {
                 .contains(ConfigJson.read(of(name).resolve("config.json"))
                         .architectures()
                         .get(0));
+    }
+
+    @Test
+    void a_t5_whose_inputs_have_the_names_of_its_data_is_written_as_any_other() {
+        HuggingFaceModel read = HuggingFace.read(of("t5"));
+        T5 t5 = (T5) read.model();
+        ObjectNode keys = (ObjectNode) Records.of().write(T5.class, t5);
+        T5 named = Records.of().read(T5.class, "t5", keys.put("encoder_input", "tokens"));
+        Path written = dir.resolve("named");
+        HuggingFace.write(written, named.layer(), named.inputs(), List.of(), read.weights(), Map.of(), null, 1L << 40);
+        assertThat(HuggingFace.read(written).model()).isEqualTo(t5);
     }
 
     static Path of(String name) {

@@ -111,7 +111,7 @@ class EncoderParityTest {
             Tensors given = given(read.model(), expected, false);
             for (int from : new int[] {0, 3, 4, 5, 6}) {
                 int steps = from == 0 ? 3 : 1;
-                Tensors next = given.with("decoder_input_ids", target.narrow(1, from, steps));
+                Tensors next = given.with("decoder_tokens", target.narrow(1, from, steps));
                 Tensor y = model.forward(next, Pass.inference().with(cache)).main();
                 assertClose("step " + from, y, whole.narrow(1, from, steps), 1e-4);
             }
@@ -195,9 +195,9 @@ class EncoderParityTest {
         }
         if (masked) {
             in = in.with("mask", new Spec(steps.shape(), DType.BOOL, List.of(0)));
-            if (in.has("decoder_input_ids")) {
-                Spec target = in.require("decoder_input_ids");
-                in = in.with("decoder_input_ids_mask", new Spec(target.shape(), DType.BOOL, List.of(0)));
+            if (in.has("decoder_tokens")) {
+                Spec target = in.require("decoder_tokens");
+                in = in.with("decoder_tokens_mask", new Spec(target.shape(), DType.BOOL, List.of(0)));
             }
         }
         return in;
@@ -207,9 +207,10 @@ class EncoderParityTest {
         Map<String, Tensor> given = new LinkedHashMap<>();
         for (String name : inputs(described, expected, masked).names()) {
             String theirs = switch (name) {
-                case "tokens" -> "input_ids";
+                case "tokens", "source" -> "input_ids";
+                case "decoder_tokens" -> "decoder_input_ids";
                 case "mask" -> "attention_mask";
-                case "decoder_input_ids_mask" -> "decoder_attention_mask";
+                case "decoder_tokens_mask" -> "decoder_attention_mask";
                 default -> name;
             };
             Tensor value = read(expected, theirs);

@@ -9,6 +9,11 @@ import java.util.List;
 public final class LanguageDataKinds implements KindProvider {
     @Override
     public Collection<Class<?>> kinds() {
-        return List.of(TextSource.class, ChatSource.class, PreferenceSource.class, ChatTransform.class);
+        return List.of(
+                TextSource.class,
+                ChatSource.class,
+                PreferenceSource.class,
+                TaggedWordsSource.class,
+                ChatTransform.class);
     }
 }
