@@ -104,9 +104,10 @@ public final class CorpusFiles {
         }
     }
 
-    private static boolean isHidden(Path path) {
+    /** Whether a name on the way to a file of a folder begins with a dot, or with the {@code _} of Spark's own files, such as {@code _SUCCESS}. */
+    public static boolean isHidden(Path path) {
         for (Path part : path) {
-            if (part.toString().startsWith(".")) {
+            if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
                 return true;
             }
         }

@@ -2,6 +2,7 @@ package dev.jumbo.text.train;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.corpus.CorpusFiles;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,8 +39,7 @@ final class TextFiles {
             if (Files.isDirectory(path)) {
                 try (Stream<Path> inside = Files.walk(path)) {
                     inside.filter(Files::isRegularFile)
-                            .filter(file -> !path.relativize(file).toString().startsWith(".")
-                                    && !file.getFileName().toString().startsWith("."))
+                            .filter(file -> !CorpusFiles.isHidden(path.relativize(file)))
                             .sorted()
                             .forEach(files::add);
                 } catch (IOException e) {

@@ -86,6 +86,7 @@ class TextSourceTest {
         file("c/b.txt", "second");
         file("c/a/z.txt", "first");
         file("c/.hidden", "no");
+        file("c/_SUCCESS", "no");
         DataParts parts = source(4, "c").load(temp, temp);
         assertThat(said(parts.train())).isEqualTo("first|second|");
         assertThat(parts.train().madeBy().get("text"))
