@@ -28,7 +28,14 @@ TOPICS = (
     "model={layers: [{embedding: {input_dim: 262145, output_dim: %d, padding_idx: 0, embeddings_initializer: zeros}},"
     " {weighted_sum: {weights: text_weights}}]}"
 )
-SETTINGS = {"sst2": [], "trec": [], "r8": [], "20newsgroups": [TOPICS % 20, "train.epochs=3"]}
+# The mean of vectors of n-grams without weights: better on a fifth of R8's training split.
+BAG = [
+    "data.dataset.records.inputs={text: {ngrams: {words: 2, buckets: 131072, max_length: 1500, truncate: true}}}",
+    "model={layers: [{embedding: {input_dim: 131073, output_dim: 32, padding_idx: 0}}, {permute: [2, 1]}, global_avg_pool, {dropout: 0.3}, {dense: 8}]}",
+    "train.epochs=8",
+    "train.learning_rate=0.02",
+]
+SETTINGS = {"sst2": [], "trec": [], "r8": BAG, "20newsgroups": [TOPICS % 20, "train.epochs=3"]}
 T_975 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776}
 
 
