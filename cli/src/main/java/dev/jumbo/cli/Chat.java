@@ -26,9 +26,12 @@ import picocli.CommandLine.Parameters;
         name = "chat",
         description = {
             "Chat: a conversation with a language model, a line a turn.",
-            "/reset begins anew; /exit or the end of input ends it."
+            "/reset begins anew; /exit or the end of input ends it. /tool TEXT is a line that a tool answers, such as a fact,"
+                    + " before the next turn."
         })
 final class Chat extends Verb {
+    private static final String TOOL = "/tool ";
+
     @Parameters(index = "0", paramLabel = "RUN", description = "The directory of a run.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path run;
@@ -95,10 +98,15 @@ final class Chat extends Verb {
             if (line.isBlank()) {
                 continue;
             }
+            if (line.startsWith(TOOL)) {
+                chat.tool(line.substring(TOOL.length()).strip());
+                continue;
+            }
             chat.user(line.strip());
             int forgotten = chat.fit(
                     turns -> model.tokens(turns, template).length,
-                    Math.max(1, model.context() - config.maxNewTokens()));
+                    // Room for a long answer is no reason to forget more than half.
+                    Math.max(model.context() / 2, model.context() - config.maxNewTokens()));
             if (forgotten > 0) {
                 say("the context is full: the first " + forgotten + " turns are forgotten");
             }

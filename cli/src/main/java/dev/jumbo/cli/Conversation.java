@@ -8,7 +8,10 @@ import java.util.function.ToIntFunction;
 
 /** A conversation, which forgets its oldest turns where they no longer fit. */
 final class Conversation {
+    private static final String USER = "user";
+
     private final List<Map<String, Object>> messages = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private final int first;
 
     Conversation(String system) {
@@ -18,8 +21,17 @@ final class Conversation {
         first = messages.size();
     }
 
+    /** What a tool says before the user's next turn; several times: a line each. */
+    void tool(String text) {
+        told.add(text);
+    }
+
     void user(String text) {
-        messages.add(Chat.message("user", text));
+        if (!told.isEmpty()) {
+            messages.add(Chat.message("tool", String.join("\n", told)));
+            told.clear();
+        }
+        messages.add(Chat.message(USER, text));
     }
 
     void assistant(String text) {
@@ -30,13 +42,29 @@ final class Conversation {
         return Chat.of(messages);
     }
 
-    /** Forgets the oldest turns, two by two, until the rest fits; the last one stays. @return how many are forgotten */
+    /**
+     * Forgets the oldest turns, each up to the user's next one, until the rest fits; the last one stays.
+     *
+     * @return how many messages are forgotten
+     */
     int fit(ToIntFunction<Chat> tokens, int most) {
         int forgotten = 0;
-        while (messages.size() > first + 2 && tokens.applyAsInt(chat()) > most) {
-            messages.subList(first, first + 2).clear();
-            forgotten += 2;
+        while (tokens.applyAsInt(chat()) > most) {
+            int next = first + 1;
+            while (next < messages.size() && !isBegin(next)) {
+                next++;
+            }
+            if (next >= messages.size()) {
+                break;
+            }
+            forgotten += next - first;
+            messages.subList(first, next).clear();
         }
         return forgotten;
+    }
+
+    /** Whether a turn begins with a message: the user's, or what a tool said before it. */
+    private boolean isBegin(int message) {
+        return "assistant".equals(messages.get(message - 1).get("role"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
+import dev.jumbo.models.generate.AnswersReport;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.BinaryCrossEntropy;
 import dev.jumbo.nn.losses.ClassWeights;
@@ -59,6 +60,9 @@ final class Evaluate extends Verb {
     @Mixin
     private TaskOptions tasks = new TaskOptions();
 
+    /** Of chats whose answers were generated. */
+    private @Nullable AnswersReport answers;
+
     @Override
     void run() {
         if (tasks.isAsked()) {
@@ -90,6 +94,7 @@ final class Evaluate extends Verb {
                 split == null ? folder.config().evaluate().split() : split;
         DataParts data = folder.divided(folder.config().load(run));
         EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
+        answers = ChatAnswers.of(folder, checkpoint, part);
         report(
                 folder,
                 report,
@@ -104,10 +109,16 @@ final class Evaluate extends Verb {
             ObjectNode result = report.json();
             result.put(what, on);
             result.put("examples", examples);
+            if (answers != null) {
+                result.set("answers", answers.json());
+            }
             result.put("checkpoint", folder.checkpoint(checkpoint).directory().toString());
             print(result);
         } else {
             out().print(report.text());
+            if (answers != null) {
+                out().print(answers.text());
+            }
             out().flush();
             if (isWeighted(folder.checkpoint(checkpoint).description().loss())) {
                 say(

@@ -63,6 +63,7 @@ record RunConfig(
     /** @throws InputException unless there is one model, or several */
     RunConfig {
         models = new LinkedHashMap<>(models);
+        evaluate.requireFits(data.dataset());
         ModelOfSeveral.layer(model, models, answers);
         if (answers == null && !models.isEmpty()) {
             answers = models.keySet().iterator().next();

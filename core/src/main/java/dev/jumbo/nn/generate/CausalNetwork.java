@@ -130,6 +130,28 @@ public final class CausalNetwork implements TokenNetwork {
         return new TokenScores(logprobs, greedy);
     }
 
+    /**
+     * The logits behind tokens of a sequence.
+     *
+     * @param tokens as {@link #start}
+     * @param first the first token behind which they are wanted, from 0
+     * @return {@code [tokens.length - first][vocabulary]}, each behind a token from that one on
+     */
+    public float[][] logits(int[] tokens, int first) {
+        float[][] all = new float[tokens.length - first][];
+        try (Steps steps = new Steps()) {
+            for (int at = 0; at < tokens.length; at += STEPS) {
+                int to = Math.min(tokens.length, at + STEPS);
+                float[] part = steps.all(Arrays.copyOfRange(tokens, at, to), Math.max(0, first - at));
+                for (int i = Math.max(at, first); i < to; i++) {
+                    int row = i - Math.max(at, first);
+                    all[i - first] = Arrays.copyOfRange(part, row * vocabulary, (row + 1) * vocabulary);
+                }
+            }
+        }
+        return all;
+    }
+
     @Override
     public Session open(int[] prompt) {
         return new Steps();
@@ -213,6 +235,21 @@ public final class CausalNetwork implements TokenNetwork {
                     logprobs[scored + 1 - first + i] = found[i];
                     greedy[scored + 1 - first + i] = largest[i] == next[i];
                 }
+            }
+        }
+
+        /** Logits of one sequence, behind each of these tokens from one on; none if there are fewer. */
+        private float[] all(int[] tokens, int from) {
+            long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+            try (Scope scope = Scope.open();
+                    Autograd off = Autograd.noGrad()) {
+                Tensor made = model.forward(
+                        Tensor.of(ids, Shape.of(1, ids.length)).to(model.device()),
+                        Pass.inference().with(cache));
+                int wanted = ids.length - from;
+                return wanted <= 0
+                        ? new float[0]
+                        : made.narrow(1, from, wanted).contiguous().toFloats();
             }
         }
 

@@ -9,6 +9,7 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.nn.generate.CausalNetwork;
 import dev.jumbo.nn.generate.Decoding;
 import dev.jumbo.nn.generate.Finish;
+import dev.jumbo.nn.generate.ForeseenNetwork;
 import dev.jumbo.nn.generate.Generated;
 import dev.jumbo.nn.generate.GeneratedToken;
 import dev.jumbo.nn.generate.GenerationConfig;
@@ -38,14 +39,16 @@ import org.jspecify.annotations.Nullable;
 public final class TextGenerator implements AutoCloseable {
     private final TokenNetwork network;
     private final Generator generator;
+    private final @Nullable ForeseenNetwork foreseen;
     private final TextCodec codec;
     private final @Nullable ChatTemplate template;
 
     private TextGenerator(TokenNetwork network, TextCodec codec, @Nullable ChatTemplate template) {
-        this.network = network;
+        foreseen = network instanceof CausalNetwork causal ? new ForeseenNetwork(causal) : null;
+        this.network = foreseen == null ? network : foreseen;
         this.codec = codec;
         this.template = template;
-        generator = new Generator(network);
+        generator = new Generator(this.network);
     }
 
     /**
@@ -263,6 +266,31 @@ public final class TextGenerator implements AutoCloseable {
         TextAnswer best = answers(prompt, ended).get(0);
         heard.accept(best.text());
         return best;
+    }
+
+    /**
+     * Passes a whole conversation at once, so that its answers, asked for one by one, cost nothing as long as they go along what stands there; the
+     * next conversation takes its place. What is beyond the context is left out. Answers are the same but for the rounding of one pass and of many.
+     *
+     * @param first the message that is the first such answer
+     */
+    public void foresee(Chat chat, ChatTemplate template, int first) {
+        if (foreseen == null) {
+            return;
+        }
+        int[] prompt = tokens(chat.with(chat.messages().subList(0, first)), template);
+        int[] whole = codec.encode(template.text(chat));
+        // A mark of a beginning may stand before.
+        int added = prompt.length
+                - codec.encode(template.prompt(chat.with(chat.messages().subList(0, first)))).length;
+        int[] all = new int[Math.min(added + whole.length, context())];
+        System.arraycopy(prompt, 0, all, 0, added);
+        System.arraycopy(whole, 0, all, added, all.length - added);
+        if (prompt.length <= all.length) {
+            foreseen.show(all, prompt.length - 1);
+        } else {
+            foreseen.forget();
+        }
     }
 
     private boolean isOwn(ChatTemplate other) {

@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of JSON lines, JSON arrays and Parquet files, file after file, in order. One thread at a time. */
-public final class RecordReader implements AutoCloseable {
+public final class RecordReader implements RecordStream {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final String WHOLE = "select cast(to_json(data) as varchar) as json from data";
@@ -42,6 +42,7 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /** Null behind the last one. @throws InputException for one that is no object, naming its file and line */
+    @Override
     public @Nullable CorpusRecord next() {
         while (file < files.size()) {
             if (open == null) {

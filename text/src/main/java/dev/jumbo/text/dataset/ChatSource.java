@@ -11,16 +11,21 @@ import dev.jumbo.data.source.DataSource;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
+import dev.jumbo.text.chat.Chat;
+import dev.jumbo.text.chat.ChatFormat;
 import dev.jumbo.text.chat.ChatTransform;
 import dev.jumbo.text.corpus.CorpusFiles;
+import dev.jumbo.text.corpus.CorpusRecord;
+import dev.jumbo.text.corpus.RecordStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chats to learn answers from: JSON lines, JSON arrays or Parquet with {@code messages} (role, content) or ShareGPT's {@code conversations} (from,
- * value). Each is written out by a template and tokenized; targets of what the assistant did not say are -100, which {@code cross_entropy} leaves
+ * value), or the text of bAbI dialogues. Each is written out by a template and tokenized; targets of what the assistant did not say are -100, which {@code cross_entropy} leaves
  * out. Tokenizer and template go along with the checkpoint.
  */
 @Kind("chats")
@@ -69,7 +74,12 @@ public record ChatSource(
         @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.")
         @Default("null")
         @Nullable
-        String eosToken)
+        String eosToken,
+
+        @Doc(
+                "How files have chats: records (JSON lines, JSON, Parquet), or babi, the numbered lines of bAbI dialogues.")
+        @Default("records")
+        ChatFormat format)
         implements DataSource {
     /** The name under which a checkpoint has tokenizer and template. */
     public static final String NAME = "chat";
@@ -112,22 +122,47 @@ public record ChatSource(
                 false,
                 false,
                 null,
-                null);
+                null,
+                ChatFormat.RECORDS);
     }
 
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        ChatTransform format = ChatFormats.of(tokenizer, template, bosToken, eosToken, context);
+        TokenizerConfig settled =
+                TrainedTokens.settled(tokenizer, texts -> said(CorpusFiles.of(train, dir, "chats.train"), texts), out);
+        ChatTransform made = ChatFormats.of(settled, template, bosToken, eosToken, context);
         TokenizedPart part = new TokenizedPart(KIND, context, packing, documentMasks, truncate);
-        try (Tokenizer opened = tokenizer.open()) {
+        try (Tokenizer opened = settled.open()) {
             boolean cuts = truncate && packing != DocumentPacking.WRAPPED;
-            EncodedChats chats = new EncodedChats(format.chatTemplate(), opened, learn, end, context, cuts);
-            Map<String, Transform> madeBy = Map.of(NAME, ChatFormats.with(format, opened.vocabularySize()));
+            EncodedChats chats = new EncodedChats(format, made.chatTemplate(), opened, learn, end, context, cuts);
+            Map<String, Transform> madeBy = Map.of(NAME, ChatFormats.with(made, opened.vocabularySize()));
             return DataParts.of(
                     part.of(chats.of(CorpusFiles.of(train, dir, "chats.train"), "chats.train"), madeBy, "train"),
                     held(validation, dir, "validation", chats, part, madeBy),
                     held(test, dir, "test", chats, part, madeBy));
         }
+    }
+
+    /** Hands over what is said in messages, text by text. */
+    private void said(List<Path> files, Consumer<String> texts) {
+        try (RecordStream records = format.open(files)) {
+            for (CorpusRecord record = records.next(); record != null; record = records.next()) {
+                for (Map<String, Object> message : Chat.of(record).messages()) {
+                    if (message.get("content") instanceof String text) {
+                        texts.accept(text);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The chats of some files that the source names, as they are.
+     *
+     * @param named {@link #train}, {@link #validation} or {@link #test}
+     */
+    public List<Path> files(List<String> named, @Nullable Path dir) {
+        return CorpusFiles.of(named, dir, KIND);
     }
 
     private static @Nullable Dataset held(

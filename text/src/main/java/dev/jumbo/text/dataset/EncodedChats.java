@@ -4,10 +4,11 @@ import dev.jumbo.data.packing.MemoryTokens;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.chat.Chat;
+import dev.jumbo.text.chat.ChatFormat;
 import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.text.chat.LearnedIds;
 import dev.jumbo.text.corpus.CorpusRecord;
-import dev.jumbo.text.corpus.RecordReader;
+import dev.jumbo.text.corpus.RecordStream;
 import dev.jumbo.text.jinja.TextSpan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +19,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Chats of files as ids, with which of them are learned.
  *
+ * @param format of the files
  * @param end whether the end of a document stands behind each, and is learned
  * @param steps the most inputs of an example; what is beyond is cut
  */
 record EncodedChats(
-        ChatTemplate template, Tokenizer tokenizer, ChatSource.Learn learn, boolean end, int steps, boolean cuts) {
+        ChatFormat format,
+        ChatTemplate template,
+        Tokenizer tokenizer,
+        ChatSource.Learn learn,
+        boolean end,
+        int steps,
+        boolean cuts) {
     private static final Logger LOG = LoggerFactory.getLogger(EncodedChats.class);
     private static final int AT_ONCE = 512;
 
@@ -30,7 +38,7 @@ record EncodedChats(
         MemoryTokens.Builder tokens = MemoryTokens.builder(tokenizer.vocabularySize(), tokenizer.endOfDocument());
         long unlearned = 0;
         String first = "";
-        try (RecordReader reader = new RecordReader(files)) {
+        try (RecordStream reader = format.open(files)) {
             for (List<CorpusRecord> records = next(reader); !records.isEmpty(); records = next(reader)) {
                 List<LearnedIds> encoded =
                         records.parallelStream().map(this::encode).toList();
@@ -68,7 +76,7 @@ record EncodedChats(
         return made;
     }
 
-    private static List<CorpusRecord> next(RecordReader reader) {
+    private static List<CorpusRecord> next(RecordStream reader) {
         List<CorpusRecord> records = new ArrayList<>();
         while (records.size() < AT_ONCE) {
             CorpusRecord record = reader.next();

@@ -9,6 +9,7 @@ import dev.jumbo.data.Row;
 import dev.jumbo.data.packing.DocumentPacking;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
+import dev.jumbo.text.chat.ChatFormat;
 import dev.jumbo.text.chat.ChatTemplates;
 import dev.jumbo.text.chat.ChatTransform;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class ChatSourceTest {
                 cut,
                 end,
                 null,
-                null);
+                null,
+                ChatFormat.RECORDS);
     }
 
     private Dataset load(String content, ChatSource source) throws IOException {
