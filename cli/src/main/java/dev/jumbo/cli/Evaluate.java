@@ -5,10 +5,13 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.generate.AnswersReport;
+import dev.jumbo.models.generate.TextEvaluation;
 import dev.jumbo.nn.Loss;
 import dev.jumbo.nn.losses.BinaryCrossEntropy;
 import dev.jumbo.nn.losses.ClassWeights;
 import dev.jumbo.nn.losses.CrossEntropy;
+import dev.jumbo.train.metrics.BootstrapInterval;
+import dev.jumbo.train.metrics.text.TextScore;
 import dev.jumbo.train.report.EvaluationReport;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,7 +90,7 @@ final class Evaluate extends Verb {
             Dataset examples =
                     ArrayData.read(file, folder.checkpoint(checkpoint).description());
             EvaluationReport measured = Stages.evaluate(folder, checkpoint, suffix(file), examples, resamples);
-            report(folder, measured, "data", file.toString(), examples.size());
+            report(folder, measured, null, "data", file.toString(), examples.size());
             return;
         }
         EvaluateConfig.MeasuredOn part =
@@ -95,18 +98,29 @@ final class Evaluate extends Verb {
         DataParts data = folder.divided(folder.config().load(run));
         EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
         answers = ChatAnswers.of(folder, checkpoint, part);
-        report(
+        String name = part.name().toLowerCase(Locale.ROOT);
+        TextEvaluation texts = SourceEvaluation.evaluate(
                 folder,
-                report,
-                "split",
-                part.name().toLowerCase(Locale.ROOT),
-                RunFolder.part(data, part).size());
+                folder.checkpoint(checkpoint),
+                "_" + name + (checkpoint == RunFolder.Choice.LAST ? "_last" : ""),
+                RunFolder.part(data, part),
+                resamples,
+                this::say);
+        report(folder, report, texts, "split", name, RunFolder.part(data, part).size());
     }
 
     /** @param what the key of what was measured on @param examples how many that has */
-    private void report(RunFolder folder, EvaluationReport report, String what, String on, int examples) {
+    private void report(
+            RunFolder folder,
+            EvaluationReport report,
+            @Nullable TextEvaluation texts,
+            String what,
+            String on,
+            int examples) {
+        List<TextScore> scores = texts == null ? List.of() : texts.scores();
         if (json) {
             ObjectNode result = report.json();
+            scores.forEach(score -> put(score, result));
             result.put(what, on);
             result.put("examples", examples);
             if (answers != null) {
@@ -119,6 +133,7 @@ final class Evaluate extends Verb {
             if (answers != null) {
                 out().print(answers.text());
             }
+            out().print(SourceEvaluation.text(scores));
             out().flush();
             if (isWeighted(folder.checkpoint(checkpoint).description().loss())) {
                 say(
@@ -128,6 +143,22 @@ final class Evaluate extends Verb {
             if (report.classes() != null) {
                 say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
             }
+        }
+    }
+
+    private static void put(TextScore score, ObjectNode into) {
+        into.put(score.name(), score.value());
+        if (!score.signature().isEmpty()) {
+            into.withObject("/signatures").put(score.name(), score.signature());
+        }
+        BootstrapInterval interval = score.interval();
+        if (interval != null) {
+            into.withObject("/intervals")
+                    .putObject(score.name())
+                    .put("lower", interval.lower())
+                    .put("upper", interval.upper())
+                    .put("confidence", interval.confidence())
+                    .put("resamples", interval.resamples());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.text.dataset.ChatSource;
 import dev.jumbo.train.metrics.Metric;
+import dev.jumbo.train.metrics.text.TextMetric;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,17 @@ record EvaluateConfig(
         @Doc("Of chats: each answer is generated, behind what was really said before it, and compared exactly.")
         @Default("null")
         @Nullable
-        GenerationConfig answers) {
+        GenerationConfig answers,
+
+        @Doc("Figures of the texts that a model of sources writes, such as translations: bleu, chrf, ter, rouge ...")
+        @Default("[]")
+        List<TextMetric> textMetrics,
+
+        @Doc(
+                "How answers to sources are generated, here and by jumbo predict; by default the most probable token each time.")
+        @Default("null")
+        @Nullable
+        GenerationConfig generation) {
     /** Which examples. */
     enum MeasuredOn {
         TRAIN,
@@ -31,6 +42,7 @@ record EvaluateConfig(
 
     EvaluateConfig {
         metrics = metrics == null ? null : List.copyOf(metrics);
+        textMetrics = List.copyOf(textMetrics);
     }
 
     /** @throws InputException if answers are asked for of data that has none */

@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.generate.TextAnswer;
 import dev.jumbo.models.generate.TextGenerator;
@@ -10,8 +11,13 @@ import dev.jumbo.nn.generate.Finish;
 import dev.jumbo.nn.generate.GeneratedToken;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.text.PretrainedTokens;
+import dev.jumbo.text.corpus.PairReader;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jumbo generate}: what a language model writes behind a prompt. */
+/** {@code jumbo generate}: what a language model writes behind a prompt, or an encoder and a decoder make of a source. */
 @Command(name = "generate", description = "Generate: the text that a language model writes behind each prompt.")
 final class Generate extends Verb {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,6 +40,12 @@ final class Generate extends Verb {
             paramLabel = "TEXT",
             description = "What the text goes on from; may be given several times. Without one it begins anew.")
     private List<String> prompts = List.of("");
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "A file with a prompt in each line, or - for standard input; in the place of --prompt.")
+    private @Nullable String file;
 
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
@@ -59,6 +71,9 @@ final class Generate extends Verb {
     @Override
     void run() {
         GenerationConfig config = sampling.config(List.of());
+        if (file != null) {
+            readPrompts(file);
+        }
         if (stream && (prompts.size() > 1 || config.numReturnSequences() > 1 || config.beams() != null)) {
             throw new InputException("--stream: expected one prompt with one answer and no beams; leave --stream out");
         }
@@ -81,6 +96,36 @@ final class Generate extends Verb {
                 }
             }
         }
+    }
+
+    private void readPrompts(String from) {
+        if (!prompts.equals(List.of(""))) {
+            throw new InputException("expected --prompt or --prompts, received both");
+        }
+        List<String> lines = new ArrayList<>();
+        if (from.equals(Examples.STDIN)) {
+            try {
+                lines.addAll(new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList());
+            } catch (IOException e) {
+                throw new FailureException("cannot read standard input: " + e, e);
+            }
+        } else if (Files.isRegularFile(Path.of(from))) {
+            lines.addAll(PairReader.lines(Path.of(from)));
+        } else {
+            throw new InputException("--prompts: expected a file with a prompt in each line, found none at " + from);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) {
+                throw new InputException(
+                        "--prompts: expected a prompt in each line, received a blank line " + (i + 1) + " in " + from);
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new InputException("--prompts: expected a prompt in each line, received none in " + from);
+        }
+        prompts = lines;
     }
 
     private void stream(TextGenerator model, String prompt, GenerationConfig config) {

@@ -2,6 +2,7 @@ package dev.jumbo.cli;
 
 import dev.jumbo.data.table.encode.RowReader;
 import dev.jumbo.error.InputException;
+import dev.jumbo.models.generate.TextGenerator;
 import dev.jumbo.nn.layers.ModelGroup;
 import dev.jumbo.train.Predictor;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +36,8 @@ final class Predict extends Verb {
             description =
                     "Image or sound files or a folder of them, .json files, or JSON as in '[0.1, 2]'; for tables files as in"
                             + " training (.csv, .tsv), .jsonl, .parquet, or rows as in '{\"age\": 39}'; for texts likewise,"
-                            + " as in '{\"review\": \"a fine film\"}'; .npz or .safetensors files with an array for each"
+                            + " as in '{\"review\": \"a fine film\"}'; for sources, such as sentences to translate, files with one in each"
+                            + " line; .npz or .safetensors files with an array for each"
                             + " input; - for standard input.")
     private List<String> inputs = List.of();
 
@@ -88,23 +91,46 @@ final class Predict extends Verb {
     @Override
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
+        if (inputs.stream().noneMatch(ArrayExamples::isOne) && TextGenerator.readsSources(chosen.description())) {
+            answerSources(chosen);
+            return;
+        }
         try (Predictor predictor = Predictor.of(chosen);
                 TextAnswers texts = TextAnswers.of(chosen.description())) {
-            if (out == null || out.toString().equals(Examples.STDIN)) {
-                predict(predictor, texts, out());
-                return;
-            }
-            Output.write(out, draft -> {
-                try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(draft, StandardCharsets.UTF_8))) {
-                    predict(predictor, texts, file);
-                    if (file.checkError()) {
-                        throw new IOException("the disk may be full");
-                    }
-                }
-            });
-            say("answers are in " + out);
+            write(to -> predict(predictor, texts, to));
         } catch (InputException e) {
             throw chosen.description().model() instanceof ModelGroup group ? ofOneModel(e, group, chosen) : e;
+        }
+    }
+
+    private void write(Consumer<PrintWriter> answers) {
+        if (out == null || out.toString().equals(Examples.STDIN)) {
+            answers.accept(out());
+            return;
+        }
+        Output.write(out, draft -> {
+            try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(draft, StandardCharsets.UTF_8))) {
+                answers.accept(file);
+                if (file.checkError()) {
+                    throw new IOException("the disk may be full");
+                }
+            }
+        });
+        say("answers are in " + out);
+    }
+
+    /** Of a model whose encoder reads texts. */
+    private void answerSources(Checkpoint chosen) {
+        AnswerFormat.Form form = form();
+        if (form == AnswerFormat.Form.CSV || delimiter != null || charset != null || header) {
+            throw new InputException("--csv, --keep, --delimiter, --charset and --header are for tables; this model"
+                    + " reads texts: its answers are texts line by line, or JSON lines with --json");
+        }
+        EvaluateConfig config = RunFolder.open(run, List.of()).config().evaluate();
+        try (TextGenerator model = TextGenerator.open(chosen)) {
+            SourcePredictor answers = new SourcePredictor(
+                    model, SourceEvaluation.generation(config, model), form == AnswerFormat.Form.JSON, bad == Bad.MARK);
+            write(to -> answers.answer(inputs, to, this::say));
         }
     }
 

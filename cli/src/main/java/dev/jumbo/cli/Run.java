@@ -9,6 +9,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.models.generate.TextEvaluation;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
 import dev.jumbo.serve.access.Token;
@@ -102,6 +103,13 @@ final class Run extends Verb {
                 .figures()
                 .forEach((metric, value) ->
                         out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));
+        TextEvaluation texts =
+                SourceEvaluation.evaluate(folder, best, "_" + name, RunFolder.part(data, part), 0, this::say);
+        if (texts != null) {
+            texts.scores()
+                    .forEach(score -> out().println(String.format(
+                            Locale.ROOT, "%-11s %s %.2f %s", name, score.name(), score.value(), score.signature())));
+        }
         say("learning curves, report and charts are in " + directory);
 
         say("serve");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tokenizer of a Hugging Face directory, whose files a checkpoint keeps under other names. */
@@ -47,6 +48,24 @@ final class KeptTokenizer {
             } catch (IOException e) {
                 throw new FailureException("cannot delete " + folder + ": " + IoProblem.of(e), e);
             }
+        }
+    }
+
+    /** What a decoder begins with, as {@code generation_config.json} or {@code config.json} says. */
+    static Optional<Integer> decoderStart(Map<String, Path> files) {
+        try {
+            for (String name : List.of("generation_config.json", "config.json")) {
+                Path file = files.get(name);
+                JsonNode start = file == null
+                        ? null
+                        : new ObjectMapper().readTree(file.toFile()).get("decoder_start_token_id");
+                if (start != null && start.isInt()) {
+                    return Optional.of(start.intValue());
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new FailureException("cannot read the files of the checkpoint: " + IoProblem.of(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.jumbo.data.Transform;
 import dev.jumbo.data.transform.Tokenize;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.MarkedTokens;
+import dev.jumbo.text.SourceIds;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.TokenizerTransform;
@@ -16,12 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Between texts and the ids of a model. */
 interface TextCodec extends AutoCloseable {
     /** The ids of a text, without marks. */
     int[] encode(String text);
+
+    /** The ids of a text that an encoder reads, with the marks that it learned with. */
+    default int[] source(String text) {
+        return encode(text);
+    }
 
     /** The text of ids; half a character is U+FFFD, what has no text gives none. */
     String decode(int[] ids);
@@ -45,6 +52,14 @@ interface TextCodec extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Whether the checkpoint took a tokenizer along. */
+    static boolean isIn(ModelFile description) {
+        return Stream.of(description.transforms(), description.madeBy())
+                        .flatMap(transforms -> transforms.values().stream())
+                        .anyMatch(TokenizerTransform.class::isInstance)
+                || KeptTokenizer.isIn(description.files());
+    }
 
     /** What the checkpoint took along, or the characters that its classes are. */
     static Optional<TextCodec> of(ModelFile description) {
@@ -131,6 +146,11 @@ interface TextCodec extends AutoCloseable {
         @Override
         public int[] encode(String text) {
             return tokenizer.encode(text);
+        }
+
+        @Override
+        public int[] source(String text) {
+            return SourceIds.source(tokenizer, tokenizer.encode(text));
         }
 
         @Override

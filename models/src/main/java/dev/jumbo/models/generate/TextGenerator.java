@@ -4,7 +4,6 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.models.language.HuggingFaceModel;
 import dev.jumbo.nn.FirstValues;
-import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.generate.CausalNetwork;
 import dev.jumbo.nn.generate.Decoding;
@@ -18,7 +17,6 @@ import dev.jumbo.nn.generate.TokenNetwork;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.Device;
-import dev.jumbo.tensor.ShapeException;
 import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.text.TokenizerConfig;
@@ -35,24 +33,31 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A language model with its tokenizer: texts to texts. One thread at a time. Close it to free its memory. */
+/**
+ * A language model with its tokenizer: texts to texts, those that follow prompts or, of an encoder and a decoder, those that sources become. One
+ * thread at a time. Close it to free its memory.
+ */
 public final class TextGenerator implements AutoCloseable {
     private final TokenNetwork network;
     private final Generator generator;
+    private final @Nullable CausalNetwork causal;
     private final @Nullable ForeseenNetwork foreseen;
     private final TextCodec codec;
     private final @Nullable ChatTemplate template;
+    private final boolean sources;
 
-    private TextGenerator(TokenNetwork network, TextCodec codec, @Nullable ChatTemplate template) {
-        foreseen = network instanceof CausalNetwork causal ? new ForeseenNetwork(causal) : null;
+    private TextGenerator(TokenNetwork network, TextCodec codec, @Nullable ChatTemplate template, boolean sources) {
+        causal = network instanceof CausalNetwork own ? own : null;
+        foreseen = causal == null ? null : new ForeseenNetwork(causal);
         this.network = foreseen == null ? network : foreseen;
         this.codec = codec;
         this.template = template;
+        this.sources = sources;
         generator = new Generator(this.network);
     }
 
     /**
-     * A checkpoint whose network is a causal language model, with the tokenizer that it took along.
+     * A checkpoint whose network is a causal language model, or an encoder and a decoder, with the tokenizer that it took along.
      *
      * @throws InputException if it is another network, or has no tokenizer
      */
@@ -63,30 +68,23 @@ public final class TextGenerator implements AutoCloseable {
     /** As {@link #open(Checkpoint)}. @param tokenizer in the place of the checkpoint's, or null */
     public static TextGenerator open(Checkpoint checkpoint, @Nullable TokenizerConfig tokenizer) {
         ModelFile description = checkpoint.description();
-        requireCausal(description);
+        AnsweringModel kind = AnsweringModel.of(description);
         Optional<TextCodec> found =
                 tokenizer == null ? TextCodec.of(description) : Optional.of(TextCodec.of(tokenizer));
         TextCodec codec = found.orElseThrow(() -> new InputException("expected a tokenizer in the checkpoint "
                 + checkpoint.directory() + ", found none; name the one that its data was made with (--tokenizer)"));
         try {
-            int context = (int) description.inputs().get(0).spec().shape().size(0);
-            Layer layer = description.model();
             int vocabulary = (int) description.outputs().main().shape().size(1);
             if (codec.size() > vocabulary) {
                 throw new InputException("expected a tokenizer of at most " + vocabulary
                         + " tokens, as the model has, received one of " + codec.size()
                         + "; it is not the one that the model was trained with");
             }
-            Model model = Model.build(
-                    layer,
-                    Specs.of(Spec.ids(context).varying(0)),
-                    FirstValues.loaded(Weights.of(checkpoint.source())),
-                    ParameterGroups.none(),
-                    Device.CPU);
             return new TextGenerator(
-                    CausalNetwork.of(model, context),
+                    kind.open(checkpoint),
                     codec,
-                    TextCodec.template(description, tokenizer).orElse(null));
+                    TextCodec.template(description, tokenizer).orElse(null),
+                    kind.reads());
         } catch (RuntimeException e) {
             codec.close();
             throw e;
@@ -116,32 +114,24 @@ public final class TextGenerator implements AutoCloseable {
                 throw new InputException("expected a tokenizer of at most "
                         + read.model().vocabSize() + " tokens, as the model has, received one of " + codec.size());
             }
-            return new TextGenerator(CausalNetwork.of(model, context), codec, null);
+            return new TextGenerator(CausalNetwork.of(model, context), codec, null, false);
         } catch (RuntimeException e) {
             codec.close();
             throw e;
         }
     }
 
-    private static void requireCausal(ModelFile description) {
-        boolean fits;
-        try {
-            Spec input = description.inputs().get(0).spec();
-            Specs ids = Specs.of(
-                    Spec.ids(input.shape().rank() == 1 ? (int) input.shape().size(0) : 1)
-                            .varying(0));
-            fits = input.isIds()
-                    && input.shape().rank() == 1
-                    && CausalNetwork.fits(ids, Model.outputs(description.model(), ids));
-        } catch (ShapeException e) {
-            fits = false;
-        }
-        if (!fits) {
-            throw new InputException(
-                    "expected a causal language model, from ids of tokens [T] to logits [T, vocabulary] of the next"
-                            + " one, received a model of " + description.inputs() + " that gives "
-                            + description.outputs() + "; jumbo predict answers for other models");
-        }
+    /** Whether prompts are sources that an encoder reads, such as sentences to be translated, and answers do not go on from them. */
+    public boolean readsSources() {
+        return sources;
+    }
+
+    /** As {@link #readsSources()}, of what a checkpoint has: false where it took no tokenizer along. */
+    public static boolean readsSources(ModelFile description) {
+        return TextCodec.isIn(description)
+                && AnsweringModel.find(description)
+                        .filter(AnsweringModel::reads)
+                        .isPresent();
     }
 
     /**
@@ -150,7 +140,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws InputException if the model reads a source with an encoder
      */
     public TextScorer scorer() {
-        if (network instanceof CausalNetwork causal) {
+        if (causal != null) {
             return new TextScorer(causal, codec);
         }
         throw new InputException(
@@ -164,11 +154,15 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * The tokens that a prompt is: the mark of a beginning where the tokenizer has one, and the text's.
+     * The tokens that a prompt is: the mark of a beginning where the tokenizer has one, and the text's; of a source the text's with the marks
+     * that the encoder learned with.
      *
      * @throws InputException if there are none
      */
     public int[] tokens(String prompt) {
+        if (sources) {
+            return source(prompt);
+        }
         int[] text = prompt.isEmpty() ? new int[0] : codec.encode(prompt);
         return tokens(prompt.isEmpty() ? codec.anything() : codec.beginning(), text);
     }
@@ -185,6 +179,13 @@ public final class TextGenerator implements AutoCloseable {
                             + " a beginning; give a text (--prompt)");
         }
         return all;
+    }
+
+    private int[] source(String text) {
+        if (text.isBlank()) {
+            throw new InputException("expected a text for the encoder to read, received none; give one (--prompt)");
+        }
+        return codec.source(text);
     }
 
     /** The text of tokens. */
@@ -324,7 +325,7 @@ public final class TextGenerator implements AutoCloseable {
         List<TextAnswer> answers = new ArrayList<>();
         if (config.beams() != null) {
             for (Generated generated : generator.generateAll(prompt, config)) {
-                TextStream stream = new TextStream(this::text, prompt, List.of());
+                TextStream stream = new TextStream(this::text, before(prompt), List.of());
                 StringBuilder text = new StringBuilder();
                 generated.tokens().forEach(token -> text.append(stream.add(token.id())));
                 answers.add(new TextAnswer(text.append(stream.end()).toString(), prompt.length, generated));
@@ -338,7 +339,7 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private TextAnswer answer(int[] prompt, GenerationConfig config, int index, Consumer<String> heard) {
-        TextStream stream = new TextStream(this::text, prompt, config.stop());
+        TextStream stream = new TextStream(this::text, before(prompt), config.stop());
         StringBuilder text = new StringBuilder();
         List<GeneratedToken> tokens = new ArrayList<>();
         try (Decoding decoding = generator.decode(prompt, config, index)) {
@@ -355,6 +356,11 @@ public final class TextGenerator implements AutoCloseable {
             Finish finish = stream.stopped() ? Finish.STOP : Objects.requireNonNull(decoding.finish());
             return new TextAnswer(text.toString(), prompt.length, new Generated(tokens, finish, Double.NaN));
         }
+    }
+
+    /** What the answer goes on from. */
+    private int[] before(int[] prompt) {
+        return sources ? new int[0] : prompt;
     }
 
     private static void hear(String piece, StringBuilder text, Consumer<String> heard) {

@@ -69,31 +69,33 @@ class GenerateParityTest {
     void greedy_and_beam_search_give_the_tokens_and_scores_of_transformers(String name) throws IOException {
         JsonNode fixture = new ObjectMapper().readTree(file(name + ".json").toFile());
         try (CausalNetwork network = CausalNetwork.of(model(name), 40)) {
-            Generator generator = new Generator(network);
-            for (JsonNode each : fixture.path("cases")) {
-                GenerationConfig config = config(each.path("config"));
-                for (int p = 0; p < fixture.path("prompts").size(); p++) {
-                    JsonNode expected = each.path("answers").get(p);
-                    String what = name + " prompt " + p + " " + each.path("config");
-                    List<Generated> answers =
-                            generator.generateAll(ints(fixture.path("prompts").get(p)), config);
-                    List<int[]> tokens = new ArrayList<>();
-                    expected.path("tokens").forEach(row -> tokens.add(ints(row)));
-                    assertThat(answers).as(what).hasSize(tokens.size());
-                    for (int i = 0; i < answers.size(); i++) {
-                        Generated answer = answers.get(i);
-                        int[] theirs = tokens.get(i);
-                        boolean ended =
-                                Objects.requireNonNull(config.eosTokenIds()).contains(theirs[theirs.length - 1]);
-                        assertThat(answer.ids())
+            compare(name, new Generator(network), fixture.path("prompts"), fixture.path("cases"));
+        }
+    }
+
+    /** @param prompts that each case answers @param cases a configuration, with the tokens and scores of transformers */
+    static void compare(String name, Generator generator, JsonNode prompts, JsonNode cases) {
+        for (JsonNode each : cases) {
+            GenerationConfig config = config(each.path("config"));
+            for (int p = 0; p < prompts.size(); p++) {
+                JsonNode expected = each.path("answers").get(p);
+                String what = name + " prompt " + p + " " + each.path("config");
+                List<Generated> answers = generator.generateAll(ints(prompts.get(p)), config);
+                List<int[]> tokens = new ArrayList<>();
+                expected.path("tokens").forEach(row -> tokens.add(ints(row)));
+                assertThat(answers).as(what).hasSize(tokens.size());
+                for (int i = 0; i < answers.size(); i++) {
+                    Generated answer = answers.get(i);
+                    int[] theirs = tokens.get(i);
+                    boolean ended = Objects.requireNonNull(config.eosTokenIds()).contains(theirs[theirs.length - 1]);
+                    assertThat(answer.ids())
+                            .as(what)
+                            .isEqualTo(ended ? Arrays.copyOf(theirs, theirs.length - 1) : theirs);
+                    assertThat(answer.finish()).as(what).isEqualTo(ended ? Finish.STOP : Finish.LENGTH);
+                    if (config.beams() != null) {
+                        assertThat(answer.score())
                                 .as(what)
-                                .isEqualTo(ended ? Arrays.copyOf(theirs, theirs.length - 1) : theirs);
-                        assertThat(answer.finish()).as(what).isEqualTo(ended ? Finish.STOP : Finish.LENGTH);
-                        if (config.beams() != null) {
-                            assertThat(answer.score())
-                                    .as(what)
-                                    .isCloseTo(expected.path("scores").get(i).doubleValue(), within(2e-4));
-                        }
+                                .isCloseTo(expected.path("scores").get(i).doubleValue(), within(2e-4));
                     }
                 }
             }

@@ -14,6 +14,7 @@ public final class LanguageDataKinds implements KindProvider {
                 ChatSource.class,
                 PreferenceSource.class,
                 TaggedWordsSource.class,
+                Seq2SeqSource.class,
                 TrainedTokens.class,
                 ChatTransform.class);
     }
