@@ -12,6 +12,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,13 +59,22 @@ final class Chat extends Verb {
                     "How turns are written: chatml, plain, a file or a text in Jinja; the model's own if not given.")
     private @Nullable String form;
 
+    @Option(
+            names = "--message",
+            paramLabel = "TEXT",
+            description = "A line of the conversation, in the place of what stands at the input; may be given several times.")
+    private List<String> messages = List.of();
+
     @Override
     void run() {
         GenerationConfig config = sampling.config(List.of());
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (TextGenerator model =
                         TextGenerator.open(chosen, tokenizer == null ? null : PretrainedTokens.of(tokenizer));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                BufferedReader lines = new BufferedReader(
+                        messages.isEmpty()
+                                ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+                                : new StringReader(String.join("\n", messages)))) {
             converse(model, template(model), config, lines);
         } catch (IOException e) {
             throw new FailureException("cannot read the conversation: " + e.getMessage(), e);

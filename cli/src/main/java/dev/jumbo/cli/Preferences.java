@@ -5,6 +5,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.generate.SelfPlay;
 import dev.jumbo.models.generate.TextGenerator;
 import dev.jumbo.nn.generate.GenerationConfig;
+import dev.jumbo.text.chat.ChatFormat;
 import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.text.corpus.CorpusFiles;
 import dev.jumbo.train.checkpoint.Checkpoint;
@@ -41,6 +42,9 @@ final class Preferences extends Verb {
     @Option(names = "--limit", paramLabel = "N", description = "The most pairs; ${DEFAULT-VALUE} if not given.")
     private int limit = 10_000;
 
+    @Option(names = "--format", description = "Of the files: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+    private ChatFormat format = ChatFormat.RECORDS;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where pairs.jsonl is written.")
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private Path out;
@@ -62,7 +66,7 @@ final class Preferences extends Verb {
             var play = new SelfPlay(model, template, config, limit);
             Output.write(file, draft -> {
                 try (var lines = Files.newBufferedWriter(draft)) {
-                    counts[0] = play.over(files, pair -> Output.line(lines, pair.toString()));
+                    counts[0] = play.over(files, format, pair -> Output.line(lines, pair.toString()));
                 }
                 if (counts[0].pairs() == 0) {
                     throw new InputException(

@@ -112,6 +112,11 @@ public record Field(
         return new Field(name, Spec.ids(longest).varying(0), new Meaning.ClassId(List.of()));
     }
 
+    /** As {@link #classIds(String, int)}, with names. @param classes by id */
+    public static Field classIds(String name, int longest, List<String> classes) {
+        return new Field(name, Spec.ids(longest).varying(0), new Meaning.ClassId(classes));
+    }
+
     /** Text in UTF-8. */
     public static Field text(String name) {
         return new Field(name, Spec.of(Shape.of(), DType.UINT8), new Meaning.Text());

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.text.chat.Chat;
+import dev.jumbo.text.chat.ChatFormat;
 import dev.jumbo.text.chat.ChatTemplate;
 import dev.jumbo.text.corpus.CorpusRecord;
-import dev.jumbo.text.corpus.RecordReader;
+import dev.jumbo.text.corpus.RecordStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,15 @@ public record SelfPlay(TextGenerator model, ChatTemplate template, GenerationCon
     /**
      * Asks for each answer of the assistant behind what was really said before it, conversation by conversation, until there are enough pairs.
      *
+     * @param format of the files
      * @param pair takes {@code prompt} (messages), {@code chosen} and {@code rejected} (one message each)
      * @throws InputException for a file that has no chats, with its place
      */
-    public Counts over(List<Path> files, Consumer<ObjectNode> pair) {
+    public Counts over(List<Path> files, ChatFormat format, Consumer<ObjectNode> pair) {
         long asked = 0;
         long pairs = 0;
         long longer = 0;
-        try (RecordReader records = new RecordReader(files)) {
+        try (RecordStream records = format.open(files)) {
             for (CorpusRecord record = records.next(); record != null && pairs < limit; record = records.next()) {
                 Chat chat = Chat.of(record);
                 List<Map<String, Object>> messages = chat.messages();

@@ -3,12 +3,10 @@ package dev.jumbo.text.dataset;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
-import dev.jumbo.data.Meaning;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.transform.RawDataset;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
-import dev.jumbo.tensor.Spec;
 import dev.jumbo.text.Encoding;
 import dev.jumbo.text.EncodingOptions;
 import dev.jumbo.text.Tokenizer;
@@ -42,7 +40,7 @@ record EncodedTags(Tokenizer tokenizer, TokenizerTransform transform, List<Strin
             labels[i] = labels(joined[i], texts.get(i), part);
         }
         LOG.info("tagged_words.{}: {} texts", part, joined.length);
-        Field target = new Field(TARGET, Spec.ids(transform.maxLength()).varying(0), new Meaning.ClassId(classes));
+        Field target = Field.classIds(TARGET, transform.maxLength(), classes);
         return RawDataset.of(
                 RaggedDataset.of(
                         List.of(Column.Bytes.of(Field.text(INPUT), joined)),
