@@ -62,7 +62,8 @@ final class Chat extends Verb {
     @Option(
             names = "--message",
             paramLabel = "TEXT",
-            description = "A line of the conversation, in the place of what stands at the input; may be given several times.")
+            description =
+                    "A line of the conversation, in the place of what stands at the input; may be given several times.")
     private List<String> messages = List.of();
 
     @Override
