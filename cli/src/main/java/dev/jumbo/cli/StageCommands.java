@@ -30,7 +30,7 @@ final class StageCommands implements StagesRun.Commands {
     }
 
     @Override
-    public boolean has(List<String> verb, String option) {
+    public boolean has(List<String> verb, List<String> beside, String option) {
         CommandLine line = Jumbo.line(out, err);
         for (String word : verb) {
             CommandLine below = line.getSubcommands().get(word);
@@ -40,7 +40,11 @@ final class StageCommands implements StagesRun.Commands {
             }
             line = below;
         }
-        return line.getCommandSpec().findOption(option) != null;
+        // What is measured of a run's own data is written into the run.
+        boolean refused = verb.equals(List.of("evaluate"))
+                && option.equals("--out")
+                && beside.stream().noneMatch(word -> word.startsWith("--tasks"));
+        return !refused && line.getCommandSpec().findOption(option) != null;
     }
 
     @Override

@@ -29,6 +29,10 @@ class StagesTest {
                 verb: generate
                 arguments: ["${base}"]
                 options: {prompt: [red, blue], max_new_tokens: 3, json: true}
+              measured:
+                verb: evaluate
+                arguments: ["${base}"]
+                options: {split: validation}
             """;
 
     @TempDir
@@ -100,6 +104,7 @@ class StagesTest {
         assertThat(half.status()).isEqualTo(2);
         assertThat(half.err()).contains("stages.said", "was another one then");
         Files.delete(dir.resolve("out/said.done.json"));
+        Files.delete(dir.resolve("out/measured.done.json"));
         Command begun = run(of(2), "--resume");
         assertThat(begun.status()).isEqualTo(2);
         assertThat(begun.err()).contains("stages.base", "begun with another config");

@@ -28,8 +28,8 @@ public final class StagesRun {
 
     /** The command line that stages are commands of. */
     public interface Commands {
-        /** Whether a verb has an option. @throws InputException if there is no such verb */
-        boolean has(List<String> verb, String option);
+        /** Whether a verb takes an option beside these arguments and options. @throws InputException if there is no such verb */
+        boolean has(List<String> verb, List<String> beside, String option);
 
         /** @throws InputException if a command line, or what its file of configuration will hold, is not understood */
         void check(List<String> verb, List<String> words, @Nullable JsonNode config);
@@ -143,10 +143,10 @@ public final class StagesRun {
             words.add(file(stage, ".yaml").toString());
         }
         words.addAll(stage.words());
-        if (commands.has(stage.verb(), "--out")) {
+        if (commands.has(stage.verb(), stage.words(), "--out")) {
             words.addAll(List.of("--out", directory.resolve(stage.name()).toString()));
         }
-        if (resume && commands.has(stage.verb(), "--resume")) {
+        if (resume && commands.has(stage.verb(), stage.words(), "--resume")) {
             words.add("--resume");
         }
         return words;
