@@ -22,10 +22,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Directories as {@code save_pretrained} writes them and {@code from_pretrained} reads them. */
 public final class HuggingFace {
+    private static final Logger LOG = LoggerFactory.getLogger(HuggingFace.class);
     static final String CONFIG = "config.json";
+    private static final String MODULES = "modules.json";
     private static final String GENERATION = "generation_config.json";
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = WEIGHTS + ".index.json";
@@ -68,6 +72,15 @@ public final class HuggingFace {
         if (!Files.isDirectory(directory)) {
             throw new InputException(
                     "expected a directory with " + CONFIG + " and " + WEIGHTS + ", found none at " + directory);
+        }
+        if (Files.exists(directory.resolve(MODULES))) {
+            LOG.warn(
+                    "{}: {} of sentence-transformers, which says how vectors of tokens become one, is not read: the model gives"
+                            + " those of tokens; for their mean train or import with model: {name: {from_config: {path: {},"
+                            + " task: sentence_embeddings}}}",
+                    directory,
+                    MODULES,
+                    directory);
         }
         ConfigJson config = config(directory);
         Family family = Families.of(config);
