@@ -10,6 +10,7 @@ import dev.jumbo.onnx.format.OnnxModel;
 import dev.jumbo.onnx.format.OnnxPort;
 import dev.jumbo.onnx.run.Comparison;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.train.adapt.AdapterRuns;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description =
                 "Export a run's model: as a file of ONNX, which is compared with ONNX Runtime before it appears, or as"
-                        + " a Hugging Face directory.")
+                        + " a Hugging Face directory, or its adapter for PEFT.")
 final class Export extends Verb {
     /** A difference above this is a wrong file, not rounding. */
     private static final double MOST = 1e-4;
@@ -42,7 +43,7 @@ final class Export extends Verb {
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private Format format = Format.ONNX;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The directory to write, with --format hf.")
+    @Option(names = "--out", paramLabel = "DIR", description = "The directory to write, with --format hf or peft.")
     private @Nullable Path out;
 
     @Option(
@@ -57,6 +58,12 @@ final class Export extends Verb {
             paramLabel = "SIZE",
             description = "The largest file of weights with --format hf, as in 500MB; ${DEFAULT-VALUE} if not given.")
     private String maxShardSize = "5GB";
+
+    @Option(
+            names = "--base-model",
+            paramLabel = "NAME",
+            description = "The base's name or path for transformers, which --format peft writes down.")
+    private @Nullable String baseModel;
 
     @Option(names = "--checkpoint", description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
     private RunFolder.Choice checkpoint = RunFolder.Choice.BEST;
@@ -81,12 +88,21 @@ final class Export extends Verb {
         /** A file of ONNX. */
         ONNX,
         /** A directory that transformers reads. */
-        HF
+        HF,
+        /** The adapter of a run, as PEFT reads it. */
+        PEFT
     }
 
     @Override
     void run() {
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
+        if (baseModel != null && format != Format.PEFT) {
+            throw new InputException("--base-model: expected --format peft beside it, received another format");
+        }
+        if (format == Format.PEFT) {
+            peft(chosen);
+            return;
+        }
         if (format == Format.HF) {
             if (out == null || onnx != null) {
                 throw new InputException("--format hf: expected --out DIR and no --onnx, received "
@@ -106,6 +122,18 @@ final class Export extends Verb {
                             + (onnx == null ? "no --onnx" : "--onnx with --out or --dtype"));
         }
         onnx(chosen, onnx);
+    }
+
+    private void peft(Checkpoint chosen) {
+        if (out == null || onnx != null || type != null) {
+            throw new InputException("--format peft: expected --out DIR, and neither --onnx nor --dtype");
+        }
+        AdapterRuns.savePeft(chosen, out, baseModel);
+        if (json) {
+            print(JsonNodeFactory.instance.objectNode().put("directory", out.toString()));
+        } else {
+            out().println("wrote " + out + ": adapter_config.json, adapter_model.safetensors");
+        }
     }
 
     private void onnx(Checkpoint chosen, Path file) {

@@ -7,6 +7,8 @@ import dev.jumbo.models.imports.ForeignRun;
 import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.nn.FlatOrder;
+import dev.jumbo.train.Trainer;
+import dev.jumbo.train.adapt.AdapterRuns;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description =
                 "Make a run of a Hugging Face directory (config.json, model.safetensors, tokenizer.json), a GGUF file, a .bin"
-                        + " of llama2.c, or of safetensors of a model that a configuration describes.")
+                        + " of llama2.c, an adapter of PEFT, or of safetensors of a model that a configuration describes.")
 final class Import extends Verb {
     @Parameters(
             index = "0",
@@ -52,6 +54,13 @@ final class Import extends Verb {
                     "Of safetensors: a run's YAML with their model, and train.init_map where names differ. Nothing is trained.")
     private @Nullable Path configuration;
 
+    @Option(
+            names = "--base",
+            paramLabel = "RUN",
+            description =
+                    "Of an adapter (adapter_config.json, adapter_model.safetensors): the run of the model that it is for.")
+    private @Nullable Path base;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value over that of --config. May be repeated.")
     private List<String> settings = new ArrayList<>();
 
@@ -60,6 +69,15 @@ final class Import extends Verb {
 
     @Override
     void run() {
+        if (base != null) {
+            adapter(base);
+            return;
+        }
+        if (Files.exists(directory.resolve("adapter_config.json"))) {
+            throw new InputException(
+                    directory + " is an adapter of PEFT: expected --base RUN beside it, the run of the model"
+                            + " that it is for (jumbo import makes one of the model's own directory)");
+        }
         if (configuration != null) {
             described(configuration);
             return;
@@ -110,6 +128,32 @@ final class Import extends Verb {
                 file && read.tokenizer() == null ? ", without a tokenizer" : ""));
         if (!read.files().isEmpty()) {
             out().println("with " + String.join(", ", read.files().keySet()));
+        }
+    }
+
+    private void adapter(Path of) {
+        if (tokenizer != null || configuration != null || !settings.isEmpty()) {
+            throw new InputException("--base: expected neither --tokenizer, --config nor --set beside it");
+        }
+        RunFolder folder = RunFolder.open(of, List.of());
+        Checkpoint made = AdapterRuns.attach(folder.checkpoint(RunFolder.Choice.BEST), directory, out);
+        RunConfig config = folder.config();
+        Output.write(
+                out.resolve(RunFolder.CONFIGURATION),
+                config.with(Trainer.of(config.layer())
+                                .config(config.train())
+                                .initFrom(of)
+                                .adapter(Objects.requireNonNull(
+                                                made.description().base())
+                                        .adapter())
+                                .config())
+                        .yaml());
+        if (json) {
+            print(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("checkpoint", made.directory().toString()));
+        } else {
+            out().println(made.directory() + ": the adapter of " + directory + " beside " + of);
         }
     }
 

@@ -92,6 +92,14 @@ class AdapterVerbsTest {
             assertThat(merged.get(i)).isCloseTo(tuned.get(i), Offset.offset(1e-4));
         }
 
+        done("export", path("tuned"), "--format", "peft", "--base-model", "some/base", "--out", path("peft"));
+        assertThat(dir.resolve("peft/adapter_config.json")).content().contains("some/base");
+        assertThat(refused("import", path("peft"), "--out", path("again"))).contains("--base RUN");
+        done("import", path("peft"), "--base", path("base"), "--out", path("again"));
+        assertThat(done("generate", path("again"), "--prompt", prompt, "--max-new-tokens", "4"))
+                .isEqualTo(written);
+        assertThat(dir.resolve("again/run.yaml")).content().contains("lora");
+
         assertThat(refused("package", path("tuned"), "--out", path("tuned.tar")))
                 .contains("jumbo merge");
         assertThat(refused("export", path("tuned"), "--onnx", path("tuned.onnx")))
