@@ -1,18 +1,21 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.data.Dataset;
+import dev.jumbo.data.ExampleStream;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.source.DataConfig;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.transform.Transformed;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.plan.work.Workload;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan has to know of the data: by the section {@code plan} where it says enough, otherwise by reading the dataset. */
 final class PlannedData {
@@ -28,7 +31,7 @@ final class PlannedData {
         DataParts parts = loaded.divide(train.split(), train.shares(), train.fold(), train.seed());
         Dataset examples = Transformed.fitted(parts.train());
         long held = parts.validation() == null ? 0 : parts.validation().size();
-        long used = examples.size();
+        long used = examples instanceof ExampleStream ? drawn(train) : examples.size();
         List<Field> inputs =
                 train.inputs(preprocessing(data, parts, examples).outputs(examples.inputs()), examples.targets());
         List<Shape> outputs = Model.outputs(file.layer(), Field.specs(inputs)).shapes();
@@ -42,7 +45,20 @@ final class PlannedData {
                 used,
                 held,
                 train,
-                new Workload.Data(bytes(loaded.train()), data.augmentation().size()));
+                // A stream holds a block of examples at a time.
+                new Workload.Data(
+                        loaded.train() instanceof ExampleStream ? 0 : bytes(loaded.train()),
+                        data.augmentation().size()));
+    }
+
+    /** The examples that an epoch draws from a stream. @throws InputException if the configuration does not say when it ends */
+    private static long drawn(TrainConfig train) {
+        @Nullable Integer steps = train.stepsPerEpoch() == null ? train.maxSteps() : train.stepsPerEpoch();
+        if (steps == null) {
+            throw new InputException(
+                    "train: expected steps_per_epoch or max_steps, which say when a stream ends, received neither");
+        }
+        return (long) steps * train.batchSize();
     }
 
     private static Preprocessing preprocessing(DataConfig data, DataParts parts, Dataset train) {

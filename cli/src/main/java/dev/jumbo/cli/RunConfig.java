@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jumbo.cli.stages.StagesFile;
 import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
@@ -77,7 +78,7 @@ record RunConfig(
 
     /** @param settings {@code key=value}, over what the file says */
     static RunConfig read(Path file, List<String> settings) {
-        ConfigDocument document = document(file, settings);
+        ConfigDocument document = single(document(file, settings));
         requireAnswers(file, document.tree());
         InputPlaces.require(file, document.tree());
         return RECORDS.read(RunConfig.class, document);
@@ -147,16 +148,25 @@ record RunConfig(
 
     /** As {@link #read}, of a file that may have no data. */
     static PlanFile readPlan(Path file, List<String> settings) {
-        return RECORDS.read(PlanFile.class, document(file, settings));
+        return RECORDS.read(PlanFile.class, single(document(file, settings)));
     }
 
     /** The data of a file, which may have nothing else. */
     static DataConfig readData(Path file, List<String> settings) {
-        ConfigDocument document = document(file, settings);
+        ConfigDocument document = single(document(file, settings));
         boolean alone = document.tree().size() == 1 && document.tree().has("data");
         return alone
                 ? RECORDS.read(PrepareConfig.class, document).data()
                 : RECORDS.read(RunConfig.class, document).data();
+    }
+
+    private static ConfigDocument single(ConfigDocument document) {
+        if (StagesFile.accepts(document)) {
+            throw new InputException(
+                    document.name() + ": expected a single run, received stages: jumbo run " + document.name()
+                            + " does them, and what it gave each of them is then in a file of its own (NAME.yaml beside its directory)");
+        }
+        return document;
     }
 
     /** A file with values over it, before it is understood. */

@@ -85,4 +85,21 @@ class PlanVerbTest {
         assertThat(plan.status()).isEqualTo(2);
         assertThat(plan.err()).contains("expected a configuration");
     }
+
+    @Test
+    void a_stream_is_planned_by_the_steps_that_an_epoch_draws(@TempDir Path dir) throws IOException {
+        Files.writeString(dir.resolve("a.txt"), "to be or not to be ".repeat(40));
+        Path yaml = Files.writeString(dir.resolve("s.yaml"), """
+                data: {dir: %s, dataset: {characters: {file: a.txt, context: 8, windows: random}}}
+                model: {name: {gpt2: {vocabulary: 7, context: 8, width: 8, layers: 1, heads: 1}}}
+                train: {batch_size: 4, epochs: 3%s}
+                """.formatted(dir, ", steps_per_epoch: 5"));
+        Command planned = Command.run("plan", yaml.toString());
+        assertThat(planned.status()).as(planned.err()).isZero();
+        assertThat(planned.out()).contains("3 epochs");
+        Files.writeString(yaml, Files.readString(yaml).replace(", steps_per_epoch: 5", ""));
+        Command endless = Command.run("plan", yaml.toString());
+        assertThat(endless.status()).isEqualTo(2);
+        assertThat(endless.err()).contains("steps_per_epoch");
+    }
 }

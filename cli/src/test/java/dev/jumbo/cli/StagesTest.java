@@ -125,6 +125,16 @@ class StagesTest {
         refused("stages: [doctor]\n", "expected commands by name");
     }
 
+    @Test
+    void verbs_of_a_single_run_say_what_does_stages() throws Exception {
+        Path file = Files.writeString(dir.resolve("life.yaml"), of(1));
+        for (String verb : new String[] {"train", "plan", "prepare"}) {
+            Command command = Command.run(verb, file.toString());
+            assertThat(command.status()).isEqualTo(2);
+            assertThat(command.err()).contains("expected a single run, received stages: jumbo run");
+        }
+    }
+
     private void refused(String yaml, String... said) throws Exception {
         Command run = run(yaml);
         assertThat(run.status()).as(yaml).isEqualTo(2);
