@@ -42,7 +42,7 @@ class AssistantRecipeTest {
                 .replace("hidden_size: 192", "hidden_size: 16")
                 .replace("num_hidden_layers: 4", "num_hidden_layers: 1")
                 .replaceAll("max_steps: 400.*", "max_steps: 4")
-                .replace("tokens_per_batch: 4096", "tokens_per_batch: 512")
+                .replace("epochs: 8", "epochs: 1")
                 .replace("max_new_tokens: 32", "max_new_tokens: 4")
                 .replace("limit: 400", "limit: 10")
                 .replace("${corpus}/documents", corpus.toString())
