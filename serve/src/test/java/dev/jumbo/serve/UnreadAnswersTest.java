@@ -113,12 +113,13 @@ class UnreadAnswersTest {
                     try (RawHttp2 client = new RawHttp2(server.server.port(), INITIAL_WINDOW_SIZE, 0)) {
                         int answered = 0;
                         for (int i = 0; i < 200 && answered == i; i++) {
+                            TimeUnit.MILLISECONDS.sleep(2); // the server looks 10 times a second
                             ask(client, 2 * i + 1, rows(1900));
                             answered += isAnswered(client) ? 1 : 0;
                         }
                         assertThat(answered)
-                                .as("of 14 KB or more each, in 1 MB")
-                                .isBetween(2, 75);
+                                .as("of 14 KB or more each, in 1 MB, and what comes until the next look")
+                                .isBetween(2, 150);
                     } catch (IOException e) {
                         // cut off while it asks
                     }

@@ -1,5 +1,6 @@
 package dev.jumbo.nn.generate;
 
+import dev.jumbo.error.Shown;
 import java.util.Arrays;
 
 /**
@@ -23,5 +24,10 @@ public record TokenScores(double[] logprobs, boolean[] greedy) {
             }
         }
         return true;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenScores[logprobs=" + Shown.of(logprobs) + ", greedy=" + Shown.of(greedy) + "]";
     }
 }
