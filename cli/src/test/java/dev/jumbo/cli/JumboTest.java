@@ -102,7 +102,7 @@ class JumboTest {
                 "train: {class_weight: balanced} | did you mean train.loss.cross_entropy.class_weights?)",
                 "train: {pos_weight: 3} | did you mean train.loss.binary_cross_entropy.pos_weight?)",
                 "train: {rotation: 3} | did you mean data.augmentation.rotation or ",
-                "train: {zebra: 3} | known: batch_size",
+                "train: {zebra: 3} | known: adapter, batch_size",
                 "batch_size: 32 | did you mean train.batch_size?)",
                 "train: {normalization: z_score} | did you mean data.normalization?)",
             })
