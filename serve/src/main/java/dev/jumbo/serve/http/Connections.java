@@ -88,6 +88,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
     /** Closes connections that do not take their answers; call it every 100 ms or so. */
     public void watch(long now) {
         unsent.watch(active, now);
+        unsent.watchAll(open.stream().map(state -> state.channel));
     }
 
     /** Connections that are open. */
@@ -207,7 +208,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
         Channel channel = pipeline.channel();
         State state = new State(channel);
         channel.attr(STATE).set(state);
-        pipeline.addFirst(new Lingering());
+        pipeline.addFirst(new Lingering(), new UnreadReplies());
         listening.add(channel.parent());
         int now = count.incrementAndGet();
         open.add(state);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +90,25 @@ public final class UnsentAnswers {
         }
     }
 
+    /** Closes the connection for which most waits, where all of them together take too much: answers, or replies that are none. */
+    void watchAll(Stream<Channel> open) {
+        long bytes = 0;
+        long largest = 0;
+        Channel worst = null;
+        for (Channel channel : (Iterable<Channel>) open::iterator) {
+            long waiting = UnreadReplies.waiting(channel);
+            bytes += waiting;
+            if (waiting > largest) {
+                largest = waiting;
+                worst = channel;
+            }
+        }
+        if (bytes > most && worst != null) {
+            LOG.debug("a connection is closed: {} bytes of {} wait for it", largest, bytes);
+            UnreadReplies.cutOff(worst);
+        }
+    }
+
     /** Bytes of an answer that may not be sent yet; -1 where there is none. */
     private static long length(ServiceRequestContext ctx) {
         RequestLog begun =
@@ -102,7 +122,6 @@ public final class UnsentAnswers {
 
     private static void close(Channel channel, long bytes, long waited) {
         LOG.debug("a connection is closed: {} bytes of answers are not taken in {} ms", bytes, waited / 1_000_000);
-        // Not through HTTP/2's own end of a connection, which waits for the answers.
-        channel.eventLoop().execute(() -> channel.pipeline().firstContext().close());
+        UnreadReplies.cutOff(channel);
     }
 }
