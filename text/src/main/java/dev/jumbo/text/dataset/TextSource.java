@@ -18,9 +18,11 @@ import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.TokenizerTransform;
 import dev.jumbo.text.corpus.CorpusFiles;
 import dev.jumbo.text.corpus.DocumentReader;
+import dev.jumbo.text.corpus.TextDocument;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,11 +124,12 @@ public record TextSource(
 
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
-        Tokenizer opened = tokenizer.open();
+        TokenizerConfig settled = TrainedTokens.settled(tokenizer, texts -> texts(dir, texts), out);
+        Tokenizer opened = settled.open();
         boolean keeps = false;
         try {
             Map<String, Transform> madeBy =
-                    Map.of(NAME, new TokenizerTransform(tokenizer, context, truncate, opened.vocabularySize()));
+                    Map.of(NAME, new TokenizerTransform(settled, context, truncate, opened.vocabularySize()));
             Dataset held = held(validation, dir, "validation", opened, madeBy);
             Dataset tested = held(test, dir, "test", opened, madeBy);
             if (stream) {
@@ -145,6 +148,15 @@ public record TextSource(
         } finally {
             if (!keeps) {
                 opened.close();
+            }
+        }
+    }
+
+    /** Hands over the training documents, of which a tokenizer learns. */
+    private void texts(@Nullable Path dir, Consumer<String> texts) {
+        try (DocumentReader reader = new DocumentReader(CorpusFiles.of(train, dir, "text.train"), column, documents)) {
+            for (TextDocument document = reader.next(); document != null; document = reader.next()) {
+                texts.accept(document.text());
             }
         }
     }

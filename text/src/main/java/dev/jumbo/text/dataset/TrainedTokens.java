@@ -74,7 +74,7 @@ public record TrainedTokens(
     @Override
     public Tokenizer open() {
         throw new InputException(
-                "tokenizer.trained: expected a dataset that trains it on its texts, such as chats or seq2seq;"
+                "tokenizer.trained: expected a dataset that trains it on its texts, as text, chats and seq2seq do;"
                         + " elsewhere train it first (jumbo tokenizer train) and name its folder by pretrained");
     }
 
