@@ -169,6 +169,25 @@ class KeptPreprocessingTest {
     }
 
     @Test
+    void the_vocabulary_and_the_counts_of_tfidf_are_kept() throws IOException {
+        run("terms", terms("old.jsonl", 30), "{epochs: 2, batch_size: 4, learning_rate: 0.05, seed: 1}");
+        run("kept terms", terms("new.jsonl", 30), still("terms", ", init_preprocessing: keep"));
+        String rows = "[{\"review\": \"a fine film\"}, {\"review\": \"so bad\"}]";
+        assertThat(answers("kept terms", rows)).isEqualTo(answers("terms", rows));
+        refused(
+                train("other terms", terms("new.jsonl", 29), still("terms", ", init_preprocessing: keep")),
+                "review.by.tokenize.vocabulary: 29 instead of 30");
+    }
+
+    private String terms(String file, int vocabulary) {
+        return texts(file, 50)
+                .replace(
+                        "{tokenize: {vocabulary: 30, max_length: 50}}",
+                        "{tfidf: {by: {tokenize: {vocabulary: " + vocabulary + ", max_length: 50}}}}")
+                .replace("{permute: [2, 1]}, global_avg_pool", "{weighted_sum: review_weights}");
+    }
+
+    @Test
     void what_does_not_fit_is_refused_with_all_of_it() throws IOException {
         String keep = ", init_preprocessing: keep";
         Files.writeString(dir.resolve("less.csv"), "size,rooms,price\n1,2,3\n4,5,6\n7,9,8\n2,4,9\n");

@@ -30,13 +30,10 @@ final class KeptFiles {
     static Map<String, Path> of(Path run, Map<String, Path> given) {
         Path directory = run.resolve(DIRECTORY);
         boolean begins = !new RunDirectory(run).hasCheckpoint();
-        if (begins && given.isEmpty()) {
-            return Map.of();
-        }
         try {
             if (begins && Files.exists(directory)) {
                 requireSame(directory, given);
-            } else if (begins) {
+            } else if (begins && !given.isEmpty()) {
                 Files.createDirectories(run);
                 Path draft = Files.createDirectories(Durable.temporary(directory));
                 for (Map.Entry<String, Path> file : given.entrySet()) {

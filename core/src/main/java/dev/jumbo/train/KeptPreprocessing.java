@@ -138,15 +138,20 @@ public record KeptPreprocessing(ModelFile model, Path where) {
         JsonNode left = Kinds.records().write(Transform.class, asked).elements().next();
         JsonNode right = Kinds.records().write(Transform.class, kept).elements().next();
         List<String> differences = new ArrayList<>();
-        left.fields().forEachRemaining(each -> {
-            JsonNode value = each.getValue();
-            boolean unset = value.isNull() || value.isContainerNode() && value.isEmpty();
-            JsonNode own = right.path(each.getKey());
-            if (!unset && !value.equals(own)) {
-                differences.add(name + "." + each.getKey() + ": " + value + " instead of " + own);
-            }
-        });
+        compare(name, left, right, differences);
         return differences;
+    }
+
+    private static void compare(String name, JsonNode asked, JsonNode kept, List<String> into) {
+        boolean unset = asked.isNull() || asked.isContainerNode() && asked.isEmpty();
+        if (asked.isObject() && kept.isObject()) {
+            // A transform may hold another one, which has learned something of its own.
+            asked.fields()
+                    .forEachRemaining(each ->
+                            compare(name + "." + each.getKey(), each.getValue(), kept.path(each.getKey()), into));
+        } else if (!unset && !asked.equals(kept)) {
+            into.add(name + ": " + asked + " instead of " + kept);
+        }
     }
 
     /**

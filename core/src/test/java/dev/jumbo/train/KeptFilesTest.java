@@ -24,7 +24,11 @@ class KeptFilesTest {
         Path run = dir.resolve("run");
         assertThat(KeptFiles.of(run, given("first"))).containsOnlyKeys("vocab.txt");
         assertThat(KeptFiles.of(run, given("first"))).containsOnlyKeys("vocab.txt");
-        assertThat(KeptFiles.of(run, Map.of())).isEmpty();
+        assertThat(KeptFiles.of(dir.resolve("none"), Map.of())).isEmpty();
+        // A resume would take them for those of the first checkpoint.
+        assertThatThrownBy(() -> KeptFiles.of(run, Map.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected the files []");
         Map<String, Path> others = given("second");
         assertThatThrownBy(() -> KeptFiles.of(run, others))
                 .isInstanceOf(InputException.class)

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,10 +50,12 @@ public record Tfidf(
         @Doc("Whether 1 + ln(tf) stands in the place of tf.") @Default("false")
         boolean sublinearTf,
 
-        @Doc("Number of training texts; counted.") @Default("0")
-        int documents,
+        @Doc("Number of training texts; counted.") @Default("null") @Nullable
+        Integer documents,
 
-        @Doc("How many training texts have each id, from 0 on, with blanks between; counted.") @Default("\"\"")
+        @Doc("How many training texts have each id, from 0 on, with blanks between; counted.")
+        @Default("null")
+        @Nullable
         String documentCounts)
         implements Transform {
     /** What is behind the name of the weights. */
@@ -62,26 +65,29 @@ public record Tfidf(
         if (!(by instanceof UnaryTransform)) {
             throw new InputException("tfidf.by: expected a transform of one text, such as ngrams, received " + by);
         }
-        if (documents < 0 || (documents == 0) != documentCounts.isEmpty()) {
+        documents = documents != null && documents == 0 ? null : documents;
+        documentCounts = documentCounts != null && documentCounts.isEmpty() ? null : documentCounts;
+        if (documents == null ? documentCounts != null : documents < 1 || documentCounts == null) {
             throw new InputException("tfidf: expected documents and document_counts of the same texts, or neither,"
-                    + " received " + documents + " documents and \"" + start(documentCounts) + "\"");
+                    + " received " + documents + " documents and "
+                    + (documentCounts == null ? null : "\"" + start(documentCounts) + "\""));
         }
         for (int count : counts(documentCounts)) {
-            if (count < 0 || count > documents) {
+            if (count < 0 || documents == null || count > documents) {
                 throw new InputException(
                         "tfidf: expected document_counts from 0 to the " + documents + " documents, received " + count);
             }
         }
     }
 
-    private static int[] counts(String text) {
+    private static int[] counts(@Nullable String text) {
         try {
-            return text.isEmpty()
+            return text == null
                     ? new int[0]
                     : Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
         } catch (NumberFormatException e) {
             throw new InputException("tfidf: expected document_counts of whole numbers with blanks between, received \""
-                    + start(text) + "\"");
+                    + start(Objects.requireNonNull(text)) + "\"");
         }
     }
 
@@ -91,7 +97,7 @@ public record Tfidf(
 
     /** Of the column of its own name, to be fitted. */
     public static Tfidf of(UnaryTransform by, boolean sublinearTf) {
-        return new Tfidf(null, by, sublinearTf, 0, "");
+        return new Tfidf(null, by, sublinearTf, null, null);
     }
 
     private UnaryTransform tokens() {
@@ -132,7 +138,7 @@ public record Tfidf(
     /** Fits what makes the tokens, then counts texts. */
     @Override
     public Tfidf fitAll(List<Field> raw, Iterable<List<Object>> training) {
-        if (documents > 0) {
+        if (documents != null) {
             return this;
         }
         Iterable<Object> texts = () -> StreamSupport.stream(training.spliterator(), false)
@@ -172,8 +178,9 @@ public record Tfidf(
     public Opened openAll(List<Field> raw) {
         UnaryTransform.Applied opened = tokens().open(raw.get(0));
         long padding = padding(raw.get(0));
+        double all = documents == null ? 0 : documents;
         double[] idf = IntStream.of(counts(documentCounts))
-                .mapToDouble(df -> df == 0 ? 0 : Math.log((1.0 + documents) / (1.0 + df)) + 1)
+                .mapToDouble(df -> df == 0 ? 0 : Math.log((1 + all) / (1.0 + df)) + 1)
                 .toArray();
         return new Opened() {
             @Override

@@ -1,11 +1,12 @@
 package dev.jumbo.nn.generate;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Masks;
 import dev.jumbo.nn.Model;
+import dev.jumbo.nn.Parts;
 import dev.jumbo.nn.Pass;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
 import dev.jumbo.tensor.Autograd;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Functional;
@@ -140,16 +141,23 @@ public final class CausalNetwork implements TokenNetwork {
     public float[][] logits(int[] tokens, int first) {
         float[][] all = new float[tokens.length - first][];
         try (Steps steps = new Steps()) {
+            steps.cache.expect(tokens.length);
             for (int at = 0; at < tokens.length; at += STEPS) {
                 int to = Math.min(tokens.length, at + STEPS);
-                float[] part = steps.all(Arrays.copyOfRange(tokens, at, to), Math.max(0, first - at));
-                for (int i = Math.max(at, first); i < to; i++) {
-                    int row = i - Math.max(at, first);
-                    all[i - first] = Arrays.copyOfRange(part, row * vocabulary, (row + 1) * vocabulary);
-                }
+                int wanted = Math.max(at, first);
+                float[][] part = steps.all(tokens, at, to, wanted);
+                System.arraycopy(part, 0, all, Math.min(wanted, to) - first, part.length);
             }
         }
         return all;
+    }
+
+    /** Whether the first steps of a sequence are computed otherwise where it goes on longer, as by some scalings of rotary positions. */
+    boolean dependsOnLength() {
+        return Parts.all(model.layer(), model.inputs()).stream()
+                .anyMatch(part -> part.layer() instanceof GroupedQueryAttention attention
+                        && attention.ropeScaling() != null
+                        && attention.ropeScaling().dependsOnLength());
     }
 
     @Override
@@ -164,9 +172,7 @@ public final class CausalNetwork implements TokenNetwork {
         }
     }
 
-    private final class Steps implements Session {
-        private final Cache cache = new Cache();
-
+    private final class Steps extends CachedSession {
         @Override
         public float[][] next(int[][] tokens) {
             int steps = tokens[0].length;
@@ -180,41 +186,18 @@ public final class CausalNetwork implements TokenNetwork {
         }
 
         private float[][] pass(int[][] tokens, int from, int to, boolean wanted) {
-            int rows = tokens.length;
-            int steps = to - from;
-            long[] ids = new long[rows * steps];
-            for (int row = 0; row < rows; row++) {
-                for (int i = 0; i < steps; i++) {
-                    ids[row * steps + i] = tokens[row][from + i];
-                }
-            }
             try (Scope scope = Scope.open();
                     Autograd off = Autograd.noGrad()) {
-                Tensor logits =
-                        model.forward(Tensor.of(ids, Shape.of(rows, steps)).to(model.device()), pass.with(cache));
-                if (!wanted) {
-                    return new float[0][];
-                }
-                float[] all = logits.select(1, logits.size(1) - 1).contiguous().toFloats();
-                float[][] each = new float[rows][];
-                for (int row = 0; row < rows; row++) {
-                    each[row] = Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary);
-                }
-                return each;
+                Tensor logits = model.forward(ids(tokens, from, to), pass.with(cache));
+                return wanted ? last(logits) : new float[0][];
             }
         }
 
         /** Passes inputs of some steps; those from {@code scored} on are of tokens that are scored. */
         void score(int[] tokens, int from, int to, int scored, double[] logprobs, boolean[] greedy, int first) {
-            long[] ids = new long[to - from];
-            for (int i = from; i < to; i++) {
-                ids[i - from] = tokens[i];
-            }
             try (Scope scope = Scope.open();
                     Autograd off = Autograd.noGrad()) {
-                Tensor logits = model.forward(
-                        Tensor.of(ids, Shape.of(1, to - from)).to(model.device()),
-                        Pass.inference().with(cache));
+                Tensor logits = made(tokens, from, to, scored);
                 if (scored >= to) {
                     return;
                 }
@@ -238,34 +221,20 @@ public final class CausalNetwork implements TokenNetwork {
             }
         }
 
-        /** Logits of one sequence, behind each of these tokens from one on; none if there are fewer. */
-        private float[] all(int[] tokens, int from) {
-            long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+        private Tensor made(int[] tokens, int from, int to, int wanted) {
+            Pass how = wanted >= to ? pass : Pass.inference();
+            return model.forward(ids(new int[][] {tokens}, from, to), how.with(cache));
+        }
+
+        /** Passes some steps of one sequence. @return logits behind those from {@code wanted} on; none if there are fewer */
+        private float[][] all(int[] tokens, int from, int to, int wanted) {
             try (Scope scope = Scope.open();
                     Autograd off = Autograd.noGrad()) {
-                Tensor made = model.forward(
-                        Tensor.of(ids, Shape.of(1, ids.length)).to(model.device()),
-                        Pass.inference().with(cache));
-                int wanted = ids.length - from;
-                return wanted <= 0
-                        ? new float[0]
-                        : made.narrow(1, from, wanted).contiguous().toFloats();
+                Tensor logits = made(tokens, from, to, wanted);
+                return wanted >= to
+                        ? new float[0][]
+                        : rows(logits.select(0, 0).narrow(0, (long) wanted - from, (long) to - wanted));
             }
-        }
-
-        @Override
-        public void select(int[] rows) {
-            cache.select(rows);
-        }
-
-        @Override
-        public long length() {
-            return cache.length();
-        }
-
-        @Override
-        public void close() {
-            cache.close();
         }
     }
 }

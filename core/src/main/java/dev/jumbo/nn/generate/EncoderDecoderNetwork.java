@@ -1,7 +1,6 @@
 package dev.jumbo.nn.generate;
 
 import dev.jumbo.error.InputException;
-import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.Pass;
@@ -121,8 +120,7 @@ public final class EncoderDecoderNetwork implements TokenNetwork {
         model.close();
     }
 
-    private final class Steps implements Session {
-        private final Cache cache = new Cache();
+    private final class Steps extends CachedSession {
         private final long[] read;
 
         Steps(long[] read) {
@@ -131,43 +129,13 @@ public final class EncoderDecoderNetwork implements TokenNetwork {
 
         @Override
         public float[][] next(int[][] tokens) {
-            int rows = tokens.length;
-            int steps = tokens[0].length;
-            long[] said = new long[rows * steps];
-            for (int row = 0; row < rows; row++) {
-                for (int i = 0; i < steps; i++) {
-                    said[row * steps + i] = tokens[row][i];
-                }
-            }
             try (Scope scope = Scope.open();
                     Autograd off = Autograd.noGrad()) {
                 // What the encoder made of the source is in the cache, a row for each answer.
                 Tensors inputs = Tensors.of(Map.of(source, Tensor.of(read, Shape.of(1, read.length))))
-                        .with(decoder, Tensor.of(said, Shape.of(rows, steps)));
-                Tensor logits =
-                        model.forward(inputs, Pass.inference().with(cache)).main();
-                float[] all = logits.select(1, steps - 1L).contiguous().toFloats();
-                float[][] each = new float[rows][];
-                for (int row = 0; row < rows; row++) {
-                    each[row] = Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary);
-                }
-                return each;
+                        .with(decoder, ids(tokens, 0, tokens[0].length));
+                return last(model.forward(inputs, Pass.inference().with(cache)).main());
             }
-        }
-
-        @Override
-        public void select(int[] rows) {
-            cache.select(rows);
-        }
-
-        @Override
-        public long length() {
-            return cache.length();
-        }
-
-        @Override
-        public void close() {
-            cache.close();
         }
     }
 }

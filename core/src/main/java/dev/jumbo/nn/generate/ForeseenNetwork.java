@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A causal network that may be shown a sequence, which it passes at once: an answer that goes along it takes its logits from there, and where it
  * leaves it, or was never on it, they are computed token by token. So a whole conversation is asked for each of its answers at the cost of one
- * pass, as long as what is generated is what stands there. Logits of one pass and of several differ by rounding alone.
+ * pass, as long as what is generated is what stands there. Logits of one pass and of several differ by rounding alone; of a model whose rotary
+ * positions depend on how long a sequence is (dynamic, longrope) they differ by more, and all are computed token by token.
  */
 public final class ForeseenNetwork implements TokenNetwork {
     private final CausalNetwork network;
+    private final boolean foresees;
     private int[] seen = {};
     private int from;
     private float[][] logits = {};
@@ -17,6 +19,7 @@ public final class ForeseenNetwork implements TokenNetwork {
     /** @param network closed with this */
     public ForeseenNetwork(CausalNetwork network) {
         this.network = network;
+        foresees = !network.dependsOnLength();
     }
 
     /**
@@ -27,7 +30,11 @@ public final class ForeseenNetwork implements TokenNetwork {
      */
     public void show(int[] tokens, int first) {
         forget();
-        logits = network.logits(network.start(tokens), first);
+        int[] shown = network.start(tokens);
+        if (!foresees) {
+            return;
+        }
+        logits = network.logits(shown, first);
         seen = tokens.clone();
         from = first;
     }

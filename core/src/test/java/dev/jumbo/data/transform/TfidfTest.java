@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -92,13 +93,13 @@ class TfidfTest {
     void it_is_fitted_once_and_says_what_it_makes() {
         Tfidf tfidf = fitted(Tfidf.of(NGrams.of(1, 50), true), List.of("a b b", "a"));
         assertThat(tfidf.documents()).isEqualTo(2);
-        assertThat(Stream.of(tfidf.documentCounts().split(" "))
+        assertThat(Stream.of(Objects.requireNonNull(tfidf.documentCounts()).split(" "))
                         .mapToInt(Integer::parseInt)
                         .sum())
                 .isEqualTo(3);
         assertThat(fitted(tfidf, List.of("something else"))).isEqualTo(tfidf);
         List<Field> made =
-                new Tfidf("review", NGrams.of(1, 50), true, 0, "").outputs("text", List.of(Field.text("review")));
+                new Tfidf("review", NGrams.of(1, 50), true, null, null).outputs("text", List.of(Field.text("review")));
         assertThat(made.stream().map(Field::toString)).containsExactly("text [4096*] INT64", "text_weights [4096*]");
     }
 
@@ -123,11 +124,11 @@ class TfidfTest {
 
     @Test
     void what_makes_no_tokens_and_counts_without_texts_are_refused() {
-        assertThatThrownBy(() ->
-                        new Tfidf(null, new TokenPair(List.of("a", "b"), Tokenize.words(9), 9, false), true, 0, ""))
+        assertThatThrownBy(() -> new Tfidf(
+                        null, new TokenPair(List.of("a", "b"), Tokenize.words(9), 9, false), true, null, null))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("of one text");
-        assertThatThrownBy(() -> new Tfidf(null, NGrams.of(1, 9), true, 0, "1"))
+        assertThatThrownBy(() -> new Tfidf(null, NGrams.of(1, 9), true, null, "1"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("document_counts");
         assertThatThrownBy(() -> new Tfidf(null, NGrams.of(1, 9), true, 2, "3"))

@@ -8,6 +8,8 @@ import dev.jumbo.nn.layers.Layers;
 import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
+import dev.jumbo.nn.layers.sequence.RopeScaling;
+import dev.jumbo.nn.layers.sequence.RopeType;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Spec;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ForeseenNetworkTest {
@@ -23,10 +26,20 @@ class ForeseenNetworkTest {
     private static final int CONTEXT = 600;
 
     private static CausalNetwork network() {
+        return network(null);
+    }
+
+    private static CausalNetwork network(@Nullable RopeScaling scaling) {
         Model model = Model.build(
                 Sequential.of(
                         Layers.embedding(WORDS, 16),
-                        new LlamaBlock(GroupedQueryAttention.of(4, 2, 10000), 24, 1e-5, false, Map.of()),
+                        new LlamaBlock(
+                                new GroupedQueryAttention(
+                                        4, 2, null, true, 10000, scaling, 0, false, false, false, 1e-6, Map.of()),
+                                24,
+                                1e-5,
+                                false,
+                                Map.of()),
                         Layers.dense(WORDS)),
                 Specs.of(Spec.ids(CONTEXT).varying(0)),
                 RandomState.of(4));
@@ -82,6 +95,27 @@ class ForeseenNetworkTest {
                 assertThat(new Generator(foreseen).generate(prompt, config).ids())
                         .isEqualTo(expected);
             }
+        }
+    }
+
+    @Test
+    void an_answer_is_the_same_where_angles_depend_on_how_long_a_sequence_is() {
+        RopeScaling dynamic =
+                new RopeScaling(RopeType.DYNAMIC, 4, 1, 4, 4, null, 32, 1, null, null, true, List.of(), List.of());
+        int[] prompt = {4, 8, 15, 16, 23};
+        GenerationConfig config = GenerationConfig.of(12, Sampling.of(1.1, 7));
+        try (CausalNetwork network = network(dynamic);
+                ForeseenNetwork foreseen = new ForeseenNetwork(network)) {
+            Generated expected = new Generator(network).generate(prompt, config);
+            int[] along = Arrays.copyOf(prompt, 300);
+            System.arraycopy(expected.ids(), 0, along, prompt.length, expected.ids().length);
+            foreseen.show(along, 4);
+            try (TokenNetwork.Session shown = foreseen.open(prompt);
+                    TokenNetwork.Session direct = network.open(prompt)) {
+                assertThat(shown.next(new int[][] {prompt})[0])
+                        .containsExactly(direct.next(new int[][] {prompt})[0], within(1e-4f));
+            }
+            assertThat(new Generator(foreseen).generate(prompt, config).ids()).isEqualTo(expected.ids());
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.jumbo.train.metrics.text;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** How {@link Bleu} divides texts into words: the rules of NIST's {@code mteval}, whose names are those of sacreBLEU. */
@@ -13,15 +13,7 @@ enum BleuTokenizer {
         @Override
         List<String> words(String text) {
             String line = text.replace("<skipped>", "").replace("-\n", "").replace("\n", " ");
-            line = line.replace("&quot;", "\"")
-                    .replace("&amp;", "&")
-                    .replace("&lt;", "<")
-                    .replace("&gt;", ">");
-            line = SIGNS.matcher(" " + line + " ").replaceAll(" $0 ");
-            line = BEHIND_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
-            line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
-            line = DASH.matcher(line).replaceAll("$1 $2 ");
-            return PythonText.split(line);
+            return PythonText.split(numbers(signs(line)));
         }
     },
     /** {@code mteval-v14 --international-tokenization}: punctuation and symbols of Unicode by themselves, but for those inside numbers. */
@@ -66,15 +58,30 @@ enum BleuTokenizer {
 
     abstract List<String> words(String text);
 
+    /** ASCII's signs by themselves, but for those that {@link #numbers} looks at; marks of SGML are the signs that they stand for. */
+    static String signs(String text) {
+        String line = text.replace("&quot;", "\"")
+                .replace("&amp;", "&")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">");
+        return SIGNS.matcher(" " + line + " ").replaceAll(" $0 ");
+    }
+
+    /** Periods and commas by themselves where no digit is on one of their sides, and dashes behind digits. */
+    static String numbers(String text) {
+        String line = BEHIND_NO_DIGIT.matcher(text).replaceAll("$1 $2 ");
+        line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
+        return DASH.matcher(line).replaceAll("$1 $2 ");
+    }
+
     static BleuTokenizer of(String label) {
         for (BleuTokenizer one : values()) {
             if (one.label.equals(label)) {
                 return one;
             }
         }
-        List<String> known = List.of("13a", "intl", "char", "none");
+        List<String> known = Arrays.stream(values()).map(one -> one.label).toList();
         throw new InputException("bleu: tokenize: expected one of " + known + ", received \"" + label + "\""
-                + Nearest.hint(
-                        label, Map.of("13a", 1, "intl", 1, "char", 1, "none", 1).keySet()));
+                + Nearest.hint(label, known));
     }
 }

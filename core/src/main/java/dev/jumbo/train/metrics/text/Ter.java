@@ -27,11 +27,7 @@ public record Ter(
         @Doc("Whether the case of letters counts.") @Default("false")
         boolean caseSensitive)
         implements TextMetric {
-    private static final Pattern SIGNS = Pattern.compile("[ !-&(-+/:-@\\[-`{-~]");
     private static final Pattern POSSESSIVE = Pattern.compile("'s (?=.|\n)|'s$");
-    private static final Pattern BEHIND_NO_DIGIT = Pattern.compile("([^0-9])([.,])");
-    private static final Pattern BEFORE_NO_DIGIT = Pattern.compile("([.,])([^0-9])");
-    private static final Pattern DASH = Pattern.compile("([0-9])(-)");
     private static final Pattern PUNCTUATION = Pattern.compile("[.,?:;!\"()]");
 
     /** sacreBLEU's defaults: small letters, words as blanks divide them. */
@@ -68,15 +64,8 @@ public record Ter(
         line = caseSensitive ? line : PythonText.lower(line);
         if (normalized) {
             line = line.replace("\n-", "").replace("\n", " ");
-            line = line.replace("&quot;", "\"")
-                    .replace("&amp;", "&")
-                    .replace("&lt;", "<")
-                    .replace("&gt;", ">");
-            line = SIGNS.matcher(" " + line + " ").replaceAll(" $0 ");
-            line = POSSESSIVE.matcher(line).replaceAll(" 's ");
-            line = BEHIND_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
-            line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
-            line = DASH.matcher(line).replaceAll("$1 $2 ");
+            line = POSSESSIVE.matcher(BleuTokenizer.signs(line)).replaceAll(" 's ");
+            line = BleuTokenizer.numbers(line);
         }
         if (noPunct) {
             line = PUNCTUATION.matcher(line).replaceAll("");

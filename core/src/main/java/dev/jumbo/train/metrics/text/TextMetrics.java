@@ -4,6 +4,9 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.train.metrics.BootstrapInterval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures texts, and has a static factory for the common form of each metric.
@@ -13,6 +16,8 @@ import java.util.List;
  * }</pre>
  */
 public final class TextMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(TextMetrics.class);
+
     private TextMetrics() {}
 
     /** sacreBLEU's BLEU. */
@@ -59,7 +64,7 @@ public final class TextMetrics {
     }
 
     /**
-     * The figures of a corpus.
+     * The figures of a corpus. An empty text counts as one without words; where all references of one are empty, a warning says so.
      *
      * @param hypotheses what was said
      * @param references one or more for each of them
@@ -79,7 +84,7 @@ public final class TextMetrics {
         for (TextMetric metric : metrics) {
             double[][] statistics = new double[hypotheses.size()][];
             for (int i = 0; i < statistics.length; i++) {
-                statistics[i] = metric.statistics(hypotheses.get(i), references.get(i));
+                statistics[i] = statistics(metric, i, hypotheses.get(i), references.get(i));
             }
             double[] values = metric.values(sum(statistics));
             String signature = metric.signature(parts);
@@ -93,6 +98,14 @@ public final class TextMetrics {
             }
         }
         return scores;
+    }
+
+    private static double[] statistics(TextMetric metric, int index, String hypothesis, List<String> references) {
+        try {
+            return metric.statistics(hypothesis, references);
+        } catch (InputException e) {
+            throw new InputException("text " + index + ": " + e.getMessage(), e);
+        }
     }
 
     private static double[] sum(double[][] statistics) {
@@ -115,5 +128,20 @@ public final class TextMetrics {
                 throw new InputException("text " + i + ": expected one reference or more, received none");
             }
         }
+        long empty = references.stream().filter(TextMetrics::isEmpty).count();
+        if (empty > 0) {
+            LOG.warn(
+                    "{} of {} texts have nothing but empty references, which no words can equal; the first is text {}",
+                    empty,
+                    references.size(),
+                    IntStream.range(0, references.size())
+                            .filter(i -> isEmpty(references.get(i)))
+                            .findFirst()
+                            .orElseThrow());
+        }
+    }
+
+    private static boolean isEmpty(List<String> references) {
+        return references.stream().allMatch(String::isBlank);
     }
 }

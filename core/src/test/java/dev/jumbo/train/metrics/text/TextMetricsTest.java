@@ -73,6 +73,20 @@ class TextMetricsTest {
         assertThat(compared).isEqualTo(6 * 22);
     }
 
+    /** What sacrebleu 2.6.0 gives for the hypotheses "a b" and "e f". */
+    @Test
+    void an_empty_reference_is_one_without_words_as_with_sacrebleu() {
+        List<String> hypotheses = List.of("a b", "e f");
+        List<List<String>> one = List.of(List.of("a b"), List.of(""));
+        List<List<String>> two = List.of(List.of("a b", "c d"), List.of("", "e f"));
+        Bleu unigrams = new Bleu("13a", false, "exp", null, 1, false);
+        assertThat(TextMetrics.value(unigrams, hypotheses, one)).isCloseTo(50, CLOSE);
+        assertThat(TextMetrics.value(unigrams, hypotheses, two)).isCloseTo(100, CLOSE);
+        assertThat(TextMetrics.value(TextMetrics.chrf(), hypotheses, one)).isCloseTo(100, CLOSE);
+        assertThat(TextMetrics.value(TextMetrics.ter(), hypotheses, one)).isCloseTo(100, CLOSE);
+        assertThat(TextMetrics.value(TextMetrics.ter(), hypotheses, two)).isZero();
+    }
+
     @Test
     void bleu_tells_its_parts_as_sacrebleu_does() {
         for (JsonNode corpus : FIXTURES.get("corpora")) {
@@ -216,7 +230,7 @@ class TextMetricsTest {
                 .hasMessageContaining("\"E-PER\"");
         assertThatThrownBy(() -> TextMetrics.value(TextMetrics.entityF1(), List.of("O"), List.of(List.of("O O"))))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("as many tags");
+                .hasMessageContaining("text 0: entity_f1: expected as many tags");
     }
 
     @Test
