@@ -1,15 +1,14 @@
 package dev.jumbo.models.evaluate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.error.InputException;
-import java.util.ArrayList;
+import dev.jumbo.text.jinja.PythonPattern;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * What is taken of a generated answer.
@@ -21,42 +20,61 @@ record AnswerFilter(String name, List<UnaryOperator<String>> steps) {
     /** The answer as it is. */
     static final AnswerFilter NONE = new AnswerFilter("none", List.of());
 
+    /** What each function may be told. */
+    private static final Map<String, Set<String>> SETTINGS = Map.of(
+            "regex", Set.of("regex_pattern", "group_select", "fallback"),
+            "map", Set.of("mapping_dict", "default_value"),
+            "remove_whitespace", Set.of(),
+            "lowercase", Set.of(),
+            "uppercase", Set.of(),
+            "take_first", Set.of());
+
     AnswerFilter {
         steps = List.copyOf(steps);
     }
 
-    /** Of an entry of {@code filter_list}. @throws InputException for a function that is not known */
-    static AnswerFilter of(JsonNode said) {
-        List<UnaryOperator<String>> steps = new ArrayList<>();
-        said.path("filter").forEach(step -> steps.add(step(step)));
-        return new AnswerFilter(said.path("name").asText("none"), steps);
+    /** Of an entry of {@code filter_list}. @throws InputException for a function or a setting of it that is not known */
+    static AnswerFilter of(TaskKeys said) {
+        said.requireKnown(Set.of("name", "filter"), Set.of());
+        List<UnaryOperator<String>> steps =
+                said.mappings("filter").stream().map(AnswerFilter::step).toList();
+        return new AnswerFilter(said.text("name", NONE.name), steps);
     }
 
-    private static UnaryOperator<String> step(JsonNode step) {
-        String function = step.path("function").asText();
+    private static UnaryOperator<String> step(TaskKeys step) {
+        String function = step.text("function", "");
+        Set<String> settings = SETTINGS.get(function);
+        if (settings == null) {
+            throw step.wrong("expected the functions regex, remove_whitespace, lowercase, uppercase, map or"
+                    + " take_first, received \"" + function + "\"");
+        }
+        step.requireKnown(settings, Set.of("function"));
         return switch (function) {
-            case "take_first" -> answer -> answer;
             case "remove_whitespace" -> String::strip;
             case "lowercase" -> answer -> answer.toLowerCase(Locale.ROOT);
             case "uppercase" -> answer -> answer.toUpperCase(Locale.ROOT);
             case "regex" ->
                 regex(
-                        TaskMetric.regex(step.path("regex_pattern").asText("#### (\\-?[0-9\\.\\,]+)")),
-                        step.path("group_select").asInt(0),
-                        step.path("fallback").asText("[invalid]"));
+                        pattern(step),
+                        step.whole("group_select", Integer.MIN_VALUE, 0),
+                        step.text("fallback", "[invalid]"));
             case "map" -> {
+                TaskKeys mapping = step.mapping("mapping_dict");
                 Map<String, String> to = new LinkedHashMap<>();
-                step.path("mapping_dict")
-                        .fields()
-                        .forEachRemaining(e -> to.put(e.getKey(), e.getValue().asText()));
-                String otherwise = step.path("default_value").asText("");
+                mapping.tree().fieldNames().forEachRemaining(key -> to.put(key, mapping.text(key, "")));
+                String otherwise = step.text("default_value", "");
                 yield answer -> to.getOrDefault(answer, otherwise);
             }
-            default ->
-                throw new InputException(
-                        "filter_list: expected the functions regex, remove_whitespace, lowercase, uppercase,"
-                                + " map or take_first, received \"" + function + "\"");
+            default -> UnaryOperator.identity();
         };
+    }
+
+    private static PythonPattern pattern(TaskKeys step) {
+        try {
+            return PythonPattern.of(step.text("regex_pattern", "#### (\\-?[0-9\\.\\,]+)"));
+        } catch (InputException e) {
+            throw new InputException(step.where() + "regex_pattern: " + e.getMessage(), e);
+        }
     }
 
     String of(String answer) {
@@ -73,9 +91,10 @@ record AnswerFilter(String name, List<UnaryOperator<String>> steps) {
      * @param which of the places where it is found; -1 is the last
      * @param fallback where there is none
      */
-    private static UnaryOperator<String> regex(Pattern pattern, int which, String fallback) {
+    private static UnaryOperator<String> regex(PythonPattern pattern, int which, String fallback) {
         return answer -> {
-            List<MatchResult> found = pattern.matcher(answer).results().toList();
+            List<MatchResult> found =
+                    pattern.in(answer, matcher -> matcher.results().toList());
             int at = which < 0 ? found.size() + which : which;
             if (at < 0 || at >= found.size()) {
                 return fallback;

@@ -112,13 +112,14 @@ final class Prompts {
         }
         if (task.firstN()) {
             List<Document> first = sameSplit ? without(pool, document) : pool;
-            require(first.size(), wanted);
+            require(first.size(), 0);
             return first.subList(0, wanted);
         }
-        int drawn = sameSplit ? wanted + 1 : wanted;
-        require(pool.size(), drawn);
-        List<Document> examples =
-                random.sample(pool.size(), drawn).stream().map(pool::get).toList();
+        int spare = sameSplit ? 1 : 0;
+        require(pool.size(), spare);
+        List<Document> examples = random.sample(pool.size(), wanted + spare).stream()
+                .map(pool::get)
+                .toList();
         if (!sameSplit) {
             return examples;
         }
@@ -128,7 +129,7 @@ final class Prompts {
         }
         // Several are equal to the document.
         List<Document> rest = without(pool, document);
-        require(rest.size(), wanted);
+        require(rest.size(), 0);
         return random.sample(rest.size(), wanted).stream().map(rest::get).toList();
     }
 
@@ -138,10 +139,12 @@ final class Prompts {
                 .toList();
     }
 
-    private void require(int there, int wanted) {
-        if (there < wanted) {
-            throw new InputException(task.name() + ": num_fewshot: expected " + wanted
-                    + " documents or more to take examples from, found " + there);
+    /** @param spare documents that are drawn for one and may be left out */
+    private void require(int there, int spare) {
+        if (there < task.numFewshot() + spare) {
+            throw new InputException(task.name() + ": num_fewshot: expected at most " + Math.max(0, there - spare)
+                    + " examples, as there are " + there + " documents to take them from, received "
+                    + task.numFewshot());
         }
     }
 }

@@ -55,6 +55,12 @@ public record TaskFile(
         int maxGenToks,
         List<AnswerFilter> filters,
         String version) {
+    public TaskFile {
+        if (numFewshot < 0) {
+            throw new InputException(name + ": num_fewshot: expected 0 or more examples, received " + numFewshot);
+        }
+    }
+
     /**
      * Reads a file: keys of lm-evaluation-harness' task files, with {@code dataset_kwargs: {data_files: {test: FILE}}} for the documents (JSON lines,
      * JSON or Parquet, seen from the file's folder). {@code include: arc_easy} takes what is not written from a task that is known here ({@link
@@ -66,7 +72,7 @@ public record TaskFile(
         return new TaskReader(file).read();
     }
 
-    /** With another number of examples before each document. */
+    /** With another number of examples before each document. @throws InputException if it is below 0 */
     public TaskFile withFewshot(int examples) {
         return new TaskFile(
                 name,

@@ -1,12 +1,12 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.jinja.PythonPattern;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Set;
 
 /**
  * A metric of a task file.
@@ -35,12 +35,53 @@ public record TaskMetric(
 
     public TaskMetric {
         regexesToIgnore = List.copyOf(regexesToIgnore);
-        regexesToIgnore.forEach(TaskMetric::regex);
+        regexesToIgnore.forEach(PythonPattern::of);
     }
 
     /** Without settings. */
     public static TaskMetric of(String name) {
         return new TaskMetric(name, List.of(), false, false, false);
+    }
+
+    /** Of an entry of {@code metric_list}. @throws InputException for a key or metric that is not known, or added up otherwise than here */
+    static TaskMetric of(TaskKeys said, OutputType type) {
+        said.requireKnown(
+                Set.of(
+                        "metric",
+                        "regexes_to_ignore",
+                        "ignore_case",
+                        "ignore_punctuation",
+                        "ignore_numbers",
+                        "aggregation"),
+                Set.of("higher_is_better"));
+        try {
+            TaskMetric metric = new TaskMetric(
+                    said.text("metric", ""),
+                    said.texts("regexes_to_ignore"),
+                    said.flag("ignore_case"),
+                    said.flag("ignore_punctuation"),
+                    said.flag("ignore_numbers"));
+            metric.require(type);
+            String aggregation = said.text("aggregation", metric.aggregation());
+            // The mean of those that are numbers, which all are.
+            if (!aggregation.replace("nanmean", "mean").equals(metric.aggregation())) {
+                throw new InputException("aggregation: expected " + metric.aggregation() + " of " + metric.name
+                        + ", received " + aggregation);
+            }
+            return metric;
+        } catch (InputException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(said.where()) ? e : new InputException(said.where() + message, e);
+        }
+    }
+
+    /** How it is added up over documents, as lm-evaluation-harness calls it. */
+    private String aggregation() {
+        return switch (name) {
+            case "word_perplexity", "byte_perplexity" -> "weighted_perplexity";
+            case "perplexity", "bits_per_byte", "bleu", "chrf", "ter" -> name;
+            default -> "mean";
+        };
     }
 
     private static List<String> known(OutputType type) {
@@ -57,8 +98,8 @@ public record TaskMetric(
     /** @throws InputException if a task of such a type has no such metric */
     void require(OutputType type) {
         if (!known(type).contains(name)) {
-            throw new InputException("metric_list: expected metrics of " + type.label() + ", " + known(type)
-                    + ", received \"" + name + "\"");
+            throw new InputException(
+                    "expected metrics of " + type.label() + ", " + known(type) + ", received \"" + name + "\"");
         }
     }
 
@@ -76,21 +117,10 @@ public record TaskMetric(
     private String counted(String text) {
         String left = text;
         for (String regex : regexesToIgnore) {
-            left = regex(regex).matcher(left).replaceAll("");
+            left = PythonPattern.of(regex).in(left, matcher -> matcher.replaceAll(""));
         }
         left = ignoreCase ? left.toLowerCase(Locale.ROOT) : left;
         left = ignorePunctuation ? left.replaceAll("\\p{Punct}", "") : left;
         return ignoreNumbers ? left.replaceAll("[0-9]", "") : left;
-    }
-
-    /** As Python reads it. */
-    static Pattern regex(String pattern) {
-        try {
-            return Pattern.compile(
-                    pattern.replace("(?P<", "(?<"), Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
-        } catch (PatternSyntaxException e) {
-            throw new InputException(
-                    "expected a regular expression, received \"" + pattern + "\": " + e.getDescription(), e);
-        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link TaskFile}s. */
@@ -50,11 +49,11 @@ final class TaskReader {
             "tag", "group", "task_alias", "dataset_name", "should_decontaminate", "doc_to_decontamination_query");
 
     private final Path file;
-    private final ObjectNode tree;
+    private final TaskKeys keys;
 
     TaskReader(Path file) {
         this.file = file;
-        tree = whole(file, 0);
+        keys = new TaskKeys(file + ": ", whole(file, 0));
     }
 
     private ObjectNode whole(Path from, int depth) {
@@ -100,71 +99,57 @@ final class TaskReader {
     }
 
     TaskFile read() {
-        requireKnown(tree, READ, PASSED, "");
+        keys.requireKnown(READ, PASSED);
         OutputType type = type();
-        JsonNode shots = tree.path("fewshot_config");
-        requireKnown(shots, Set.of("sampler", "split", "samples"), Set.of(), "fewshot_config: ");
-        String sampler = text(shots, "sampler", "default");
+        TaskKeys shots = keys.mapping("fewshot_config");
+        shots.requireKnown(Set.of("sampler", "split", "samples"), Set.of());
+        String sampler = shots.text("sampler", "default");
         if (!sampler.equals("default") && !sampler.equals("first_n")) {
             throw wrong("fewshot_config: sampler: expected default or first_n, received " + sampler);
         }
-        List<Document> samples = new ArrayList<>();
-        shots.path("samples").forEach(one -> samples.add(Document.of(one, file + ": fewshot_config: samples")));
-        JsonNode generation = tree.path("generation_kwargs");
-        String delimiter = text(tree, "fewshot_delimiter", "\n\n");
-        if (tree.path("repeats").asInt(1) != 1) {
-            throw wrong("repeats: expected 1, received " + tree.get("repeats"));
+        List<Document> samples = shots.mappings("samples").stream()
+                .map(one -> Document.of(one.tree(), file + ": fewshot_config: samples"))
+                .toList();
+        TaskKeys generation = keys.mapping("generation_kwargs");
+        String delimiter = keys.text("fewshot_delimiter", "\n\n");
+        if (keys.whole("repeats", 1, 1) != 1) {
+            throw wrong("repeats: expected 1, received " + keys.get("repeats"));
         }
         DocField choices = field("doc_to_choice");
         if (type == OutputType.MULTIPLE_CHOICE && choices == null) {
             throw wrong("expected doc_to_choice of a task of multiple_choice, found none");
         }
         return new TaskFile(
-                text(tree, "task", String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "")),
+                keys.text("task", String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "")),
                 type,
                 file.toAbsolutePath().getParent(),
                 files(),
-                textOrNull(tree, "training_split"),
-                textOrNull(tree, "validation_split"),
-                textOrNull(tree, "test_split"),
-                textOrNull(shots, "split") == null ? textOrNull(tree, "fewshot_split") : textOrNull(shots, "split"),
+                keys.textOrNull("training_split"),
+                keys.textOrNull("validation_split"),
+                keys.textOrNull("test_split"),
+                shots.has("split") ? shots.textOrNull("split") : keys.textOrNull("fewshot_split"),
                 samples,
                 sampler.equals("first_n"),
-                count("num_fewshot", 0),
+                keys.whole("num_fewshot", 0, 0),
                 required("doc_to_text"),
                 required("doc_to_target"),
                 choices,
-                tree.path("description").asText().isEmpty() ? null : field("description"),
-                text(tree, "target_delimiter", " "),
+                keys.text("description", "").isEmpty() ? null : field("description"),
+                keys.text("target_delimiter", " "),
                 delimiter,
                 metrics(type),
                 until(generation, delimiter),
                 genToks(generation),
                 filters(type),
-                tree.path("metadata").path("version").asText("1"));
+                keys.mapping("metadata").text("version", "1"));
     }
 
     private InputException wrong(String what) {
-        return new InputException(file + ": " + what);
-    }
-
-    private void requireKnown(JsonNode mapping, Set<String> read, Set<String> passed, String where) {
-        Set<String> all = new TreeSet<>(read);
-        all.addAll(passed);
-        mapping.fields().forEachRemaining(entry -> {
-            String key = entry.getKey();
-            JsonNode value = entry.getValue();
-            boolean says =
-                    !(value.isNull() || (value.isTextual() && value.textValue().isEmpty()));
-            if (!all.contains(key) && says) {
-                throw wrong(
-                        where + "key " + key + " is not known here" + Nearest.hint(key, all) + "; known are " + all);
-            }
-        });
+        return keys.wrong(what);
     }
 
     private OutputType type() {
-        String said = text(tree, "output_type", "generate_until");
+        String said = keys.text("output_type", "generate_until");
         for (OutputType type : OutputType.values()) {
             if (type.label().equals(said)) {
                 return type;
@@ -176,11 +161,14 @@ final class TaskReader {
     }
 
     private Map<String, List<String>> files() {
-        JsonNode named = tree.path("dataset_kwargs").path("data_files");
+        TaskKeys arguments = keys.mapping("dataset_kwargs");
+        JsonNode named = arguments.get("data_files");
         Map<String, List<String>> files = new LinkedHashMap<>();
-        named.fields().forEachRemaining(entry -> files.put(entry.getKey(), texts(entry.getValue())));
         if (named.isTextual() || named.isArray()) {
-            files.put("train", texts(named)); // As the datasets library calls what has no name.
+            files.put("train", arguments.texts("data_files")); // As the datasets library calls what has no name.
+        } else {
+            TaskKeys splits = arguments.mapping("data_files");
+            named.fieldNames().forEachRemaining(split -> files.put(split, splits.texts(split)));
         }
         if (files.isEmpty()) {
             throw wrong(
@@ -190,44 +178,12 @@ final class TaskReader {
         return files;
     }
 
-    private static List<String> texts(JsonNode node) {
-        List<String> texts = new ArrayList<>();
-        if (node.isArray()) {
-            node.forEach(one -> texts.add(one.asText()));
-        } else {
-            texts.add(node.asText());
-        }
-        return texts;
-    }
-
-    private static String text(JsonNode of, String key, String standard) {
-        JsonNode value = of.path(key);
-        return value.isMissingNode() || value.isNull() ? standard : value.asText();
-    }
-
-    private static @Nullable String textOrNull(JsonNode of, String key) {
-        JsonNode value = of.path(key);
-        return value.isMissingNode() || value.isNull() ? null : value.asText();
-    }
-
-    private int count(String key, int standard) {
-        JsonNode value = tree.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return standard;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
-            throw wrong(key + ": expected a whole number of 0 or more, received " + value);
-        }
-        return value.intValue();
-    }
-
     private @Nullable DocField field(String key) {
-        JsonNode value = tree.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+        if (!keys.has(key)) {
             return null;
         }
         try {
-            return DocField.of(key, value);
+            return DocField.of(key, keys.get(key));
         } catch (InputException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }
@@ -243,50 +199,30 @@ final class TaskReader {
 
     private List<TaskMetric> metrics(OutputType type) {
         List<TaskMetric> metrics = new ArrayList<>();
-        for (JsonNode one : tree.path("metric_list")) {
-            requireKnown(
-                    one,
-                    Set.of("metric", "regexes_to_ignore", "ignore_case", "ignore_punctuation", "ignore_numbers"),
-                    Set.of("aggregation", "higher_is_better"),
-                    "metric_list: ");
-            try {
-                TaskMetric metric = new TaskMetric(
-                        text(one, "metric", ""),
-                        one.has("regexes_to_ignore") ? texts(one.get("regexes_to_ignore")) : List.of(),
-                        one.path("ignore_case").asBoolean(),
-                        one.path("ignore_punctuation").asBoolean(),
-                        one.path("ignore_numbers").asBoolean());
-                metric.require(type);
-                metrics.add(metric);
-            } catch (InputException e) {
-                throw new InputException(file + ": " + e.getMessage(), e);
+        for (TaskKeys one : keys.mappings("metric_list")) {
+            TaskMetric metric = TaskMetric.of(one, type);
+            if (metrics.stream().anyMatch(other -> other.name().equals(metric.name()))) {
+                throw one.wrong("expected each metric once, received another " + metric.name());
             }
+            metrics.add(metric);
         }
         return metrics.isEmpty() ? TaskMetric.standard(type) : metrics;
     }
 
-    private List<String> until(JsonNode generation, String delimiter) {
-        requireKnown(
-                generation,
-                Set.of("until", "max_gen_toks", "max_new_tokens", "max_tokens", "do_sample", "temperature"),
-                Set.of(),
-                "generation_kwargs: ");
-        if (generation.path("do_sample").asBoolean()
-                || generation.path("temperature").asDouble() > 0) {
-            throw wrong("generation_kwargs: expected greedy answers (do_sample: false, temperature: 0), received "
-                    + generation);
+    private static List<String> until(TaskKeys generation, String delimiter) {
+        generation.requireKnown(
+                Set.of("until", "max_gen_toks", "max_new_tokens", "max_tokens", "do_sample", "temperature"), Set.of());
+        if (generation.flag("do_sample") || generation.get("temperature").asDouble() > 0) {
+            throw generation.wrong(
+                    "expected greedy answers (do_sample: false, temperature: 0), received " + generation.tree());
         }
-        return generation.has("until") ? texts(generation.get("until")) : List.of(delimiter);
+        return generation.tree().has("until") ? generation.texts("until") : List.of(delimiter);
     }
 
-    private int genToks(JsonNode generation) {
+    private static int genToks(TaskKeys generation) {
         for (String key : List.of("max_gen_toks", "max_new_tokens", "max_tokens")) {
             if (generation.has(key)) {
-                int most = generation.get(key).asInt();
-                if (most < 1) {
-                    throw wrong("generation_kwargs: " + key + ": expected 1 or more, received " + generation.get(key));
-                }
-                return most;
+                return generation.whole(key, 1, STANDARD_GEN_TOKS);
             }
         }
         return STANDARD_GEN_TOKS;
@@ -294,15 +230,15 @@ final class TaskReader {
 
     private List<AnswerFilter> filters(OutputType type) {
         List<AnswerFilter> filters = new ArrayList<>();
-        for (JsonNode one : tree.path("filter_list")) {
+        for (TaskKeys one : keys.mappings("filter_list")) {
             if (type != OutputType.GENERATE_UNTIL) {
-                throw wrong("filter_list: expected filters of generate_until alone, received them of " + type.label());
+                throw one.wrong("expected filters of generate_until alone, received them of " + type.label());
             }
-            try {
-                filters.add(AnswerFilter.of(one));
-            } catch (InputException e) {
-                throw new InputException(file + ": " + e.getMessage(), e);
+            AnswerFilter filter = AnswerFilter.of(one);
+            if (filters.stream().anyMatch(other -> other.name().equals(filter.name()))) {
+                throw one.wrong("expected each name once, received another " + filter.name());
             }
+            filters.add(filter);
         }
         return filters.isEmpty() ? List.of(AnswerFilter.NONE) : filters;
     }

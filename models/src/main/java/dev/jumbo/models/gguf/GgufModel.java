@@ -1,14 +1,14 @@
 package dev.jumbo.models.gguf;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.models.Gpt2;
 import dev.jumbo.models.imports.ByteSource;
 import dev.jumbo.models.imports.FloatPieces;
 import dev.jumbo.models.imports.ImportedModel;
-import dev.jumbo.models.language.HiddenAct;
+import dev.jumbo.models.language.ConfigJson;
+import dev.jumbo.models.language.Families;
 import dev.jumbo.models.language.LanguageModel;
-import dev.jumbo.models.language.Llama;
-import dev.jumbo.models.language.Qwen2;
-import dev.jumbo.models.language.Qwen3;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.Shape;
@@ -124,75 +124,27 @@ public final class GgufModel {
         requireWholeHeads(headDim);
         requireQueries((long) heads * headDim, width);
         int layers = metadata.size(key("block_count"));
-        int longest = metadata.size(key("context_length"));
-        int units = metadata.size(key("feed_forward_length"));
-        double epsilon = metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5);
-        double theta = metadata.real(key("rope.freq_base"), 10000);
-        boolean bias = file.tensors().containsKey("blk.0.attn_q.bias");
-        boolean mlpBias = file.tensors().containsKey("blk.0.ffn_up.bias");
-        boolean tied = !file.tensors().containsKey(HEAD);
-        HiddenAct silu = HiddenAct.SILU;
         requireBlocks(layers);
-        LanguageModel model = switch (architecture) {
-            case "qwen2" ->
-                new Qwen2(
-                        vocabulary(),
-                        width,
-                        units,
-                        layers,
-                        heads,
-                        kvHeads,
-                        silu,
-                        longest,
-                        epsilon,
-                        theta,
-                        null,
-                        false,
-                        null,
-                        layers,
-                        null,
-                        0,
-                        tied);
-            case "qwen3" ->
-                new Qwen3(
-                        vocabulary(),
-                        width,
-                        units,
-                        layers,
-                        heads,
-                        kvHeads,
-                        headDim,
-                        silu,
-                        longest,
-                        epsilon,
-                        theta,
-                        null,
-                        bias,
-                        false,
-                        null,
-                        layers,
-                        null,
-                        0,
-                        tied);
-            default ->
-                new Llama(
-                        vocabulary(),
-                        width,
-                        units,
-                        layers,
-                        heads,
-                        kvHeads,
-                        headDim,
-                        silu,
-                        longest,
-                        epsilon,
-                        theta,
-                        null,
-                        bias,
-                        mlpBias,
-                        0,
-                        tied);
-        };
+        ObjectNode config = JsonNodeFactory.instance.objectNode();
+        config.put("model_type", architecture);
+        config.put("vocab_size", vocabulary());
+        config.put("hidden_size", width);
+        config.put("intermediate_size", metadata.size(key("feed_forward_length")));
+        config.put("num_hidden_layers", layers);
+        config.put("num_attention_heads", heads);
+        config.put("num_key_value_heads", kvHeads);
+        config.put("max_position_embeddings", metadata.size(key("context_length")));
+        config.put("rms_norm_eps", metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5));
+        config.put("rope_theta", metadata.real(key("rope.freq_base"), 10000));
+        config.put("tie_word_embeddings", !file.tensors().containsKey(HEAD));
+        if (!architecture.equals(
+                "qwen2")) { // Which says neither: its heads share the width, and its products always add biases.
+            config.put("head_dim", headDim);
+            config.put("attention_bias", file.tensors().containsKey("blk.0.attn_q.bias"));
+        }
+        config.put("mlp_bias", file.tensors().containsKey("blk.0.ffn_up.bias"));
+        ConfigJson described = ConfigJson.of(file.file().name(), config);
+        LanguageModel model = Families.of(described).read(described);
         boolean neighbours = architecture.equals("llama");
         Map<String, TensorSource.Stored> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, place) -> {

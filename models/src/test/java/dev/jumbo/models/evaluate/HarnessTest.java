@@ -166,6 +166,12 @@ class HarnessTest {
         refused(folder, head + "doc_to_choice: \"{{goal}}\"\n", "doc_to_choice", "list of texts");
         refused(folder, head + "metric_list: [{metric: f1}]\n", "acc_norm", "f1");
         refused(folder, head + "num_fewshot: 1\n", "train");
+        String shots = "dataset_kwargs: {data_files: {validation: docs.jsonl, train: docs.jsonl}}\nnum_fewshot: 3\n";
+        refused(folder, "include: piqa\n" + shots, "at most 0 examples", "1 documents", "received 3");
+        TaskFile piqa = task("piqa");
+        assertThatThrownBy(() -> piqa.withFewshot(-1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("0 or more");
         refused(folder, "include: pika\n", "piqa");
         refused(folder, "include: piqa\n", "data_files");
         refused(folder, head.replace("docs.jsonl", "other.jsonl"), "other.jsonl");
@@ -173,10 +179,40 @@ class HarnessTest {
         refused(folder, head, "docs.jsonl");
     }
 
-    private static void refused(Path folder, String yaml, String... parts) throws IOException {
+    @Test
+    void a_setting_of_a_task_file_that_would_be_passed_over_is_refused(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("docs.jsonl"), "{\"q\": \"a\", \"a\": \"b\"}\n");
+        String head = "doc_to_text: q\ndoc_to_target: a\ntest_split: test\n"
+                + "generation_kwargs: {max_gen_toks: 2}\ndataset_kwargs: {data_files: {test: docs.jsonl}}\n";
+        assertThat(Harness.of(model).run(read(folder, head)).documents()).isEqualTo(1);
+        String filter = head + "filter_list: [{name: x, filter: [{function: regex, ";
+        refused(folder, head + "metric_list: exact_match\n", "metric_list", "a list", "exact_match");
+        refused(folder, head + "metric_list: [exact_match]\n", "metric_list", "a mapping");
+        refused(folder, head + "metric_list: [{metric: exact_match, ignore_case: \"yes\"}]\n", "ignore_case", "yes");
+        refused(folder, head + "metric_list: [{metric: exact_match, aggregation: median}]\n", "mean", "median");
+        refused(folder, head + "metric_list: [{metric: bleu}, {metric: bleu}]\n", "once", "bleu");
+        refused(folder, filter + "pattern: a}]}]\n", "filter_list: filter", "pattern", "regex_pattern");
+        refused(folder, filter + "group_select: last}]}]\n", "group_select", "last");
+        refused(folder, filter + "regex_pattern: '('}]}]\n", "regex_pattern", "(");
+        refused(folder, head + "filter_list: [{name: x}, {name: x}]\n", "once", "x");
+        refused(folder, head + "filter_list: {name: x}\n", "filter_list", "a list");
+        refused(folder, head + "fewshot_config: first_n\n", "fewshot_config", "a mapping", "first_n");
+        refused(folder, head + "repeats: two\n", "repeats", "two");
+        refused(folder, head.replace("max_gen_toks: 2", "max_gen_toks: 2.5"), "max_gen_toks", "2.5");
+        // As long as the document is short, it ends.
+        String endless = "metric_list: [{metric: exact_match, regexes_to_ignore: [\"a*a*a*a*a*a*a*c\"]}]\n";
+        Files.writeString(folder.resolve("docs.jsonl"), "{\"q\": \"a\", \"a\": \"" + "a".repeat(400) + "\"}\n");
+        refused(folder, head + endless, "docs.jsonl, line 1", "repetitions");
+    }
+
+    private static TaskFile read(Path folder, String yaml) throws IOException {
         Path file = folder.resolve("task.yaml");
         Files.writeString(file, yaml);
-        assertThatThrownBy(() -> Harness.of(model).run(TaskFile.read(file)))
+        return TaskFile.read(file);
+    }
+
+    private static void refused(Path folder, String yaml, String... parts) {
+        assertThatThrownBy(() -> Harness.of(model).run(read(folder, yaml)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(parts);
     }

@@ -1,8 +1,7 @@
 package dev.jumbo.text.jinja;
 
+import dev.jumbo.error.InputException;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Python's {@code re.sub}, each character of which that is looked at counts as a step: no pattern runs on. */
 final class RegexReplace {
@@ -10,15 +9,15 @@ final class RegexReplace {
 
     /** @param count so many places at most, 0 for all */
     static String of(String text, String pattern, String replacement, long count, Budget budget) {
-        Matcher matcher;
         try {
-            matcher = Pattern.compile(
-                            pattern.replace("(?P<", "(?<"), Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES)
-                    .matcher(new Counted(text, budget));
-        } catch (PatternSyntaxException e) {
-            throw new Refused("regex_replace: expected a regular expression, received " + Text.shown(pattern) + ": "
-                    + e.getDescription());
+            return PythonPattern.of(pattern)
+                    .in(text, budget::step, matcher -> replaced(text, matcher, replacement, count, budget));
+        } catch (InputException e) {
+            throw new Refused("regex_replace: " + e.getMessage());
         }
+    }
+
+    private static String replaced(String text, Matcher matcher, String replacement, long count, Budget budget) {
         StringBuilder made = new StringBuilder();
         int from = 0;
         for (long left = count <= 0 ? Long.MAX_VALUE : count; left > 0 && matcher.find(); left--) {
@@ -51,29 +50,6 @@ final class RegexReplace {
             } else {
                 throw new Refused("regex_replace: expected \\1 to \\9, \\\\ or \\n, received \\" + next);
             }
-        }
-    }
-
-    private record Counted(CharSequence text, Budget budget) implements CharSequence {
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            budget.step();
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
         }
     }
 }
