@@ -13,7 +13,6 @@ import dev.jumbo.nn.Model;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.plan.work.Workload;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ final class PlannedData {
         if (data == null || file.plan().describesData()) {
             return file.plan().workload(file.layer(), train);
         }
-        DataParts loaded = data.load(Path.of(System.getProperty("java.io.tmpdir")));
+        DataParts loaded = data.load(Scratch.directory("jumbo-plan-"));
         DataParts parts = loaded.divide(train.split(), train.shares(), train.fold(), train.seed());
         Dataset examples = Transformed.fitted(parts.train());
         long held = parts.validation() == null ? 0 : parts.validation().size();

@@ -54,7 +54,7 @@ final class Summary extends Verb {
         }
         RunConfig config = RunConfig.read(source, settings);
         TrainConfig training = config.train();
-        DataParts loaded = config.load(Path.of(System.getProperty("java.io.tmpdir")));
+        DataParts loaded = config.load(Scratch.directory("jumbo-summary-"));
         Stages.check(config, loaded);
         DataParts data = loaded.divide(training.split(), training.shares(), training.fold(), training.seed());
         Dataset train = Transformed.fitted(data.train());

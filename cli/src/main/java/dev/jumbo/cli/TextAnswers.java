@@ -9,7 +9,7 @@ import dev.jumbo.text.Encoding;
 import dev.jumbo.text.EncodingOptions;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerTransform;
-import dev.jumbo.text.WordPlaces;
+import dev.jumbo.text.dataset.WordPlaces;
 import dev.jumbo.train.answer.OutputAnswer;
 import dev.jumbo.train.answer.Prediction;
 import dev.jumbo.train.checkpoint.ModelFile;

@@ -22,15 +22,12 @@ import dev.jumbo.tensor.Device;
 import dev.jumbo.tensor.Torch;
 import dev.jumbo.train.DistributedConfig;
 import dev.jumbo.train.TrainConfig;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** This process as one of several workers that a launcher has started. */
 final class Worker {
@@ -99,25 +96,7 @@ final class Worker {
         if (world.isFirst()) {
             return config.load(directory);
         }
-        try {
-            Path own = Files.createTempDirectory("jumbo-rank-" + world.rank() + "-");
-            try {
-                return config.load(own);
-            } finally {
-                delete(own);
-            }
-        } catch (IOException e) {
-            throw new FailureException("cannot use the directory for temporary files: " + e.getMessage(), e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
+        return config.load(Scratch.directory("jumbo-rank-" + world.rank() + "-"));
     }
 
     /** Compares with the others what must be the same on all. */

@@ -144,4 +144,30 @@ class DialogueRecipeTest {
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err()).hasLineCount(1).contains("evaluate.answers: expected the dataset chats");
     }
+
+    /** It learned ids of the tokenizer of its own training texts; another one's are others. */
+    @Test
+    void a_run_answers_by_its_own_tokenizer_when_its_training_files_have_changed() throws IOException {
+        JsonNode before = evaluated();
+        Path tokenizer = run.resolve("tokenizer/tokenizer.json");
+        String own = Files.readString(tokenizer);
+        String learned = Files.readString(temp.resolve("train.txt"));
+        Files.writeString(temp.resolve("train.txt"), "1 xylophones\tquite another text\n\n".repeat(20));
+        try {
+            assertThat(evaluated()).isEqualTo(before);
+            Command resumed = Command.run(
+                    "train",
+                    run.resolve("run.yaml").toString(),
+                    "--out",
+                    run.toString(),
+                    "--resume",
+                    "--set",
+                    "train.epochs=25");
+            assertThat(resumed.status()).isNotZero();
+            assertThat(resumed.err()).contains("was trained on other data");
+            assertThat(Files.readString(tokenizer)).isEqualTo(own);
+        } finally {
+            Files.writeString(temp.resolve("train.txt"), learned);
+        }
+    }
 }

@@ -18,12 +18,11 @@ import java.util.Optional;
  * A {@code tokenizer.json} of byte-level byte-pair encoding by our own encoder, which is several times as fast as the library behind its border. A text that it
  * may see otherwise (a character that is newer than this Java, a token that takes blanks along) goes to the library, as do places of tokens.
  */
-final class BytePairTokenizer implements Tokenizer {
+final class BytePairTokenizer extends OwnEncoder {
     /** Below it, every text is in normal form C. */
     private static final char COMPOSING = 0x300;
 
     private final TokenizerDescription description;
-    private final NativeTokenizer library;
     private final BytePairs pairs;
     /** Tokens that are looked for before a text is normalised, and behind that. */
     private final MarkedTexts first;
@@ -38,8 +37,8 @@ final class BytePairTokenizer implements Tokenizer {
 
     private BytePairTokenizer(
             TokenizerDescription description, NativeTokenizer library, BytePairs pairs, boolean normalized) {
+        super(library);
         this.description = description;
-        this.library = library;
         this.pairs = pairs;
         this.normalized = normalized;
         Map<String, Integer> before = new HashMap<>();
@@ -199,11 +198,6 @@ final class BytePairTokenizer implements Tokenizer {
     }
 
     @Override
-    public Encoding tokens(String text) {
-        return library.tokens(text);
-    }
-
-    @Override
     public String decode(int[] tokens) {
         int length = 0;
         for (int token : tokens) {
@@ -217,40 +211,5 @@ final class BytePairTokenizer implements Tokenizer {
             at += bytes[token].length;
         }
         return new String(all, StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public Marks marks() {
-        return library.marks();
-    }
-
-    @Override
-    public String token(int id) {
-        return library.token(id);
-    }
-
-    @Override
-    public int id(String token) {
-        return library.id(token);
-    }
-
-    @Override
-    public boolean isSpecial(int id) {
-        return library.isSpecial(id);
-    }
-
-    @Override
-    public int vocabularySize() {
-        return library.vocabularySize();
-    }
-
-    @Override
-    public int endOfDocument() {
-        return library.endOfDocument();
-    }
-
-    @Override
-    public void close() {
-        library.close();
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.bpe.MissingLetters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ final class NativeTokenizer implements Tokenizer {
     private NativeTokenizer(TokenizerDescription description, HuggingFaceTokenizer library) {
         this.description = description;
         this.library = library;
-        missing = MissingLetters.of(description).orElse(null);
+        missing = MissingLetters.of(description.json(), description.name()).orElse(null);
     }
 
     /** Opens what a tokenizer.json says, by our own encoder where it is one that we have. */

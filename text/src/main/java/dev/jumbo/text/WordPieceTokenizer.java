@@ -14,13 +14,12 @@ import java.util.Optional;
  * all visible ASCII is divided here, anything else by the library, and both are remembered. Places of tokens, and texts with tokens that take blanks along, go
  * to the library.
  */
-final class WordPieceTokenizer implements Tokenizer {
+final class WordPieceTokenizer extends OwnEncoder {
     /** A table of pieces has no room for more letters. */
     private static final long MOST_LETTERS = 1 << 23;
 
     private static final int USUAL_LONGEST = 100;
 
-    private final NativeTokenizer library;
     private final WordPieces pieces;
     private final WordCache others = new WordCache();
     private final MarkedTexts marks;
@@ -28,7 +27,7 @@ final class WordPieceTokenizer implements Tokenizer {
     private final MarkedTexts wide;
 
     private WordPieceTokenizer(NativeTokenizer library, WordPieces pieces, MarkedTexts marks, MarkedTexts wide) {
-        this.library = library;
+        super(library);
         this.pieces = pieces;
         this.marks = marks;
         this.wide = wide;
@@ -149,50 +148,5 @@ final class WordPieceTokenizer implements Tokenizer {
         int[] found = library.encode(new String(text, from, to - from));
         others.put(place, text, from, to, found);
         return found;
-    }
-
-    @Override
-    public Encoding tokens(String text) {
-        return library.tokens(text);
-    }
-
-    @Override
-    public String decode(int[] tokens) {
-        return library.decode(tokens);
-    }
-
-    @Override
-    public Marks marks() {
-        return library.marks();
-    }
-
-    @Override
-    public String token(int id) {
-        return library.token(id);
-    }
-
-    @Override
-    public int id(String token) {
-        return library.id(token);
-    }
-
-    @Override
-    public boolean isSpecial(int id) {
-        return library.isSpecial(id);
-    }
-
-    @Override
-    public int vocabularySize() {
-        return library.vocabularySize();
-    }
-
-    @Override
-    public int endOfDocument() {
-        return library.endOfDocument();
-    }
-
-    @Override
-    public void close() {
-        library.close();
     }
 }

@@ -200,6 +200,33 @@ class PretrainedTokensTest {
         }
     }
 
+    /** What Python's tokenizers 0.23.2 gives for "a a": [0, 0], of which the blank is lost where no pre-tokenizer takes it. */
+    @Test
+    void a_blank_without_a_token_is_told_unless_it_only_parts_words() {
+        String few =
+                "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": %s, \"model\": {\"type\": \"BPE\","
+                        + " \"vocab\": {\"a\": 0}, \"merges\": []}}";
+        String bytes =
+                "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": true}";
+        String both = "{\"type\": \"Sequence\", \"pretokenizers\": [%s, " + bytes + "]}";
+        for (String parting :
+                List.of("{\"type\": \"WhitespaceSplit\"}", both.formatted("{\"type\": \"WhitespaceSplit\"}"))) {
+            try (Tokenizer words = HuggingFaceTokens.open(few.formatted(parting), "few", "a")) {
+                assertThat(words.encode("a a")).as(parting).containsExactly(0, 0);
+                assertThatThrownBy(() -> words.encode("a b")).hasMessageContaining("\"b\" (U+0062) at character 2");
+            }
+        }
+        String digits = "{\"type\": \"Digits\", \"individual_digits\": false}";
+        for (String keeping : List.of(digits, both.formatted(digits))) {
+            try (Tokenizer words = HuggingFaceTokens.open(few.formatted(keeping), "few", "a")) {
+                assertThatThrownBy(() -> words.encode("a a"))
+                        .as(keeping)
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("\" \" (U+0020) at character 1");
+            }
+        }
+    }
+
     @Test
     void lines_of_a_vocabulary_that_cannot_be_are_told(@TempDir Path dir) throws IOException {
         Path file = Files.writeString(dir.resolve("vocab.txt"), "[UNK]\n[SEP]\nab\nab\n");

@@ -5,13 +5,19 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.ExampleStream;
+import dev.jumbo.data.Transform;
 import dev.jumbo.data.sets.Joined;
 import dev.jumbo.data.sets.MixedStream;
 import dev.jumbo.data.sets.Mixture;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
+import dev.jumbo.files.Sha256;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +53,7 @@ public record MixSource(
     @Override
     public DataParts load(@Nullable Path dir, Path out) {
         List<DataParts> loaded = new ArrayList<>();
+        Map<Path, String> made = new HashMap<>();
         for (Source source : sources) {
             DataParts parts = source.dataset().load(source.dir() == null ? dir : source.dir(), out);
             if (parts.fit() != null) {
@@ -54,6 +61,7 @@ public record MixSource(
                         "mix: expected sources of examples that need no encoding of their own, received"
                                 + " a table; make one table of them, and weigh its rows by a column (table: {weight: COLUMN})");
             }
+            requireUnchanged(parts.train(), made);
             loaded.add(parts);
         }
         if (loaded.stream().anyMatch(parts -> parts.train() instanceof ExampleStream)) {
@@ -68,6 +76,25 @@ public record MixSource(
                 epochExamples == null ? mixture : mixture.epochOf(epochExamples),
                 joined(loaded, DataParts::validation),
                 joined(loaded, DataParts::test));
+    }
+
+    /** Two sources that each train a tokenizer write the same file; ids of the first mean nothing in the second. @param made hashes of files by their places */
+    private static void requireUnchanged(Dataset examples, Map<Path, String> made) {
+        for (Transform transform : examples.madeBy().values()) {
+            for (Path file : transform.files()) {
+                try {
+                    String hash = Sha256.of(file);
+                    String before = made.put(file, hash);
+                    if (before != null && !before.equals(hash)) {
+                        throw new InputException("mix: expected one tokenizer for all sources, received one that each"
+                                + " trains on its own texts in " + file + "; train one first (jumbo tokenizer train)"
+                                + " and name its folder by pretrained in each");
+                    }
+                } catch (IOException e) {
+                    throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
+                }
+            }
+        }
     }
 
     private DataParts streams(List<DataParts> loaded) {

@@ -35,8 +35,10 @@ public final class PairReader implements AutoCloseable {
         this.targetColumn = targetColumn;
     }
 
-    /** Of text files. @throws InputException unless there are as many of both */
+    /** Of text files. @throws InputException unless there are as many of both, or if one is JSON or Parquet */
     public static PairReader ofLines(List<Path> sources, List<Path> targets) {
+        requireTexts(sources);
+        requireTexts(targets);
         if (sources.size() != targets.size()) {
             throw new InputException(
                     "expected as many files of sources as of targets, of which line i of one belongs to"
@@ -45,6 +47,16 @@ public final class PairReader implements AutoCloseable {
                             + " and " + targets);
         }
         return new PairReader(List.copyOf(sources), List.copyOf(targets), null, "", "");
+    }
+
+    private static void requireTexts(List<Path> files) {
+        for (Path file : files) {
+            if (CorpusFiles.Format.of(file) != CorpusFiles.Format.TEXT) {
+                throw new InputException("expected text files with a text in each line, received " + file
+                        + "; name JSON and Parquet files under records, and their columns by source_column and"
+                        + " target_column");
+            }
+        }
     }
 
     /** Of two columns of JSON lines, JSON arrays and Parquet files. */

@@ -6,7 +6,6 @@ import dev.jumbo.data.Transform;
 import dev.jumbo.data.View;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.error.InputException;
-import dev.jumbo.text.SourceIds;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.corpus.PairReader;
 import dev.jumbo.text.corpus.TextPair;

@@ -11,7 +11,6 @@ import dev.jumbo.text.Encoding;
 import dev.jumbo.text.EncodingOptions;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerTransform;
-import dev.jumbo.text.WordPlaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,9 +3,11 @@ package dev.jumbo.text.dataset;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
+import dev.jumbo.config.Records;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.files.Durable;
 import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
 
 /**
  * A tokenizer that is trained on the training texts of its dataset, in the run's folder {@code tokenizer}. The same texts in any order give the same
- * one, so that evaluation and a resume find it again.
+ * one. A run that has a checkpoint keeps the one that it learned with, whatever has become of the texts.
  *
  * @param type which pieces
  * @param vocabSize the most tokens, special ones included
@@ -51,6 +53,11 @@ public record TrainedTokens(
         implements TokenizerConfig {
     /** The folder in the run's. */
     public static final String FOLDER = "tokenizer";
+
+    /** What names the newest checkpoint of a run. */
+    private static final String LATEST = "LATEST";
+
+    private static final String SETTINGS = "trained.json";
 
     /** @throws InputException if there is no such tokenizer */
     public TrainedTokens {
@@ -83,26 +90,45 @@ public record TrainedTokens(
      *
      * @param texts hands over all training texts
      * @param out the run's directory
+     * @throws InputException if the run has a checkpoint, and a tokenizer that was trained with other settings
      */
     static TokenizerConfig settled(TokenizerConfig config, Consumer<Consumer<String>> texts, Path out) {
         if (!(config instanceof TrainedTokens trained)) {
             return config;
         }
-        TokenizerTrainer trainer =
-                trainer(trained.type, trained.vocabSize, trained.minFrequency, trained.specialTokens, trained.words);
-        WordCounts counts = new WordCounts();
-        texts.accept(text -> trainer.count(text, counts));
-        TrainedTokenizer learned = trainer.train(counts);
         Path folder = out.resolve(FOLDER);
         Path file = folder.resolve("tokenizer.json");
+        String settings = Records.of().write(TokenizerConfig.class, trained) + "\n";
         try {
+            // A model that has learned knows the ids of this one alone.
+            if (Files.isRegularFile(out.resolve(LATEST)) && Files.isRegularFile(file)) {
+                requireSame(settings, folder.resolve(SETTINGS));
+                return PretrainedTokens.of(folder);
+            }
+            TrainedTokenizer learned = trained.train(texts);
             // Written once: a run that others look at does not change.
             if (!Files.isRegularFile(file) || !Files.readString(file).equals(learned.json())) {
                 learned.save(folder);
             }
+            Durable.write(folder.resolve(SETTINGS), settings);
         } catch (IOException e) {
-            throw new FailureException("cannot read " + file + ": " + IoProblem.of(e), e);
+            throw new FailureException("cannot read or write the tokenizer in " + folder + ": " + IoProblem.of(e), e);
         }
         return PretrainedTokens.of(folder);
+    }
+
+    private TrainedTokenizer train(Consumer<Consumer<String>> texts) {
+        TokenizerTrainer trainer = trainer(type, vocabSize, minFrequency, specialTokens, words);
+        WordCounts counts = new WordCounts();
+        texts.accept(text -> trainer.count(text, counts));
+        return trainer.train(counts);
+    }
+
+    private static void requireSame(String asked, Path file) throws IOException {
+        if (Files.isRegularFile(file) && !Files.readString(file).equals(asked)) {
+            throw new InputException("tokenizer: expected the settings with which the run's own was trained, "
+                    + Files.readString(file).strip() + ", received " + asked.strip()
+                    + "; put them back, or train into another directory");
+        }
     }
 }

@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.data.source.MixSource;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
+import dev.jumbo.text.PretrainedTokens;
+import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.train.TokenizerType;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +95,37 @@ class Seq2SeqSourceTest {
     }
 
     @Test
+    void a_byte_order_mark_is_no_part_of_a_text_and_one_side_may_be_compressed() throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(temp.resolve("a.de.gz")))) {
+            out.write("eins\nzwei\u2028drei".getBytes(StandardCharsets.UTF_8));
+        }
+        Files.writeString(temp.resolve("a.en"), "\ufeffone\r\ntwo\r\n");
+        Seq2SeqSource source = new Seq2SeqSource(
+                PairFiles.lines("a.en", "a.de.gz"),
+                new ByteTokens(),
+                99,
+                99,
+                PairFiles.lines("a.en", "a.de.gz"),
+                null,
+                "source",
+                "target",
+                false);
+        PairDataset held =
+                (PairDataset) Objects.requireNonNull(source.load(temp, temp).validation());
+        assertThat(held.sourceTexts()).containsExactly("one", "two");
+        assertThat(held.targetTexts()).containsExactly("eins", "zwei\u2028drei");
+    }
+
+    @Test
+    void records_are_not_taken_for_lines_of_text() throws IOException {
+        Files.writeString(temp.resolve("a.jsonl"), "{\"source\": \"one\", \"target\": \"eins\"}\n");
+        assertThatThrownBy(() -> Seq2SeqSource.of(PairFiles.lines("a.jsonl", "a.jsonl"), new ByteTokens())
+                        .load(temp, temp))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("name JSON and Parquet files under records");
+    }
+
+    @Test
     void what_is_too_long_is_refused_or_loses_what_is_before_its_end() throws IOException {
         assertThatThrownBy(() -> lines("a\nlonger\n", "b\nc\n", new ByteTokens(), 5, false)
                         .load(temp, temp))
@@ -115,5 +152,54 @@ class Seq2SeqSourceTest {
         assertThat(Objects.requireNonNull(first.train().madeBy().get("seq2seq")).files())
                 .containsExactly(run.resolve("tokenizer/tokenizer.json"));
         assertThatThrownBy(trained::open).hasMessageContaining("expected a dataset that trains it on its texts");
+    }
+
+    @Test
+    void a_run_with_a_checkpoint_keeps_the_tokenizer_that_it_learned_with_when_the_training_files_change()
+            throws IOException {
+        TrainedTokens trained = TrainedTokens.of(TokenizerType.UNIGRAM, 24);
+        Path run = temp.resolve("run");
+        Path file = run.resolve("tokenizer/tokenizer.json");
+        lines("a cat sat\na cat ran\n", "Katze saß\nKatze lief\n", trained, 99, false)
+                .load(temp, run);
+        String first = Files.readString(file);
+
+        Seq2SeqSource changed = lines("a cow\nan owl\n", "Kuh\nEule\n", trained, 99, false);
+        changed.load(temp, run);
+        assertThat(Files.readString(file)).as("of a run without a checkpoint").isNotEqualTo(first);
+
+        lines("a cat sat\na cat ran\n", "Katze saß\nKatze lief\n", trained, 99, false)
+                .load(temp, run);
+        Files.writeString(run.resolve("LATEST"), "step-00000001");
+        DataParts parts =
+                lines("a cow\nan owl\n", "Kuh\nEule\n", trained, 99, false).load(temp, run);
+        assertThat(Files.readString(file)).isEqualTo(first);
+        try (Tokenizer own = PretrainedTokens.of(run.resolve("tokenizer")).open()) {
+            int[] ids = own.encode("a cow");
+            assertThat(parts.train().length(0, 0)).isEqualTo(ids.length + 1);
+        }
+        Seq2SeqSource other = lines("a\n", "b\n", TrainedTokens.of(TokenizerType.UNIGRAM, 25), 99, false);
+        assertThatThrownBy(() -> other.load(temp, run))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected the settings with which the run's own was trained")
+                .hasMessageContaining("\"vocab_size\":24")
+                .hasMessageContaining("\"vocab_size\":25");
+    }
+
+    @Test
+    void two_sources_of_a_mix_that_each_train_a_tokenizer_are_refused() throws IOException {
+        TrainedTokens trained = TrainedTokens.of(TokenizerType.UNIGRAM, 14);
+        Seq2SeqSource one = lines("a cat sat\na cat ran\n", "a cat\na rat\n", trained, 99, false);
+        Path other = Files.createDirectory(temp.resolve("other"));
+        Files.writeString(other.resolve("a.en"), "an owl\nan elk\n");
+        Files.writeString(other.resolve("a.de"), "no owl\nno elk\n");
+        MixSource mix =
+                new MixSource(List.of(new MixSource.Source(one, null, 1), new MixSource.Source(one, other, 1)), null);
+        assertThatThrownBy(() -> mix.load(temp, temp.resolve("run")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("mix: expected one tokenizer for all sources");
+        MixSource same =
+                new MixSource(List.of(new MixSource.Source(one, null, 1), new MixSource.Source(one, temp, 1)), null);
+        assertThat(same.load(temp, temp.resolve("run")).train().size()).isEqualTo(4);
     }
 }

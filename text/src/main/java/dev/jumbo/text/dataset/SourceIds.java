@@ -1,5 +1,6 @@
-package dev.jumbo.text;
+package dev.jumbo.text.dataset;
 
+import dev.jumbo.text.Tokenizer;
 import java.util.Arrays;
 
 /** The ids that models of a source and a target see: an encoder its source, a decoder the labels that it learns. */

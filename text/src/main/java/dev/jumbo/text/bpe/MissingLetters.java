@@ -1,12 +1,13 @@
-package dev.jumbo.text;
+package dev.jumbo.text.bpe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.error.InputException;
-import dev.jumbo.text.bpe.MarkedTexts;
 import dev.jumbo.text.split.ByteLetters;
 import dev.jumbo.text.split.LetterKinds;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +16,12 @@ import java.util.Set;
  * What a vocabulary of merged pairs has no token for. The library leaves such a character out without a word where there is no {@code unk_token}; here it is an
  * error.
  */
-final class MissingLetters {
-    /** Those that part words and leave out nothing but white space. */
-    private static final Set<String> WORDS =
-            Set.of("Whitespace", "WhitespaceSplit", "BertPreTokenizer", "Punctuation", "Digits");
+public final class MissingLetters {
+    /** Those that part words and leave out white space. */
+    private static final Set<String> BLANKS_GO = Set.of("Whitespace", "WhitespaceSplit", "BertPreTokenizer");
+
+    /** Those that part words and leave out nothing. */
+    private static final Set<String> ALL_STAYS = Set.of("ByteLevel", "Punctuation", "Digits", "Split");
 
     /** Characters, or letters of bytes. */
     private final BitSet known = new BitSet();
@@ -28,17 +31,17 @@ final class MissingLetters {
     private final MarkedTexts added;
     private final String name;
 
-    private MissingLetters(TokenizerDescription description, boolean ofBytes, boolean blanksGo) {
+    private MissingLetters(JsonNode json, String name, boolean ofBytes, boolean blanksGo) {
         this.ofBytes = ofBytes;
         this.blanksGo = blanksGo;
-        this.name = description.name();
-        description.json().path("model").path("vocab").fieldNames().forEachRemaining(token -> {
+        this.name = name;
+        json.path("model").path("vocab").fieldNames().forEachRemaining(token -> {
             if (token.codePointCount(0, token.length()) == 1) {
                 known.set(token.codePointAt(0));
             }
         });
         Map<String, Integer> contents = new HashMap<>();
-        for (JsonNode each : description.json().path("added_tokens")) {
+        for (JsonNode each : json.path("added_tokens")) {
             if (!each.path("content").asText().isEmpty()) {
                 contents.put(each.path("content").asText(), each.path("id").intValue());
             }
@@ -46,42 +49,54 @@ final class MissingLetters {
         added = new MarkedTexts(contents);
     }
 
-    /** None where nothing can be missing, or a text is changed in ways that are not looked into. */
-    static Optional<MissingLetters> of(TokenizerDescription description) {
-        JsonNode model = description.json().path("model");
-        JsonNode words = description.json().path("pre_tokenizer");
-        boolean bytes = isBytes(words);
-        boolean blanksGo = WORDS.contains(words.path("type").asText());
+    /**
+     * None where nothing can be missing, or a text is changed in ways that are not looked into.
+     *
+     * @param json of a {@code tokenizer.json}
+     * @param name of the file, for errors
+     */
+    public static Optional<MissingLetters> of(JsonNode json, String name) {
+        JsonNode model = json.path("model");
+        List<JsonNode> words = parts(json.path("pre_tokenizer"));
+        boolean bytes = words.stream().anyMatch(part -> isOf(Set.of("ByteLevel"), part));
         boolean silent = model.path("type").asText("BPE").equals("BPE")
                 && model.path("vocab").isObject()
                 && isNothing(model.path("unk_token"))
                 && isNothing(model.path("continuing_subword_prefix"))
                 && isNothing(model.path("end_of_word_suffix"))
                 && !model.path("byte_fallback").asBoolean()
-                && isNothing(description.json().path("normalizer"))
-                && (bytes || blanksGo || isNothing(words));
+                && isNothing(json.path("normalizer"))
+                && words.stream().allMatch(part -> isOf(BLANKS_GO, part) || keepsAll(part));
         if (!silent || (bytes && hasAllBytes(model.path("vocab")))) {
             return Optional.empty();
         }
-        return Optional.of(new MissingLetters(description, bytes, blanksGo));
+        return Optional.of(
+                new MissingLetters(json, name, bytes, words.stream().anyMatch(part -> isOf(BLANKS_GO, part))));
+    }
+
+    /** What a pre-tokenizer does, one after the other. */
+    private static List<JsonNode> parts(JsonNode words) {
+        List<JsonNode> parts = new ArrayList<>();
+        if (words.path("type").asText().equals("Sequence")) {
+            words.path("pretokenizers").forEach(each -> parts.addAll(parts(each)));
+        } else if (!isNothing(words)) {
+            parts.add(words);
+        }
+        return parts;
+    }
+
+    private static boolean isOf(Set<String> types, JsonNode part) {
+        return types.contains(part.path("type").asText());
+    }
+
+    private static boolean keepsAll(JsonNode part) {
+        return isOf(ALL_STAYS, part) && !part.path("behavior").asText().equals("Removed");
     }
 
     private static boolean isNothing(JsonNode node) {
         return node.isMissingNode()
                 || node.isNull()
                 || (node.isTextual() && node.textValue().isEmpty());
-    }
-
-    private static boolean isBytes(JsonNode words) {
-        if (words.path("type").asText().equals("ByteLevel")) {
-            return true;
-        }
-        for (JsonNode each : words.path("pretokenizers")) {
-            if (isBytes(each)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean hasAllBytes(JsonNode vocabulary) {
@@ -94,7 +109,7 @@ final class MissingLetters {
     }
 
     /** @throws InputException for the first character without a token, with its place */
-    void requireNone(String text) {
+    public void requireNone(String text) {
         added.divide(text.toCharArray(), 0, text.length(), new MarkedTexts.Parts() {
             @Override
             public void text(char[] all, int from, int to) {

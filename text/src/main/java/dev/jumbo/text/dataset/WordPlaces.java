@@ -1,5 +1,6 @@
-package dev.jumbo.text;
+package dev.jumbo.text.dataset;
 
+import dev.jumbo.text.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 
