@@ -1,4 +1,4 @@
-"""Writes small random models of BERT, RoBERTa, T5, BART and Marian as transformers saves them, with what they compute.
+"""Writes small random models of BERT, RoBERTa and T5 as transformers saves them, with what they compute.
 
     python models/src/test/python/make_encoder_fixtures.py     # needs torch, transformers, safetensors; tests need only the files
 
@@ -16,9 +16,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from transformers import AutoModel  # noqa: F401
-import transformers.models.bart as bart
 import transformers.models.bert as bert
-import transformers.models.marian as marian
 import transformers.models.roberta as roberta
 import transformers.models.t5 as t5
 
@@ -134,13 +132,6 @@ def main():
     gated.lm_head.weight = torch.nn.Parameter(gated.lm_head.weight.detach().clone())
     gated.config.tie_word_embeddings = False
     write("t5_gated", gated, logits, both, masks, decoder_mask)
-
-    seq = dict(vocab_size=VOCAB, d_model=16, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4, decoder_attention_heads=2,
-               encoder_ffn_dim=24, decoder_ffn_dim=20, max_position_embeddings=20, pad_token_id=1, eos_token_id=0,
-               decoder_start_token_id=1, forced_eos_token_id=0)
-    write("marian", marian.MarianMTModel(marian.MarianConfig(**seq, scale_embedding=True, activation_function="swish")), logits, both,
-          masks, decoder_mask)
-    write("bart", bart.BartForConditionalGeneration(bart.BartConfig(**seq)), logits, both, masks, decoder_mask)
 
 
 if __name__ == "__main__":

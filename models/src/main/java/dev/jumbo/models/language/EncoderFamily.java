@@ -83,6 +83,9 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
         if (positions != null && !positions.asText().equals("absolute")) {
             throw config.refused("position_embedding_type", "absolute");
         }
+        if (config.get("is_decoder").asBoolean()) {
+            throw config.refused("is_decoder", "false, as every token sees all others here,");
+        }
         String named = config.architectures().stream()
                 .filter(architectures()::contains)
                 .findFirst()
@@ -229,12 +232,21 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
     }
 
     /**
-     * The model for another task.
+     * An encoder for another task; empty of another model.
      *
      * @param task the model's own if null
      * @param labels classes of the task; the model's own if null
      */
-    M with(M model, @Nullable EncoderTask task, @Nullable Integer labels) {
+    static Optional<LanguageModel> forTask(LanguageModel model, @Nullable EncoderTask task, @Nullable Integer labels) {
+        if (model instanceof Bert bert) {
+            return Optional.of(Bert.FAMILY.with(bert, task, labels));
+        }
+        return model instanceof Roberta roberta
+                ? Optional.of(Roberta.FAMILY.with(roberta, task, labels))
+                : Optional.empty();
+    }
+
+    private M with(M model, @Nullable EncoderTask task, @Nullable Integer labels) {
         ObjectNode keys = (ObjectNode) RECORDS.write(kind, model);
         if (task != null) {
             keys.put(TASK, task.name().toLowerCase(Locale.ROOT));

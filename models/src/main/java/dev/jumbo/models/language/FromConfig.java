@@ -41,15 +41,11 @@ public record FromConfig(
     public NamedModel resolved() {
         LanguageModel model = HuggingFace.model(path);
         if (task == null && numLabels == null) {
-            return model.named();
+            return SentenceModules.used(model, path).named();
         }
-        if (model instanceof Bert bert) {
-            return Bert.FAMILY.with(bert, task, numLabels);
-        }
-        if (model instanceof Roberta roberta) {
-            return Roberta.FAMILY.with(roberta, task, numLabels);
-        }
-        throw new InputException("from_config: expected no task or num_labels for a model that is no encoder (bert,"
-                + " roberta), received " + task + " and " + numLabels + " for " + path);
+        return EncoderFamily.forTask(model, task, numLabels)
+                .orElseThrow(() -> new InputException(
+                        "from_config: expected no task or num_labels for a model that is no encoder (bert,"
+                                + " roberta), received " + task + " and " + numLabels + " for " + path));
     }
 }

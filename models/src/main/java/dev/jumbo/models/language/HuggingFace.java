@@ -22,14 +22,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Directories as {@code save_pretrained} writes them and {@code from_pretrained} reads them. */
 public final class HuggingFace {
-    private static final Logger LOG = LoggerFactory.getLogger(HuggingFace.class);
     static final String CONFIG = "config.json";
-    private static final String MODULES = "modules.json";
     private static final String GENERATION = "generation_config.json";
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = WEIGHTS + ".index.json";
@@ -63,30 +59,22 @@ public final class HuggingFace {
 
     /**
      * Reads what a directory has, and holds every tensor against what {@code config.json} asks for. Values are read when they are asked
-     * for.
+     * for. Where {@code modules.json} of sentence-transformers says that the mean of the tokens' vectors is taken, it is.
      *
-     * @throws InputException if a file is missing or not sound, the architecture or a key of {@code config.json} is not known here, or
-     *     tensors are missing, left over or of other shapes: all of them are listed
+     * @throws InputException if a file is missing or not sound, the architecture or a key of {@code config.json} is not known here, modules are
+     *     others, or tensors are missing, left over or of other shapes: all of them are listed
      */
     public static HuggingFaceModel read(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new InputException(
                     "expected a directory with " + CONFIG + " and " + WEIGHTS + ", found none at " + directory);
         }
-        if (Files.exists(directory.resolve(MODULES))) {
-            LOG.warn(
-                    "{}: {} of sentence-transformers, which says how vectors of tokens become one, is not read: the model gives"
-                            + " those of tokens; for their mean train or import with model: {name: {from_config: {path: {},"
-                            + " task: sentence_embeddings}}}",
-                    directory,
-                    MODULES,
-                    directory);
-        }
         ConfigJson config = config(directory);
         Family family = Families.of(config);
         TensorSource stored = weights(directory);
         requireTensors(config, stored);
-        LanguageModel model = family.read(config, stored.tensors().keySet());
+        LanguageModel model =
+                SentenceModules.used(family.read(config, stored.tensors().keySet()), directory);
         TensorSource own = family.toOwn(model).applyWhereFits(stored);
         HuggingFaceModel read = new HuggingFaceModel(model, own.finite(), kept(directory));
         read.check();

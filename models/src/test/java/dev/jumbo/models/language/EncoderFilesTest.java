@@ -1,9 +1,13 @@
 package dev.jumbo.models.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.Records;
+import dev.jumbo.error.InputException;
+import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.nn.weights.WeightFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -17,6 +21,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories of encoders that transformers wrote, written again: check_encoder_exports.py loads them. */
@@ -25,18 +30,7 @@ class EncoderFilesTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert_mlm",
-                "bert_classes",
-                "bert_tokens",
-                "bert_sentences",
-                "roberta_mlm",
-                "roberta_classes",
-                "roberta_tokens",
-                "t5",
-                "t5_gated"
-            })
+    @MethodSource("names")
     void what_is_written_has_the_names_that_were_read_and_is_the_same_model(String name) throws IOException {
         HuggingFaceModel read = HuggingFace.read(of(name));
         Path written = Path.of(System.getProperty("jumbo.encoder.exports", dir.toString()))
@@ -76,6 +70,40 @@ class EncoderFilesTest {
         Path written = dir.resolve("named");
         HuggingFace.write(written, named.layer(), named.inputs(), List.of(), read.weights(), Map.of(), null, 1L << 40);
         assertThat(HuggingFace.read(written).model()).isEqualTo(t5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multi_label_classification", "regression", "one label"})
+    void outputs_that_are_not_classes_of_which_one_is_right_are_not_taken_for_such(String problem) throws IOException {
+        ObjectNode config = (ObjectNode) new ObjectMapper()
+                .readTree(of("bert_classes").resolve("config.json").toFile());
+        if (problem.equals("one label")) {
+            config.putObject("id2label").put("0", "LABEL_0");
+        } else {
+            config.put("problem_type", problem);
+        }
+        Path file = Files.writeString(dir.resolve("config.json"), config.toString());
+        HuggingFaceModel read = HuggingFace.read(of("bert_classes"));
+        ImportedModel imported =
+                ImportedModel.of(new HuggingFaceModel(read.model(), read.weights(), Map.of("config.json", file)));
+        assertThatThrownBy(imported::targets)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("received " + problem);
+        assertThat(ImportedModel.of(read).targets().get(0).classes()).hasSize(3);
+    }
+
+    /** Those of make_encoder_fixtures.py. */
+    static List<String> names() {
+        return List.of(
+                "bert_mlm",
+                "bert_classes",
+                "bert_tokens",
+                "bert_sentences",
+                "roberta_mlm",
+                "roberta_classes",
+                "roberta_tokens",
+                "t5",
+                "t5_gated");
     }
 
     static Path of(String name) {

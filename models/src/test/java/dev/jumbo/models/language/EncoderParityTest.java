@@ -21,8 +21,6 @@ import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +29,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Encoders, and decoders behind them, against transformers: see make_encoder_fixtures.py. */
 class EncoderParityTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert_mlm",
-                "bert_classes",
-                "bert_tokens",
-                "bert_sentences",
-                "roberta_mlm",
-                "roberta_classes",
-                "roberta_tokens",
-                "t5",
-                "t5_gated"
-            })
+    @MethodSource("dev.jumbo.models.language.EncoderFilesTest#names")
     void it_computes_what_transformers_computes_with_and_without_padding(String name) {
-        HuggingFaceModel read = HuggingFace.read(directory(name));
+        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
         LanguageModel described = name.equals("bert_sentences") ? sentences(read.model()) : read.model();
         for (boolean masked : new boolean[] {false, true}) {
             compare(name, described, read.weights(), masked);
@@ -57,20 +45,9 @@ class EncoderParityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bert_mlm",
-                "bert_classes",
-                "bert_tokens",
-                "bert_sentences",
-                "roberta_mlm",
-                "roberta_classes",
-                "roberta_tokens",
-                "t5",
-                "t5_gated"
-            })
+    @MethodSource("dev.jumbo.models.language.EncoderFilesTest#names")
     void a_description_becomes_the_public_configuration_and_names_again(String name) {
-        HuggingFaceModel read = HuggingFace.read(directory(name));
+        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
         Families.Recognised found =
                 Families.recognise(read.model().layer(), read.model().inputs()).orElseThrow();
         ObjectNode keys = found.family().write(found.model());
@@ -83,9 +60,10 @@ class EncoderParityTest {
                 .applyWhereFits(read.weights())
                 .tensors()
                 .keySet());
-        Set<String> theirs = new TreeSet<>(TensorSource.open(directory(name).resolve("model.safetensors"))
-                .tensors()
-                .keySet());
+        Set<String> theirs =
+                new TreeSet<>(TensorSource.open(EncoderFilesTest.of(name).resolve("model.safetensors"))
+                        .tensors()
+                        .keySet());
         // Pooling belongs to a task that this one is not.
         theirs.removeIf(n -> name.equals("bert_sentences") && n.startsWith("pooler."));
         assertThat(names).isEqualTo(theirs);
@@ -94,8 +72,8 @@ class EncoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"t5", "t5_gated"})
     void a_decoder_that_goes_on_from_a_cache_gives_what_the_whole_pass_gives(String name) {
-        HuggingFaceModel read = HuggingFace.read(directory(name));
-        TensorSource expected = TensorSource.open(directory(name).resolve("expected.safetensors"));
+        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
+        TensorSource expected = TensorSource.open(EncoderFilesTest.of(name).resolve("expected.safetensors"));
         Specs in = inputs(read.model(), expected, false);
         try (Scope scope = Scope.open();
                 Model model = Model.build(
@@ -121,30 +99,12 @@ class EncoderParityTest {
 
     /** The same body, of which the mean is taken. */
     private static LanguageModel sentences(LanguageModel body) {
-        Bert bert = (Bert) body;
-        assertThat(bert.task()).isEqualTo(EncoderTask.TOKEN_EMBEDDINGS);
-        return new Bert(
-                bert.vocabSize(),
-                bert.hiddenSize(),
-                bert.numHiddenLayers(),
-                bert.numAttentionHeads(),
-                bert.intermediateSize(),
-                bert.hiddenAct(),
-                bert.hiddenDropoutProb(),
-                bert.attentionProbsDropoutProb(),
-                bert.maxPositionEmbeddings(),
-                bert.typeVocabSize(),
-                bert.initializerRange(),
-                bert.layerNormEps(),
-                bert.padTokenId(),
-                bert.classifierDropout(),
-                bert.tieWordEmbeddings(),
-                bert.numLabels(),
-                EncoderTask.SENTENCE_EMBEDDINGS);
+        return EncoderFamily.forTask(body, EncoderTask.SENTENCE_EMBEDDINGS, null)
+                .orElseThrow();
     }
 
-    private static void compare(String name, LanguageModel described, TensorSource weights, boolean masked) {
-        TensorSource expected = TensorSource.open(directory(name).resolve("expected.safetensors"));
+    static void compare(String name, LanguageModel described, TensorSource weights, boolean masked) {
+        TensorSource expected = TensorSource.open(EncoderFilesTest.of(name).resolve("expected.safetensors"));
         String kind = masked ? "masked" : "plain";
         Specs in = inputs(described, expected, masked);
         try (Scope scope = Scope.open();
@@ -259,14 +219,5 @@ class EncoderParityTest {
             values[i] = (float) Math.sin(1 + 0.37 * i + phase);
         }
         return Tensor.of(values, shape);
-    }
-
-    private static Path directory(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(EncoderParityTest.class.getResource("/hf/" + name), name)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -22,6 +22,7 @@ import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.Device;
+import dev.jumbo.tensor.RandomState;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,6 +72,28 @@ class GenerateParityTest {
         JsonNode fixture = new ObjectMapper().readTree(file(name + ".json").toFile());
         try (CausalNetwork network = CausalNetwork.of(model(name), 40)) {
             compare(name, new Generator(network), fixture.path("prompts"), fixture.path("cases"));
+        }
+    }
+
+    /** As transformers answers without its cache; with it, it keeps all steps for a window of 1, since {@code keys[-1 + 1:]} are all of them. */
+    @Test
+    void a_window_of_one_step_sees_the_last_token_alone_over_a_cache_too() {
+        Mistral mistral = new Mistral(50, 16, 32, 2, 2, 1, null, HiddenAct.SILU, 64, 1e-6, 10000, null, 1, 0, false);
+        Model model = Model.build(
+                mistral.layer(),
+                mistral.input(),
+                FirstValues.drawn(RandomState.of(3)),
+                ParameterGroups.none(),
+                Device.CPU);
+        try (CausalNetwork network = CausalNetwork.of(model, 64)) {
+            Generator generator = new Generator(network);
+            GenerationConfig config = GenerationConfig.greedy(10);
+            assertThat(generator
+                            .generateAll(new int[] {3, 7, 11, 2, 9}, config)
+                            .get(0)
+                            .ids())
+                    .isEqualTo(
+                            generator.generateAll(new int[] {9}, config).get(0).ids());
         }
     }
 
