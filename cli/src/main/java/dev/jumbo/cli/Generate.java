@@ -14,7 +14,6 @@ import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.corpus.PairReader;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,9 +104,7 @@ final class Generate extends Verb {
         List<String> lines = new ArrayList<>();
         if (from.equals(Examples.STDIN)) {
             try {
-                lines.addAll(new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .toList());
+                lines.addAll(PairReader.lines(System.in.readAllBytes(), "standard input"));
             } catch (IOException e) {
                 throw new FailureException("cannot read standard input: " + e, e);
             }

@@ -9,6 +9,7 @@ import dev.jumbo.data.source.DataParts;
 import dev.jumbo.dist.World;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.models.generate.AnswersReport;
 import dev.jumbo.models.generate.TextEvaluation;
 import dev.jumbo.serve.ModelServer;
 import dev.jumbo.serve.ServerConfig;
@@ -103,6 +104,10 @@ final class Run extends Verb {
                 .figures()
                 .forEach((metric, value) ->
                         out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));
+        AnswersReport answers = ChatAnswers.of(folder, RunFolder.Choice.BEST, part);
+        if (answers != null) {
+            out().print(answers.text());
+        }
         TextEvaluation texts =
                 SourceEvaluation.evaluate(folder, best, "_" + name, RunFolder.part(data, part), 0, this::say);
         if (texts != null) {

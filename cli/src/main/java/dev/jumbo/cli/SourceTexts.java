@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param column the key of records that has the text
  */
 record SourceTexts(String column) {
+    private static final String STDIN_NAME = "standard input";
+
     /** Takes the texts of one input, each with what answers call it. */
     void read(String input, BiConsumer<String, String> take) {
         if (input.startsWith("{") || input.startsWith("[")) {
@@ -42,9 +45,11 @@ record SourceTexts(String column) {
                     + "\": \"a text\"}'");
         }
         String lower = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
-        boolean records =
-                List.of(".jsonl", ".ndjson", ".json", ".parquet").stream().anyMatch(lower::endsWith);
-        if (!records) {
+        if (Stream.of(".csv", ".tsv").anyMatch(lower::endsWith)) {
+            throw new InputException(name + ": expected a text in each line, or records with \"" + column
+                    + "\" (.jsonl, .json, .parquet), received the name of a table: write its texts to a file of lines");
+        }
+        if (Stream.of(".jsonl", ".ndjson", ".json", ".parquet").noneMatch(lower::endsWith)) {
             lines(name, PairReader.lines(path), take);
             return;
         }
@@ -64,16 +69,14 @@ record SourceTexts(String column) {
 
     private void stdin(BiConsumer<String, String> take) {
         try {
-            String all = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-            List<String> lines = all.lines().toList();
-            boolean json =
-                    all.stripLeading().startsWith("{") || all.stripLeading().startsWith("[");
-            if (!json) {
-                lines(Examples.STDIN, lines, take);
+            List<String> lines = PairReader.lines(System.in.readAllBytes(), STDIN_NAME);
+            String all = String.join("\n", lines).strip();
+            if (all.startsWith("[")) {
+                json(Examples.STDIN, all, take);
                 return;
             }
-            if (all.stripLeading().startsWith("[")) {
-                json(Examples.STDIN, all, take);
+            if (!all.startsWith("{")) {
+                lines(Examples.STDIN, lines, take);
                 return;
             }
             for (int i = 0; i < lines.size(); i++) {
@@ -87,7 +90,7 @@ record SourceTexts(String column) {
     }
 
     private void json(String name, String json, BiConsumer<String, String> take) {
-        String place = name.startsWith(Examples.STDIN) ? "standard input" + name.substring(1) : name;
+        String place = name.startsWith(Examples.STDIN) ? STDIN_NAME + name.substring(1) : name;
         RowJson given;
         try {
             given = RowJson.read(json.getBytes(StandardCharsets.UTF_8));

@@ -40,11 +40,20 @@ final class StageCommands implements StagesRun.Commands {
             }
             line = below;
         }
-        // What is measured of a run's own data is written into the run.
-        boolean refused = verb.equals(List.of("evaluate"))
-                && option.equals("--out")
-                && beside.stream().noneMatch(word -> word.startsWith("--tasks"));
+        // What is measured of a run's own data is written into the run, and ONNX into the file that is named.
+        boolean measured = verb.equals(List.of("evaluate")) && isNone(beside, "--tasks");
+        boolean file = verb.equals(List.of("export")) && !isNone(beside, "--onnx");
+        boolean refused = option.equals("--out") && (measured || file);
         return !refused && line.getCommandSpec().findOption(option) != null;
+    }
+
+    private static boolean isNone(List<String> words, String option) {
+        return words.stream().noneMatch(word -> word.startsWith(option));
+    }
+
+    @Override
+    public boolean ends(List<String> verb, List<String> words) {
+        return !verb.equals(List.of("serve")) && isNone(words, "--keep-serving");
     }
 
     @Override

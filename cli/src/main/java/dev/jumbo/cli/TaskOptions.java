@@ -75,6 +75,10 @@ final class TaskOptions {
                 text == null && (maxLength != null || stride != null),
                 "--max-length and --stride",
                 "--perplexity FILE");
+        require(
+                tasks.isEmpty() && text == null && tokenizer != null,
+                "--tokenizer",
+                "--tasks FILE or --perplexity FILE");
         return !tasks.isEmpty() || text != null;
     }
 

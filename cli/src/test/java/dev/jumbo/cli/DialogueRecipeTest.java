@@ -26,6 +26,7 @@ class DialogueRecipeTest {
 
     private Path temp;
     private Path run;
+    private String printed = "";
 
     /** Greets, calls, and offers what it was told. */
     private static String dialogue(String city, String number) {
@@ -44,8 +45,7 @@ class DialogueRecipeTest {
         Files.writeString(temp.resolve("new.txt"), dialogue("oslo", "four"));
         run = temp.resolve("run");
         String data = "data.dataset.chats.";
-        List<String> arguments =
-                new ArrayList<>(List.of("train", "../examples/dialogue.yaml", "--out", run.toString()));
+        List<String> arguments = new ArrayList<>(List.of("run", "../examples/dialogue.yaml", "--out", run.toString()));
         for (String set : List.of(
                 "data.dir=" + temp,
                 data + "train=[train.txt]",
@@ -63,6 +63,21 @@ class DialogueRecipeTest {
         }
         Command trained = Command.run(arguments.toArray(String[]::new));
         assertThat(trained.status()).as(trained.err()).isZero();
+        printed = trained.out();
+    }
+
+    @Test
+    void run_asks_for_the_answers_as_evaluate_does() throws IOException {
+        Files.delete(run.resolve("wrong_answers_test.jsonl")); // Written by run, and by evaluate again.
+        Command evaluated = Command.run("evaluate", run.toString(), "--resamples", "0");
+        List<String> table = evaluated
+                .out()
+                .lines()
+                .dropWhile(line -> !line.contains("dialogues"))
+                .toList();
+        assertThat(table).hasSize(4);
+        assertThat(printed.lines()).containsSubsequence(table);
+        assertThat(run.resolve("wrong_answers_test.jsonl")).exists();
     }
 
     private JsonNode evaluated() throws IOException {

@@ -85,6 +85,14 @@ class EvaluateTasksTest {
                 MODEL,
                 "--limit",
                 "3");
+        refused(
+                "num_fewshot: expected 0 or more examples, received -1",
+                "evaluate",
+                MODEL,
+                "--tasks",
+                FILES + "piqa.yaml",
+                "--num-fewshot=-1");
+        refused("--tokenizer: expected --tasks FILE or --perplexity FILE", "evaluate", MODEL, "--tokenizer", MODEL);
         refused("--max-length and --stride: expected --perplexity FILE", "evaluate", MODEL, "--stride", "3");
         refused(
                 "no file",

@@ -2,8 +2,12 @@ package dev.jumbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +127,39 @@ class StagesTest {
         refused(of(1) + "train: {}\n", "expected the key stages alone");
         refused("stages: {a/b: {verb: doctor}}\n", "expected a name");
         refused("stages: [doctor]\n", "expected commands by name");
+    }
+
+    @Test
+    void a_dollar_before_a_reference_means_the_text_itself() throws Exception {
+        refused(of(1).replace("red, blue", "\"${USER}\""), "write $${USER} where the text itself is meant");
+        Command run = run("""
+                stages:
+                  tokens: {verb: tokenizer train, arguments: [DIR/corpus.txt], options: {type: bytes}}
+                  said: {verb: tokenizer encode, arguments: ["${tokens}", "$${tokens} $5 $$"]}
+                """);
+        assertThat(run.status()).as(run.err()).isZero();
+        String ids = "${tokens} $5 $$".chars().mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        assertThat(dir.resolve("out/said.txt")).content().isEqualToIgnoringNewLines(ids);
+    }
+
+    @Test
+    void a_server_is_the_last_stage_or_refused_as_nothing_runs_behind_it() throws Exception {
+        String served = "stages:\n  served: {verb: serve, arguments: [DIR]}\n  behind: {verb: doctor}\n";
+        refused(served, "stages.served: expected a command that ends", "make it the last stage");
+        var commands =
+                new StageCommands(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        assertThat(commands.ends(List.of("run"), List.of("--keep-serving"))).isFalse();
+        assertThat(commands.ends(List.of("train"), List.of())).isTrue();
+    }
+
+    @Test
+    void what_names_its_file_gets_no_directory() {
+        var commands =
+                new StageCommands(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        assertThat(commands.has(List.of("export"), List.of("run", "--onnx=model.onnx"), "--out"))
+                .isFalse();
+        assertThat(commands.has(List.of("export"), List.of("run", "--format=hf"), "--out"))
+                .isTrue();
     }
 
     @Test

@@ -37,7 +37,7 @@ class TextRecipesTest {
     }
 
     /** All stages of a recipe, and answers of predict for a file of lines. */
-    private void ran(String example, List<String> classes, boolean validated) throws IOException {
+    private void ran(String example, List<String> classes, boolean validated, String... more) throws IOException {
         Path run = temp.resolve("run");
         String at = "data.dataset.records.";
         Path test = texts("test", 32, classes);
@@ -51,9 +51,7 @@ class TextRecipesTest {
             sets.add("train.epochs=20");
             sets.add(at + "validation.json_lines.path=" + texts("validation", 16, classes));
         }
-        if (!validated) { // Of so few texts pairs of words are mostly chance.
-            sets.add(at + "inputs.text.tfidf.by.ngrams.words=1");
-        }
+        sets.addAll(List.of(more));
         List<String> arguments =
                 new ArrayList<>(List.of("run", "../examples/" + example + ".yaml", "--out", run.toString()));
         sets.forEach(set -> arguments.addAll(List.of("--set", set)));
@@ -88,11 +86,18 @@ class TextRecipesTest {
     @Test
     void topics_are_told_by_their_words() throws IOException {
         List<String> classes = List.of("acq", "crude", "earn", "grain", "interest", "money", "ship", "trade");
-        ran("topics", classes, false);
+        // Of so few texts pairs of words are mostly chance.
+        ran("topics", classes, false, "data.dataset.records.inputs.text.tfidf.by.ngrams.words=1");
     }
 
     @Test
     void sentiment_is_told_by_words_and_runs_of_characters() throws IOException {
         ran("sentiment", List.of("negative", "positive"), true);
+    }
+
+    @Test
+    void what_a_question_asks_for_is_told_by_all_three_that_read_it() throws IOException {
+        List<String> classes = List.of("ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM");
+        ran("questions", classes, false, "train.learning_rate=0.01");
     }
 }

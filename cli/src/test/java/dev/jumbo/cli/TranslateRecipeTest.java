@@ -138,8 +138,12 @@ class TranslateRecipeTest {
     }
 
     private Command onInput(String input, String... arguments) {
+        return onInput(input.getBytes(StandardCharsets.UTF_8), arguments);
+    }
+
+    private Command onInput(byte[] input, String... arguments) {
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(input));
         try {
             return Command.run(arguments);
         } finally {
@@ -162,7 +166,24 @@ class TranslateRecipeTest {
     }
 
     @Test
-    void what_cannot_be_translated_is_refused_with_its_place_or_marked() {
+    void standard_input_is_read_as_a_file_of_the_same_bytes_is() throws IOException {
+        byte[] windows = "\ufeffold cat sees dog\r\n\r\nred dog hears cat".getBytes(StandardCharsets.UTF_8);
+        Path file = Files.write(data.resolve("windows.txt"), windows);
+        Command piped = onInput(windows, "predict", run.toString(), "-");
+        assertThat(piped.out())
+                .isEqualTo(
+                        Command.run("predict", run.toString(), file.toString()).out())
+                .hasLineCount(3);
+        for (String[] arguments :
+                new String[][] {{"predict", run.toString(), "-"}, {"generate", run.toString(), "--prompts", "-"}}) {
+            Command other = onInput("cat\nh\u00f6rt\n".getBytes(StandardCharsets.ISO_8859_1), arguments);
+            assertThat(other.status()).isEqualTo(2);
+            assertThat(other.err()).contains("standard input, line 2: expected text in UTF-8, received the byte 0xf6");
+        }
+    }
+
+    @Test
+    void what_cannot_be_translated_is_refused_with_its_place_or_marked() throws IOException {
         String longer = "dog ".repeat(200).strip();
         Command refused = onInput("old cat sees dog\n" + longer + "\n", "predict", run.toString(), "-");
         assertThat(refused.status()).isEqualTo(2);
@@ -175,6 +196,13 @@ class TranslateRecipeTest {
                 .contains("no-such-file: there is no such file; give one with a text in each line");
         assertThat(Command.run("predict", run.toString(), "[{\"src\": \"a\"}]").err())
                 .contains("expected a text as \"source\", received the keys [src]");
+        assertThat(Command.run("predict", run.toString(), "sentences.csv").err())
+                .contains("sentences.csv: there is no such file");
+        Path table = Files.write(data.resolve("sentences.csv"), List.of("source,note", "old cat sees dog,1"));
+        Command rows = Command.run("predict", run.toString(), table.toString());
+        assertThat(rows.status()).isEqualTo(2);
+        assertThat(rows.out()).isEmpty();
+        assertThat(rows.err()).contains("received the name of a table");
         assertThat(Command.run("predict", run.toString(), "-", "--csv").err()).contains("are for tables");
         assertThat(Command.run("generate", run.toString()).err()).contains("expected a text for the encoder to read");
     }

@@ -30,13 +30,13 @@ import java.util.regex.Pattern;
  *         config: {data: {dataset: {text: {tokenizer: {pretrained: {path: "${tokenizer}"}}, ...}}}, ...}
  * }</pre>
  *
- * <p>{@code ${NAME}} in any text is the directory of what an earlier stage wrote.
+ * <p>{@code ${NAME}} in any text is the directory of what an earlier stage wrote; {@code $${NAME}} is the text {@code ${NAME}}.
  */
 public final class StagesFile {
     private static final String STAGES = "stages";
     private static final Set<String> KEYS = Set.of("verb", "config", "arguments", "options");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
+    private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{([^}]*)}");
 
     private StagesFile() {}
 
@@ -170,10 +170,15 @@ public final class StagesFile {
         Matcher matcher = REFERENCE.matcher(text);
         var resolved = new StringBuilder();
         while (matcher.find()) {
-            Path directory = earlier.get(matcher.group(1));
+            if (!matcher.group(1).isEmpty()) {
+                matcher.appendReplacement(
+                        resolved, Matcher.quoteReplacement(matcher.group().substring(1)));
+                continue;
+            }
+            Path directory = earlier.get(matcher.group(2));
             if (directory == null) {
-                throw new InputException(
-                        at + ": expected an earlier stage in " + matcher.group() + ", which are " + earlier.keySet());
+                throw new InputException(at + ": expected an earlier stage in " + matcher.group() + ", which are "
+                        + earlier.keySet() + "; write $" + matcher.group() + " where the text itself is meant");
             }
             matcher.appendReplacement(resolved, Matcher.quoteReplacement(directory.toString()));
         }

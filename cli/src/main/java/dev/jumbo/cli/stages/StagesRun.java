@@ -31,6 +31,9 @@ public final class StagesRun {
         /** Whether a verb takes an option beside these arguments and options. @throws InputException if there is no such verb */
         boolean has(List<String> verb, List<String> beside, String option);
 
+        /** Whether a command comes to its end by itself, as a server does not. */
+        boolean ends(List<String> verb, List<String> words);
+
         /** @throws InputException if a command line, or what its file of configuration will hold, is not understood */
         void check(List<String> verb, List<String> words, @Nullable JsonNode config);
 
@@ -59,7 +62,13 @@ public final class StagesRun {
     public static StagesRun of(ConfigDocument document, Path directory, Commands commands, Consumer<String> say) {
         List<Stage> stages = StagesFile.read(document, directory);
         var run = new StagesRun(directory, stages, commands, say);
-        for (Stage stage : stages) {
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            if (i < stages.size() - 1 && !commands.ends(stage.verb(), stage.words())) {
+                throw new InputException(stage.origin()
+                        + ": expected a command that ends, as others are to run behind it, received a server, which does"
+                        + " not: make it the last stage");
+            }
             try {
                 commands.check(stage.verb(), run.words(stage, false), stage.config());
             } catch (InputException e) {

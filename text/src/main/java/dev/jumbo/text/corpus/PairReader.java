@@ -92,7 +92,20 @@ public final class PairReader implements AutoCloseable {
 
     /** The lines of a text file, blank ones too, without what ends them. */
     public static List<String> lines(Path file) {
-        String text = TextContent.read(file);
+        return lines(TextContent.read(file));
+    }
+
+    /**
+     * As {@link #lines(Path)}, of what stands elsewhere.
+     *
+     * @param name for errors
+     * @throws InputException if it is not UTF-8
+     */
+    public static List<String> lines(byte[] utf8, String name) {
+        return lines(TextContent.decode(utf8, name));
+    }
+
+    private static List<String> lines(String text) {
         List<String> lines = new ArrayList<>();
         for (int at = 0; at < text.length(); ) {
             int end = text.indexOf('\n', at);

@@ -28,7 +28,7 @@ final class TextContent {
      * @throws InputException if it is not UTF-8, with the place of the first byte that is not, or cannot be held in memory
      */
     static String read(Path file) {
-        return decode(bytes(file), file);
+        return decode(bytes(file), file.toString());
     }
 
     private static byte[] bytes(Path file) {
@@ -53,7 +53,12 @@ final class TextContent {
         }
     }
 
-    private static String decode(byte[] bytes, Path file) {
+    /**
+     * As {@link #read}, of bytes that have been read.
+     *
+     * @param name for errors
+     */
+    static String decode(byte[] bytes, String name) {
         int first =
                 bytes.length >= 3 && (bytes[0] & 0xff) == 0xef && (bytes[1] & 0xff) == 0xbb && (bytes[2] & 0xff) == 0xbf
                         ? 3
@@ -72,7 +77,7 @@ final class TextContent {
                 line += bytes[i] == '\n' ? 1 : 0;
             }
             throw new InputException(
-                    file + ", line " + line + ": expected text in UTF-8, received the byte 0x"
+                    name + ", line " + line + ": expected text in UTF-8, received the byte 0x"
                             + Integer.toHexString(bytes[rest.position()] & 0xff) + " at " + rest.position()
                             + "; convert the file, as iconv -f windows-1252 -t UTF-8 does",
                     e);
