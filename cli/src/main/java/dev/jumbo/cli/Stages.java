@@ -59,6 +59,7 @@ final class Stages {
      */
     static Checkpoint train(RunFolder run, DataParts data, boolean resume, World world, PrintWriter err) {
         RunConfig config = run.config();
+        requireTrained(config);
         if (config.train().logEverySteps() > 0 && config.train().device().equals("cpu")) {
             // Once for a machine: what step lines compare the speed with. In bf16, if that is asked for and not slow.
             Peak.here(false);
@@ -81,6 +82,18 @@ final class Stages {
                 LearningCurves.read(run.directory().resolve(JsonLinesLog.FILE)).saveTo(run.directory());
             }
             return best;
+        }
+    }
+
+    /** @throws InputException for several models of which one alone would be trained */
+    private static void requireTrained(RunConfig config) {
+        TrainConfig train = config.train();
+        if (config.models().size() > 1
+                && train.objective() == null
+                && train.phases().isEmpty()) {
+            throw new InputException("models: expected train.phases or train.objective, which say how "
+                    + config.models().keySet() + " are trained together, received neither: only " + config.answers()
+                    + " would be trained; write them, or model in the place of models");
         }
     }
 

@@ -203,6 +203,21 @@ class InputOrderTest {
     }
 
     @Test
+    void several_models_of_which_only_one_would_be_trained_are_refused() throws Exception {
+        Path file = Files.writeString(dir.resolve("two.yaml"), """
+                data: {dataset: {digits: {train: 64, test: 8}}}
+                models:
+                  a: {layers: [flatten, {dense: 10}]}
+                  b: {layers: [flatten, {dense: 10}]}
+                train: {epochs: 1}
+                """);
+        Command refused = Command.run(
+                "train", file.toString(), "--out", dir.resolve("two").toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("expected train.phases or train.objective", "only a would be trained");
+    }
+
+    @Test
     void a_file_that_lost_the_order_of_its_models_is_refused_until_it_says_who_answers() throws Exception {
         Path file = Files.writeString(dir.resolve("run.yaml"), """
                 data: {dataset: {digits: {train: 64, test: 8}}}

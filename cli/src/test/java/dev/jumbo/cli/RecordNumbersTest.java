@@ -120,6 +120,24 @@ class RecordNumbersTest {
     }
 
     @Test
+    void a_weight_that_is_no_column_and_a_target_that_only_java_takes_for_a_number_are_refused() throws Exception {
+        rows("test.csv", 30, 2);
+        rows("train.csv", 60, 1);
+        Command weight = train("votes: {numbers: {of: [age]}}", "clean: []\n      weight: wieght");
+        assertThat(weight.status()).isEqualTo(2);
+        assertThat(weight.err()).contains("wieght");
+        for (String number : new String[] {"5f", "0x10p0", "7d"}) {
+            Path file = dir.resolve("train.csv");
+            List<String> lines = new ArrayList<>(Files.readAllLines(file));
+            lines.set(3, "great w1,\"1,000\",5.0," + number + ",good");
+            Files.write(file, lines);
+            Command target = train("votes: {numbers: {of: [age]}}", "clean: []");
+            assertThat(target.status()).isEqualTo(2);
+            assertThat(target.err()).contains("expected a number in score, received \"" + number + "\"");
+        }
+    }
+
+    @Test
     void numbers_beside_texts_that_no_transform_reads_are_read_by_name_too() throws Exception {
         double[] x = new SplittableRandom(3).doubles(80).toArray();
         float[] pairs = new float[80];

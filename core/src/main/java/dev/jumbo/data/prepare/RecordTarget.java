@@ -5,6 +5,7 @@ import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.boxes.PictureMap;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
 import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.Truth;
@@ -78,11 +79,9 @@ record RecordTarget(String name, List<String> classes, boolean box) {
         float[] numbers = new float[table.rows()];
         for (int row = 0; row < numbers.length; row++) {
             String text = column.text(row);
-            try {
-                numbers[row] = Float.parseFloat(String.valueOf(text));
-            } catch (NumberFormatException e) {
-                numbers[row] = Float.NaN;
-            }
+            // As all columns of tables have numbers: without Java's suffixes and hexadecimal ones.
+            boolean number = text != null && Double.isFinite(Numbers.parse(text));
+            numbers[row] = number ? Float.parseFloat(text.strip()) : Float.NaN;
             if (!Float.isFinite(numbers[row])) {
                 throw new InputException(from + ": expected a number in " + name + ", received "
                         + (text == null ? "no value" : "\"" + text + "\"") + " in row " + table.sourceRow(row));

@@ -112,6 +112,9 @@ public record RecordsSource(
     public DataParts load(@Nullable Path dir, Path out) {
         Path files = dir == null ? Path.of("") : dir;
         Cleaned learned = read(train, clean, out, "train");
+        if (weight != null) {
+            learned.table().column(weight); // Refuses a name that is none; what is measured on need not have it.
+        }
         List<RecordTarget> goals = new ArrayList<>();
         predictions()
                 .forEach((name, what) -> goals.add(

@@ -67,6 +67,9 @@ public record SequencesSource(
             throw new InputException("sequences: the paths are in the sources: remove data.dir, received " + dir);
         }
         Table learned = LeftOut.read(train, out, "train");
+        if (weight != null) {
+            learned.column(weight); // Refuses a name that is none; what is measured on need not have it.
+        }
         List<String> classes =
                 target != null && !isList(learned, target) ? Truth.categories(learned.column(target)) : List.of();
         Dataset first = dataset(learned, train.name(), classes);

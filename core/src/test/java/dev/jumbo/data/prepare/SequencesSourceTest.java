@@ -64,6 +64,20 @@ class SequencesSourceTest {
     }
 
     @Test
+    void a_weight_that_is_no_column_and_what_stands_behind_a_list_are_refused() throws IOException {
+        assertThatThrownBy(() -> load(ROWS, ", target: topic, weight: ww"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("ww");
+        for (String junk : new String[] {"[1, 2] 7", "[1, 2], 5", "[1, 2]]"}) {
+            Path csv = Files.writeString(
+                    dir.resolve("junk.csv"), "tokens,topic\n\"[3]\",a\n\"" + junk + "\",b\n\"[4]\",a\n");
+            assertThatThrownBy(() -> read("{sequences: {train: {csv: '" + csv + "'}, vocabulary: 9, target: topic}}"))
+                    .as(junk)
+                    .isInstanceOf(InputException.class);
+        }
+    }
+
+    @Test
     void a_target_may_be_a_list_and_is_the_next_id_where_none_is_named() throws IOException {
         Batch tags = batch(load(ROWS, ", target: tags").train());
         assertThat(tags.targets().get(0).longs()).containsExactly(1, 0, 2, 4, -100, -100);
