@@ -193,6 +193,11 @@ class RecordNumbersTest {
                     Command.run("predict", dir.resolve("run").toString(), "{\"review\": \"great\", \"pair\": [0.5]}");
             assertThat(wrong.status()).isEqualTo(2);
             assertThat(wrong.err()).contains("expected a list of 2 numbers as \"pair\", received \"[0.5]\"");
+            wrong = Command.run(
+                    "predict",
+                    dir.resolve("run").toString(),
+                    "{\"review\": \"great\", \"pair\": \"[0.5, 0.25], [1, 2]\"}");
+            assertThat(wrong.err()).contains("received \"[0.5, 0.25], [1, 2]\"");
         }
     }
 

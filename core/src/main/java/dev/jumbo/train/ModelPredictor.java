@@ -226,7 +226,7 @@ final class ModelPredictor implements Predictor {
         for (int i = 0; i < prepared.length; i++) {
             if (!Float.isFinite(prepared[i])) {
                 throw new InputException(of + "row " + i / each
-                        + ": expected numbers that stay below 3.4e38 when they are" + " scaled, received a larger one");
+                        + ": expected numbers that stay below 3.4e38 when they are scaled, received a larger one");
             }
         }
         return prepared;

@@ -1,6 +1,7 @@
 package dev.jumbo.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.data.Column;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A raw input of numbers that stands beside texts or files, from rows by name: a number, or a list of them. */
 final class RawNumbers {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RawNumbers() {}
 
