@@ -80,8 +80,8 @@ record RecordTarget(String name, List<String> classes, boolean box) {
         for (int row = 0; row < numbers.length; row++) {
             String text = column.text(row);
             // As all columns of tables have numbers: without Java's suffixes and hexadecimal ones.
-            boolean number = text != null && Double.isFinite(Numbers.parse(text));
-            numbers[row] = number ? Float.parseFloat(text.strip()) : Float.NaN;
+            numbers[row] =
+                    text != null && Double.isFinite(Numbers.parse(text)) ? Float.parseFloat(text.strip()) : Float.NaN;
             if (!Float.isFinite(numbers[row])) {
                 throw new InputException(from + ": expected a number in " + name + ", received "
                         + (text == null ? "no value" : "\"" + text + "\"") + " in row " + table.sourceRow(row));
