@@ -80,4 +80,16 @@ class PreferencesTest {
         assertThat(limit.status()).isEqualTo(2);
         assertThat(limit.err()).contains("a limit of 1 pair or more");
     }
+
+    @Test
+    void an_answer_of_parts_is_refused_with_its_place_and_not_passed_over() throws Exception {
+        Path parts = Files.writeString(dir.resolve("parts.jsonl"), """
+                {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": [{"type": "text", "text": "Yes."}]}]}
+                """);
+        Path out = dir.resolve("none");
+        Command made = Command.run("preferences", tuned, parts.toString(), "--out", out.toString());
+        assertThat(made.status()).isNotZero();
+        assertThat(made.err()).contains("parts.jsonl, line 1", "message 1", "a list of parts");
+        assertThat(out.resolve("pairs.jsonl")).doesNotExist();
+    }
 }

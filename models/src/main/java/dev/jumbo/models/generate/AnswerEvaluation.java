@@ -10,7 +10,6 @@ import dev.jumbo.text.corpus.RecordStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -36,7 +35,7 @@ public record AnswerEvaluation(TextGenerator model, ChatTemplate template, Gener
             try (RecordStream records = format.open(List.of(file))) {
                 for (CorpusRecord record = records.next(); record != null; record = records.next()) {
                     Chat chat = Chat.of(record);
-                    List<Integer> answers = answers(chat);
+                    List<Integer> answers = answers(chat, record.where());
                     if (!answers.isEmpty()) {
                         count = count.with(answers.size(), right(chat, answers, record.where(), wrong));
                     }
@@ -51,15 +50,26 @@ public record AnswerEvaluation(TextGenerator model, ChatTemplate template, Gener
         return new AnswersReport(counts, wrong);
     }
 
-    /** The messages that are asked for: those of the assistant that are words, which a call of a tool is not. */
-    private List<Integer> answers(Chat chat) {
-        List<Map<String, Object>> messages = chat.messages();
-        List<Integer> all = IntStream.range(0, messages.size())
-                .filter(i -> "assistant".equals(messages.get(i).get("role"))
-                        && messages.get(i).get("content") instanceof String)
+    /** The messages that are asked for. */
+    private List<Integer> answers(Chat chat, String where) {
+        List<Integer> all = IntStream.range(0, chat.messages().size())
+                .filter(i -> isAsked(chat, i, where))
                 .boxed()
                 .toList();
         return lastOnly && !all.isEmpty() ? all.subList(all.size() - 1, all.size()) : all;
+    }
+
+    /** Whether a message is the assistant's in words, which a call of a tool is not. @throws InputException for one of parts, with its place */
+    static boolean isAsked(Chat chat, int message, String where) {
+        Object content = chat.messages().get(message).get("content");
+        if (!"assistant".equals(chat.messages().get(message).get("role"))) {
+            return false;
+        }
+        if (content instanceof List) {
+            throw new InputException(where + ": expected a text as \"content\" of message " + message
+                    + ", as answers are generated as texts, received a list of parts");
+        }
+        return content instanceof String;
     }
 
     private int right(Chat chat, List<Integer> answers, String where, List<WrongAnswer> wrong) {

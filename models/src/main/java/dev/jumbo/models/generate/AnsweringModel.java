@@ -3,6 +3,7 @@ package dev.jumbo.models.generate;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.FirstValues;
+import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Model;
 import dev.jumbo.nn.generate.CausalNetwork;
 import dev.jumbo.nn.generate.EncoderDecoderNetwork;
@@ -40,13 +41,9 @@ record AnsweringModel(ModelFile description, Specs inputs, boolean reads) {
 
     /** Empty for another model. */
     static Optional<AnsweringModel> find(ModelFile description) {
-        try {
-            Specs first = Specs.of(longest(description.inputs().get(0).spec()));
-            if (CausalNetwork.fits(first, Model.outputs(description.model(), first))) {
-                return Optional.of(new AnsweringModel(description, first, false));
-            }
-        } catch (ShapeException e) {
-            // It has other inputs.
+        Optional<Specs> causal = causal(description.model(), description.inputs());
+        if (causal.isPresent()) {
+            return Optional.of(new AnsweringModel(description, causal.get(), false));
         }
         try {
             Specs all = alone(description.inputs());
@@ -54,6 +51,16 @@ record AnsweringModel(ModelFile description, Specs inputs, boolean reads) {
                     .map(name -> new AnsweringModel(description, all, true));
         } catch (ShapeException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What a causal language model takes; empty of another model. */
+    static Optional<Specs> causal(Layer layer, List<Field> inputs) {
+        try {
+            Specs first = Specs.of(longest(inputs.get(0).spec()));
+            return CausalNetwork.fits(first, Model.outputs(layer, first)) ? Optional.of(first) : Optional.empty();
+        } catch (ShapeException e) {
+            return Optional.empty(); // It has other inputs.
         }
     }
 

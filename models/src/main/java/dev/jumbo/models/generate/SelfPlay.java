@@ -12,6 +12,7 @@ import dev.jumbo.text.corpus.RecordStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -57,27 +58,38 @@ public record SelfPlay(TextGenerator model, ChatTemplate template, GenerationCon
                 Chat chat = Chat.of(record);
                 List<Map<String, Object>> messages = chat.messages();
                 for (int i = 1; i < messages.size() && pairs < limit; i++) {
-                    if (!"assistant".equals(messages.get(i).get("role"))
-                            || !(messages.get(i).get("content") instanceof String said)) {
+                    if (!AnswerEvaluation.isAsked(chat, i, record.where())) {
                         continue;
                     }
                     Chat before = chat.with(messages.subList(0, i));
-                    if (model.tokens(before, template).length + config.maxNewTokens() > model.context()) {
+                    Optional<String> own = own(before, record.where());
+                    if (own.isEmpty()) {
                         longer++;
                         continue;
                     }
                     asked++;
-                    String own = model.answer(before, template, config, piece -> {})
-                            .text()
-                            .strip();
-                    if (!own.equals(said.strip())) {
+                    String said = String.valueOf(messages.get(i).get("content")).strip();
+                    if (!own.get().equals(said)) {
                         pairs++;
-                        pair.accept(pair(before, said.strip(), own));
+                        pair.accept(pair(before, said, own.get()));
                     }
                 }
             }
         }
         return new Counts(asked, pairs, longer);
+    }
+
+    /** What the model says; empty where it does not fit into the context. */
+    private Optional<String> own(Chat before, String where) {
+        try {
+            return model.tokens(before, template).length + config.maxNewTokens() > model.context()
+                    ? Optional.empty()
+                    : Optional.of(model.answer(before, template, config, piece -> {})
+                            .text()
+                            .strip());
+        } catch (InputException e) {
+            throw new InputException(where + ": " + e.getMessage(), e);
+        }
     }
 
     private static ObjectNode pair(Chat before, String chosen, String rejected) {

@@ -17,7 +17,6 @@ import dev.jumbo.nn.generate.TokenNetwork;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.Device;
-import dev.jumbo.tensor.Spec;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.text.chat.Chat;
@@ -98,23 +97,27 @@ public final class TextGenerator implements AutoCloseable {
      */
     public static TextGenerator open(Path directory, @Nullable TokenizerConfig tokenizer) {
         HuggingFaceModel read = HuggingFace.read(directory);
-        int context = read.model().maxPositionEmbeddings();
+        Specs inputs = AnsweringModel.causal(read.model().layer(), read.model().inputs())
+                .orElseThrow(() -> new InputException("expected a causal language model in " + directory
+                        + ", from ids of tokens [T] to logits [T, vocabulary] of the next one, received a model of "
+                        + read.model().inputs() + "; jumbo import makes a run of it"));
         if (tokenizer == null && !KeptTokenizer.isIn(read.files())) {
             throw new InputException("expected a tokenizer in " + directory + ", found none; name one (--tokenizer)");
         }
         TextCodec codec = tokenizer == null ? KeptTokenizer.open(read.files()) : TextCodec.of(tokenizer);
         try {
-            Model model = Model.build(
-                    read.model().layer(),
-                    Specs.of(Spec.ids(context).varying(0)),
-                    FirstValues.loaded(Weights.of(read.weights())),
-                    ParameterGroups.none(),
-                    Device.CPU);
             if (codec.size() > read.model().vocabSize()) {
                 throw new InputException("expected a tokenizer of at most "
                         + read.model().vocabSize() + " tokens, as the model has, received one of " + codec.size());
             }
-            return new TextGenerator(CausalNetwork.of(model, context), codec, null, false);
+            Model model = Model.build(
+                    read.model().layer(),
+                    inputs,
+                    FirstValues.loaded(Weights.of(read.weights())),
+                    ParameterGroups.none(),
+                    Device.CPU);
+            return new TextGenerator(
+                    CausalNetwork.of(model, (int) inputs.main().shape().size(0)), codec, null, false);
         } catch (RuntimeException e) {
             codec.close();
             throw e;

@@ -155,6 +155,13 @@ class HarnessTest {
     }
 
     @Test
+    void a_directory_whose_model_reads_a_source_is_told_from_one_that_goes_on_with_a_prompt() {
+        assertThatThrownBy(() -> TextGenerator.open(Path.of("src/test/resources/hf/t5"), null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("expected a causal language model", "t5", "decoder_tokens");
+    }
+
+    @Test
     void a_task_file_that_cannot_be_right_is_refused_with_what_to_do(@TempDir Path folder) throws IOException {
         Files.writeString(
                 folder.resolve("docs.jsonl"), "{\"goal\": \"a\", \"sol1\": \"b\", \"sol2\": \"c\", \"label\": 2}\n");
