@@ -33,6 +33,7 @@ public final class ConfigJson {
             "initializer_factor",
             "output_attentions",
             "output_hidden_states",
+            "output_past",
             "return_dict",
             "return_dict_in_generate",
             "output_scores",

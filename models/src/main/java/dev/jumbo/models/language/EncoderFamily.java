@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,26 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
     private static final Records RECORDS = Records.of();
     private static final String TASK = "task";
     private static final String LABELS = "num_labels";
+
+    /** Of files of some versions, which have the bias of logits under two names. The weight that is tied may be there too: it is held against the embedding. */
+    private static final List<NameRule> RENAMED = List.of(
+            NameRule.drop(".*embeddings\\.position_ids"),
+            NameRule.drop("cls\\.seq_relationship\\..*"),
+            NameRule.rename("(.*\\.LayerNorm)\\.gamma", "$1.weight"),
+            NameRule.rename("(.*\\.LayerNorm)\\.beta", "$1.bias"),
+            NameRule.drop("(?:cls\\.predictions|lm_head)\\.decoder\\.bias"),
+            NameRule.rename("(cls\\.predictions|lm_head)\\.bias", "$1.decoder.bias"));
+
     private static final Pattern HEAD = Pattern.compile("(?:\\w+\\.)?(pooler|cls|lm_head|classifier)\\..*");
+
+    /** Of the program that the first files were made with: the first step is pooled, which is all that the library can. */
+    private static final List<String> HISTORIC = List.of(
+            "directionality",
+            "pooler_fc_size",
+            "pooler_num_attention_heads",
+            "pooler_num_fc_layers",
+            "pooler_size_per_head",
+            "pooler_type");
 
     /** The first is what a file is read as that does not say. */
     private static final Map<String, EncoderTask> TASKS = new LinkedHashMap<>();
@@ -78,7 +96,14 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
 
     @Override
     public LanguageModel read(ConfigJson config) {
-        ObjectNode options = config.options(kind);
+        // What a file means that does not say is of BERT for the library, whatever the family.
+        ObjectNode options = JsonNodeFactory.instance
+                .objectNode()
+                .put("max_position_embeddings", 512)
+                .put("type_vocab_size", 2)
+                .put("layer_norm_eps", 1e-12)
+                .setAll(config.options(kind));
+        options.remove(HISTORIC);
         JsonNode positions = options.remove("position_embedding_type");
         if (positions != null && !positions.asText().equals("absolute")) {
             throw config.refused("position_embedding_type", "absolute");
@@ -186,14 +211,14 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
     /** As for the model whose task needs every tensor. */
     @Override
     public NameMap toOwn() {
-        return new NameMap(renamed(true));
+        return new NameMap(RENAMED);
     }
 
     @Override
     public NameMap toOwn(LanguageModel model) {
         M each = kind.cast(model);
         boolean pooled = each.task() == EncoderTask.SEQUENCE_CLASSIFICATION && modelType.equals("bert");
-        List<NameRule> rules = new ArrayList<>(rules(each.tieWordEmbeddings(), each.hasHead()));
+        List<NameRule> rules = new ArrayList<>(rules(each.hasHead()));
         if (!pooled) {
             rules.add(NameRule.drop("(?:" + modelType + "\\.)?pooler\\..*"));
         }
@@ -202,9 +227,7 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
 
     @Override
     public NameMap toOwn(Set<String> wanted) {
-        boolean tied =
-                Stream.of("cls.predictions", "lm_head").noneMatch(head -> wanted.contains(head + ".decoder.weight"));
-        return new NameMap(rules(tied, wanted.stream().anyMatch(name -> name.startsWith(modelType + "."))));
+        return new NameMap(rules(wanted.stream().anyMatch(name -> name.startsWith(modelType + "."))));
     }
 
     @Override
@@ -224,8 +247,8 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
      * Old files call scale and shift of normalisations gamma and beta, and have the numbers of positions; the body of a model without a head has no prefix;
      * pooling for the next sentence, and what it is classified by, is left out where the task has none.
      */
-    private List<NameRule> rules(boolean tied, boolean headed) {
-        List<NameRule> rules = new ArrayList<>(renamed(tied));
+    private List<NameRule> rules(boolean headed) {
+        List<NameRule> rules = new ArrayList<>(RENAMED);
         String body = "((?:embeddings|encoder|pooler)\\..*)";
         rules.add(headed ? NameRule.rename(body, modelType + ".$1") : NameRule.rename(modelType + "\\." + body, "$1"));
         return rules;
@@ -255,17 +278,6 @@ record EncoderFamily<M extends Record & EncoderModel>(String modelType, String s
             keys.put(LABELS, labels);
         }
         return RECORDS.read(kind, modelType, keys);
-    }
-
-    private static List<NameRule> renamed(boolean tied) {
-        return List.of(
-                NameRule.drop(".*embeddings\\.position_ids"),
-                NameRule.drop("cls\\.seq_relationship\\..*"),
-                NameRule.rename("(.*\\.LayerNorm)\\.gamma", "$1.weight"),
-                NameRule.rename("(.*\\.LayerNorm)\\.beta", "$1.bias"),
-                // Both names of one tensor, in files of some versions.
-                NameRule.drop("(?:cls\\.predictions|lm_head)\\.decoder\\." + (tied ? "(?:weight|bias)" : "bias")),
-                NameRule.rename("(cls\\.predictions|lm_head)\\.bias", "$1.decoder.bias"));
     }
 
     @Override

@@ -137,8 +137,11 @@ public final class HuggingFace {
                 .filter(name ->
                         family.head(name).filter(head -> !heads.contains(head)).isPresent())
                 .toList();
+        Set<String> used =
+                wanted.stream().flatMap(name -> family.head(name).stream()).collect(Collectors.toSet());
         List<String> passedOver = there.stream()
-                .filter(name -> !wanted.contains(name) && family.head(name).isPresent())
+                .filter(name ->
+                        family.head(name).filter(head -> !used.contains(head)).isPresent())
                 .toList();
         return new PublicDirectory.Opened(
                 own.only(name -> !passedOver.contains(name)), kept(directory), fresh, passedOver);

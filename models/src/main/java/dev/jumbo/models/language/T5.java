@@ -121,7 +121,7 @@ public record T5(
     }
 
     /** {@code gated-gelu} means the approximation by tanh, as the checkpoints were trained with it. */
-    private static Activation activation(String name) {
+    static Activation activation(String name) {
         String function = name.startsWith(GATED) ? name.substring(GATED.length()) : name;
         if (name.equals("gated-gelu")) {
             return Activation.GELU_TANH;

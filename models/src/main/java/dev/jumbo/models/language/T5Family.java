@@ -43,19 +43,33 @@ final class T5Family implements Family {
                 && !config.get("scale_decoder_outputs").booleanValue()) {
             options.put("tie_word_embeddings", false);
         }
-        return RECORDS.read(T5.class, config.with(options));
+        return read(config, options);
     }
 
     @Override
     public LanguageModel read(ConfigJson config) {
-        return RECORDS.read(T5.class, config.with(options(config)));
+        return read(config, options(config));
+    }
+
+    /** The function of the dense layers is said twice, and the library takes the second. */
+    private static T5 read(ConfigJson config, ObjectNode options) {
+        T5 t5 = RECORDS.read(T5.class, config.with(options));
+        String gated = "is_gated_act";
+        if (config.get(gated).isBoolean() && config.get(gated).booleanValue() != t5.gated()) {
+            throw config.refused(gated, t5.gated() + ", as feed_forward_proj says,");
+        }
+        String function = "dense_act_fn";
+        if (config.get(function).isTextual()
+                && T5.activation(config.get(function).textValue()) != T5.activation(t5.feedForwardProj())) {
+            throw config.refused(function, "what feed_forward_proj says, " + t5.feedForwardProj() + ",");
+        }
+        return t5;
     }
 
     private static ObjectNode options(ConfigJson config) {
         ObjectNode options = config.options(T5.class);
         // What follows from feed_forward_proj, and what is of another task.
-        options.remove(
-                List.of("dense_act_fn", "is_gated_act", "is_encoder_decoder", "classifier_dropout", "output_past"));
+        options.remove(List.of("dense_act_fn", "is_gated_act", "is_encoder_decoder", "classifier_dropout"));
         if (config.get("initializer_factor").isNumber()) {
             options.set("initializer_factor", config.get("initializer_factor"));
         }
@@ -125,21 +139,12 @@ final class T5Family implements Family {
         return keys;
     }
 
-    /** Old files have the embedding three times. */
+    /** Old files have the embedding three times. The head's weight may be there though it is tied: it is held against the embedding. */
     @Override
     public NameMap toOwn() {
         return NameMap.of(
                 NameRule.drop("(?:encoder|decoder)\\.embed_tokens\\.weight"),
                 NameRule.drop("decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight"));
-    }
-
-    @Override
-    public NameMap toOwn(LanguageModel model) {
-        return ((T5) model).tieWordEmbeddings()
-                ? new NameMap(java.util.stream.Stream.concat(
-                                toOwn().rules().stream(), java.util.stream.Stream.of(NameRule.drop("lm_head\\.weight")))
-                        .toList())
-                : toOwn();
     }
 
     @Override

@@ -10,12 +10,10 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.imports.ImportedModel;
 import dev.jumbo.nn.weights.WeightFiles;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ class EncoderFilesTest {
     @ParameterizedTest
     @MethodSource("names")
     void what_is_written_has_the_names_that_were_read_and_is_the_same_model(String name) throws IOException {
-        HuggingFaceModel read = HuggingFace.read(of(name));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of(name));
         Path written = Path.of(System.getProperty("jumbo.encoder.exports", dir.toString()))
                 .resolve(name + "-written");
         HuggingFace.write(
@@ -46,7 +44,7 @@ class EncoderFilesTest {
                 1L << 40);
         HuggingFaceModel again = HuggingFace.read(written);
         assertThat(again.model()).isEqualTo(read.model());
-        Set<String> names = new TreeSet<>(WeightFiles.open(of(name).resolve("model.safetensors"))
+        Set<String> names = new TreeSet<>(WeightFiles.open(Fixtures.of(name).resolve("model.safetensors"))
                 .tensors()
                 .keySet());
         // The vector of the whole text belongs to a task that this one is not.
@@ -56,14 +54,14 @@ class EncoderFilesTest {
                         .keySet())
                 .isEqualTo(names);
         assertThat(Files.readString(written.resolve("config.json")))
-                .contains(ConfigJson.read(of(name).resolve("config.json"))
+                .contains(ConfigJson.read(Fixtures.of(name).resolve("config.json"))
                         .architectures()
                         .get(0));
     }
 
     @Test
     void a_t5_whose_inputs_have_the_names_of_its_data_is_written_as_any_other() {
-        HuggingFaceModel read = HuggingFace.read(of("t5"));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of("t5"));
         T5 t5 = (T5) read.model();
         ObjectNode keys = (ObjectNode) Records.of().write(T5.class, t5);
         T5 named = Records.of().read(T5.class, "t5", keys.put("encoder_input", "tokens"));
@@ -76,14 +74,14 @@ class EncoderFilesTest {
     @ValueSource(strings = {"multi_label_classification", "regression", "one label"})
     void outputs_that_are_not_classes_of_which_one_is_right_are_not_taken_for_such(String problem) throws IOException {
         ObjectNode config = (ObjectNode) new ObjectMapper()
-                .readTree(of("bert_classes").resolve("config.json").toFile());
+                .readTree(Fixtures.of("bert_classes").resolve("config.json").toFile());
         if (problem.equals("one label")) {
             config.putObject("id2label").put("0", "LABEL_0");
         } else {
             config.put("problem_type", problem);
         }
         Path file = Files.writeString(dir.resolve("config.json"), config.toString());
-        HuggingFaceModel read = HuggingFace.read(of("bert_classes"));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of("bert_classes"));
         ImportedModel imported =
                 ImportedModel.of(new HuggingFaceModel(read.model(), read.weights(), Map.of("config.json", file)));
         assertThatThrownBy(imported::targets)
@@ -104,14 +102,5 @@ class EncoderFilesTest {
                 "roberta_tokens",
                 "t5",
                 "t5_gated");
-    }
-
-    static Path of(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(EncoderFilesTest.class.getResource("/hf/" + name), name)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

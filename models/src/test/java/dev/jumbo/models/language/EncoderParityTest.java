@@ -37,7 +37,7 @@ class EncoderParityTest {
     @ParameterizedTest
     @MethodSource("dev.jumbo.models.language.EncoderFilesTest#names")
     void it_computes_what_transformers_computes_with_and_without_padding(String name) {
-        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of(name));
         LanguageModel described = name.equals("bert_sentences") ? sentences(read.model()) : read.model();
         for (boolean masked : new boolean[] {false, true}) {
             compare(name, described, read.weights(), masked);
@@ -47,7 +47,7 @@ class EncoderParityTest {
     @ParameterizedTest
     @MethodSource("dev.jumbo.models.language.EncoderFilesTest#names")
     void a_description_becomes_the_public_configuration_and_names_again(String name) {
-        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of(name));
         Families.Recognised found =
                 Families.recognise(read.model().layer(), read.model().inputs()).orElseThrow();
         ObjectNode keys = found.family().write(found.model());
@@ -60,10 +60,9 @@ class EncoderParityTest {
                 .applyWhereFits(read.weights())
                 .tensors()
                 .keySet());
-        Set<String> theirs =
-                new TreeSet<>(TensorSource.open(EncoderFilesTest.of(name).resolve("model.safetensors"))
-                        .tensors()
-                        .keySet());
+        Set<String> theirs = new TreeSet<>(TensorSource.open(Fixtures.of(name).resolve("model.safetensors"))
+                .tensors()
+                .keySet());
         // Pooling belongs to a task that this one is not.
         theirs.removeIf(n -> name.equals("bert_sentences") && n.startsWith("pooler."));
         assertThat(names).isEqualTo(theirs);
@@ -72,8 +71,8 @@ class EncoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"t5", "t5_gated"})
     void a_decoder_that_goes_on_from_a_cache_gives_what_the_whole_pass_gives(String name) {
-        HuggingFaceModel read = HuggingFace.read(EncoderFilesTest.of(name));
-        TensorSource expected = TensorSource.open(EncoderFilesTest.of(name).resolve("expected.safetensors"));
+        HuggingFaceModel read = HuggingFace.read(Fixtures.of(name));
+        TensorSource expected = TensorSource.open(Fixtures.of(name).resolve("expected.safetensors"));
         Specs in = inputs(read.model(), expected, false);
         try (Scope scope = Scope.open();
                 Model model = Model.build(
@@ -104,7 +103,7 @@ class EncoderParityTest {
     }
 
     static void compare(String name, LanguageModel described, TensorSource weights, boolean masked) {
-        TensorSource expected = TensorSource.open(EncoderFilesTest.of(name).resolve("expected.safetensors"));
+        TensorSource expected = TensorSource.open(Fixtures.of(name).resolve("expected.safetensors"));
         String kind = masked ? "masked" : "plain";
         Specs in = inputs(described, expected, masked);
         try (Scope scope = Scope.open();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.Gpt2;
 import dev.jumbo.models.Llama3;
@@ -17,16 +16,13 @@ import dev.jumbo.tensor.Checksum;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
-import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +173,7 @@ class HuggingFaceTest {
     void a_key_that_changes_what_is_computed_and_is_not_known_is_refused_by_name(
             String key, String value, String message) throws IOException {
         Path directory = Fixtures.copy("llama", dir);
-        change(directory, config -> config.set(key, parsed(value)));
+        Fixtures.change(directory, config -> config.set(key, parsed(value)));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("config.json")
@@ -188,7 +184,7 @@ class HuggingFaceTest {
     @CsvSource({"scale_attn_weights,false", "scale_attn_by_inverse_layer_idx,true", "add_cross_attention,true"})
     void options_of_gpt2_that_are_not_computed_are_refused_by_name(String key, boolean value) throws IOException {
         Path directory = Fixtures.copy("gpt2", dir);
-        change(directory, config -> config.put(key, value));
+        Fixtures.change(directory, config -> config.put(key, value));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(key);
@@ -197,7 +193,7 @@ class HuggingFaceTest {
     @Test
     void more_layers_than_tensors_are_refused_before_they_are_described() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
-        change(directory, config -> config.put("num_hidden_layers", 2_000_000_000));
+        Fixtures.change(directory, config -> config.put("num_hidden_layers", 2_000_000_000));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected at most as many layers as there are tensors")
@@ -216,15 +212,15 @@ class HuggingFaceTest {
     @Test
     void keys_that_change_nothing_are_passed_over() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
-        change(directory, config -> config.put("_name_or_path", "x").put("rope_interleaved", false));
+        Fixtures.change(directory, config -> config.put("_name_or_path", "x").put("rope_interleaved", false));
         assertThat(HuggingFace.read(directory).model().vocabSize()).isEqualTo(20);
     }
 
     @Test
     void all_tensors_that_are_missing_left_over_or_of_another_shape_are_listed_together() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
-        change(directory, config -> config.put("intermediate_size", 23).put("num_hidden_layers", 3));
-        rewrite(directory, tensors -> tensors.put("model.extra.weight", tensors.get("lm_head.weight")));
+        Fixtures.change(directory, config -> config.put("intermediate_size", 23).put("num_hidden_layers", 3));
+        Fixtures.rewrite(directory, tensors -> tensors.put("model.extra.weight", tensors.get("lm_head.weight")));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected a tensor \"model.layers.2.input_layernorm.weight\" [16], found none")
@@ -236,7 +232,7 @@ class HuggingFaceTest {
     @Test
     void tied_weights_that_are_there_twice_and_different_are_refused() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
-        change(directory, config -> config.put("tie_word_embeddings", true));
+        Fixtures.change(directory, config -> config.put("tie_word_embeddings", true));
         assertThatThrownBy(() -> HuggingFace.read(directory))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("to which the model ties it");
@@ -302,25 +298,6 @@ class HuggingFaceTest {
                                             .contiguous()))));
         }
         return hashes;
-    }
-
-    private static void rewrite(Path directory, Consumer<Map<String, Tensor>> change) {
-        Path file = directory.resolve("model.safetensors");
-        try (Scope scope = Scope.open()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            TensorSource.open(file)
-                    .tensors()
-                    .forEach((name, stored) -> tensors.put(name, stored.read().get()));
-            change.accept(tensors);
-            Safetensors.write(file, tensors, Map.of());
-        }
-    }
-
-    private static void change(Path directory, Consumer<ObjectNode> change) throws IOException {
-        Path file = directory.resolve("config.json");
-        ObjectNode config = (ObjectNode) JSON.readTree(file.toFile());
-        change.accept(config);
-        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config));
     }
 
     private static JsonNode parsed(String json) {

@@ -21,7 +21,7 @@ class SentenceModulesTest {
     void copy() throws IOException {
         Files.createDirectory(dir.resolve("1_Pooling"));
         for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(EncoderFilesTest.of("bert_sentences").resolve(name), dir.resolve(name));
+            Files.copy(Fixtures.of("bert_sentences").resolve(name), dir.resolve(name));
         }
     }
 
