@@ -22,7 +22,7 @@ final class ChatAnswers {
     private ChatAnswers() {}
 
     /**
-     * How many are right, or null where none are asked for. Those that are wrong are written beside the run.
+     * How many are right, or null where none are asked for.
      *
      * @throws InputException if the data has no chats of this part
      */
@@ -50,17 +50,13 @@ final class ChatAnswers {
                             () -> new InputException("evaluate.answers: expected a checkpoint with a chat template,"
                                     + " as training on chats writes it, found none in " + run.directory()));
             boolean last = chats.learn() == ChatSource.Learn.LAST_ANSWER;
-            AnswersReport report = new AnswerEvaluation(model, template, config, last).of(files, chats.format());
-            write(report, run.directory().resolve("wrong_answers_" + name + suffix(checkpoint) + ".jsonl"));
-            return report;
+            return new AnswerEvaluation(model, template, config, last).of(files, chats.format());
         }
     }
 
-    private static String suffix(RunFolder.Choice checkpoint) {
-        return checkpoint == RunFolder.Choice.LAST ? "_last" : "";
-    }
-
-    private static void write(AnswersReport report, Path file) {
+    /** Writes those that are wrong beside the run. */
+    static void write(
+            RunFolder run, RunFolder.Choice checkpoint, EvaluateConfig.MeasuredOn part, AnswersReport report) {
         StringBuilder lines = new StringBuilder();
         for (WrongAnswer wrong : report.wrong()) {
             lines.append(JSON.createObjectNode()
@@ -70,6 +66,7 @@ final class ChatAnswers {
                             .put("received", wrong.received()))
                     .append('\n');
         }
-        Output.write(file, lines.toString());
+        String name = "wrong_answers_" + part.name().toLowerCase(Locale.ROOT) + checkpoint.suffix() + ".jsonl";
+        Output.write(run.directory().resolve(name), lines.toString());
     }
 }

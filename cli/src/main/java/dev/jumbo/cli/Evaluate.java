@@ -3,6 +3,7 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.source.DataParts;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.models.generate.AnswersReport;
 import dev.jumbo.models.generate.TextEvaluation;
@@ -73,13 +74,15 @@ final class Evaluate extends Verb {
                 throw new InputException(
                         "expected --tasks or --perplexity without FILE, --split and --set, received both");
             }
-            EvaluateTasks.Answer answer = new EvaluateTasks(run, checkpoint, tasks, this::say).run();
+            EvaluateTasks measured = new EvaluateTasks(run, checkpoint, tasks, this::say);
+            EvaluateTasks.Answer answer = measured.run();
             if (json) {
                 print(answer.json());
             } else {
                 out().print(answer.table());
                 out().flush();
             }
+            keep(() -> measured.write(answer));
             return;
         }
         RunFolder folder = RunFolder.open(run, settings);
@@ -89,24 +92,52 @@ final class Evaluate extends Verb {
             }
             Dataset examples =
                     ArrayData.read(file, folder.checkpoint(checkpoint).description());
-            EvaluationReport measured = Stages.evaluate(folder, checkpoint, suffix(file), examples, resamples);
+            EvaluationReport measured = Stages.measure(folder, checkpoint, examples, resamples);
+            String of = suffix(file);
             report(folder, measured, null, "data", file.toString(), examples.size());
+            keep(() -> Stages.write(folder, checkpoint, of, measured));
+            sayWhere(measured);
             return;
         }
         EvaluateConfig.MeasuredOn part =
                 split == null ? folder.config().evaluate().split() : split;
         DataParts data = folder.divided(folder.config().load(run));
-        EvaluationReport report = Stages.evaluate(folder, checkpoint, part, data, resamples);
-        answers = ChatAnswers.of(folder, checkpoint, part);
+        Dataset examples = RunFolder.part(data, part);
+        EvaluationReport report = Stages.measure(folder, checkpoint, examples, resamples);
+        AnswersReport chats = ChatAnswers.of(folder, checkpoint, part);
+        answers = chats;
         String name = part.name().toLowerCase(Locale.ROOT);
-        TextEvaluation texts = SourceEvaluation.evaluate(
-                folder,
-                folder.checkpoint(checkpoint),
-                "_" + name + (checkpoint == RunFolder.Choice.LAST ? "_last" : ""),
-                RunFolder.part(data, part),
-                resamples,
-                this::say);
-        report(folder, report, texts, "split", name, RunFolder.part(data, part).size());
+        TextEvaluation texts =
+                SourceEvaluation.evaluate(folder, folder.checkpoint(checkpoint), examples, resamples, this::say);
+        report(folder, report, texts, "split", name, examples.size());
+        keep(() -> {
+            Stages.write(folder, checkpoint, "_" + name, report);
+            if (chats != null) {
+                ChatAnswers.write(folder, checkpoint, part, chats);
+            }
+            if (texts != null) {
+                SourceEvaluation.write(folder, "_" + name + checkpoint.suffix(), texts);
+            }
+        });
+        sayWhere(report);
+    }
+
+    /** Writes files beside figures that are printed already. @throws FailureException if one cannot be written */
+    private static void keep(Runnable files) {
+        try {
+            files.run();
+        } catch (FailureException e) {
+            throw new FailureException(
+                    e.getMessage()
+                            + "; the figures are printed, and files of this evaluation are missing or of an earlier one",
+                    e);
+        }
+    }
+
+    private void sayWhere(EvaluationReport report) {
+        if (!json && report.classes() != null) {
+            say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
+        }
     }
 
     /** @param what the key of what was measured on @param examples how many that has */
@@ -139,9 +170,6 @@ final class Evaluate extends Verb {
                 say(
                         "loss counts each class by its weight, as training does; the other figures do not: evaluate.metrics:"
                                 + " [log_loss] is the loss without weights");
-            }
-            if (report.classes() != null) {
-                say("report, confusion matrix, ROC, precision and recall, and reliability are in " + run);
             }
         }
     }

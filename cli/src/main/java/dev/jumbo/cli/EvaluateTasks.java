@@ -116,14 +116,18 @@ record EvaluateTasks(Path directory, RunFolder.Choice checkpoint, TaskOptions op
                         + " prompts did not fit into the model's context and lost their first tokens");
             }
         }
+        return answer;
+    }
+
+    /** Writes the figures of tasks, where they go into a file. */
+    void write(Answer answer) {
         Path out = options.out() != null
                 ? options.out()
-                : RunFolder.isRun(directory) ? directory.resolve("tasks.json") : null;
+                : options.text() == null && RunFolder.isRun(directory) ? directory.resolve("tasks.json") : null;
         if (out != null) {
             Output.write(out, answer.json().toPrettyString() + "\n");
             say.accept("written to " + out);
         }
-        return answer;
     }
 
     /** Under the keys of lm-evaluation-harness. */

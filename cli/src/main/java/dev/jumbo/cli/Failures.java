@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.dist.launch.WorkerExit;
 import dev.jumbo.error.DiskFull;
 import dev.jumbo.error.InputException;
@@ -64,16 +65,26 @@ final class Failures {
         } else if (e instanceof OutOfMemoryError) {
             print(err, heap((OutOfMemoryError) e));
         } else {
-            String id = UUID.randomUUID().toString().substring(0, 8);
-            print(
-                    err,
-                    "internal error " + id + " (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")"
-                            + (verbose ? "" : "; run the same with --verbose and report what it shows"));
+            print(err, unexpected(e, verbose));
         }
         if (verbose) {
             e.printStackTrace(err);
         }
         return e instanceof StoppedException ? WorkerExit.STOPPED : wouldHappenAgain(e) ? MISTAKE : FAILED;
+    }
+
+    /** Of a kind of the user's own, or of Jumbo. */
+    private static String unexpected(Throwable e, boolean verbose) {
+        Optional<String> own = ForeignKinds.failed(e);
+        if (own.isPresent()) {
+            return own.get()
+                    + (e instanceof LinkageError
+                            ? "; put what its jar needs on the class path, and compile it against this version of Jumbo"
+                            : verbose ? "" : "; run the same with --verbose, which shows the line");
+        }
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        return "internal error " + id + " (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")"
+                + (verbose ? "" : "; run the same with --verbose and report what it shows");
     }
 
     /** Whether a launcher need not try again: what is wrong stays wrong, and what does not fit into memory will not fit. */

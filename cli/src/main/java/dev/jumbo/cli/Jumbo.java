@@ -97,7 +97,7 @@ public final class Jumbo implements Runnable {
         CommandLine line = line(out, err);
         try {
             return line.execute(args);
-        } catch (OutOfMemoryError e) { // picocli passes on what is no exception
+        } catch (Error e) { // picocli passes on what is no exception
             return Failures.report(e, err, line.<Jumbo>getCommand().verbose());
         }
     }

@@ -1,6 +1,7 @@
 package dev.jumbo.cli;
 
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +54,7 @@ final class Output {
     }
 
     private static FailureException failure(Path file, IOException e) {
-        // Of some exceptions the name alone tells what it is.
-        String why = e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
-        return new FailureException("cannot write " + file + ": " + why, e);
+        return new FailureException("cannot write " + file + ": " + IoProblem.of(e), e);
     }
 
     /** Gives a directory of its own within another, that is gone afterwards. */

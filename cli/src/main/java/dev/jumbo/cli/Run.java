@@ -106,11 +106,12 @@ final class Run extends Verb {
                         out().println(String.format(Locale.ROOT, "%-11s %s %.4f", name, metric, value)));
         AnswersReport answers = ChatAnswers.of(folder, RunFolder.Choice.BEST, part);
         if (answers != null) {
+            ChatAnswers.write(folder, RunFolder.Choice.BEST, part, answers);
             out().print(answers.text());
         }
-        TextEvaluation texts =
-                SourceEvaluation.evaluate(folder, best, "_" + name, RunFolder.part(data, part), 0, this::say);
+        TextEvaluation texts = SourceEvaluation.evaluate(folder, best, RunFolder.part(data, part), 0, this::say);
         if (texts != null) {
+            SourceEvaluation.write(folder, "_" + name, texts);
             texts.scores()
                     .forEach(score -> out().println(String.format(
                             Locale.ROOT, "%-11s %s %.2f %s", name, score.name(), score.value(), score.signature())));

@@ -26,7 +26,12 @@ record RunFolder(Path directory, RunConfig config) {
         /** By the monitored metric. */
         BEST,
         /** The newest. */
-        LAST
+        LAST;
+
+        /** What names of files have at their end. */
+        String suffix() {
+            return this == LAST ? "_last" : "";
+        }
     }
 
     /** Whether a directory is a run's. */

@@ -26,13 +26,12 @@ final class SourceEvaluation {
     }
 
     /**
-     * Figures of texts on a part of the data; null where the run asks for none. The answers are written beside the run, line by line.
+     * Figures of texts on a part of the data; null where the run asks for none.
      *
-     * @param of what the examples are called in names of files
      * @throws InputException if the model or the examples are no texts
      */
     static @Nullable TextEvaluation evaluate(
-            RunFolder run, Checkpoint checkpoint, String of, Dataset examples, int resamples, Consumer<String> say) {
+            RunFolder run, Checkpoint checkpoint, Dataset examples, int resamples, Consumer<String> say) {
         EvaluateConfig config = run.config().evaluate();
         if (config.textMetrics().isEmpty()) {
             return null;
@@ -44,7 +43,7 @@ final class SourceEvaluation {
         }
         try (TextGenerator model = TextGenerator.open(checkpoint)) {
             int all = pairs.sourceTexts().size();
-            TextEvaluation made = TextEvaluation.of(
+            return TextEvaluation.of(
                     model,
                     pairs.sourceTexts(),
                     pairs.targetTexts(),
@@ -57,11 +56,14 @@ final class SourceEvaluation {
                             say.accept("answered " + done + " of " + all + " texts");
                         }
                     });
-            StringBuilder lines = new StringBuilder();
-            made.answers().forEach(answer -> lines.append(line(answer)).append('\n'));
-            Output.write(run.directory().resolve("answers" + of + ".txt"), lines.toString());
-            return made;
         }
+    }
+
+    /** Writes the answers beside the run, line by line. @param of what the examples are called in names of files */
+    static void write(RunFolder run, String of, TextEvaluation made) {
+        StringBuilder lines = new StringBuilder();
+        made.answers().forEach(answer -> lines.append(line(answer)).append('\n'));
+        Output.write(run.directory().resolve("answers" + of + ".txt"), lines.toString());
     }
 
     /** A text on one line. */

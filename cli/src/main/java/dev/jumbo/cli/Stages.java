@@ -187,16 +187,17 @@ final class Stages {
      */
     static EvaluationReport evaluate(
             RunFolder run, RunFolder.Choice choice, EvaluateConfig.MeasuredOn part, DataParts data, int resamples) {
-        return evaluate(run, choice, "_" + part.name().toLowerCase(Locale.ROOT), RunFolder.part(data, part), resamples);
+        EvaluationReport report = measure(run, choice, RunFolder.part(data, part), resamples);
+        write(run, choice, "_" + part.name().toLowerCase(Locale.ROOT), report);
+        return report;
     }
 
-    /** As {@link #evaluate(RunFolder, RunFolder.Choice, EvaluateConfig.MeasuredOn, DataParts, int)}. @param of what the examples are called in names of files */
-    static EvaluationReport evaluate(
-            RunFolder run, RunFolder.Choice choice, String of, Dataset examples, int resamples) {
+    /** As {@link #evaluate}, without writing anything. */
+    static EvaluationReport measure(RunFolder run, RunFolder.Choice choice, Dataset examples, int resamples) {
         List<Metric> metrics = run.config().evaluate().metrics();
         TrainConfig train = run.config().train();
         Checkpoint checkpoint = run.checkpoint(choice);
-        EvaluationReport report = EvaluationReport.of(
+        return EvaluationReport.of(
                 checkpoint,
                 examples,
                 ValidationBatch.of(
@@ -207,10 +208,13 @@ final class Stages {
                 metrics != null ? metrics : train.metrics(),
                 resamples,
                 train.seed());
-        String suffix = of + (choice == RunFolder.Choice.LAST ? "_last" : "");
+    }
+
+    /** Writes what {@link #measure} has found. @param of what the examples are called in names of files */
+    static void write(RunFolder run, RunFolder.Choice choice, String of, EvaluationReport report) {
+        String suffix = of + choice.suffix();
         writeClasses(run, report, suffix);
         report.outputs().forEach((name, output) -> writeClasses(run, output, suffix + "_" + name));
         report.saveCharts(run.directory(), suffix);
-        return report;
     }
 }

@@ -144,7 +144,7 @@ final class Train extends Verb {
                 }
             } catch (StoppedException e) {
                 throw e; // As all others do.
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) { // Else they would wait for this one.
                 world.fail(String.valueOf(e.getMessage()), Failures.wouldHappenAgain(e));
                 throw e;
             }

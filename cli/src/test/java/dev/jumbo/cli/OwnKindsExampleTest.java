@@ -136,4 +136,45 @@ class OwnKindsExampleTest {
                 .contains("Again$Other")
                 .doesNotContain("\tat ");
     }
+
+    @Test
+    void a_kind_that_fails_is_one_line_with_its_name_class_and_jar() throws Exception {
+        Path source = directory.resolve("Bad.java");
+        Files.writeString(source, """
+                import dev.jumbo.config.*;
+                import dev.jumbo.nn.*;
+                import dev.jumbo.tensor.Shape;
+                import java.util.*;
+
+                public final class Bad implements KindProvider {
+                    public Collection<Class<?>> kinds() { return List.of(Thrower.class); }
+
+                    @Kind("thrower")
+                    public record Thrower(@Doc("Where.") String where) implements UnaryLayer {
+                        public Shape outputShape(Shape input) {
+                            if (where.equals("shape")) { throw new IllegalStateException("boom"); }
+                            return where.equals("null") ? null : input;
+                        }
+                        public long flops(Shape input) { return 0; }
+                        public UnaryNetwork build(Shape input, Parameters into) { return build(input, into); }
+                    }
+                }
+                """);
+        OwnJar bad = OwnJar.compile(Files.createDirectory(directory.resolve("bad")), "Bad", List.of(source));
+        String kind = "jumbo: the kind \"thrower\" (Bad$Thrower of " + bad.jar() + ") ";
+        assertThat(failed(bad, "shape")).startsWith(kind + "failed in outputShape: IllegalStateException: boom; ");
+        assertThat(failed(bad, "null")).startsWith(kind + "gave null by outputShape: ");
+        assertThat(failed(bad, "build")).startsWith(kind + "failed in build: StackOverflowError; ");
+    }
+
+    private static String failed(OwnJar bad, String where) throws Exception {
+        Path yaml = Files.writeString(directory.resolve("bad.yaml"), """
+                data: {dataset: digits}
+                model: {layers: [flatten, {thrower: {where: '%s'}}, {dense: 10}]}
+                """.formatted(where));
+        Command failed = bad.run("summary", yaml.toString());
+        assertThat(failed.status()).as(failed.err()).isEqualTo(1);
+        assertThat(failed.err()).hasLineCount(1);
+        return failed.err();
+    }
 }

@@ -125,6 +125,24 @@ class PredictArraysTest {
         assertThat(both.err()).contains("expected a file or --split, received both");
     }
 
+    @Test
+    void figures_are_printed_though_their_files_cannot_be_written() throws Exception {
+        Path copy = Files.copy(test, dir.resolve("once.npz"));
+        // A directory with files in its place: what no user may replace by a file, not even root.
+        Path inTheWay = Files.createDirectories(dir.resolve("run/classification_report_once.txt"));
+        Files.writeString(inTheWay.resolve("kept"), "");
+        Command failed = Command.run("evaluate", run(), copy.toString(), "--json", "--resamples", "0");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(JSON.readTree(failed.out()).required("accuracy"))
+                .isEqualTo(evaluated(test.toString()).required("accuracy"));
+        assertThat(failed.err())
+                .contains("cannot write " + inTheWay)
+                .contains("the figures are printed")
+                .hasLineCount(1);
+        assertThat(dir.resolve("run").toFile().list((in, name) -> name.contains("once")))
+                .containsExactly("classification_report_once.txt");
+    }
+
     private JsonNode evaluated(String... on) throws IOException {
         String[] all = new String[on.length + 5];
         String[] first = {"evaluate", run()};

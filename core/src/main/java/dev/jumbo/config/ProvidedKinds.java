@@ -1,6 +1,8 @@
 package dev.jumbo.config;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.JumboException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -66,20 +68,30 @@ final class ProvidedKinds {
         }
     }
 
-    private static Collection<Class<?>> kinds(KindProvider provider) {
+    /** @throws FailureException if the provider fails, naming it */
+    static Collection<Class<?>> kinds(KindProvider provider) {
         try {
-            return provider.kinds();
+            return List.copyOf(ForeignKinds.given(provider.kinds(), provider, "kinds()"));
         } catch (LinkageError e) {
             throw new InputException(
                     "the KindProvider " + provider.getClass().getName() + " cannot be used: " + e
                             + "; put what its jar needs on the class path, and compile it against this version of Jumbo",
+                    e);
+        } catch (JumboException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            String why = e.getMessage() == null ? "" : ": " + e.getMessage();
+            throw new FailureException(
+                    ForeignKinds.named(provider.getClass()) + " failed in kinds(): "
+                            + e.getClass().getSimpleName() + why + "; mend it, or take it off the class path",
                     e);
         }
     }
 
     private static InputException unusable(ServiceConfigurationError e) {
         return new InputException(
-                "a KindProvider cannot be used: " + e.getMessage() + "; look at META-INF/services/"
+                "a KindProvider cannot be used: " + e.getMessage()
+                        + (e.getCause() == null ? "" : " (" + e.getCause() + ")") + "; look at META-INF/services/"
                         + KindProvider.class.getName() + " of your jars",
                 e);
     }

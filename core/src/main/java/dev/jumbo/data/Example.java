@@ -57,8 +57,8 @@ public record Example(List<Object> values, double weight) {
             throw new InputException(
                     where + ": expected values of the fields " + fields + ", received " + values.size());
         }
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new InputException(where + ": expected a weight of 0 or more, received " + weight
+        if (!ExampleWeights.fits(weight)) {
+            throw new InputException(where + ": expected a weight from 0 to 3.4e38, received " + weight
                     + "; give 0 to an example that is not to count");
         }
         for (int f = 0; f < fields.size(); f++) {

@@ -14,8 +14,8 @@ public final class ExampleWeights {
         double sum = 0;
         for (int i = 0; i < dataset.size(); i++) {
             double weight = dataset.weight(i);
-            if (!(weight >= 0) || Double.isInfinite(weight)) {
-                throw new InputException("expected weights of examples of 0 or more, received " + weight
+            if (!fits(weight)) {
+                throw new InputException("expected weights of examples from 0 to 3.4e38, received " + weight
                         + " for example " + i + "; mend the weight, or give 0 to an example that is not to count");
             }
             sum += weight;
@@ -24,5 +24,10 @@ public final class ExampleWeights {
             throw new InputException("expected a weight above 0, received 0 for all " + dataset.size()
                     + " examples: nothing would be learned or measured");
         }
+    }
+
+    /** Whether it can weigh an example: sums of as many as there are stay finite, of which each is a share. */
+    static boolean fits(double weight) {
+        return weight >= 0 && Float.isFinite((float) weight);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,9 @@ public final class IoProblem {
         }
         if (e instanceof NotDirectoryException) {
             return "it is no directory";
+        }
+        if (e instanceof DirectoryNotEmptyException) {
+            return "it is a directory with files";
         }
         if (e instanceof CharacterCodingException) {
             return "it is not UTF-8";

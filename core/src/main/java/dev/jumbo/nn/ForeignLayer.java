@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.JumboException;
@@ -14,9 +15,10 @@ import java.util.Set;
  * kind. Jumbo's layers are held against PyTorch's instead.
  *
  * @param name path and kind
+ * @param of its class and jar
  * @param declared what it says that it makes
  */
-record ForeignLayer(String name, Spec declared, Network network) implements Network {
+record ForeignLayer(String name, String of, Spec declared, Network network) implements Network {
     private static final Set<String> OURS = Set.of("dev.jumbo.nn", "dev.jumbo.models");
 
     /** @param network that the layer has built; given back as it is where the layer is one of Jumbo's */
@@ -26,7 +28,11 @@ record ForeignLayer(String name, Spec declared, Network network) implements Netw
             return network;
         }
         String called = path.isEmpty() ? Summary.kind(layer) : path + " (" + Summary.kind(layer) + ")";
-        return new ForeignLayer(called, layer.outputs(in).main(), network);
+        return new ForeignLayer(
+                called,
+                ForeignKinds.named(layer.getClass()),
+                layer.outputs(in).main(),
+                ForeignKinds.given(network, layer, "build"));
     }
 
     @Override
@@ -47,10 +53,12 @@ record ForeignLayer(String name, Spec declared, Network network) implements Netw
             return network.forward(xs, pass);
         } catch (JumboException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Of libtorch's errors the first line; behind it stand pages of its stack.
-            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new FailureException(name + ": " + e.getClass().getSimpleName() + ": " + message, e);
+            String message = e.getMessage() == null
+                    ? ""
+                    : ": " + e.getMessage().lines().findFirst().orElse("");
+            throw new FailureException(name + ": " + e.getClass().getSimpleName() + message + "; it is " + of, e);
         }
     }
 }

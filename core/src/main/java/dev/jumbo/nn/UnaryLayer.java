@@ -1,5 +1,6 @@
 package dev.jumbo.nn;
 
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.nn.work.Compute;
 import dev.jumbo.nn.work.Operation;
 import dev.jumbo.nn.work.Operation.Kept;
@@ -78,7 +79,7 @@ public interface UnaryLayer extends Layer {
     default Specs outputs(Specs in) {
         Spec x = in.main();
         DType type = outputType(x.dtype());
-        Shape shape = outputShape(x.shape());
+        Shape shape = ForeignKinds.given(outputShape(x.shape()), this, "outputShape");
         if (!x.varies()) {
             return Specs.of(Spec.of(shape, type));
         }

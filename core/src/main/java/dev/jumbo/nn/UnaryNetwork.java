@@ -2,6 +2,7 @@ package dev.jumbo.nn;
 
 import dev.jumbo.tensor.Tensor;
 import dev.jumbo.tensor.Tensors;
+import java.util.Objects;
 
 /** What computes one tensor from one. */
 @FunctionalInterface
@@ -14,6 +15,6 @@ public interface UnaryNetwork extends Network {
     @Override
     @SuppressWarnings("FunctionalInterfaceMethodChanged")
     default Tensors forward(Tensors xs, Pass pass) {
-        return Tensors.of(forward(xs.main(), pass));
+        return Tensors.of(Objects.requireNonNull(forward(xs.main(), pass), "its pass gave null"));
     }
 }

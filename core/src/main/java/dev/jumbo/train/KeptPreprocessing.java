@@ -63,7 +63,8 @@ public record KeptPreprocessing(ModelFile model, Path where) {
             throw new InputException("init_preprocessing: expected init_from beside keep, received none");
         }
         if (new RunDirectory(run).hasCheckpoint()) {
-            return Optional.of(new KeptPreprocessing(Checkpoint.latest(run).description(), run));
+            return Optional.of(
+                    new KeptPreprocessing(new RunDirectory(run).newestSound().description(), run));
         }
         Path from = Path.of(config.initFrom());
         boolean isRun = new RunDirectory(from).hasCheckpoint();

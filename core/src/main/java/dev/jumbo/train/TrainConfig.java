@@ -330,11 +330,15 @@ public record TrainConfig(
         require(gradientAccumulation >= 1, "gradient_accumulation", "1 or more", gradientAccumulation);
         require(fold == null || testSplit == 0, "test_split", "0 beside a fold, which is the test part", testSplit);
         new Shares(validationSplit, testSplit); // Refuses what is out of range.
-        require(learningRate == null || learningRate > 0, "learning_rate", "above 0", learningRate);
+        require(
+                learningRate == null || (learningRate > 0 && Double.isFinite(learningRate)),
+                "learning_rate",
+                "a finite number above 0",
+                learningRate);
         require(maxGradNorm == null || maxGradNorm > 0, "max_grad_norm", "above 0", maxGradNorm);
         require(maxGradValue == null || maxGradValue > 0, "max_grad_value", "above 0", maxGradValue);
-        require(l1 >= 0, "l1", "0 or more", l1);
-        require(l2 >= 0, "l2", "0 or more", l2);
+        require(l1 >= 0 && Double.isFinite(l1), "l1", "0 or more", l1);
+        require(l2 >= 0 && Double.isFinite(l2), "l2", "0 or more", l2);
         require(emaDecay == null || (emaDecay > 0 && emaDecay < 1), "ema_decay", "between 0 and 1", emaDecay);
         require(logEverySteps >= 0, "log_every_steps", "0 or more", logEverySteps);
         require(loaderThreads >= 1, "loader_threads", "1 or more", loaderThreads);

@@ -206,6 +206,11 @@ class SettingsTest {
         assertThatThrownBy(() -> builder().epochs(0).config())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("epochs: expected 1 or more, received 0");
+        for (double rate : new double[] {Double.POSITIVE_INFINITY, Double.NaN, 0}) {
+            assertThatThrownBy(() -> builder().learningRate(rate).config())
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("learning_rate: expected a finite number above 0, received " + rate);
+        }
     }
 
     @Test

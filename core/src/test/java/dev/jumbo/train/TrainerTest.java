@@ -24,6 +24,7 @@ import dev.jumbo.train.checkpoint.TrainerFile;
 import dev.jumbo.train.metrics.Metrics;
 import dev.jumbo.train.optim.Optimizers;
 import dev.jumbo.train.optim.ReduceOnPlateau;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -275,6 +276,18 @@ class TrainerTest {
         assertThatThrownBy(() -> trainer("taken").build().fit(moons))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("already holds a run");
+    }
+
+    @Test
+    void a_run_that_has_lost_the_name_of_its_newest_checkpoint_is_not_overwritten_but_gone_on_with()
+            throws IOException {
+        long steps = trainer("nameless").epochs(1).build().fit(moons).trainer().step();
+        Files.delete(runs.resolve("nameless/LATEST"));
+        assertThatThrownBy(() -> trainer("nameless").epochs(2).build().fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("already holds a run");
+        trainer("nameless").epochs(2).resume(true).build().fit(moons);
+        assertThat(Checkpoint.latest(runs.resolve("nameless")).trainer().step()).isEqualTo(2 * steps);
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.objective.CountedLoss;
 import dev.jumbo.train.optim.Optimizers;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,11 +177,23 @@ class WeightedExamplesTest {
     }
 
     @Test
+    void weights_near_the_largest_weigh_as_small_ones_do() {
+        double largest = 0x1p126;
+        Dataset large = WeightedDataset.of(
+                points(),
+                Arrays.stream(counts()).map(count -> count / 2 * largest).toArray());
+        Checkpoint small = trainer("small").batchSize(8).build().fit(weighted());
+        Checkpoint scaled = trainer("large").batchSize(8).build().fit(large);
+        assertSame(weights(small), weights(scaled));
+        assertThat(loss(scaled)).isCloseTo(loss(small), within(1e-6));
+    }
+
+    @Test
     void weights_that_mean_nothing_are_refused() {
         assertThatThrownBy(() -> WeightedDataset.of(points(), new double[3]))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a weight for each of the 37 examples, received 3");
-        for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        for (double wrong : new double[] {-1, 1e39, Double.NaN, Double.POSITIVE_INFINITY}) {
             double[] weights = counts();
             weights[5] = wrong;
             assertThatThrownBy(() -> WeightedDataset.of(points(), weights))

@@ -146,8 +146,9 @@ final class JsonExamples {
     private static double number(JsonNode of, String key, String where) {
         JsonNode value = value(of, key, where);
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
-        if (!Double.isFinite(number)) {
-            throw new InputException(where + ": expected a finite number in " + key + ", received " + shown(value));
+        if (!Float.isFinite((float) number)) { // as which it reaches the model
+            throw new InputException(where + ": expected a finite number in " + key + ", up to 3.4e38 as float32,"
+                    + " received " + shown(value));
         }
         return number;
     }

@@ -42,9 +42,8 @@ public final class MixedStream implements ExampleStream {
         if (parts.isEmpty()) {
             throw new InputException("mix: expected one stream or more, received none");
         }
-        double sum = parts.stream().mapToDouble(Component::weight).sum();
         streams = parts.stream().map(Component::stream).toList();
-        shares = parts.stream().mapToDouble(part -> part.weight() / sum).toArray();
+        shares = Strides.shares(parts.stream().mapToDouble(Component::weight).toArray());
         inputs = SameFields.of(streams, false);
         targets = SameFields.of(streams, true);
         for (ExampleStream stream : streams) {

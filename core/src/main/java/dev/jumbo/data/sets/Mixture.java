@@ -59,10 +59,9 @@ public final class Mixture extends Joined {
 
     /** As {@link #of(Component...)}. */
     public static Mixture of(List<Component> parts) {
-        double sum = parts.stream().mapToDouble(Component::weight).sum();
         return new Mixture(
                 parts.stream().map(Component::dataset).toList(),
-                parts.stream().mapToDouble(part -> part.weight() / sum).toArray(),
+                Strides.shares(parts.stream().mapToDouble(Component::weight).toArray()),
                 0);
     }
 

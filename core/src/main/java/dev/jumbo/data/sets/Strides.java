@@ -1,5 +1,7 @@
 package dev.jumbo.data.sets;
 
+import java.util.stream.DoubleStream;
+
 /**
  * Whose turn it is, of several with shares: the j-th draw of one with the share p comes at the time {@code (j + 1/2) / p}, those of
  * all in the order of their times (stride scheduling; Waldspurger and Weihl, 1995). Any place is known without the ones before it.
@@ -21,6 +23,17 @@ final class Strides {
         for (; sum < place; sum++) {
             draw();
         }
+    }
+
+    /** Of the sum 1. @param weights above 0; their sum may be beyond what a double holds */
+    static double[] shares(double... weights) {
+        double sum = DoubleStream.of(weights).sum();
+        if (Double.isInfinite(sum)) {
+            double largest = DoubleStream.of(weights).max().orElseThrow();
+            return shares(
+                    DoubleStream.of(weights).map(weight -> weight / largest).toArray());
+        }
+        return DoubleStream.of(weights).map(weight -> weight / sum).toArray();
     }
 
     /** How often it was one's turn. */

@@ -2,6 +2,7 @@ package dev.jumbo.data.source;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.data.Augmentation;
 import dev.jumbo.data.BatchAugmentation;
 import dev.jumbo.data.Normalizer;
@@ -43,6 +44,6 @@ public record DataConfig(
 
     /** Reads the examples. @param out a directory for records that cannot be read */
     public DataParts load(Path out) {
-        return dataset.load(dir, out);
+        return ForeignKinds.given(dataset.load(dir, out), dataset, "load");
     }
 }

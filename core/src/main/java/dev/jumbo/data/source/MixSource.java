@@ -2,6 +2,7 @@ package dev.jumbo.data.source;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.ExampleStream;
@@ -55,7 +56,8 @@ public record MixSource(
         List<DataParts> loaded = new ArrayList<>();
         Map<Path, String> made = new HashMap<>();
         for (Source source : sources) {
-            DataParts parts = source.dataset().load(source.dir() == null ? dir : source.dir(), out);
+            DataParts parts = ForeignKinds.given(
+                    source.dataset().load(source.dir() == null ? dir : source.dir(), out), source.dataset(), "load");
             if (parts.fit() != null) {
                 throw new InputException(
                         "mix: expected sources of examples that need no encoding of their own, received"

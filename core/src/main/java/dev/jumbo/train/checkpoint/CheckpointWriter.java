@@ -254,7 +254,7 @@ public final class CheckpointWriter {
                             + named(file).map(named -> "still names " + named).orElse("is not there")
                             + named(run.resolve(RunDirectory.LATEST))
                                     .map(newest -> ": a training goes on from " + newest)
-                                    .orElse(": a training begins anew"),
+                                    .orElse(": a training goes on from the newest that is complete"),
                     e);
         }
     }

@@ -2,6 +2,7 @@ package dev.jumbo.train.checkpoint;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,9 +29,9 @@ public record RunDirectory(Path run) {
     private static final String NAME_PATTERN = "step-\\d{8,18}";
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
-    /** Whether it holds a run with a checkpoint. */
+    /** Whether it holds a run with a checkpoint, also where the files are gone that name one. */
     public boolean hasCheckpoint() {
-        return Files.isRegularFile(run.resolve(LATEST));
+        return Files.isRegularFile(run.resolve(LATEST)) || !newestFirst().isEmpty();
     }
 
     /** Whether a monitored metric has ever chosen one. */
@@ -91,7 +92,11 @@ public record RunDirectory(Path run) {
         } catch (FailureException e) {
             first = e;
         }
+        String damaged = named(LATEST);
         for (Path other : newestFirst()) {
+            if (other.getFileName().toString().equals(damaged)) {
+                continue;
+            }
             try {
                 Checkpoint checkpoint = Checkpoint.open(other);
                 LOG.warn("{}; going on from {} instead", first.getMessage(), other.getFileName());
@@ -113,7 +118,10 @@ public record RunDirectory(Path run) {
         try {
             name = Files.readString(run.resolve(pointer)).strip();
         } catch (IOException e) {
-            throw new FailureException("the file " + run.resolve(pointer) + " cannot be read: " + e, e);
+            throw new FailureException(
+                    "the file " + run.resolve(pointer) + ", which names a checkpoint of the run, cannot be read: "
+                            + IoProblem.of(e) + "; resume the training, which goes on from the newest sound one",
+                    e);
         }
         if (!name.matches(NAME_PATTERN)) {
             throw new FailureException("the file " + run.resolve(pointer) + " does not name a checkpoint");
@@ -123,6 +131,15 @@ public record RunDirectory(Path run) {
             throw new FailureException("the checkpoint " + directory + " is missing, which " + pointer + " names");
         }
         return directory;
+    }
+
+    /** What a pointer says, however damaged; empty where it is not there. */
+    private String named(String pointer) {
+        try {
+            return Files.readString(run.resolve(pointer)).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** The directories of complete checkpoints, the newest first. */

@@ -1,5 +1,6 @@
 package dev.jumbo.train.objective;
 
+import dev.jumbo.config.ForeignKinds;
 import dev.jumbo.data.Batch;
 import dev.jumbo.error.Shown;
 import dev.jumbo.nn.Loss;
@@ -41,14 +42,14 @@ public record CountedLoss(Loss loss, double @Nullable [] weights) {
     /** The mean; not defined where {@link #weight} is 0. */
     public Tensor of(Tensor outputs, Tensor targets) {
         if (weights == null) {
-            return loss.of(outputs, targets);
+            return ForeignKinds.given(loss.of(outputs, targets), loss, "of");
         }
         double all = weight(targets);
         float[] shares = new float[weights.length];
         for (int i = 0; i < shares.length; i++) {
             shares[i] = (float) (weights[i] / all);
         }
-        return loss.each(outputs, targets)
+        return ForeignKinds.given(loss.each(outputs, targets), loss, "each")
                 .mul(Tensor.of(shares, Shape.of(shares.length)).to(outputs.device()))
                 .sum();
     }

@@ -100,6 +100,18 @@ class StreamSourceTest {
         refused(good + "{\"z\": 1}", "numbers: [x], target: x", "line 2: expected a value of x, received the keys [z]");
         refused(good + "{\"x\": \"1\"}", "numbers: [x], target: x", "line 2: expected a finite number in x");
         refused(
+                good + "{\"x\": 1e39}",
+                "numbers: [x], target: x",
+                "line 2: expected a finite number in x, up to 3.4e38");
+        refused(
+                "{\"x\": 1, \"t\": -1e39}\n",
+                "numbers: [x], target: t",
+                "line 1: expected a finite number in t, up to 3.4e38 as float32");
+        refused(
+                "{\"x\": 1, \"w\": 1e308}\n",
+                "numbers: [x], target: x, weight: w",
+                "line 1: expected a finite number in w");
+        refused(
                 good + "{\"x\": 1, \"y\": \"c\"}",
                 "numbers: [x], target: y, classes: [a, b]",
                 "line 2: expected one of the classes [a, b] in y, received \"c\"");

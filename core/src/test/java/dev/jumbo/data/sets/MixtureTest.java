@@ -118,6 +118,14 @@ class MixtureTest {
     }
 
     @Test
+    void weights_whose_sum_no_number_holds_are_shares_as_others_are() {
+        Mixture huge = Mixture.of(Mixture.part(from(0, 40), 1e308), Mixture.part(from(1000, 40), 1e308));
+        Mixture equal = Mixture.of(Mixture.part(from(0, 40), 1), Mixture.part(from(1000, 40), 1));
+        assertThat(huge.fingerprint()).isEqualTo(equal.fingerprint());
+        assertThat(of(seen(huge, 0, 0, 8), 1000)).isEqualTo(40);
+    }
+
+    @Test
     void what_is_held_out_is_left_out_of_every_dataset() {
         var split = SplitMethod.random().split(mixture(), 0.25, SEED);
         List<Integer> held = seen(split.validation(), 0, 0, 16);

@@ -3,6 +3,9 @@ package dev.jumbo.train.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.error.FailureException;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class CheckpointTest {
     private static final String[] FILES = {
@@ -183,6 +187,49 @@ class CheckpointTest {
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("does not name a checkpoint");
         assertThat(new RunDirectory(run).newestSound().trainer().step()).isEqualTo(30);
+    }
+
+    @Test
+    void checkpoints_are_a_run_also_where_the_files_are_gone_that_name_one() throws IOException {
+        Files.delete(run.resolve("LATEST"));
+        Files.delete(run.resolve("BEST"));
+        RunDirectory directory = new RunDirectory(run);
+        assertThat(directory.hasCheckpoint()).isTrue();
+        List<String> said = warnings(
+                () -> assertThat(directory.newestSound().trainer().step()).isEqualTo(30));
+        assertThat(said).singleElement().asString().contains("LATEST", "no such file", "going on from step-00000030");
+        assertThatThrownBy(() -> Checkpoint.best(run))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("LATEST")
+                .hasMessageContaining("resume");
+        assertThat(new RunDirectory(run.resolve("checkpoints")).hasCheckpoint()).isFalse();
+    }
+
+    @Test
+    void what_is_passed_over_on_a_resume_is_told_once() throws IOException {
+        flip(run.resolve("checkpoints/step-00000030/model.safetensors"), 200);
+        assertThat(warnings(() -> new RunDirectory(run).newestSound()))
+                .singleElement()
+                .asString()
+                .contains("step-00000030");
+        Files.delete(run.resolve("checkpoints/step-00000020/manifest.json"));
+        assertThat(warnings(() -> new RunDirectory(run).newestSound()))
+                .satisfiesExactlyInAnyOrder(
+                        warning -> assertThat(warning).contains("step-00000020"),
+                        warning -> assertThat(warning).contains("step-00000030", "going on from step-00000010"));
+    }
+
+    private static List<String> warnings(Runnable action) {
+        Logger logger = (Logger) LoggerFactory.getLogger(RunDirectory.class);
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        logger.addAppender(heard);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(heard);
+        }
+        return heard.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.jumbo.config.YamlFile;
 import dev.jumbo.data.ArrayDataset;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.error.FailureException;
 import dev.jumbo.error.JumboException;
 import dev.jumbo.nn.Cache;
 import dev.jumbo.nn.Layer;
@@ -130,7 +131,53 @@ class OwnKindsTest {
         refused(
                 new Halved(),
                 "layers.0 (Halved): expected a batch [N] of [2], as the layer says of itself, received [");
-        refused(new Thrower(), "layers.0 (Thrower): IllegalStateException: no such thing");
+        record Endless() implements Making {
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> {
+                    throw new StackOverflowError();
+                };
+            }
+        }
+        refused(new Thrower(), "layers.0 (Thrower): IllegalStateException: no such thing; it is the class ");
+        refused(new Endless(), "layers.0 (Endless): StackOverflowError; it is the class ");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // What is not checked where the layer is written.
+    void a_layer_that_gives_nothing_is_named() {
+        record Shapeless() implements Making {
+            @Override
+            public Shape outputShape(Shape input) {
+                return null;
+            }
+
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> x;
+            }
+        }
+        record Unbuilt() implements Making {
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return null;
+            }
+        }
+        record Mute() implements Making {
+            @Override
+            public UnaryNetwork build(Shape input, Parameters into) {
+                return (x, pass) -> null;
+            }
+        }
+        assertThatThrownBy(() -> Model.build(Sequential.of(new Shapeless()), Shape.of(2), RandomState.of(1)))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("Shapeless")
+                .hasMessageContaining("gave null by outputShape");
+        assertThatThrownBy(() -> Model.build(Sequential.of(new Unbuilt()), Shape.of(2), RandomState.of(1)))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("Unbuilt")
+                .hasMessageContaining("gave null by build");
+        refused(new Mute(), "layers.0 (Mute): NullPointerException: its pass gave null");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.jumbo.text.train.TokenizerTrainer;
 import dev.jumbo.text.train.TokenizerType;
 import dev.jumbo.text.train.TrainedTokenizer;
 import dev.jumbo.text.train.WordCounts;
+import dev.jumbo.train.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +54,6 @@ public record TrainedTokens(
         implements TokenizerConfig {
     /** The folder in the run's. */
     public static final String FOLDER = "tokenizer";
-
-    /** What names the newest checkpoint of a run. */
-    private static final String LATEST = "LATEST";
 
     private static final String SETTINGS = "trained.json";
 
@@ -101,7 +99,7 @@ public record TrainedTokens(
         String settings = Records.of().write(TokenizerConfig.class, trained) + "\n";
         try {
             // A model that has learned knows the ids of this one alone.
-            if (Files.isRegularFile(out.resolve(LATEST)) && Files.isRegularFile(file)) {
+            if (new RunDirectory(out).hasCheckpoint() && Files.isRegularFile(file)) {
                 requireSame(settings, folder.resolve(SETTINGS));
                 return PretrainedTokens.of(folder);
             }
