@@ -72,7 +72,7 @@ final class Stages {
             TrainerBuilder builder =
                     trainer(config, data).saveTo(run.directory()).resume(resume).world(world);
             if (world.isFirst()) {
-                Field target = data.train().targets().get(0);
+                Field target = firstTarget(data);
                 builder.onSettled((settled, model) -> writeSettled(run, target, settled, model))
                         .callback(progress);
             }
@@ -83,6 +83,14 @@ final class Stages {
             }
             return best;
         }
+    }
+
+    private static Field firstTarget(DataParts data) {
+        if (data.train().targets().isEmpty()) {
+            throw new InputException("data: expected a target, which the model learns, received none; name one, as in"
+                    + " arrays.targets: [y]");
+        }
+        return data.train().targets().get(0);
     }
 
     /** @throws InputException for several models of which one alone would be trained */
@@ -99,7 +107,7 @@ final class Stages {
 
     /** Writes what {@link #train} would begin with, without a step. @param data in the parts that training sees */
     static Checkpoint begin(RunFolder run, DataParts data) {
-        Field target = data.train().targets().get(0);
+        Field target = firstTarget(data);
         return trainer(run.config(), data)
                 .saveTo(run.directory())
                 .onSettled((settled, model) -> writeSettled(run, target, settled, model))
@@ -153,7 +161,7 @@ final class Stages {
         DataParts divided = new RunFolder(nowhere, config).divided(data);
         TrainConfig settled =
                 trainer(config, divided).saveTo(nowhere).build().check(divided.train(), divided.validation());
-        Field target = data.train().targets().get(0);
+        Field target = firstTarget(data);
         List<Metric> evaluated = config.evaluate().metrics();
         if (evaluated != null && data.train().targets().size() == 1) {
             Shape classes = Shape.of(Math.max(2, target.classes().size()));

@@ -105,6 +105,9 @@ public record ArraysSource(
             }
             List<Column> wanted = new ArrayList<>();
             targets.forEach(name -> wanted.add(target(place, name, Objects.requireNonNull(all.get(name)), known)));
+            for (int i = 0; like != null && i < wanted.size(); i++) {
+                requireAlike(place, wanted.get(i).field(), like.targets().get(i));
+            }
             Dataset examples = ArrayDataset.of(given, wanted);
             return bytes.isEmpty() ? examples : new Pixels(examples, bytes);
         }
@@ -206,6 +209,16 @@ public record ArraysSource(
             }
         }
         return ArrayDataset.column(Field.classId(name, all), ids);
+    }
+
+    /** Numbers have no classes, and classes are no numbers. */
+    private static void requireAlike(Path file, Field target, Field training) {
+        if (target.dtype() != training.dtype()) {
+            boolean ids = training.dtype() == DType.INT64;
+            throw new InputException(file + " " + target.name() + ": expected "
+                    + (ids ? "class ids" : "numbers") + " as in training, received " + (ids ? "numbers" : "class ids")
+                    + "; save them as " + (ids ? "int64" : "float32"));
+        }
     }
 
     private static List<String> numbered(Path file, String name, long[] ids) {

@@ -111,6 +111,32 @@ class ArraysSourceTest {
     }
 
     @Test
+    void numbers_where_training_has_classes_are_refused_and_the_other_way_round() {
+        for (String name : new String[] {"ids", "numbers"}) {
+            boolean ids = name.equals("ids");
+            try (Scope scope = Scope.open()) {
+                Safetensors.write(
+                        dir.resolve(name + ".safetensors"),
+                        Map.of(
+                                "x",
+                                Tensor.zeros(Shape.of(2, 3)),
+                                "y",
+                                ids
+                                        ? Tensor.of(new long[] {0, 1}, Shape.of(2))
+                                        : Tensor.of(new float[] {0, 1}, Shape.of(2))),
+                        Map.of());
+            }
+        }
+        assertThatThrownBy(() ->
+                        load("{train: ids.safetensors, validation: numbers.safetensors, inputs: [x], targets: [y]}"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("numbers.safetensors y: expected class ids as in training, received numbers");
+        assertThatThrownBy(() -> load("{train: numbers.safetensors, test: ids.safetensors, inputs: [x], targets: [y]}"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("ids.safetensors y: expected numbers as in training, received class ids");
+    }
+
+    @Test
     void a_number_that_is_none_is_named_with_its_example() {
         try (Scope scope = Scope.open()) {
             Safetensors.write(
