@@ -56,9 +56,9 @@ final class AnswerCsv implements AnswerFormat {
         if (kept.isEmpty()) {
             record.add(example.name());
         } else {
-            boolean read = !example.row().isEmpty();
+            boolean read = !example.given().isEmpty();
             if (read) {
-                kept.requireIn(example.row().keySet(), example.name());
+                kept.requireIn(example.given().keySet(), example.name());
             }
             own.forEach(name -> record.add(read ? Kept.text(example, name) : ""));
         }

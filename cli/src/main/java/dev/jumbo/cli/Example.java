@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param values raw values, of anything else; empty for a row
  * @param columns a row of each raw input, of a file of arrays; empty otherwise
  * @param error why it cannot be predicted; null if it can, as far as is known
+ * @param given what the row has for {@code --keep}: as the row, with the names of files in the place of what they hold
  */
 @SuppressWarnings("ArrayRecordComponent") // On its way to the network.
 record Example(
@@ -20,21 +21,32 @@ record Example(
         Map<String, ? extends @Nullable Object> row,
         double[] values,
         List<Column> columns,
-        @Nullable String error) {
+        @Nullable String error,
+        Map<String, ? extends @Nullable Object> given) {
     static Example of(String name, double[] values) {
-        return new Example(name, Map.of(), values, List.of(), null);
+        return new Example(name, Map.of(), values, List.of(), null, Map.of());
     }
 
     static Example of(String name, Map<String, ? extends @Nullable Object> row) {
-        return new Example(name, row, new double[0], List.of(), null);
+        return new Example(name, row, new double[0], List.of(), null, row);
     }
 
     static Example of(String name, List<Column> columns) {
-        return new Example(name, Map.of(), new double[0], columns, null);
+        return new Example(name, Map.of(), new double[0], columns, null, Map.of());
     }
 
     static Example bad(String name, String error) {
-        return new Example(name, Map.of(), new double[0], List.of(), error);
+        return new Example(name, Map.of(), new double[0], List.of(), error, Map.of());
+    }
+
+    /** This with what is kept of it. */
+    Example keeping(Map<String, ? extends @Nullable Object> what) {
+        return new Example(name, row, values, columns, error, what);
+    }
+
+    /** This row with the values that its columns are. */
+    Example with(double[] numbers) {
+        return new Example(name, row, numbers, List.of(), null, given);
     }
 
     /** What messages call it. */
@@ -44,6 +56,6 @@ record Example(
     }
 
     Example failed(String why) {
-        return new Example(name, row, values, columns, why);
+        return new Example(name, row, values, columns, why, given);
     }
 }

@@ -54,7 +54,7 @@ record Examples(
 
     /** Takes the examples of one input: a file, a folder of pictures, standard input, or JSON as it stands. */
     void read(String input, Consumer<Example> take) {
-        if (isInline(input)) {
+        if (InlineRows.isOne(input)) {
             json(input, input.getBytes(StandardCharsets.UTF_8), take);
         } else if (input.equals(STDIN)) {
             stdin(take);
@@ -156,19 +156,18 @@ record Examples(
         try {
             if (rows != null) {
                 RowJson given = RowJson.read(body);
-                for (int i = 0; i < given.rows().size(); i++) {
-                    take.accept(Example.of(
-                            given.list() ? name + ":" + i : name, given.rows().get(i)));
+                List<String> names = InlineRows.names(name, given.rows().size(), given.list());
+                for (int i = 0; i < names.size(); i++) {
+                    take.accept(Example.of(names.get(i), given.rows().get(i)));
                 }
                 return;
             }
             RawReader.Examples given = json().readAll(body, raw);
             List<Example> all = new ArrayList<>();
+            List<String> names = InlineRows.names(name, given.rows(), given.list());
             for (int i = 0; i < given.rows(); i++) {
                 int each = raw.elements();
-                all.add(Example.of(
-                        given.list() ? name + ":" + i : name,
-                        Arrays.copyOfRange(given.values(), i * each, (i + 1) * each)));
+                all.add(Example.of(names.get(i), Arrays.copyOfRange(given.values(), i * each, (i + 1) * each)));
             }
             all.forEach(take);
         } catch (InputException e) {
@@ -183,10 +182,6 @@ record Examples(
             wide[i] = values[i];
         }
         return wide;
-    }
-
-    private static boolean isInline(String input) {
-        return input.startsWith("[") || input.startsWith("{");
     }
 
     private static byte[] bytes(Path file) {

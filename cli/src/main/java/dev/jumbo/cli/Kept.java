@@ -33,23 +33,23 @@ record Kept(List<String> names) {
 
     /** The columns to keep of an example. */
     List<String> of(Example example) {
-        return isAll() ? List.copyOf(example.row().keySet()) : names;
+        return isAll() ? List.copyOf(example.given().keySet()) : names;
     }
 
     void add(ObjectNode line, Example example) {
-        if (isEmpty() || example.row().isEmpty()) {
+        if (isEmpty() || example.given().isEmpty()) {
             return;
         }
-        requireIn(example.row().keySet(), example.name());
+        requireIn(example.given().keySet(), example.name());
         ObjectNode row = line.putObject("kept");
         for (String name : of(example)) {
-            row.putPOJO(name, example.row().get(name));
+            row.putPOJO(name, example.given().get(name));
         }
     }
 
     /** A value of a column as text; empty where it is missing. */
     static String text(Example example, String column) {
-        @Nullable Object value = example.row().get(column);
+        @Nullable Object value = example.given().get(column);
         return value == null ? "" : value instanceof BigDecimal exact ? Numbers.format(exact) : value.toString();
     }
 }

@@ -54,7 +54,7 @@ final class Predict extends Verb {
             names = "--keep",
             paramLabel = "COLUMN",
             split = ",",
-            description = "Columns of the table that stand beside the answers, in this order; all: every one.")
+            description = "Columns of the input that stand beside the answers, in this order; all: every one.")
     private List<String> keep = List.of();
 
     @Option(
@@ -148,8 +148,10 @@ final class Predict extends Verb {
 
     private void predict(Predictor predictor, @Nullable TextAnswers texts, PrintWriter to) {
         RowReader rows = predictor.rows();
-        if (rows == null && !(keep.isEmpty() && delimiter == null && charset == null && !header)) {
-            throw new InputException("--keep, --delimiter, --charset and --header are for tables; this model takes "
+        boolean named = rows != null || predictor.takesRecords() || predictor.takesNumbersByName();
+        if (!keep.isEmpty() && !named || rows == null && (delimiter != null || charset != null || header)) {
+            throw new InputException("--keep, --delimiter, --charset and --header are for tables"
+                    + (named ? ", --keep for rows by name too" : "") + "; this model takes "
                     + predictor.rawInputs().get(0).name() + " "
                     + predictor.rawInputs().get(0).shape());
         }
@@ -195,6 +197,8 @@ final class Predict extends Verb {
             throw arrays.refused(input);
         } else if (predictor.takesRecords()) {
             new RecordExamples(predictor.rawInputs()).read(input, into::add);
+        } else if (predictor.takesNumbersByName()) {
+            new NamedNumbers(predictor, examples).read(input, into::add);
         } else if (predictor.takesSequences()) {
             new SequenceExamples(predictor.rawInputs().get(0)).read(input, into::add);
         } else {

@@ -5,6 +5,7 @@ import dev.jumbo.data.Meaning;
 import dev.jumbo.data.image.Images;
 import dev.jumbo.data.sound.Wav;
 import dev.jumbo.data.table.Table;
+import dev.jumbo.data.table.TableColumn;
 import dev.jumbo.data.table.encode.RowJson;
 import dev.jumbo.data.table.read.CsvFile;
 import dev.jumbo.data.table.read.JsonLines;
@@ -21,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 record RecordExamples(List<Field> inputs) {
     /** Takes the examples of one input. */
     void read(String input, Consumer<Example> take) {
-        if (input.startsWith("{") || input.startsWith("[")) {
+        if (InlineRows.isOne(input)) {
             json(input, input.getBytes(StandardCharsets.UTF_8), take);
         } else if (input.equals(Examples.STDIN)) {
             stdin(take);
@@ -100,8 +103,9 @@ record RecordExamples(List<Field> inputs) {
     private void json(String name, byte[] body, Consumer<Example> take) {
         try {
             RowJson given = RowJson.records(body);
-            for (int i = 0; i < given.rows().size(); i++) {
-                accept(given.list() ? name + ":" + i : name, given.rows().get(i), take);
+            List<String> names = InlineRows.names(name, given.rows().size(), given.list());
+            for (int i = 0; i < names.size(); i++) {
+                accept(names.get(i), given.rows().get(i), take);
             }
         } catch (InputException e) {
             throw new InputException(
@@ -117,10 +121,15 @@ record RecordExamples(List<Field> inputs) {
                 table.column(field.name()); // Refuses a name that is none, with the nearest.
             }
         }
+        Set<String> texts =
+                inputs.stream().filter(Field::isBytes).map(Field::name).collect(Collectors.toSet());
         for (int r = 0; r < table.rows(); r++) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int c = 0; c < table.columns().size(); c++) {
-                row.put(table.names().get(c), table.columns().get(c).text(r));
+                String column = table.names().get(c);
+                TableColumn values = table.columns().get(c);
+                // What came as a number has no marks that cleaning could read in another way.
+                row.put(column, texts.contains(column) ? values.text(r) : values.value(r));
             }
             accept(name + ":" + table.sourceRow(r), row, take);
         }
@@ -141,7 +150,7 @@ record RecordExamples(List<Field> inputs) {
                 read.put(field.name(), bytes(path));
             }
         }
-        take.accept(Example.of(name, read));
+        take.accept(Example.of(name, read).keeping(row));
     }
 
     private void stdin(Consumer<Example> take) {

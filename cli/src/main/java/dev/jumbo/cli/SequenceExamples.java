@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 record SequenceExamples(Field field) {
     /** Takes the examples of one input. */
     void read(String input, Consumer<Example> take) {
-        if (input.startsWith("{") || input.startsWith("[")) {
+        if (InlineRows.isOne(input)) {
             json(input, input, take);
         } else if (input.equals(Examples.STDIN)) {
             stdin(take);
@@ -70,9 +70,9 @@ record SequenceExamples(Field field) {
         } catch (InputException e) {
             throw new InputException(Example.bad(name, "").place() + ": " + e.getMessage(), e);
         }
-        for (int i = 0; i < given.rows().size(); i++) {
-            take.accept(
-                    example(given.list() ? name + ":" + i : name, given.rows().get(i)));
+        List<String> names = InlineRows.names(name, given.rows().size(), given.list());
+        for (int i = 0; i < names.size(); i++) {
+            take.accept(example(names.get(i), given.rows().get(i)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.jumbo.cli;
 
+import dev.jumbo.config.Kind;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Normalizer;
@@ -10,16 +11,23 @@ import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.Parameter;
+import dev.jumbo.nn.weights.NamePattern;
 import dev.jumbo.nn.weights.ParameterGroups;
 import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.TrainConfig;
 import dev.jumbo.train.checkpoint.BaseWeights;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
+import dev.jumbo.train.objective.Phase;
+import dev.jumbo.train.optim.Optimizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,13 +51,16 @@ final class Summary extends Verb {
     void run() {
         if (HuggingFace.isOne(source)) {
             LanguageModel model = HuggingFace.model(source);
-            show(model.layer(), Field.specs(model.inputs()), ParameterGroups.none());
+            show(model.layer(), Field.specs(model.inputs()), ParameterGroups.none(), null);
             return;
         }
         if (Files.isDirectory(source)) {
             ModelFile model = Checkpoint.best(source).description();
             BaseWeights base = model.base();
-            show(model.model(), model.specs(), base == null ? ParameterGroups.none() : base.parameterGroups());
+            TrainConfig trained = RunFolder.isRun(source)
+                    ? RunFolder.open(source, settings).config().train()
+                    : null;
+            show(model.model(), model.specs(), base == null ? ParameterGroups.none() : base.parameterGroups(), trained);
             return;
         }
         RunConfig config = RunConfig.read(source, settings);
@@ -63,21 +74,60 @@ final class Summary extends Verb {
                 ? data.fit().apply(train)
                 : normalizer == null ? train.preprocessing() : normalizer.fit(train);
         Specs inputs = Field.specs(training.inputs(preprocessing.outputs(train.inputs()), train.targets()));
-        show(training.adapter().in(config.layer(), inputs), inputs, training.groups());
+        show(training.adapter().in(config.layer(), inputs), inputs, training.groups(), training);
     }
 
-    private void show(Layer layer, Specs inputs, ParameterGroups groups) {
-        out().print(dev.jumbo.nn.Summary.of(layer, inputs));
-        if (groups.groups().isEmpty()) {
+    /** @param training null where nothing says how the model is trained */
+    private void show(Layer layer, Specs inputs, ParameterGroups groups, @Nullable TrainConfig training) {
+        dev.jumbo.nn.Summary summary = dev.jumbo.nn.Summary.of(layer, inputs);
+        if (training == null) {
+            out().print(summary);
             return;
         }
         FlatOrder order = FlatOrder.of(layer, inputs, groups);
+        long trained = FlatOrder.count(order.trainable());
+        boolean averages = training.emaDecay() != null;
+        out().print(summary.text(
+                optimizers(training) + (averages ? " and averaged weights" : ""),
+                trained,
+                kept(training, order.trainable()) + (averages ? trained : 0)));
         if (!order.frozen().isEmpty()) {
             out().printf(
                             Locale.ROOT,
                             "Frozen:      %,d of these parameters, so that %,d are trained%n",
                             FlatOrder.count(order.frozen()),
-                            FlatOrder.count(order.trainable()));
+                            trained);
         }
+    }
+
+    private static String optimizers(TrainConfig training) {
+        Set<String> kinds = new LinkedHashSet<>();
+        training.phases().forEach(phase -> kinds.add(kind(optimizer(phase, training))));
+        return String.join(" and ", kinds.isEmpty() ? Set.of(kind(training.optimizer())) : kinds) + "'s state";
+    }
+
+    /** Values that the optimizers keep between steps: of phases each of the parameters that it trains. */
+    private static long kept(TrainConfig training, List<Parameter> trainable) {
+        if (training.phases().isEmpty()) {
+            return training.optimizer().slots() * FlatOrder.count(trainable);
+        }
+        long kept = 0;
+        for (Phase phase : training.phases()) {
+            NamePattern trains = NamePattern.of(phase.trains());
+            kept += optimizer(phase, training).slots()
+                    * FlatOrder.count(trainable.stream()
+                            .filter(parameter -> trains.matches(parameter.name()))
+                            .toList());
+        }
+        return kept;
+    }
+
+    private static Optimizer optimizer(Phase phase, TrainConfig training) {
+        return phase.optimizer() == null ? training.optimizer() : phase.optimizer();
+    }
+
+    private static String kind(Optimizer optimizer) {
+        Kind kind = optimizer.getClass().getAnnotation(Kind.class);
+        return kind == null ? optimizer.getClass().getSimpleName() : kind.value();
     }
 }

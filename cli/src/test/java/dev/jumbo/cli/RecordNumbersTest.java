@@ -120,6 +120,60 @@ class RecordNumbersTest {
     }
 
     @Test
+    void what_is_no_number_behind_a_cleaning_step_says_so_and_null_in_an_infer_request_is_refused() throws Exception {
+        rows("test.csv", 30, 2);
+        rows("train.csv", 60, 1);
+        List<String> lines = new ArrayList<>(Files.readAllLines(dir.resolve("train.csv")));
+        lines.set(3, "great w1,about ten,5.0,3,good");
+        Files.write(dir.resolve("train.csv"), lines);
+        Command dirty = train("votes: {numbers: {of: [votes, age]}}", "clean: [{parse_number: {columns: [votes]}}]");
+        assertThat(dirty.status()).isEqualTo(2);
+        assertThat(dirty.err())
+                .contains(
+                        "train.csv: expected a number up to 3.4e38 or nothing in each row of votes, received row 4 \"about ten\"")
+                .contains("in which parse_number found no number: set its units or decimal");
+        rows("train.csv", 60, 1);
+        Command train = train("votes: {numbers: {of: [votes, age]}}", "clean: [{parse_number: {columns: [votes]}}]");
+        assertThat(train.status()).as(train.err()).isZero();
+        String wrong = "{\"review\": \"great\", \"votes\": \"about ten\", \"age\": 3}";
+        Command word = Command.run("predict", dir.resolve("run").toString(), wrong);
+        assertThat(word.err())
+                .contains("expected a number for votes, received \"about ten\", in which parse_number found no number")
+                .contains("send a number, or null where it is missing");
+        String infer = """
+                {"inputs": [{"name": "review", "datatype": "BYTES", "shape": [2], "data": ["great", "w1 awful"]},
+                {"name": "votes", "datatype": "FP64", "shape": [2], "data": [1204, 5]},
+                {"name": "age", "datatype": "FP64", "shape": [2], "data": [40, %s]}]}""";
+        HttpResponse<String> none = send("infer", infer.formatted("null"));
+        assertThat(none.statusCode()).isEqualTo(400);
+        assertThat(none.body())
+                .contains("expected numbers, received null at [1]")
+                .contains("ask predict");
+        HttpResponse<String> all = send("infer", infer.formatted("7"));
+        assertThat(all.statusCode()).as(all.body()).isEqualTo(200);
+        JsonNode predicted = JSON.readTree(
+                send("{\"review\": \"w1 awful\", \"votes\": \"5\", \"age\": 7}").body());
+        assertThat(JSON.readTree(all.body()).at("/outputs/0/data/1").asDouble())
+                .isCloseTo(score(predicted), within(1e-4));
+    }
+
+    @Test
+    void a_number_of_json_lines_is_that_number_whatever_the_decimal_mark_of_training() throws Exception {
+        rows("test.csv", 30, 2);
+        rows("train.csv", 60, 1);
+        Command train = train(
+                "votes: {numbers: {of: [votes, age]}}",
+                "clean: [{parse_number: {columns: [votes, age], decimal: ','}}]");
+        assertThat(train.status()).as(train.err()).isZero();
+        String row = "{\"review\": \"great\", \"votes\": 80.125, \"age\": 3}";
+        Path file = Files.writeString(dir.resolve("rows.jsonl"), row + "\n");
+        Command lines = Command.run("predict", dir.resolve("run").toString(), "--json", file.toString());
+        assertThat(lines.status()).as(lines.err()).isZero();
+        assertThat(score(JSON.readTree(lines.out())))
+                .isCloseTo(score(JSON.readTree(send(row).body())), within(1e-4));
+    }
+
+    @Test
     void a_weight_that_is_no_column_and_a_target_that_only_java_takes_for_a_number_are_refused() throws Exception {
         rows("test.csv", 30, 2);
         rows("train.csv", 60, 1);
@@ -243,12 +297,16 @@ class RecordNumbersTest {
     }
 
     private HttpResponse<String> send(String json) throws Exception {
+        return send("predict", json);
+    }
+
+    private HttpResponse<String> send(String verb, String json) throws Exception {
         try (Predictor predictor = Predictor.of(Checkpoint.best(dir.resolve("run")));
                 ModelServer server =
                         ModelServer.start(ServerConfig.local(0), Token.NONE, Serve.served("m", predictor))) {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(server.uri().resolve("v2/models/m/predict"))
+                            HttpRequest.newBuilder(server.uri().resolve("v2/models/m/" + verb))
                                     .header("Content-Type", "application/json")
                                     .POST(HttpRequest.BodyPublishers.ofString(json))
                                     .build(),

@@ -44,15 +44,20 @@ final class KnownKeys {
             return Optional.empty();
         }
         ToIntFunction<List<String>> shared = path -> shared(path, at);
+        boolean exact = meant.equals(name);
         List<List<String>> places = known.getOrDefault(meant, List.of()).stream()
+                // Another word in another section is likely another thing.
+                .filter(path -> exact || at.isEmpty() || shared.applyAsInt(path) > 0)
                 .sorted(Comparator.comparingInt(shared).reversed().thenComparingInt(List::size))
                 .toList();
-        return Optional.of(" (did you mean "
-                + places.stream()
-                        .limit(NAMED)
-                        .map(path -> String.join(".", path))
-                        .collect(Collectors.joining(" or "))
-                + (places.size() > NAMED ? ", or one of " + (places.size() - NAMED) + " more" : "") + "?)");
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of(" (did you mean "
+                        + places.stream()
+                                .limit(NAMED)
+                                .map(path -> String.join(".", path))
+                                .collect(Collectors.joining(" or "))
+                        + (places.size() > NAMED ? ", or one of " + (places.size() - NAMED) + " more" : "") + "?)");
     }
 
     /** Among all keys of a file something is near to any short word. */

@@ -95,6 +95,19 @@ public sealed interface Meaning {
         }
     }
 
+    /**
+     * Numbers one behind the other, each with a name of its own, as keys of a record.
+     *
+     * @param names in order
+     */
+    @Kind("columns")
+    @Doc("Numbers one behind the other, each with a name of its own.")
+    record Columns(@Doc("The names, in order.") List<String> names) implements Meaning {
+        public Columns {
+            names = List.copyOf(names);
+        }
+    }
+
     /** Rectangles: the last dimension has 4 values, left, top, right and bottom, in pixels. */
     @Kind("boxes")
     @Doc("Rectangles: left, top, right and bottom, in pixels.")

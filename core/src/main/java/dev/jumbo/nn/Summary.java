@@ -128,6 +128,17 @@ public record Summary(Specs inputs, List<Row> rows, List<Row> blocks) {
     /** A table as Keras prints it: a line for each layer or block, then the totals. */
     @Override
     public String toString() {
+        return text("Adam's state", parameters(), 2 * parameters());
+    }
+
+    /**
+     * As {@link #toString}, with what training keeps by an optimizer, where that is not Adam.
+     *
+     * @param kept what it keeps, as in {@code sgd's state}
+     * @param trained values that have a gradient: those that are not frozen
+     * @param values that it keeps beside them; 0 for none
+     */
+    public String text(String kept, long trained, long values) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("Layer", "Kind", "Output", "Parameters", "FLOPs", "Activations"));
         cells.add(List.of("(input)", "", shapes(inputs.shapes()), "", "", ""));
@@ -140,16 +151,18 @@ public record Summary(Specs inputs, List<Row> rows, List<Row> blocks) {
                 bytes(activationBytes(r)))));
         return Table.format(cells, 3)
                 + System.lineSeparator()
-                + String.join(System.lineSeparator(), totals())
+                + String.join(System.lineSeparator(), totals(kept, trained, values))
                 + System.lineSeparator();
     }
 
-    private List<String> totals() {
+    private List<String> totals(String kept, long trained, long values) {
         return List.of(
                 "Parameters:  " + number(parameters()) + " trained, " + number(buffers()) + " other",
                 "FLOPs:       " + number(flops()) + " forward, for one example",
-                "Memory:      " + bytes(weightBytes()) + " weights; in training also " + bytes(trainingBytes())
-                        + " gradients and Adam's state, " + bytes(activationBytes()) + " activations for each example");
+                "Memory:      " + bytes(weightBytes()) + " weights; in training also "
+                        + bytes(DType.FLOAT32.bytes() * (trained + values))
+                        + (values == 0 ? " gradients, " : " gradients and " + kept + ", ") + bytes(activationBytes())
+                        + " activations for each example");
     }
 
     private static String shapes(List<Shape> shapes) {

@@ -42,7 +42,8 @@ final class BestMetric {
         List<String> known = MonitoredNames.known(config, phases, validated);
         if (!known.contains(name)) {
             throw new InputException("monitor: there is no metric \"" + name + "\"" + Nearest.hint(name, known)
-                    + (validated ? "" : "; metrics that start with val_ need validation data (validation_split)"));
+                    + (validated ? "" : "; metrics that start with val_ need validation data (validation_split)")
+                    + MonitoredNames.ofParts(config));
         }
         return new BestMetric(new Monitor(name, false));
     }

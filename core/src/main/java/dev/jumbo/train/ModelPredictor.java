@@ -104,6 +104,15 @@ final class ModelPredictor implements Predictor {
                         && description.answeringTransforms().values().stream().anyMatch(RowNumbers.class::isInstance);
     }
 
+    /** Not where cleaning comes before, which may say something else of a value that is missing. */
+    @Override
+    public boolean fillsMissing(Field raw) {
+        return description.answeringTransforms().entrySet().stream()
+                .anyMatch(own -> own.getValue() instanceof RowNumbers numbers
+                        && numbers.reads(own.getKey()).contains(raw.name())
+                        && (numbers.rows() == null || numbers.rows().clean() == null));
+    }
+
     @Override
     public Decoder decoder() {
         Decoder made = decoder;

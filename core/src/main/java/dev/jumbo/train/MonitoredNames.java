@@ -38,26 +38,34 @@ final class MonitoredNames {
     static void check(TrainConfig config, Phases phases, boolean validated) {
         List<String> known = known(config, phases, validated);
         if (config.monitor() != null) {
-            require("monitor", config.monitor(), known, validated);
+            require("monitor", config.monitor(), known, validated, config);
         }
         EarlyStopping.Settings stopping = config.earlyStopping();
         if (stopping != null) {
             List<String> seen = new ArrayList<>(known);
             seen.add("learning_rate");
-            require("early_stopping.monitor", stopping.monitor(), seen, validated);
+            require("early_stopping.monitor", stopping.monitor(), seen, validated, config);
         }
         Schedule schedule = config.schedule() instanceof WarmUp warm ? warm.then() : config.schedule();
         if (schedule instanceof ReduceOnPlateau plateau) {
-            require("schedule.reduce_on_plateau.metric", plateau.metric(), known, validated);
+            require("schedule.reduce_on_plateau.metric", plateau.metric(), known, validated, config);
         }
     }
 
-    private static void require(String key, String name, List<String> known, boolean validated) {
+    private static void require(String key, String name, List<String> known, boolean validated, TrainConfig config) {
         if (!known.contains(name)) {
             throw new InputException(key + ": there is no metric \"" + name + "\"" + Nearest.hint(name, known)
                     + (validated || !name.startsWith("val_")
                             ? ""
-                            : "; metrics that start with val_ need validation data (validation_split)"));
+                            : "; metrics that start with val_ need validation data (validation_split)")
+                    + ofParts(config));
         }
+    }
+
+    /** Where an objective's parts come from, whose names the objective alone knows. */
+    static String ofParts(TrainConfig config) {
+        return config.objective() == null && config.phases().isEmpty()
+                ? ""
+                : "; of the parts of an objective, those that its parts() names";
     }
 }

@@ -116,6 +116,30 @@ public interface Predictor extends AutoCloseable {
         return rows() == null && rawInputs().stream().anyMatch(Field::isBytes);
     }
 
+    /** Whether NaN in a raw input is a missing number, which is filled in as training fills it, and as a missing value of {@link #answerRows} is. */
+    default boolean fillsMissing(Field raw) {
+        return false;
+    }
+
+    /** Whether the numbers of the only raw input have names of their own, by which {@link #answerRows} takes them. */
+    default boolean takesNumbersByName() {
+        return rows() == null && rawInputs().size() == 1 && rawInputs().get(0).meaning() instanceof Meaning.Columns;
+    }
+
+    /**
+     * Numbers by their names as values for {@link #answerRaw}.
+     *
+     * @throws InputException if the model {@linkplain #takesNumbersByName takes others}, or a row lacks one or has another value there, naming the
+     *     row where there are several
+     */
+    default double[] numbersByName(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+        if (!takesNumbersByName()) {
+            throw new InputException(
+                    "expected a model of numbers with names of their own, this one takes " + rawInputs());
+        }
+        return RawNumbers.named(rawInputs().get(0), rows);
+    }
+
     /** Answers for texts, of a model whose only raw input is one. */
     default Answers answerTexts(List<String> texts) {
         if (rawInputs().size() != 1 || !(rawInputs().get(0).meaning() instanceof Meaning.Text)) {
@@ -181,7 +205,8 @@ public interface Predictor extends AutoCloseable {
 
     /**
      * Answers for raw rows of a table, by column name: all that training did to its rows is done to these. Likewise for a model of texts
-     * or files ({@link #takesRecords}): a text under the name of each raw input, or what the file holds as {@code byte[]} or in base64.
+     * or files ({@link #takesRecords}): a text under the name of each raw input, or what the file holds as {@code byte[]} or in base64; and for one of
+     * numbers with names ({@link #takesNumbersByName}).
      *
      * @param rows texts as in the training file, numbers, truth values, or null where a value is missing
      * @throws InputException if the model takes neither, or a row does not fit, naming it
@@ -190,6 +215,9 @@ public interface Predictor extends AutoCloseable {
         RowReader reader = rows();
         if (takesRecords()) {
             return decoder().of(computeRaw(rawColumns(rows)));
+        }
+        if (takesNumbersByName()) {
+            return answerRaw(numbersByName(rows), rows.size());
         }
         if (reader == null) {
             throw new InputException("expected a model of a table for rows by column name; this one takes "

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.data.Column;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,43 @@ final class RawNumbers {
             }
         }
         return column;
+    }
+
+    /**
+     * Numbers by the names that a field has for them, row by row. What is no number, or none of float32, is refused as where a stream reads it for
+     * training.
+     */
+    static double[] named(Field field, List<? extends Map<String, ? extends @Nullable Object>> rows) {
+        List<String> names = ((Meaning.Columns) field.meaning()).names();
+        double[] values = new double[Math.multiplyExact(names.size(), rows.size())];
+        for (int row = 0; row < rows.size(); row++) {
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
+                Object given = rows.get(row).get(name);
+                double number = given instanceof Number some ? some.doubleValue() : Double.NaN;
+                if (!Float.isFinite((float) number)) {
+                    throw new InputException((rows.size() == 1 ? "" : "row " + row + ": ")
+                            + "expected a finite number in " + name + ", up to 3.4e38, received "
+                            + received(given, name, rows.get(row), names));
+                }
+                values[row * names.size() + i] = number;
+            }
+        }
+        return values;
+    }
+
+    private static String received(
+            @Nullable Object given, String name, Map<String, ? extends @Nullable Object> row, List<String> names) {
+        if (given != null) {
+            return given instanceof String ? "the text \"" + given + "\"" : given.toString();
+        }
+        if (row.containsKey(name)) {
+            return "no value, and training had none that was missing";
+        }
+        List<String> others = new ArrayList<>(row.keySet());
+        others.removeAll(names);
+        return "none under this name; there are " + Nearest.first(List.copyOf(row.keySet()))
+                + Nearest.hint(name, others);
     }
 
     private static InputException refused(Field field, Map<String, ? extends @Nullable Object> row, String place) {

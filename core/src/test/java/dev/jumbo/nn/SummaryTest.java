@@ -60,6 +60,13 @@ class SummaryTest {
     }
 
     @Test
+    void memory_is_that_of_the_optimizer_which_trains_and_of_what_is_trained() {
+        Summary summary = Summary.of(ARTICLE, Specs.of(Shape.of(1, 28, 28)));
+        assertThat(summary.text("lion's state", 225_034, 225_034)).contains("also 1.8 MB gradients and lion's state, ");
+        assertThat(summary.text("sgd's state", 1_290, 0)).contains("also 5.2 kB gradients, ");
+    }
+
+    @Test
     void containers_are_opened_and_buffers_are_counted_apart() {
         Layer layer = Sequential.of(residual(dense(4), batchNorm()), dense(2));
         Summary summary = Summary.of(layer, Specs.of(Shape.of(4)));

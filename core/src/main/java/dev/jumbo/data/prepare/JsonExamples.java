@@ -3,11 +3,15 @@ package dev.jumbo.data.prepare;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.data.Example;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.stream.StreamDataset;
+import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.read.JsonRecords;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +40,7 @@ final class JsonExamples {
         }
         return List.of(
                 as.tokens() == null
-                        ? Field.floats("numbers", Shape.of(as.numbers().size()))
+                        ? new Field("numbers", Spec.floats(as.numbers().size()), new Meaning.Columns(as.numbers()))
                         : Field.tokens(as.tokens(), as.vocabulary(), as.padding(), as.maxLength()));
     }
 
@@ -79,7 +83,10 @@ final class JsonExamples {
     private Example example(JsonNode of, String where) {
         List<Object> values = new ArrayList<>();
         if (!raw.isEmpty()) {
-            raw.forEach(field -> values.add(RawCells.of(field, value(of, field.name(), where), dir, where)));
+            raw.forEach(field -> values.add(
+                    field.isBytes()
+                            ? RawCells.of(field, value(of, field.name(), where), dir, where)
+                            : new double[] {numberOrNone(of, field, where)}));
         } else if (as.tokens() == null) {
             float[] numbers = new float[as.numbers().size()];
             for (int i = 0; i < numbers.length; i++) {
@@ -143,25 +150,52 @@ final class JsonExamples {
         return weight;
     }
 
+    /** Of a transform that fills missing numbers, as where rows are read by name: null is one, a key that is not there is none. */
+    private static double numberOrNone(JsonNode of, Field field, String where) {
+        JsonNode value = of.get(field.name());
+        if (value == null || field.dtype() != DType.FLOAT64 || field.elements() != 1) {
+            if (value != null) {
+                throw new InputException(where + ": expected a transform of texts, files or numbers for " + field.name()
+                        + ", received one of " + field);
+            }
+            throw missing(of, field.name(), where);
+        }
+        boolean none = value.isNull() || value.isNumber() && Double.isNaN(value.doubleValue());
+        double number = value.isNumber() ? value.doubleValue() : Numbers.parse(value.asText());
+        if (!none && !Float.isFinite((float) number)) {
+            throw noNumber(field.name(), value, where, ", or null where it is missing");
+        }
+        return number;
+    }
+
     private static double number(JsonNode of, String key, String where) {
         JsonNode value = value(of, key, where);
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
         if (!Float.isFinite((float) number)) { // as which it reaches the model
-            throw new InputException(where + ": expected a finite number in " + key + ", up to 3.4e38 as float32,"
-                    + " received " + shown(value));
+            throw noNumber(key, value, where, "");
         }
         return number;
+    }
+
+    private static InputException noNumber(String key, JsonNode value, String where, String orElse) {
+        return new InputException(where + ": expected a finite number in " + key + ", up to 3.4e38 as float32" + orElse
+                + ", received " + shown(value) + (value.isTextual() ? ", a text" : "")
+                + "; mend the line, or leave it out");
     }
 
     private static JsonNode value(JsonNode of, String key, String where) {
         JsonNode value = of.get(key);
         if (value == null || value.isNull()) {
-            List<String> keys = new ArrayList<>();
-            of.fieldNames().forEachRemaining(keys::add);
-            throw new InputException(where + ": expected a value of " + key + ", received "
-                    + (value == null ? "the keys " + keys : "null"));
+            throw missing(of, key, where);
         }
         return value;
+    }
+
+    private static InputException missing(JsonNode of, String key, String where) {
+        List<String> keys = new ArrayList<>();
+        of.fieldNames().forEachRemaining(keys::add);
+        return new InputException(where + ": expected a value of " + key + ", received "
+                + (of.has(key) ? "null; leave the line out, or fill the value in" : "the keys " + keys));
     }
 
     private static String shown(JsonNode value) {

@@ -6,6 +6,8 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
 import dev.jumbo.data.Row;
 import dev.jumbo.data.Transform;
+import dev.jumbo.data.clean.CleaningStep;
+import dev.jumbo.data.clean.steps.ParseNumber;
 import dev.jumbo.data.sets.RaggedDataset;
 import dev.jumbo.data.table.Cell;
 import dev.jumbo.data.table.Numbers;
@@ -44,14 +46,21 @@ final class RecordDataset implements Dataset {
      * @param from what the table is called in errors
      * @param dir that names of files are relative to
      * @param targets one or more
+     * @param cleaned the steps that the table has gone through
      * @throws InputException if a text is missing, a number is none, or a file is not there
      */
-    static RecordDataset of(Table table, String from, Map<String, Transform> inputs, Path dir, List<Column> targets) {
+    static RecordDataset of(
+            Table table,
+            String from,
+            Map<String, Transform> inputs,
+            Path dir,
+            List<Column> targets,
+            List<CleaningStep> cleaned) {
         List<Field> fields = List.copyOf(RawColumns.of(inputs).values());
         List<Column> cells = fields.stream()
                 .map(field -> field.isBytes()
                         ? new Column.Bytes(field, texts(table, from, field, dir))
-                        : ArrayDataset.column(field, numbers(table, from, field)))
+                        : ArrayDataset.column(field, numbers(table, from, field, cleaned)))
                 .toList();
         return new RecordDataset(table, fields, cells, List.copyOf(targets));
     }
@@ -72,7 +81,7 @@ final class RecordDataset implements Dataset {
     }
 
     /** NaN where there is none. */
-    private static double[] numbers(Table table, String from, Field field) {
+    private static double[] numbers(Table table, String from, Field field, List<CleaningStep> cleaned) {
         if (field.dtype() != DType.FLOAT64 || field.elements() != 1) {
             throw new InputException("inputs: expected transforms of texts, files or numbers (Field.doubles of one"
                     + " value), received one of " + field);
@@ -90,7 +99,10 @@ final class RecordDataset implements Dataset {
         if (!wrong.isEmpty()) {
             throw new InputException(from + ": expected a number up to 3.4e38 or nothing in each row of " + field.name()
                     + ", received " + Cell.list(wrong.subList(0, Math.min(5, wrong.size())), wrong.size())
-                    + "; mend it by a step of records.clean: parse_number, missing_tokens or replace");
+                    + (ParseNumber.isAmong(cleaned, field.name())
+                            ? ", in which parse_number found no number: set its units or decimal, or mend it by another step"
+                                    + " of records.clean: missing_tokens or replace"
+                            : "; mend it by a step of records.clean: parse_number, missing_tokens or replace"));
         }
         return numbers;
     }

@@ -197,7 +197,7 @@ public record RecordsSource(
     private Dataset dataset(
             Table table, String from, Path files, List<RecordTarget> goals, Map<String, Transform> transforms) {
         List<Column> columns = goals.stream().map(goal -> goal.of(table, from)).toList();
-        Dataset rows = RawDataset.of(RecordDataset.of(table, from, transforms, files, columns), transforms);
+        Dataset rows = RawDataset.of(RecordDataset.of(table, from, transforms, files, columns, clean), transforms);
         return weight == null || !table.names().contains(weight)
                 ? rows
                 : WeightedDataset.of(rows, TableWeights.of(table, weight));

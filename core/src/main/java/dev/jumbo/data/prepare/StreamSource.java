@@ -9,6 +9,8 @@ import dev.jumbo.data.Transform;
 import dev.jumbo.data.source.DataParts;
 import dev.jumbo.data.source.DataSource;
 import dev.jumbo.data.stream.StreamDataset;
+import dev.jumbo.data.transform.RowForm;
+import dev.jumbo.data.transform.RowNumbers;
 import dev.jumbo.error.InputException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -96,6 +98,16 @@ public record StreamSource(
         return DataParts.of(stream(train, dir), held(validation, dir), held(test, dir));
     }
 
+    /** Rows that are asked for by name have numbers as the files have them. */
+    private Map<String, Transform> transforms() {
+        List<String> targets = target == null ? List.of() : List.of(target);
+        Map<String, Transform> all = new LinkedHashMap<>(inputs);
+        all.replaceAll((name, transform) -> transform instanceof RowNumbers numbers
+                ? numbers.withRows(new RowForm(List.of(), List.of(), targets, null, null))
+                : transform);
+        return all;
+    }
+
     private @Nullable Dataset held(List<String> files, @Nullable Path dir) {
         return files.isEmpty() ? null : Examples.all(stream(files, dir));
     }
@@ -105,7 +117,7 @@ public record StreamSource(
         List<Path> files = StreamFiles.of(patterns, dir);
         StreamDataset stream = StreamDataset.of(read.inputs(), read.targets(), read.source(files))
                 .shuffleBuffer(shuffleBuffer)
-                .through(inputs);
+                .through(transforms());
         return weight == null ? stream : stream.weighted();
     }
 }

@@ -2,6 +2,7 @@ package dev.jumbo.data.sets;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Transform;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
@@ -86,6 +87,13 @@ final class SameFields {
             int longest = (int) Math.max(first.shape().size(0), other.shape().size(0));
             if (first.ragged(longest).equals(other.ragged(longest))) {
                 return first.ragged(longest);
+            }
+        }
+        if (first.meaning() instanceof Meaning.Columns && other.spec().equals(first.spec())) {
+            Field numbers = new Field(first.name(), first.spec(), new Meaning.Numbers()); // Of different keys.
+            boolean alike = other.meaning() instanceof Meaning.Columns || other.equals(numbers);
+            if (!first.equals(other) && alike && first.name().equals(other.name())) {
+                return numbers;
             }
         }
         if (!first.equals(other)) {

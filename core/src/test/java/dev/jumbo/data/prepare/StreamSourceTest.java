@@ -102,7 +102,7 @@ class StreamSourceTest {
         refused(
                 good + "{\"x\": 1e39}",
                 "numbers: [x], target: x",
-                "line 2: expected a finite number in x, up to 3.4e38");
+                "a.jsonl, line 2: expected a finite number in x, up to 3.4e38 as float32, received 1E+39; mend the line");
         refused(
                 "{\"x\": 1, \"t\": -1e39}\n",
                 "numbers: [x], target: t",
@@ -111,6 +111,12 @@ class StreamSourceTest {
                 "{\"x\": 1, \"w\": 1e308}\n",
                 "numbers: [x], target: x, weight: w",
                 "line 1: expected a finite number in w");
+        refused(
+                good + "{\"x\": \"old\"}",
+                "inputs: {n: {numbers: {of: [x]}}}, target: x",
+                "a.jsonl, line 2: expected a finite number in x, up to 3.4e38 as float32, or null where it is missing, received"
+                        + " \"old\", a text; mend the line");
+        refused(good + "{}", "inputs: {n: {numbers: {of: [x]}}}, target: y, classes: [a]", "expected a value of x");
         refused(
                 good + "{\"x\": 1, \"y\": \"c\"}",
                 "numbers: [x], target: y, classes: [a, b]",

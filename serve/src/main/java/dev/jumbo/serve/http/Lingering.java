@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -67,5 +68,13 @@ final class Lingering extends ChannelDuplexHandler {
         }
         read = System.nanoTime();
         super.channelRead(ctx, message);
+    }
+
+    /** That the output has ended is known here; handlers behind would log it as unexpected, once for each connection. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (!(event instanceof ChannelOutputShutdownEvent)) {
+            super.userEventTriggered(ctx, event);
+        }
     }
 }

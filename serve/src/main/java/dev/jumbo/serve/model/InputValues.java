@@ -74,9 +74,7 @@ final class InputValues {
 
     static double[] reals(InferRequest.Input input, boolean wide) {
         Elements elements = input.elements();
-        if (elements.form() == Elements.Form.TEXTS) {
-            throw new InputException("input \"" + input.name() + "\": expected numbers, received BYTES");
-        }
+        requireNumbers(input);
         double[] values = new double[elements.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = elements.real(i);
@@ -88,6 +86,52 @@ final class InputValues {
             }
         }
         return values;
+    }
+
+    /** Raw values of a field of one size. @param fills whether a missing number is filled in as training fills it */
+    static Column column(Field field, InferRequest.Input input, int rows, boolean fills) {
+        if (field.isBytes()) {
+            return texts(field, input);
+        }
+        Column column = Column.of(field, rows);
+        Object to = column.values();
+        if (to instanceof double[] doubles) {
+            requireNumbers(input);
+            for (int i = 0; i < doubles.length; i++) {
+                doubles[i] = input.elements().isMissing(i) ? missing(input, i, fills) : real(input, i, fills);
+            }
+            return column;
+        }
+        double[] values = reals(input, false);
+        Object from = to instanceof long[] ? longs(input) : floats(values);
+        System.arraycopy(from, 0, to, 0, values.length);
+        return column;
+    }
+
+    private static double missing(InferRequest.Input input, int index, boolean fills) {
+        if (!fills) {
+            throw new InputException(
+                    "input \"" + input.name() + "\": expected numbers, received null at "
+                            + Datatype.place(input.shape(), index)
+                            + "; send what stands for a missing value once the data is cleaned, or ask predict, which cleans rows");
+        }
+        return Double.NaN;
+    }
+
+    private static double real(InferRequest.Input input, int index, boolean fills) {
+        double value = input.elements().real(index);
+        if (fills ? !Float.isFinite((float) value) : !Double.isFinite(value)) {
+            throw new InputException("input \"" + input.name() + "\": expected numbers"
+                    + (fills ? " up to 3.4e38, or null where one is missing" : "") + ", received " + value + " at "
+                    + Datatype.place(input.shape(), index));
+        }
+        return value;
+    }
+
+    private static void requireNumbers(InferRequest.Input input) {
+        if (input.elements().form() == Elements.Form.TEXTS) {
+            throw new InputException("input \"" + input.name() + "\": expected numbers, received BYTES");
+        }
     }
 
     static void requireFinite(InferRequest.Input input, float[] values) {

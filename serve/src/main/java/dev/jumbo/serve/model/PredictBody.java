@@ -31,6 +31,11 @@ public record PredictBody(ServedModel model, Limits limits) {
         if (model.predictor().takesRecords()) {
             return records(body, json);
         }
+        if (json && model.predictor().takesNumbersByName() && RowJson.isLikely(body)) {
+            RowJson given = RowJson.read(body);
+            return prepared(
+                    model.predictor().numbersByName(given.rows()), given.rows().size(), given.list());
+        }
         if (model.predictor().takesSequences()) {
             if (!json) {
                 throw new InputException(

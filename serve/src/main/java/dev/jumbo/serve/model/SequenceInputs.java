@@ -55,7 +55,8 @@ public final class SequenceInputs {
             }
             String mask = masks.get(i);
             if (mask == null) {
-                columns.add(fixed(field, input, rows));
+                columns.add(
+                        InputValues.column(field, input, rows, model.predictor().fillsMissing(field)));
             } else {
                 sent = sent == 0 ? Math.toIntExact(input.shape()[1]) : sent;
                 columns.add(ragged(field, input, given.get(mask), warnings));
@@ -145,19 +146,5 @@ public final class SequenceInputs {
                     + " none in row " + row);
         }
         return length;
-    }
-
-    private static Column fixed(Field field, InferRequest.Input input, int rows) {
-        if (field.isBytes()) {
-            return InputValues.texts(field, input);
-        }
-        double[] values = InputValues.reals(input, field.dtype() == DType.FLOAT64);
-        Column column = Column.of(field, rows);
-        Object to = column.values();
-        Object from = to instanceof long[]
-                ? InputValues.longs(input)
-                : to instanceof float[] ? InputValues.floats(values) : values;
-        System.arraycopy(from, 0, to, 0, values.length);
-        return column;
     }
 }

@@ -155,8 +155,8 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             if (input == null) {
                 throw new InputException("the input \"" + field.name() + "\" is missing");
             }
-            if (field.isBytes()) {
-                prepared.add(InputValues.texts(field, input));
+            if (field.isBytes() || predictor.takesRecords()) {
+                prepared.add(InputValues.column(field, input, rows, predictor.fillsMissing(field)));
                 continue;
             }
             if (free(field.name()) != null) {

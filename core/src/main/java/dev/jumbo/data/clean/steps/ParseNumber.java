@@ -85,6 +85,13 @@ public record ParseNumber(
         this(columns, units, percent, decimals, null, null, true, Map.of());
     }
 
+    /** Whether one of the steps reads the numbers of a column. */
+    public static boolean isAmong(List<CleaningStep> steps, String column) {
+        return steps.stream()
+                .anyMatch(step ->
+                        step instanceof ParseNumber numbers && numbers.columns().contains(column));
+    }
+
     /** Any unit. */
     public static ParseNumber of(String... columns) {
         return new ParseNumber(List.of(columns), List.of(), true, null);

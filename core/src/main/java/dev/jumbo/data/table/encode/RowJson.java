@@ -51,6 +51,19 @@ public record RowJson(List<Map<String, @Nullable Object>> rows, boolean list) {
         return read(FACTORY, json, true);
     }
 
+    /** Whether a JSON text begins as an object or a list of objects does. */
+    public static boolean isLikely(byte[] json) {
+        boolean list = false;
+        for (byte c : json) {
+            if (c == '[' && !list) {
+                list = true;
+            } else if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                return c == '{';
+            }
+        }
+        return false;
+    }
+
     /** @throws InputException if it is neither, or a value is no text, number, truth value or null */
     public static RowJson read(byte[] json) {
         return read(FACTORY, json, false);

@@ -1,6 +1,7 @@
 package dev.jumbo.data.table.encode;
 
 import dev.jumbo.data.clean.RowCleaner;
+import dev.jumbo.data.clean.steps.ParseNumber;
 import dev.jumbo.data.table.ColumnType;
 import dev.jumbo.data.table.Numbers;
 import dev.jumbo.data.table.Table;
@@ -98,7 +99,7 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
                     refused.put(
                             r,
                             "expected a " + input.type().name().toLowerCase(Locale.ROOT) + " for " + input.name()
-                                    + ", received \"" + text + "\"");
+                                    + ", received \"" + text + "\"" + unread(input.name()));
                 } else if (Double.isInfinite((float) value)) {
                     refused.put(r, "expected a number up to 3.4e38 for " + input.name() + ", received " + text);
                 } else if (value < 0 && input.type() == ColumnType.CATEGORY) {
@@ -108,6 +109,14 @@ public record RowReader(TableEncoding encoding, @Nullable CsvFile format) {
             warnings.add(List.copyOf(own));
         }
         return new Read(values, warnings, Collections.unmodifiableMap(refused));
+    }
+
+    /** What to do about a text in which a cleaning step was to find a number. */
+    private String unread(String column) {
+        RowCleaner cleaner = encoding.clean();
+        return cleaner != null && ParseNumber.isAmong(cleaner.steps(), column)
+                ? ", in which parse_number found no number as training set it; send a number, or null where it is missing"
+                : "";
     }
 
     /** A number sent for a category is the category that is this number, however it is written. */
