@@ -7,7 +7,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.text.PretrainedTokens;
-import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.text.transform.TokenizerTransform;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.io.IOException;

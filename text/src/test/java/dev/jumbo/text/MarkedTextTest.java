@@ -7,6 +7,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.data.Meaning;
 import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.transform.TokenizerTransform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -77,7 +77,8 @@ public record BitsPerByte(
         if (target.classes().isEmpty()) {
             throw new InputException("bits_per_byte: expected to know how many bytes a token of " + target.name()
                     + " stands for; write bits_per_byte: {bytes_per_token: N} with the bytes of the text over its tokens (1"
-                    + " for tokens that are bytes), or token_bytes with a number for each id");
+                    + " for tokens that are bytes), or token_bytes with a number for each id; or measure a text behind the"
+                    + " training (jumbo evaluate RUN --perplexity FILE)");
         }
         List<Integer> bytes = new ArrayList<>();
         target.classes().forEach(name -> bytes.add(name.getBytes(StandardCharsets.UTF_8).length));

@@ -61,7 +61,7 @@ class BitsPerByteTest {
         Target nameless = new Target("next", Shape.of(5), true, List.of());
         assertThatThrownBy(() -> Metrics.bitsPerByte().fitted(nameless))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("bytes_per_token: N");
+                .hasMessageContainingAll("bytes_per_token: N", "evaluate RUN --perplexity FILE");
         assertThatThrownBy(() -> value(new BitsPerByte(List.of(1, 2), 0)))
                 .hasMessageContaining("expected a number for each id, received 2");
         assertThatThrownBy(() -> new BitsPerByte(List.of(1), 2)).hasMessageContaining("received both");

@@ -13,7 +13,7 @@ import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
-import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.text.transform.TokenizerTransform;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Manifest;
 import dev.jumbo.train.checkpoint.ModelFile;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders that transformers wrote, against what it computes with them. */
@@ -30,27 +31,7 @@ class DecoderParityTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gpt2",
-                "gpt2_options",
-                "llama",
-                "llama_tied",
-                "llama_bf16",
-                "llama_shards",
-                "llama_linear",
-                "llama_dynamic",
-                "llama_llama3",
-                "llama_yarn",
-                "llama_yarn_mscale",
-                "llama_longrope",
-                "llama_old_keys",
-                "mistral",
-                "mistral_whole",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.jumbo.models.language.Fixtures#decoders")
     void it_gives_the_logits_and_gradients_of_the_library_that_wrote_it(String name) {
         Path directory = Fixtures.copy(name, dir);
         HuggingFaceModel read = HuggingFace.read(directory);

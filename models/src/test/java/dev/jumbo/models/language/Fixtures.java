@@ -15,6 +15,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -26,6 +27,29 @@ final class Fixtures {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Fixtures() {}
+
+    /** Those of make_decoder_fixtures.py. */
+    static List<String> decoders() {
+        return List.of(
+                "gpt2",
+                "gpt2_options",
+                "llama",
+                "llama_tied",
+                "llama_bf16",
+                "llama_shards",
+                "llama_linear",
+                "llama_dynamic",
+                "llama_llama3",
+                "llama_yarn",
+                "llama_yarn_mscale",
+                "llama_longrope",
+                "llama_old_keys",
+                "mistral",
+                "mistral_whole",
+                "qwen2",
+                "qwen3",
+                "smollm3");
+    }
 
     static Path of(String name) {
         try {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories that transformers wrote: read, written again, and refused where they are not sound. */
@@ -39,27 +40,7 @@ class HuggingFaceTest {
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gpt2",
-                "gpt2_options",
-                "llama",
-                "llama_tied",
-                "llama_bf16",
-                "llama_shards",
-                "llama_linear",
-                "llama_dynamic",
-                "llama_llama3",
-                "llama_yarn",
-                "llama_yarn_mscale",
-                "llama_longrope",
-                "llama_old_keys",
-                "mistral",
-                "mistral_whole",
-                "qwen2",
-                "qwen3",
-                "smollm3"
-            })
+    @MethodSource("dev.jumbo.models.language.Fixtures#decoders")
     void what_is_written_has_the_names_shapes_types_and_values_that_were_read_and_is_the_same_model(String name)
             throws IOException {
         Path directory = Fixtures.copy(name, dir);

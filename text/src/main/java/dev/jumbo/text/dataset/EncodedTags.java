@@ -10,7 +10,7 @@ import dev.jumbo.error.Nearest;
 import dev.jumbo.text.Encoding;
 import dev.jumbo.text.EncodingOptions;
 import dev.jumbo.text.Tokenizer;
-import dev.jumbo.text.TokenizerTransform;
+import dev.jumbo.text.transform.TokenizerTransform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

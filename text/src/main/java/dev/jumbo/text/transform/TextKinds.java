@@ -1,4 +1,4 @@
-package dev.jumbo.text;
+package dev.jumbo.text.transform;
 
 import dev.jumbo.config.KindProvider;
 import java.util.Collection;

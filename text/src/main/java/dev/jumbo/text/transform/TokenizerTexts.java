@@ -1,6 +1,7 @@
-package dev.jumbo.text;
+package dev.jumbo.text.transform;
 
 import dev.jumbo.data.transform.TokenTexts;
+import dev.jumbo.text.Tokenizer;
 import java.util.List;
 
 /** What the ids of a tokenizer mean as text. */

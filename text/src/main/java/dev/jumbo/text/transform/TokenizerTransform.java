@@ -1,4 +1,4 @@
-package dev.jumbo.text;
+package dev.jumbo.text.transform;
 
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
@@ -9,6 +9,8 @@ import dev.jumbo.data.UnaryTransform;
 import dev.jumbo.data.transform.TextLength;
 import dev.jumbo.data.transform.TokenTexts;
 import dev.jumbo.error.InputException;
+import dev.jumbo.text.Tokenizer;
+import dev.jumbo.text.TokenizerConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
