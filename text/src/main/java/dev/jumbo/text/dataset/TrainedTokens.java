@@ -16,8 +16,8 @@ import dev.jumbo.text.train.TokenizerTrainer;
 import dev.jumbo.text.train.TokenizerType;
 import dev.jumbo.text.train.TrainedTokenizer;
 import dev.jumbo.text.train.WordCounts;
-import dev.jumbo.train.checkpoint.RunDirectory;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +54,9 @@ public record TrainedTokens(
         implements TokenizerConfig {
     /** The folder in the run's. */
     public static final String FOLDER = "tokenizer";
+
+    /** What names the newest checkpoint of a run. */
+    private static final String LATEST = "LATEST";
 
     private static final String SETTINGS = "trained.json";
 
@@ -99,7 +102,7 @@ public record TrainedTokens(
         String settings = Records.of().write(TokenizerConfig.class, trained) + "\n";
         try {
             // A model that has learned knows the ids of this one alone.
-            if (new RunDirectory(out).hasCheckpoint() && Files.isRegularFile(file)) {
+            if (hasCheckpoint(out) && Files.isRegularFile(file)) {
                 requireSame(settings, folder.resolve(SETTINGS));
                 return PretrainedTokens.of(folder);
             }
@@ -113,6 +116,20 @@ public record TrainedTokens(
             throw new FailureException("cannot read or write the tokenizer in " + folder + ": " + IoProblem.of(e), e);
         }
         return PretrainedTokens.of(folder);
+    }
+
+    /** As training knows it of a run, which is above this: a name of one, or one whose name is gone. */
+    private static boolean hasCheckpoint(Path run) throws IOException {
+        if (Files.isRegularFile(run.resolve(LATEST))) {
+            return true;
+        }
+        Path all = run.resolve("checkpoints");
+        if (!Files.isDirectory(all)) {
+            return false;
+        }
+        try (DirectoryStream<Path> steps = Files.newDirectoryStream(all, "step-*")) {
+            return steps.iterator().hasNext();
+        }
     }
 
     private TrainedTokenizer train(Consumer<Consumer<String>> texts) {
