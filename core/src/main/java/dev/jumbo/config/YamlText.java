@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,7 +33,15 @@ public final class YamlText {
     /** SnakeYAML writes longer ones in braces as it does not read them. */
     private static final int LONGEST_FLAT_KEY = 100;
 
+    /** Made once: a mapper takes longer to make than a tree to write. */
+    private static final ObjectWriter INDENTED = indented(new DefaultIndenter("  ", "\n"));
+
     private YamlText() {}
+
+    private static ObjectWriter indented(DefaultIndenter indent) {
+        return new ObjectMapper()
+                .writer(new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent));
+    }
 
     /** Block style, with the innermost lists and mappings of values on one line. */
     public static String yaml(JsonNode tree) {
@@ -46,14 +55,8 @@ public final class YamlText {
 
     /** Indented JSON that ends with a line break. */
     public static String json(JsonNode tree) {
-        DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         try {
-            return new ObjectMapper()
-                            .writer(new DefaultPrettyPrinter()
-                                    .withObjectIndenter(indent)
-                                    .withArrayIndenter(indent))
-                            .writeValueAsString(tree)
-                    + "\n";
+            return INDENTED.writeValueAsString(tree) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree that cannot be written", e);
         }

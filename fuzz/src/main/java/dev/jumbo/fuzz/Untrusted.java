@@ -166,9 +166,7 @@ public record Untrusted(Class<? extends RuntimeException> refusal, long fixed, l
 
         private static Path make() {
             try {
-                Path folder = Files.createTempDirectory("untrusted");
-                folder.toFile().deleteOnExit();
-                return folder;
+                return MemoryFolder.make();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -48,6 +48,20 @@ class TokenizersFuzzTest {
         UNTRUSTED.parseFile(bytes, "vocab.txt", file -> use(new BertTokens(file, true, "[SEP]")));
     }
 
+    /** What a folder says of its tokenizer, beside a vocabulary of BERT. */
+    @Fuzzed
+    void folder(byte[] bytes) {
+        UNTRUSTED.parseFile(bytes, "tokenizer_config.json", config -> {
+            Path vocabulary = config.resolveSibling("vocab.txt");
+            try {
+                Files.writeString(vocabulary, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlow\n##er\n\u00e4\n");
+                return use(PretrainedTokens.of(config.resolveSibling("")).resolved());
+            } finally {
+                Files.deleteIfExists(vocabulary);
+            }
+        });
+    }
+
     private static String use(TokenizerConfig config) {
         try (Tokenizer tokenizer = config.open()) {
             if (tokenizer.vocabularySize() < 1 || tokenizer.endOfDocument() >= tokenizer.vocabularySize()) {

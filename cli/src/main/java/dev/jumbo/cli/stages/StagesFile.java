@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,14 +57,14 @@ public final class StagesFile {
         document.tree().fieldNames().forEachRemaining(others::add);
         others.remove(STAGES);
         if (!others.isEmpty()) {
-            throw new InputException(document.name() + ": expected the key stages alone, received " + others
-                    + " beside it: give each stage its own config");
+            throw new InputException(document.name() + ": expected the key stages alone, received "
+                    + Shown.begin(others) + " beside it: give each stage its own config");
         }
         ConfigDocument section = document.section(STAGES);
         if (!(section.tree() instanceof ObjectNode named) || named.isEmpty()) {
             throw new InputException(document.name()
                     + ": stages: expected commands by name, as in tokenizer: {verb: tokenizer train, ...}, received "
-                    + section.tree());
+                    + Shown.begin(section.tree()));
         }
         Map<String, Path> earlier = new LinkedHashMap<>();
         List<Stage> stages = new ArrayList<>();
@@ -82,7 +83,8 @@ public final class StagesFile {
             throw new InputException(at + ": expected a name of letters, digits, - and _, which a directory gets");
         }
         if (!(node instanceof ObjectNode object)) {
-            throw new InputException(at + ": expected verb, config, arguments and options, received " + node);
+            throw new InputException(
+                    at + ": expected verb, config, arguments and options, received " + Shown.begin(node));
         }
         object.fieldNames().forEachRemaining(key -> {
             if (!KEYS.contains(key)) {
@@ -95,7 +97,8 @@ public final class StagesFile {
         }
         JsonNode config = object.get("config");
         if (config != null && !config.isObject()) {
-            throw new InputException(at + ".config: expected what a file of the verb holds, received " + config);
+            throw new InputException(
+                    at + ".config: expected what a file of the verb holds, received " + Shown.begin(config));
         }
         List<String> words = new ArrayList<>();
         for (JsonNode argument : list(object.path("arguments"), at + ".arguments")) {
@@ -112,7 +115,7 @@ public final class StagesFile {
             return;
         }
         if (!node.isObject()) {
-            throw new InputException(at + ": expected options by name, as in {seed: 1}, received " + node);
+            throw new InputException(at + ": expected options by name, as in {seed: 1}, received " + Shown.begin(node));
         }
         node.fields().forEachRemaining(option -> {
             String key = at + "." + option.getKey();
@@ -138,14 +141,15 @@ public final class StagesFile {
 
     private static JsonNode list(JsonNode node, String at) {
         if (!node.isMissingNode() && !node.isArray()) {
-            throw new InputException(at + ": expected a list, received " + node);
+            throw new InputException(at + ": expected a list, received " + Shown.begin(node));
         }
         return node;
     }
 
     private static String text(JsonNode node, String at) {
         if (!node.isValueNode() || node.isNull()) {
-            throw new InputException(at + ": expected a text, a number or a list of them, received " + node);
+            throw new InputException(
+                    at + ": expected a text, a number or a list of them, received " + Shown.begin(node));
         }
         return node.asText();
     }
@@ -177,8 +181,9 @@ public final class StagesFile {
             }
             Path directory = earlier.get(matcher.group(2));
             if (directory == null) {
-                throw new InputException(at + ": expected an earlier stage in " + matcher.group() + ", which are "
-                        + earlier.keySet() + "; write $" + matcher.group() + " where the text itself is meant");
+                throw new InputException(at + ": expected an earlier stage in " + Shown.begin(matcher.group())
+                        + ", which are " + Shown.begin(earlier.keySet()) + "; write $" + Shown.begin(matcher.group())
+                        + " where the text itself is meant");
             }
             matcher.appendReplacement(resolved, Matcher.quoteReplacement(directory.toString()));
         }

@@ -2,10 +2,10 @@ package dev.jumbo.data.prepare;
 
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.NamedFiles;
 import dev.jumbo.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,26 +27,17 @@ final class StreamFiles {
         List<Path> files = new ArrayList<>();
         for (String pattern : patterns) {
             int name = pattern.lastIndexOf('/') + 1;
-            Path from = Path.of(pattern.substring(0, name));
-            Path folder = dir == null ? from : dir.resolve(from);
-            if (!pattern.substring(name).matches(".*[*?\\[{].*")) {
-                files.add(existing(folder.resolve(pattern.substring(name))));
+            if (!NamedFiles.isPattern(pattern.substring(name))) {
+                files.add(existing(NamedFiles.at(dir, pattern, "stream")));
                 continue;
             }
-            List<Path> found = new ArrayList<>();
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, pattern.substring(name))) {
-                all.forEach(found::add);
-            } catch (IOException e) {
-                throw new InputException(
-                        "stream: expected the directory " + folder + " of " + pattern
-                                + ", received none that can be read",
-                        e);
-            }
+            Path folder = NamedFiles.at(dir, pattern.substring(0, name), "stream");
+            List<Path> found = NamedFiles.matching(folder, pattern.substring(name), "stream");
             if (found.isEmpty()) {
                 throw new InputException("stream: expected files that match " + pattern + " in "
                         + folder.toAbsolutePath() + ", received none");
             }
-            files.addAll(found.stream().sorted().toList());
+            files.addAll(found);
         }
         return files;
     }

@@ -1,6 +1,7 @@
 package dev.jumbo.data.shards;
 
 import dev.jumbo.config.Doc;
+import dev.jumbo.files.NamedFiles;
 import java.io.Serializable;
 
 /**
@@ -16,4 +17,9 @@ public record TarShard(
         @Doc("Examples.") long examples,
         @Doc("Length of the file.") long bytes,
         @Doc("SHA-256 of the file.") String sha256)
-        implements Serializable {}
+        implements Serializable {
+    /** @throws dev.jumbo.error.InputException if no file can have the name */
+    public TarShard {
+        NamedFiles.at(null, name, "shards: name");
+    }
+}

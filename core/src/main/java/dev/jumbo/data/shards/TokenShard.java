@@ -1,6 +1,7 @@
 package dev.jumbo.data.shards;
 
 import dev.jumbo.config.Doc;
+import dev.jumbo.files.NamedFiles;
 import java.io.Serializable;
 
 /**
@@ -27,4 +28,9 @@ public record TokenShard(
         implements Serializable {
     static final String TOKENS = ".bin";
     static final String INDEX = ".idx";
+
+    /** @throws dev.jumbo.error.InputException if no file can have the name */
+    public TokenShard {
+        NamedFiles.at(null, name, "shards: name");
+    }
 }

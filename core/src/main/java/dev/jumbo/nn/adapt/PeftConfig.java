@@ -1,17 +1,14 @@
 package dev.jumbo.nn.adapt;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jumbo.error.FailureException;
+import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.nn.layers.basic.LowRank;
 import dev.jumbo.nn.weights.Storage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +44,6 @@ final class PeftConfig {
     /** First values that are taken off the base's weights: an adapter with them belongs to a base that is not the public one. */
     private static final List<String> CHANGE_BASE = List.of("pissa", "olora", "corda", "loftq", "lora_ga");
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
     private PeftConfig() {}
 
     /** @throws InputException if it is not there, or asks for what is not computed here, all of it */
@@ -59,7 +54,8 @@ final class PeftConfig {
         }
         JsonNode tree = tree(file);
         if (!tree.path("peft_type").asText("").equals("LORA")) {
-            throw new InputException(file + ": expected \"peft_type\": \"LORA\", received " + tree.path("peft_type"));
+            throw new InputException(
+                    file + ": expected \"peft_type\": \"LORA\", received " + Shown.begin(tree.path("peft_type")));
         }
         List<String> wrong =
                 UNKNOWN.stream().filter(key -> isSet(tree.path(key))).toList();
@@ -71,46 +67,78 @@ final class PeftConfig {
         String first = tree.path("init_lora_weights").asText("").toLowerCase(Locale.ROOT);
         if (CHANGE_BASE.stream().anyMatch(first::startsWith)) {
             throw new InputException(file + ": expected an adapter of the base as it is, received one with"
-                    + " \"init_lora_weights\": \"" + first
+                    + " \"init_lora_weights\": \"" + Shown.begin(first)
                     + "\", which has changed the base's weights; save it in PEFT with"
                     + " path_initial_model_for_weight_conversion");
         }
         try {
             return new Lora(
-                    whole(tree, "r", 8),
-                    tree.path("lora_alpha").asDouble(8),
-                    tree.path("lora_dropout").asDouble(0),
+                    whole(tree.path("r"), "r", 8),
+                    number(tree.path("lora_alpha"), "lora_alpha", 8),
+                    number(tree.path("lora_dropout"), "lora_dropout", 0),
                     targets(tree),
                     List.of(),
-                    tree.path("use_rslora").asBoolean(false),
-                    tree.path("use_dora").asBoolean(false),
-                    Lora.Bias.valueOf(tree.path("bias").asText("none").toUpperCase(Locale.ROOT)),
-                    texts(tree.path("modules_to_save")),
-                    ranks(tree.path("rank_pattern")),
-                    alphas(tree.path("alpha_pattern")),
+                    flag(tree, "use_rslora"),
+                    flag(tree, "use_dora"),
+                    bias(tree.path("bias")),
+                    texts(tree, "modules_to_save"),
+                    ranks(patterns(tree, "rank_pattern")),
+                    alphas(patterns(tree, "alpha_pattern")),
                     Storage.FP32,
                     null);
-        } catch (InputException | IllegalArgumentException e) {
+        } catch (InputException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }
     }
 
     private static JsonNode tree(Path file) {
-        try {
-            return JSON.readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new InputException(file + ": expected JSON, received something else: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new FailureException("cannot read " + file + ": " + e, e);
+        JsonNode tree = YamlFile.read(file).tree();
+        if (!tree.isObject()) {
+            throw new InputException(file + ": expected a JSON object, received " + Shown.begin(tree));
         }
+        return tree;
     }
 
-    private static int whole(JsonNode tree, String key, int otherwise) {
-        JsonNode value = tree.path(key);
-        if (!value.isMissingNode() && !value.isInt()) {
-            throw new InputException("expected a whole number as \"" + key + "\", received " + value);
+    private static int whole(JsonNode value, String key, int otherwise) {
+        if (value.isMissingNode()) {
+            return otherwise;
         }
-        return value.asInt(otherwise);
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw wrong("a whole number", key, value);
+        }
+        return value.intValue();
+    }
+
+    private static double number(JsonNode value, String key, double otherwise) {
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        if (!value.isNumber()) {
+            throw wrong("a number", key, value);
+        }
+        return value.doubleValue();
+    }
+
+    private static boolean flag(JsonNode tree, String key) {
+        JsonNode value = tree.path(key);
+        if (!value.isBoolean() && !value.isMissingNode() && !value.isNull()) {
+            throw wrong("true or false", key, value);
+        }
+        return value.asBoolean();
+    }
+
+    private static Lora.Bias bias(JsonNode value) {
+        for (Lora.Bias bias : Lora.Bias.values()) {
+            if (bias.name().equalsIgnoreCase(value.asText("none"))) {
+                return bias;
+            }
+        }
+        throw wrong("none, all or lora_only", "bias", value);
+    }
+
+    private static InputException wrong(String expected, String key, JsonNode value) {
+        return new InputException(
+                "expected " + expected + " as \"" + Shown.begin(key) + "\", received " + Shown.begin(value));
     }
 
     private static boolean isSet(JsonNode value) {
@@ -125,7 +153,7 @@ final class PeftConfig {
         if (targets.isTextual()) {
             return List.of(targets.asText().equals(Lora.ALL_LINEAR) ? Lora.ALL_LINEAR : "regex:" + targets.asText());
         }
-        return texts(targets);
+        return texts(tree, "target_modules");
     }
 
     /** Whether every layer that target_modules means has a change. */
@@ -136,25 +164,37 @@ final class PeftConfig {
                 && !isSet(tree.path("layers_to_transform"));
     }
 
-    private static List<String> texts(JsonNode array) {
+    private static List<String> texts(JsonNode tree, String key) {
+        JsonNode array = tree.path(key);
         List<String> texts = new ArrayList<>();
         array.forEach(each -> texts.add(each.asText()));
+        boolean sound = array.isArray() || array.isNull() || array.isMissingNode();
+        for (JsonNode each : array) {
+            sound &= each.isTextual();
+        }
+        if (!sound) {
+            throw wrong("a list of names", key, array);
+        }
         return texts;
+    }
+
+    private static JsonNode patterns(JsonNode tree, String key) {
+        JsonNode patterns = tree.path(key);
+        if (!patterns.isObject() && !patterns.isNull() && !patterns.isMissingNode()) {
+            throw wrong("an object of patterns", key, patterns);
+        }
+        return patterns;
     }
 
     private static Map<String, Integer> ranks(JsonNode tree) {
         Map<String, Integer> ranks = new LinkedHashMap<>();
-        tree.fields()
-                .forEachRemaining(
-                        each -> ranks.put(each.getKey(), each.getValue().asInt()));
+        tree.fields().forEachRemaining(each -> ranks.put(each.getKey(), whole(each.getValue(), each.getKey(), 0)));
         return ranks;
     }
 
     private static Map<String, Double> alphas(JsonNode tree) {
         Map<String, Double> alphas = new LinkedHashMap<>();
-        tree.fields()
-                .forEachRemaining(
-                        each -> alphas.put(each.getKey(), each.getValue().asDouble()));
+        tree.fields().forEachRemaining(each -> alphas.put(each.getKey(), number(each.getValue(), each.getKey(), 0)));
         return alphas;
     }
 

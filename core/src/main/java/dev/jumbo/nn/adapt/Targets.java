@@ -60,9 +60,10 @@ final class Targets {
         if (!name.startsWith(REGEX)) {
             return "(?:.*\\.)?" + Pattern.quote(name);
         }
-        String written = name.substring(REGEX.length());
+        // As it is used: what is sound alone, such as a comment or \\Q, may not be in brackets.
+        String written = "(?:" + name.substring(REGEX.length()) + ")";
         compile(written);
-        return "(?:" + written + ")";
+        return written;
     }
 
     /** A regular expression for the end of a path, behind a dot or all of it. @throws InputException if it is none */

@@ -40,6 +40,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against PEFT 0.21.0: make_peft_fixtures.py. */
@@ -227,6 +228,30 @@ class PeftAdapterTest {
                 other.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\", \"target_modules\": [\"q_proj\"]}");
         Files.writeString(other.resolve("adapter_model.bin"), "");
         assertThatThrownBy(() -> PeftAdapter.read(other, llama(), IN)).hasMessageContaining("safe_serialization=True");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'r': '8'|expected a whole number as 'r', received '8'",
+                "'lora_alpha': true|expected a number as 'lora_alpha', received true",
+                "'use_dora': 'yes'|expected true or false as 'use_dora', received 'yes'",
+                "'bias': 'some'|expected none, all or lora_only as 'bias', received 'some'",
+                "'rank_pattern': {'q_proj': '4'}|expected a whole number as 'q_proj', received '4'",
+                "'alpha_pattern': ['q_proj']|expected an object of patterns as 'alpha_pattern', received ['q_proj']",
+                "'modules_to_save': 'lm_head'|expected a list of names as 'modules_to_save', received 'lm_head'",
+                "'target_modules': '\\\\Qq_proj'|expected a regular expression, received '(?:\\Qq_proj)'"
+            })
+    void a_value_of_another_type_in_a_configuration_is_refused_by_name(String said, String message) throws IOException {
+        String targets = said.contains("target_modules") ? "" : "\"target_modules\": [\"q_proj\"], ";
+        Files.writeString(
+                temporary.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", " + targets + said.replace('\'', '"') + "}");
+        assertThatThrownBy(() -> PeftAdapter.read(temporary, llama(), IN))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message.replace('\'', '"'));
     }
 
     @ParameterizedTest

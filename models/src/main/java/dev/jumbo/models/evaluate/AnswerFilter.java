@@ -1,6 +1,7 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.text.jinja.PythonPattern;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ record AnswerFilter(String name, List<UnaryOperator<String>> steps) {
         Set<String> settings = SETTINGS.get(function);
         if (settings == null) {
             throw step.wrong("expected the functions regex, remove_whitespace, lowercase, uppercase, map or"
-                    + " take_first, received \"" + function + "\"");
+                    + " take_first, received \"" + Shown.begin(function) + "\"");
         }
         step.requireKnown(settings, Set.of("function"));
         return switch (function) {

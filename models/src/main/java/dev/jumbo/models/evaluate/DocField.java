@@ -2,6 +2,7 @@ package dev.jumbo.models.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.text.jinja.JinjaTemplate;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * a {@code String}, a {@code Long} (the place of a choice) or a {@code List}.
  */
 final class DocField {
-    private static final int SHOWN = 60;
-
     private final String key;
     private final @Nullable String column;
     private final @Nullable JinjaTemplate template;
@@ -40,14 +39,15 @@ final class DocField {
         List<Object> values = new ArrayList<>();
         for (JsonNode value : said) {
             if (!value.isTextual()) {
-                throw new InputException(
-                        key + ": expected texts in the list, received " + value + "; put quotation marks around it");
+                throw new InputException(key + ": expected texts in the list, received " + Shown.begin(value)
+                        + "; put quotation marks around it");
             }
             values.add(value.textValue());
         }
         if (!said.isContainerNode() || values.isEmpty()) {
             throw new InputException(
-                    key + ": expected a column, a template, a whole number or a list of texts, received " + said);
+                    key + ": expected a column, a template, a whole number or a list of texts, received "
+                            + Shown.begin(said));
         }
         return new DocField(key, null, null, List.copyOf(values));
     }
@@ -102,11 +102,6 @@ final class DocField {
         if (value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String.class::cast).toList();
         }
-        throw document.wrong(key + ": expected a list of texts, received " + shown(value));
-    }
-
-    static String shown(Object value) {
-        String text = String.valueOf(value);
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+        throw document.wrong(key + ": expected a list of texts, received " + Shown.begin(value));
     }
 }

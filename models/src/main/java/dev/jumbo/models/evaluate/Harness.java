@@ -1,6 +1,7 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.models.generate.TextGenerator;
 import dev.jumbo.models.generate.TextScorer;
 import dev.jumbo.nn.generate.GenerationConfig;
@@ -126,7 +127,7 @@ public record Harness(TextGenerator model, long seed, int limit, IntConsumer hea
             if (target instanceof String text) {
                 return text;
             }
-            throw document.wrong("doc_to_target: expected a text, received " + DocField.shown(target));
+            throw document.wrong("doc_to_target: expected a text, received " + Shown.begin(target));
         }
 
         private void continues(Document document) {

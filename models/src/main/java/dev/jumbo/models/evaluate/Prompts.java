@@ -1,6 +1,7 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.models.evaluate.DocField.Reads;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Prompts {
         if (text(document) instanceof String own) {
             return List.of(before + own);
         }
-        throw document.wrong("doc_to_text: expected a text, received " + DocField.shown(text(document)));
+        throw document.wrong("doc_to_text: expected a text, received " + Shown.begin(text(document)));
     }
 
     private String example(Document example) {
@@ -95,7 +96,7 @@ final class Prompts {
         if (target instanceof String text) {
             return text;
         }
-        throw example.wrong("doc_to_target: expected a text in an example, received " + DocField.shown(target));
+        throw example.wrong("doc_to_target: expected a text in an example, received " + Shown.begin(target));
     }
 
     private static String choice(Document example, List<String> choices, long place) {

@@ -3,10 +3,13 @@ package dev.jumbo.models.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Python's {@code ast.literal_eval} of what templates write: texts, whole numbers, and lists and tuples of them. */
 final class PythonLiteral {
     private static final int DEEPEST = 20;
+    /** Up to the last character of Unicode. */
+    private static final Pattern HEX = Pattern.compile("(?:00(?:0\\p{XDigit}|10))?\\p{XDigit}{1,4}");
 
     private final String text;
     private int at;
@@ -123,18 +126,11 @@ final class PythonLiteral {
     }
 
     private int hex(int digits) throws NoLiteral {
-        if (at + digits > text.length()) {
+        String code = text.substring(at, Math.min(text.length(), at + digits));
+        if (code.length() < digits || !HEX.matcher(code).matches()) {
             throw new NoLiteral();
         }
-        try {
-            int code = Integer.parseInt(text.substring(at, at + digits), 16);
-            at += digits;
-            if (code < 0 || code > Character.MAX_CODE_POINT) {
-                throw new NoLiteral();
-            }
-            return code;
-        } catch (NumberFormatException e) {
-            throw new NoLiteral();
-        }
+        at += digits;
+        return Integer.parseInt(code, 16);
     }
 }

@@ -1,6 +1,7 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.models.generate.TextScorer;
 import dev.jumbo.tensor.RandomState;
 import dev.jumbo.train.metrics.text.TextMetric;
@@ -59,7 +60,7 @@ final class TaskFigures {
             int place = one instanceof Long number ? (int) Math.min(number, Integer.MAX_VALUE) : choices.indexOf(one);
             if (place < 0 || place >= choices.size()) {
                 throw document.wrong("expected the right one of the choices " + choices + " or its place, received "
-                        + DocField.shown(one));
+                        + Shown.begin(one));
             }
             places.add(place);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.error.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record TaskKeys(String where, JsonNode tree) {
     TaskKeys {
         if (!tree.isObject() && !tree.isMissingNode()) {
-            throw new InputException(where + "expected a mapping of keys, received " + tree);
+            throw new InputException(where + "expected a mapping of keys, received " + Shown.begin(tree));
         }
     }
 
@@ -60,7 +61,7 @@ record TaskKeys(String where, JsonNode tree) {
     List<TaskKeys> mappings(String key) {
         JsonNode list = get(key);
         if (!list.isArray() && !list.isMissingNode()) {
-            throw wrong(key + ": expected a list of mappings (- name: ...), received " + list);
+            throw wrong(key + ": expected a list of mappings (- name: ...), received " + Shown.begin(list));
         }
         List<TaskKeys> mappings = new ArrayList<>();
         list.forEach(one -> mappings.add(new TaskKeys(where + key + ": ", one)));
@@ -71,7 +72,7 @@ record TaskKeys(String where, JsonNode tree) {
     String textOrNull(String key) {
         JsonNode value = get(key);
         if (value.isContainerNode()) {
-            throw wrong(key + ": expected a text, received " + value);
+            throw wrong(key + ": expected a text, received " + Shown.begin(value));
         }
         return value.isMissingNode() ? null : value.asText();
     }
@@ -93,7 +94,7 @@ record TaskKeys(String where, JsonNode tree) {
         } else if (node.isValueNode()) {
             texts.add(node.asText());
         } else if (!node.isMissingNode()) {
-            throw wrong("expected texts, received " + node);
+            throw wrong("expected texts, received " + Shown.begin(node));
         }
         return texts;
     }
@@ -101,7 +102,7 @@ record TaskKeys(String where, JsonNode tree) {
     boolean flag(String key) {
         JsonNode value = get(key);
         if (!value.isBoolean() && !value.isMissingNode()) {
-            throw wrong(key + ": expected true or false, received " + value);
+            throw wrong(key + ": expected true or false, received " + Shown.begin(value));
         }
         return value.asBoolean();
     }
@@ -112,8 +113,9 @@ record TaskKeys(String where, JsonNode tree) {
             return standard;
         }
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least) {
-            throw wrong(key + ": expected a whole number"
-                    + (least == Integer.MIN_VALUE ? "" : " of " + least + " or more") + ", received " + value);
+            throw wrong(
+                    key + ": expected a whole number" + (least == Integer.MIN_VALUE ? "" : " of " + least + " or more")
+                            + ", received " + Shown.begin(value));
         }
         return value.intValue();
     }

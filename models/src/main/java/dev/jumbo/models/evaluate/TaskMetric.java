@@ -1,6 +1,7 @@
 package dev.jumbo.models.evaluate;
 
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import dev.jumbo.text.jinja.PythonPattern;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public record TaskMetric(
             // The mean of those that are numbers, which all are.
             if (!aggregation.replace("nanmean", "mean").equals(metric.aggregation())) {
                 throw new InputException("aggregation: expected " + metric.aggregation() + " of " + metric.name
-                        + ", received " + aggregation);
+                        + ", received " + Shown.begin(aggregation));
             }
             return metric;
         } catch (InputException e) {
@@ -98,8 +99,8 @@ public record TaskMetric(
     /** @throws InputException if a task of such a type has no such metric */
     void require(OutputType type) {
         if (!known(type).contains(name)) {
-            throw new InputException(
-                    "expected metrics of " + type.label() + ", " + known(type) + ", received \"" + name + "\"");
+            throw new InputException("expected metrics of " + type.label() + ", " + known(type) + ", received \""
+                    + Shown.begin(name) + "\"");
         }
     }
 

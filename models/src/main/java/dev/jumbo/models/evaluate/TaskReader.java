@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.error.Shown;
+import dev.jumbo.files.NamedFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class TaskReader {
         if (read instanceof ObjectNode mapping) {
             return mapping;
         }
-        throw new InputException(name + ": expected a mapping of keys of a task, received " + DocField.shown(read));
+        throw new InputException(name + ": expected a mapping of keys of a task, received " + Shown.begin(read));
     }
 
     /** With what it includes where it says nothing itself. */
@@ -78,17 +80,17 @@ final class TaskReader {
         String name = own.get("include").asText();
         if (depth >= DEEPEST) {
             throw new InputException(file + ": include: expected files that include no more than " + DEEPEST
-                    + " others, received one that goes on with " + name);
+                    + " others, received one that goes on with " + Shown.begin(name));
         }
         ObjectNode base;
-        Path other = folder == null ? Path.of(name) : folder.resolve(name);
+        Path other = NamedFiles.at(folder, name, file + ": include");
         if (Files.isRegularFile(other)) {
             base = whole(other, depth + 1);
         } else {
             String known = KnownTasks.yaml(name)
-                    .orElseThrow(
-                            () -> new InputException(file + ": include: expected a file or one of " + KnownTasks.NAMES
-                                    + ", received " + name + Nearest.hint(name, Set.copyOf(KnownTasks.NAMES))));
+                    .orElseThrow(() -> new InputException(
+                            file + ": include: expected a file or one of " + KnownTasks.NAMES + ", received "
+                                    + Shown.begin(name) + Nearest.hint(name, Set.copyOf(KnownTasks.NAMES))));
             base = document(name, YamlFile.parse(name + ".yaml", known).tree());
         }
         ObjectNode all = base.deepCopy();
@@ -105,7 +107,7 @@ final class TaskReader {
         shots.requireKnown(Set.of("sampler", "split", "samples"), Set.of());
         String sampler = shots.text("sampler", "default");
         if (!sampler.equals("default") && !sampler.equals("first_n")) {
-            throw wrong("fewshot_config: sampler: expected default or first_n, received " + sampler);
+            throw wrong("fewshot_config: sampler: expected default or first_n, received " + Shown.begin(sampler));
         }
         List<Document> samples = shots.mappings("samples").stream()
                 .map(one -> Document.of(one.tree(), file + ": fewshot_config: samples"))
@@ -113,7 +115,7 @@ final class TaskReader {
         TaskKeys generation = keys.mapping("generation_kwargs");
         String delimiter = keys.text("fewshot_delimiter", "\n\n");
         if (keys.whole("repeats", 1, 1) != 1) {
-            throw wrong("repeats: expected 1, received " + keys.get("repeats"));
+            throw wrong("repeats: expected 1, received " + Shown.begin(keys.get("repeats")));
         }
         DocField choices = field("doc_to_choice");
         if (type == OutputType.MULTIPLE_CHOICE && choices == null) {
@@ -157,7 +159,7 @@ final class TaskReader {
         }
         throw wrong(
                 "output_type: expected multiple_choice, loglikelihood, loglikelihood_rolling or generate_until, received "
-                        + said);
+                        + Shown.begin(said));
     }
 
     private Map<String, List<String>> files() {
@@ -202,7 +204,7 @@ final class TaskReader {
         for (TaskKeys one : keys.mappings("metric_list")) {
             TaskMetric metric = TaskMetric.of(one, type);
             if (metrics.stream().anyMatch(other -> other.name().equals(metric.name()))) {
-                throw one.wrong("expected each metric once, received another " + metric.name());
+                throw one.wrong("expected each metric once, received another " + Shown.begin(metric.name()));
             }
             metrics.add(metric);
         }
@@ -213,8 +215,8 @@ final class TaskReader {
         generation.requireKnown(
                 Set.of("until", "max_gen_toks", "max_new_tokens", "max_tokens", "do_sample", "temperature"), Set.of());
         if (generation.flag("do_sample") || generation.get("temperature").asDouble() > 0) {
-            throw generation.wrong(
-                    "expected greedy answers (do_sample: false, temperature: 0), received " + generation.tree());
+            throw generation.wrong("expected greedy answers (do_sample: false, temperature: 0), received "
+                    + Shown.begin(generation.tree()));
         }
         return generation.tree().has("until") ? generation.texts("until") : List.of(delimiter);
     }
@@ -236,7 +238,7 @@ final class TaskReader {
             }
             AnswerFilter filter = AnswerFilter.of(one);
             if (filters.stream().anyMatch(other -> other.name().equals(filter.name()))) {
-                throw one.wrong("expected each name once, received another " + filter.name());
+                throw one.wrong("expected each name once, received another " + Shown.begin(filter.name()));
             }
             filters.add(filter);
         }

@@ -1,10 +1,11 @@
 package dev.jumbo.models.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.FailureException;
+import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
 import dev.jumbo.files.Durable;
+import dev.jumbo.models.language.ConfigJson;
 import dev.jumbo.text.PretrainedTokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokenizer of a Hugging Face directory, whose files a checkpoint keeps under other names. */
 final class KeptTokenizer {
-    private static final String ENDS = "eos_token_id";
-
     private KeptTokenizer() {}
 
     /** Whether a checkpoint keeps one. @param files by the names that they had */
@@ -51,41 +50,42 @@ final class KeptTokenizer {
         }
     }
 
-    /** What a decoder begins with, as {@code generation_config.json} or {@code config.json} says. */
+    /**
+     * What a decoder begins with, as {@code generation_config.json} or {@code config.json} says.
+     *
+     * @throws InputException for what is no token
+     */
     static Optional<Integer> decoderStart(Map<String, Path> files) {
-        try {
-            for (String name : List.of("generation_config.json", "config.json")) {
-                Path file = files.get(name);
-                JsonNode start = file == null
-                        ? null
-                        : new ObjectMapper().readTree(file.toFile()).get("decoder_start_token_id");
-                if (start != null && start.isInt()) {
-                    return Optional.of(start.intValue());
-                }
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new FailureException("cannot read the files of the checkpoint: " + IoProblem.of(e), e);
-        }
+        return ids(files, "decoder_start_token_id").stream().findFirst();
     }
 
-    /** {@code generation_config.json} says which tokens end an answer; where it does not, {@code config.json} does. */
-    private static List<Integer> ends(Map<String, Path> files) throws IOException {
+    /** As {@link #decoderStart}: which tokens end an answer. */
+    static List<Integer> ends(Map<String, Path> files) {
+        return ids(files, "eos_token_id");
+    }
+
+    /** One token or several, of the first file that says it. */
+    private static List<Integer> ids(Map<String, Path> files, String key) {
         for (String name : List.of("generation_config.json", "config.json")) {
             Path file = files.get(name);
-            JsonNode ends = file == null
-                    ? null
-                    : new ObjectMapper().readTree(file.toFile()).get(ENDS);
-            List<Integer> ids = new ArrayList<>();
-            if (ends != null && ends.isInt()) {
-                ids.add(ends.intValue());
-            } else if (ends != null) {
-                ends.forEach(id -> ids.add(id.intValue()));
-            }
+            List<Integer> ids = file == null ? List.of() : ids(ConfigJson.read(file), key);
             if (!ids.isEmpty()) {
                 return ids;
             }
         }
         return List.of();
+    }
+
+    private static List<Integer> ids(ConfigJson config, String key) {
+        JsonNode said = config.get(key);
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode id : said.isArray() ? said : List.of(said)) {
+            if (id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0) {
+                ids.add(id.intValue());
+            } else if (said.isArray() || !(id.isNull() || id.isMissingNode())) {
+                throw config.refused(key, "ids of tokens of 0 or more");
+            }
+        }
+        return ids;
     }
 }

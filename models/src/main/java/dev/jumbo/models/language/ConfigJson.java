@@ -6,6 +6,7 @@ import dev.jumbo.config.ConfigDocument;
 import dev.jumbo.config.Records;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +151,8 @@ public final class ConfigJson {
 
     /** Says that a value cannot be computed. */
     public InputException refused(String key, String expected) {
-        return new InputException(name() + ": expected " + expected + " as \"" + key + "\", received " + get(key));
+        return new InputException(
+                name() + ": expected " + expected + " as \"" + key + "\", received " + Shown.begin(get(key)));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.jumbo.models.language;
 import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.error.Shown;
 import dev.jumbo.nn.Layer;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,11 @@ public final class Families {
                 .filter(each -> each.modelType().equals(type))
                 .findFirst()
                 .orElseThrow(() -> new InputException(config.name() + ": expected a model_type of " + types()
-                        + ", received \"" + type + "\"" + Nearest.hint(type, types())));
+                        + ", received \"" + Shown.begin(type) + "\"" + Nearest.hint(type, types())));
         List<String> received = config.architectures();
         if (!received.isEmpty() && received.stream().noneMatch(family.architectures()::contains)) {
             throw new InputException(config.name() + ": expected architectures of " + family.architectures()
-                    + " for model_type \"" + type + "\", received " + received);
+                    + " for model_type \"" + Shown.begin(type) + "\", received " + Shown.begin(received));
         }
         return family;
     }

@@ -47,6 +47,9 @@ public final class HuggingFace {
             "chat_template.jinja",
             "chat_template.json");
 
+    /** Ten times what the deepest published model has. */
+    private static final int MOST_LAYERS = 10_000;
+
     private static final List<String> COUNTS_OF_LAYERS =
             List.of("num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers");
 
@@ -84,10 +87,14 @@ public final class HuggingFace {
     /** Before a block is described for each layer that there may not be. */
     private static void requireTensors(ConfigJson config, TensorSource stored) {
         int tensors = stored.tensors().size();
+        requireLayers(config, tensors, "at most as many layers as there are tensors, " + tensors);
+    }
+
+    private static void requireLayers(ConfigJson config, int most, String expected) {
         for (String key : COUNTS_OF_LAYERS) {
-            if (config.integer(key, 0) > tensors) {
-                throw new InputException(config.name() + ": expected at most as many layers as there are tensors, "
-                        + tensors + ", received " + config.integer(key, 0) + " as \"" + key + "\"");
+            if (config.integer(key, 0) > most) {
+                throw new InputException(config.name() + ": expected " + expected + ", received "
+                        + config.integer(key, 0) + " as \"" + key + "\"");
             }
         }
     }
@@ -96,9 +103,13 @@ public final class HuggingFace {
     public static LanguageModel model(Path directory) {
         ConfigJson config = config(directory);
         Family family = Families.of(config);
-        return hasWeights(directory)
-                ? family.read(config, weights(directory).tensors().keySet())
-                : family.read(config);
+        if (!hasWeights(directory)) {
+            requireLayers(config, MOST_LAYERS, "at most " + MOST_LAYERS + " layers");
+            return family.read(config);
+        }
+        TensorSource stored = weights(directory);
+        requireTensors(config, stored);
+        return family.read(config, stored.tensors().keySet());
     }
 
     private static boolean hasWeights(Path directory) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,8 @@ final class RopeKeys {
         String name = type.asText();
         if (!READ.containsKey(name)) {
             throw new InputException(config.name() + ": expected a " + TYPE + " of "
-                    + READ.keySet().stream().sorted().toList() + " in " + where + ", received \"" + name + "\"");
+                    + READ.keySet().stream().sorted().toList() + " in " + where + ", received \"" + Shown.begin(name)
+                    + "\"");
         }
         return name;
     }

@@ -3,6 +3,8 @@ package dev.jumbo.models.language;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jumbo.config.YamlFile;
 import dev.jumbo.error.InputException;
+import dev.jumbo.error.Shown;
+import dev.jumbo.files.NamedFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,13 +39,14 @@ final class SentenceModules {
             String type = module.path("type").asText();
             types.add(type.substring(type.lastIndexOf('.') + 1));
             if (types.size() == 2) {
-                requireMean(directory.resolve(module.path("path").asText()).resolve(HuggingFace.CONFIG));
+                Path pooling = NamedFiles.at(directory, module.path("path").asText(), file + ": path");
+                requireMean(pooling.resolve(HuggingFace.CONFIG));
             }
         }
         boolean unit = types.equals(List.of("Transformer", "Pooling", "Normalize"));
         if (!unit && !types.equals(List.of("Transformer", "Pooling"))) {
             throw new InputException(file + ": expected the modules Transformer and Pooling, and perhaps Normalize,"
-                    + " received " + types + OTHERWISE);
+                    + " received " + Shown.begin(types) + OTHERWISE);
         }
         if (unit) {
             LOG.warn(
@@ -69,8 +72,8 @@ final class SentenceModules {
         });
         // The mean is what the library takes of a file that does not say.
         if (!modes.isEmpty() && !modes.equals(List.of(MEAN))) {
-            throw new InputException(
-                    file + ": expected the mean of tokens (" + MODE + "_" + MEAN + "), received " + modes + OTHERWISE);
+            throw new InputException(file + ": expected the mean of tokens (" + MODE + "_" + MEAN + "), received "
+                    + Shown.begin(modes) + OTHERWISE);
         }
     }
 }

@@ -182,6 +182,16 @@ class HuggingFaceTest {
     }
 
     @Test
+    void more_layers_than_any_model_has_are_refused_where_there_are_no_weights_to_count() throws IOException {
+        Path directory = Fixtures.copy("llama", dir);
+        Files.delete(directory.resolve("model.safetensors"));
+        change(directory, config -> config.put("num_hidden_layers", Integer.MAX_VALUE));
+        assertThatThrownBy(() -> new FromConfig(directory, null, null).layer())
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected at most 10000 layers, received 2147483647");
+    }
+
+    @Test
     void a_generation_config_that_is_no_json_is_refused_with_its_name() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
         Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": \"x\"");

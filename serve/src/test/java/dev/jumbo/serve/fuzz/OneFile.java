@@ -1,5 +1,6 @@
 package dev.jumbo.serve.fuzz;
 
+import dev.jumbo.fuzz.MemoryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,19 +9,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** A file that is written anew for each reading, in memory where the machine has such a place. */
 public final class OneFile {
-    private static final Path MEMORY = Path.of("/dev/shm");
-
     private final Path file;
 
     public OneFile(String name) {
         try {
-            Path directory = Files.isWritable(MEMORY)
-                    ? Files.createTempDirectory(MEMORY, "jumbo-fuzz")
-                    : Files.createTempDirectory("jumbo-fuzz");
-            file = directory.resolve(name);
+            file = MemoryFolder.make().resolve(name);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             file.toFile().deleteOnExit();
-            directory.toFile().deleteOnExit();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,8 +3,8 @@ package dev.jumbo.text.corpus;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.files.NamedFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +48,12 @@ public final class CorpusFiles {
         List<Path> files = new ArrayList<>();
         for (String each : named) {
             int name = each.lastIndexOf('/') + 1;
-            if (each.substring(name).matches(".*[*?\\[{].*")) {
-                Path folder = seen(dir, each.substring(0, name));
+            if (NamedFiles.isPattern(each.substring(name))) {
+                Path folder = NamedFiles.at(dir, each.substring(0, name), key);
                 files.addAll(matching(folder, each.substring(name), key));
                 continue;
             }
-            Path file = seen(dir, each);
+            Path file = NamedFiles.at(dir, each, key);
             if (Files.isDirectory(file)) {
                 files.addAll(below(file, key));
             } else if (Files.isRegularFile(file)) {
@@ -66,27 +66,13 @@ public final class CorpusFiles {
         return files;
     }
 
-    private static Path seen(@Nullable Path dir, String path) {
-        return dir == null ? Path.of(path) : dir.resolve(path);
-    }
-
     private static List<Path> matching(Path folder, String pattern, String key) {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, pattern)) {
-            all.forEach(file -> {
-                if (Files.isRegularFile(file)) {
-                    found.add(file);
-                }
-            });
-        } catch (IOException e) {
-            throw new InputException(
-                    key + ": cannot read the folder " + folder + " of " + pattern + ": " + IoProblem.of(e), e);
-        }
+        List<Path> found = NamedFiles.matching(folder, pattern, key);
         if (found.isEmpty()) {
             throw new InputException(
                     key + ": expected files that match " + pattern + " in " + folder.toAbsolutePath() + ", found none");
         }
-        return found.stream().sorted().toList();
+        return found;
     }
 
     private static List<Path> below(Path folder, String key) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jumbo.config.json.JsonProblem;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
+import dev.jumbo.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class JsonArrayReader implements AutoCloseable {
             String where = file + ", line " + line;
             if (token != JsonToken.START_OBJECT) {
                 throw new InputException(where + ": expected JSON objects in the list, received "
-                        + (token == null ? "the end of the file" : parser.getText()));
+                        + (token == null ? "the end of the file" : Shown.begin(parser.getText())));
             }
             JsonNode node = JSON.readTree(parser);
             return new CorpusRecord(node, where);

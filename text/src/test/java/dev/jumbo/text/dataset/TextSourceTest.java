@@ -224,6 +224,8 @@ class TextSourceTest {
         refused("latin.txt", "latin.txt, line 2: expected text in UTF-8, received the byte 0xe4 at 5");
         refused("nowhere.txt", "expected a file or a folder at");
         refused("no-*.txt", "expected files that match no-*.txt in");
+        refused("part-[0.txt", "expected a pattern such as part-*.jsonl, received part-[0.txt");
+        refused("a\u0000b.txt", "expected the name of a file, received");
     }
 
     private void refused(String name, String message) {
