@@ -19,7 +19,7 @@ class HuggingFaceFuzzTest {
     private static final Path POOLED = pooled();
 
     private static LanguageModel encoder() {
-        return HuggingFace.model(EncoderFilesTest.of("bert_sentences"));
+        return HuggingFace.model(Fixtures.of("bert_sentences"));
     }
 
     /** A directory that has the second module's configuration; that of the list is written anew for each input. */
