@@ -185,7 +185,7 @@ class HuggingFaceTest {
     void more_layers_than_any_model_has_are_refused_where_there_are_no_weights_to_count() throws IOException {
         Path directory = Fixtures.copy("llama", dir);
         Files.delete(directory.resolve("model.safetensors"));
-        change(directory, config -> config.put("num_hidden_layers", Integer.MAX_VALUE));
+        Fixtures.change(directory, config -> config.put("num_hidden_layers", Integer.MAX_VALUE));
         assertThatThrownBy(() -> new FromConfig(directory, null, null).layer())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected at most 10000 layers, received 2147483647");
