@@ -142,9 +142,10 @@ final class BatchPredictor {
                             .get(0));
                 } catch (InputException own) {
                     if (!marks) {
-                        throw new InputException(examples.get(i).place() + ": " + own.getMessage(), own);
+                        throw new InputException(
+                                examples.get(i).place() + ": " + examples.get(i).refused(own), own);
                     }
-                    each.add(String.valueOf(own.getMessage()));
+                    each.add(examples.get(i).refused(own));
                 }
             }
             return each;

@@ -139,18 +139,22 @@ record RecordExamples(List<Field> inputs) {
     /** Names of files, as tables have them, become their content: only here, never in a server. */
     private void accept(String name, Map<String, ? extends @Nullable Object> row, Consumer<Example> take) {
         Map<String, @Nullable Object> read = new LinkedHashMap<>(row);
+        Map<String, String> files = new LinkedHashMap<>();
         for (Field field : inputs) {
             if (isFile(field) && row.get(field.name()) instanceof String file) {
                 Path path = Path.of(file);
                 if (!Files.isRegularFile(path)) {
-                    take.accept(
-                            Example.bad(name, "expected a file as \"" + field.name() + "\", there is none at " + file));
+                    take.accept(Example.bad(
+                            name,
+                            "expected a file as \"" + field.name() + "\", there is none at " + file
+                                    + "; names are relative to the current directory"));
                     return;
                 }
                 read.put(field.name(), bytes(path));
+                files.put(field.name(), file);
             }
         }
-        take.accept(Example.of(name, read).keeping(row));
+        take.accept(Example.of(name, read, files).keeping(row));
     }
 
     private void stdin(Consumer<Example> take) {

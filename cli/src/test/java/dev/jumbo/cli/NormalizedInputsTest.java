@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,81 @@ class NormalizedInputsTest {
         assertThat(export.out() + export.err()).doesNotContain("preprocessing (metadata");
     }
 
+    /** Bytes of pixels are the same on every route, and what is none is refused on every route: its scale is another one. */
+    @Test
+    void bytes_are_scaled_alike_on_every_route_and_numbers_in_their_place_are_refused_on_every_route()
+            throws Exception {
+        Random random = new Random(5);
+        byte[] pixels = new byte[ROWS * 2];
+        random.nextBytes(pixels);
+        float[] raw = new float[pixels.length];
+        float[] shares = new float[pixels.length];
+        boolean[] y = new boolean[ROWS];
+        for (int i = 0; i < pixels.length; i++) {
+            raw[i] = Byte.toUnsignedInt(pixels[i]);
+            shares[i] = raw[i] / 255;
+            y[i / 2] = raw[i] > 127;
+        }
+        Path bytes = new Npz().with("x", pixels, ROWS, 2).with("y", y, ROWS).write(dir.resolve("bytes.npz"));
+        Path floats = new Npz().with("x", shares, ROWS, 2).with("y", y, ROWS).write(dir.resolve("floats.npz"));
+        String run = dir.resolve("run").toString();
+        String yaml = """
+                data: {dataset: {arrays: {train: '%1$s', validation: '%2$s', test: '%2$s', inputs: [x], targets: [y]}}}
+                model: {layers: [{dense: 2}]}
+                train: {epochs: 2, batch_size: 16, seed: 1}
+                """;
+        Path file = Files.writeString(dir.resolve("m.yaml"), yaml.formatted(bytes, bytes));
+        Command train = Command.run("train", file.toString(), "--out", run);
+        assertThat(train.status()).as(train.err()).isZero();
+        double loss = Checkpoint.best(Path.of(run)).trainer().metrics().getOrDefault("val_loss", Double.NaN);
+        for (String[] on : new String[][] {{"--split", "test"}, {bytes.toString()}}) {
+            String[] all = {"evaluate", run, "--json", on[0], on[on.length - 1]};
+            Command evaluate = Command.run(on.length == 1 ? Arrays.copyOf(all, 4) : all);
+            assertThat(evaluate.status()).as(evaluate.err()).isZero();
+            assertThat(JSON.readTree(evaluate.out()).path("loss").asDouble()).isCloseTo(loss, within(1e-6));
+        }
+        Command predict = Command.run("predict", run, bytes.toString(), "--json");
+        assertThat(predict.status()).as(predict.err()).isZero();
+        double sum = 0;
+        List<String> lines = predict.out().lines().toList();
+        JsonNode served =
+                asked(run, "UINT8", Arrays.toString(raw).replace(".0", "")).at("/outputs/0/data");
+        JsonNode wide = asked(run, "FP32", Arrays.toString(raw)).at("/outputs/0/data");
+        for (int i = 0; i < ROWS; i++) {
+            for (int c = 0; c < 2; c++) {
+                double own = JSON.readTree(lines.get(i))
+                        .path("probabilities")
+                        .path("" + c)
+                        .asDouble();
+                assertThat(served.get(2 * i + c).asDouble()).isCloseTo(own, within(1e-6));
+                assertThat(wide.get(2 * i + c).asDouble()).isCloseTo(own, within(1e-6));
+                sum -= c == (y[i] ? 1 : 0) ? Math.log(own) : 0;
+            }
+        }
+        assertThat(sum / ROWS).isCloseTo(loss, within(1e-4));
+
+        Files.writeString(file, yaml.formatted(bytes, floats));
+        assertThat(Command.run("train", file.toString(), "--out", run + "-mixed")
+                        .err())
+                .contains(floats + " x: expected uint8, as training has in " + bytes + ", received float32");
+        for (String verb : List.of("predict", "evaluate")) {
+            Command refused = Command.run(verb, run, floats.toString());
+            assertThat(refused.status()).as(verb).isEqualTo(2);
+            assertThat(refused.err()).contains("x as float32, where the model was trained on uint8");
+        }
+        assertThat(asked(run, "FP32", Arrays.toString(shares)).path("error").asText())
+                .contains("expected whole numbers from 0 to 255 (the model was trained on uint8), received 0.")
+                .contains("not divided by 255");
+        assertThat(Command.run("predict", run, "[0.5, 0.25]").err()).contains("the model was trained on uint8");
+    }
+
+    private static JsonNode asked(String run, String type, String data) throws Exception {
+        return infer(
+                run,
+                "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"%s\", \"shape\": [%d, 2], \"data\": %s}]}"
+                        .formatted(type, ROWS, data));
+    }
+
     private static float[] scaled(float[] values, int width) {
         float[] all = values.clone();
         for (int c = 0; c < width; c++) {
@@ -122,21 +198,24 @@ class NormalizedInputsTest {
     }
 
     private static JsonNode served(String run, float[] near, float[] far) throws Exception {
+        String body = "{\"inputs\": ["
+                + "{\"name\": \"near\", \"datatype\": \"FP32\", \"shape\": [%1$d, 2], \"data\": %2$s}, "
+                        .formatted(ROWS, Arrays.toString(near))
+                + "{\"name\": \"far\", \"datatype\": \"FP32\", \"shape\": [%1$d, 1], \"data\": %2$s}]}"
+                        .formatted(ROWS, Arrays.toString(far));
+        return infer(run, body).at("/outputs/0/data");
+    }
+
+    private static JsonNode infer(String run, String body) throws Exception {
         try (Predictor predictor = Predictor.of(Checkpoint.best(Path.of(run)));
                 ModelServer server =
                         ModelServer.start(ServerConfig.local(0), Token.NONE, Serve.served("m", predictor))) {
-            String body = "{\"inputs\": ["
-                    + "{\"name\": \"near\", \"datatype\": \"FP32\", \"shape\": [%1$d, 2], \"data\": %2$s}, "
-                            .formatted(ROWS, Arrays.toString(near))
-                    + "{\"name\": \"far\", \"datatype\": \"FP32\", \"shape\": [%1$d, 1], \"data\": %2$s}]}"
-                            .formatted(ROWS, Arrays.toString(far));
             HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("v2/models/m/infer"))
                     .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build();
             return JSON.readTree(HttpClient.newHttpClient()
-                            .send(request, HttpResponse.BodyHandlers.ofString())
-                            .body())
-                    .at("/outputs/0/data");
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body());
         }
     }
 }

@@ -61,6 +61,15 @@ public interface Dataset {
         return index;
     }
 
+    /**
+     * Where an example comes from, for messages about it: its row, and the table and the files where it has some.
+     *
+     * @param inputs names of the raw inputs that the message is about
+     */
+    default String place(int index, List<String> inputs) {
+        return "row " + sourceRow(index);
+    }
+
     /** Whether examples of one kind may stand together, as those of folders and tables do: then its last part is no sample. */
     default boolean mayBeSorted() {
         return false;

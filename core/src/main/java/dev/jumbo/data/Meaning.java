@@ -5,6 +5,7 @@ import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
 import dev.jumbo.error.InputException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the values of a {@link Field} stand for. Shape and type say how they are stored, this what may be done with them. */
 public sealed interface Meaning {
@@ -22,6 +23,64 @@ public sealed interface Meaning {
     @Kind("numbers")
     @Doc("Measured or counted.")
     record Numbers() implements Meaning {}
+
+    /**
+     * Numbers of a file of arrays: those of bytes, such as pixels, are scaled by 1 / 255 and others are not, so a model takes numbers of
+     * the type alone that it was trained on.
+     *
+     * @param type of the file
+     */
+    @Kind("stored")
+    @Doc("Numbers of a file of arrays, of a type of the file.")
+    record Stored(
+            @Doc("The type that the file has them in.") Type type) implements Meaning {
+        /** Types that mean the same. */
+        public enum Type {
+            /** float16, bfloat16, float32 or float64. */
+            FLOAT("float32 (or float16, float64)", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+            /** Whole numbers from 0 to 255. */
+            UINT8("uint8", 0, 255),
+            /** Whole numbers from -128 to 127. */
+            INT8("int8", Byte.MIN_VALUE, Byte.MAX_VALUE),
+            /** 0 or 1. */
+            BOOL("bool", 0, 1),
+            /** Whole numbers of 16 bits or more, which are ids. */
+            INT("int64 (or int16, int32)", Long.MIN_VALUE, Long.MAX_VALUE);
+
+            private final String shown;
+            private final double least;
+            private final double most;
+
+            Type(String shown, double least, double most) {
+                this.shown = shown;
+                this.least = least;
+                this.most = most;
+            }
+
+            /** Whether a number can be one of the type. */
+            public boolean holds(double value) {
+                return value >= least && value <= most && (this == FLOAT || value == Math.rint(value));
+            }
+
+            /** As numpy calls it. */
+            @Override
+            public String toString() {
+                return shown;
+            }
+        }
+
+        /** Why a number cannot be one of those that the model was trained on; null if it can. */
+        public @Nullable String refusal(double value) {
+            return type.holds(value)
+                    ? null
+                    : "expected "
+                            + (type == Type.BOOL
+                                    ? "0 or 1"
+                                    : "whole numbers from " + (long) type.least + " to " + (long) type.most)
+                            + " (the model was trained on " + type + "), received " + value
+                            + (type == Type.UINT8 ? "; send bytes as they are, not divided by 255" : "");
+        }
+    }
 
     /**
      * Ids of classes, INT64; one of them, or one for each position.

@@ -50,6 +50,16 @@ public final class OneHot implements Dataset {
     }
 
     @Override
+    public long sourceRow(int index) {
+        return dataset.sourceRow(index);
+    }
+
+    @Override
+    public String place(int index, List<String> inputs) {
+        return dataset.place(index, inputs);
+    }
+
+    @Override
     public boolean mayBeSorted() {
         return dataset.mayBeSorted();
     }

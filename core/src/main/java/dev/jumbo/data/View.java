@@ -61,6 +61,11 @@ public abstract class View implements Dataset {
     }
 
     @Override
+    public String place(int index, List<String> inputs) {
+        return behind.place(index, inputs);
+    }
+
+    @Override
     public boolean isWeighted() {
         return behind.isWeighted();
     }

@@ -32,6 +32,7 @@ public record Target(String name, Shape shape, boolean ids, List<String> classes
     /** How a user makes classes of numbers, for messages. */
     public String asClasses() {
         return "if its values stand for classes, say so (a table: columns: {" + name
-                + ": category}; in Java: Field.classId)";
+                + ": category}; in a file of arrays: " + name
+                + ".astype(\"int64\"); in Java: Field.classId)";
     }
 }

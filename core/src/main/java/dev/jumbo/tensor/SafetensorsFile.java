@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,66 @@ public final class SafetensorsFile {
 
     /** Type and shape of the tensors that cannot be read here, by name: such as {@code U16 [3]}, {@code F8_E4M3 [2, 2]}. */
     public Map<String, String> unreadable() {
-        return Collections.unmodifiableMap(header.others());
+        Map<String, String> shown = new LinkedHashMap<>();
+        header.others().forEach((name, other) -> shown.put(name, other.shown()));
+        return Collections.unmodifiableMap(shown);
+    }
+
+    /**
+     * Whole numbers without a sign of 16 bits or more, which no tensor here has.
+     *
+     * @param type {@code U16}, {@code U32} or {@code U64}
+     * @param values row-major
+     */
+    @SuppressWarnings("ArrayRecordComponent") // On its way to a column.
+    public record Unsigned(String type, Shape shape, long[] values) {}
+
+    /**
+     * One of {@link #unreadable} of type U16, U32 or U64; null of another type.
+     *
+     * @throws InputException if there is no such tensor, or it has 2^31 values or more, or one of 2^63 or more
+     */
+    public @Nullable Unsigned unsigned(String name) {
+        SafetensorsHeader.Other other = header.others().get(name);
+        int width = other == null
+                ? 0
+                : switch (other.type()) {
+                    case "U16" -> Short.BYTES;
+                    case "U32" -> Integer.BYTES;
+                    case "U64" -> Long.BYTES;
+                    default -> 0;
+                };
+        if (other == null || width == 0) {
+            return null;
+        }
+        long count = other.shape().elements();
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new InputException(
+                    file + " " + name + ": expected fewer than 2^31 values, received " + other.shape());
+        }
+        long[] values = new long[(int) count];
+        int most = Math.min(values.length, 1 << 16);
+        ByteBuffer bytes = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = opened()) {
+            for (int done = 0; done < values.length; done += most) {
+                int now = Math.min(most, values.length - done);
+                readFully(channel, bytes.clear().limit(now * width), start + other.begin() + (long) done * width);
+                for (int i = 0; i < now; i++) {
+                    values[done + i] = switch (width) {
+                        case Short.BYTES -> Short.toUnsignedLong(bytes.getShort(i * width));
+                        case Integer.BYTES -> Integer.toUnsignedLong(bytes.getInt(i * width));
+                        default -> bytes.getLong(i * width);
+                    };
+                    if (values[done + i] < 0) {
+                        throw new InputException(file + " " + name + ": expected whole numbers below 2^63, received "
+                                + Long.toUnsignedString(values[done + i]));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new FailureException("can't read " + file + ": " + e, e);
+        }
+        return new Unsigned(other.type(), other.shape(), values);
     }
 
     /** Texts that were saved with the tensors. */
@@ -119,9 +179,10 @@ public final class SafetensorsFile {
     /** @throws InputException if there is no such tensor, naming the nearest one, or it is one of {@link #unreadable} */
     public Entry entry(String name) {
         Entry entry = header.entries().get(name);
-        if (header.others().containsKey(name)) {
+        SafetensorsHeader.Other other = header.others().get(name);
+        if (other != null) {
             throw new InputException("tensor \"" + name + "\" in " + file + " is "
-                    + header.others().get(name)
+                    + other.shown()
                     + ", a type that tensors here cannot have; save it as one of the types F64, F32, F16, BF16, I64, I32,"
                     + " I16, I8, U8 or BOOL");
         }
@@ -162,12 +223,7 @@ public final class SafetensorsFile {
         long bytes = entry.dtype().bytes();
         long first = start + entry.begin() + from * bytes;
         long total = tensor.elements() * bytes;
-        try (FileChannel channel = FileChannel.open(file)) {
-            if (!Seen.of(file).equals(seen)) {
-                throw new FailureException(
-                        "expected " + file + " as it was when it was opened, found another one in its place:"
-                                + " read it again, and let nobody write into it meanwhile");
-            }
+        try (FileChannel channel = opened()) {
             for (long done = 0; done < total; done += Safetensors.CHUNK_BYTES) {
                 int length = (int) Math.min(Safetensors.CHUNK_BYTES, total - done);
                 readFully(channel, Safetensors.memory(tensor, done, length), first + done);
@@ -176,6 +232,17 @@ public final class SafetensorsFile {
             throw new FailureException("can't read " + file + ": " + e, e);
         }
         return tensor;
+    }
+
+    /** @throws FailureException if it is another file by now */
+    private FileChannel opened() throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        if (!Seen.of(file).equals(seen)) {
+            channel.close();
+            throw new FailureException("expected " + file + " as it was when it was opened, found another one in its"
+                    + " place: read it again, and let nobody write into it meanwhile");
+        }
+        return channel;
     }
 
     /** @throws EOFException if the file ends before the buffer is full */

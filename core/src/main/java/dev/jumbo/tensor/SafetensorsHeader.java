@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * The parsed and checked header of a safetensors file.
  *
  * @param entries by name, in the order of their offsets; with the others they tile the data without holes
- * @param others type and shape of tensors of types that tensors here cannot have, by name
+ * @param others tensors of types that tensors here cannot have, by name
  * @param metadata texts by key
  */
 record SafetensorsHeader(
-        Map<String, SafetensorsFile.Entry> entries, Map<String, String> others, Map<String, String> metadata) {
+        Map<String, SafetensorsFile.Entry> entries, Map<String, Other> others, Map<String, String> metadata) {
     /** Bits of a value of the types of the format that {@link DType} does not have. */
     private static final Map<String, Integer> OTHER_TYPES = Map.ofEntries(
             Map.entry("F4", 4),
@@ -44,8 +44,15 @@ record SafetensorsHeader(
             Map.entry("C64", 64),
             Map.entry("C128", 128));
 
-    /** A tensor of any type. @param entry null where the type is none of {@link DType} @param shown type and shape */
-    private record Described(SafetensorsFile.@Nullable Entry entry, String shown, long begin, long end) {}
+    /** A tensor of a type that is none of {@link DType}. @param type as in {@code U16} @param begin its first byte, from the end of the header */
+    record Other(String type, Shape shape, long begin) {
+        String shown() {
+            return type + " " + shape;
+        }
+    }
+
+    /** A tensor of any type. @param entry null where the type is none of {@link DType} */
+    private record Described(SafetensorsFile.@Nullable Entry entry, String type, Shape shape, long begin, long end) {}
 
     /** libtorch's own limit on dimensions. */
     private static final int MAX_RANK = 64;
@@ -95,12 +102,12 @@ record SafetensorsHeader(
             throw new AssertionError("reading from a string does no input", e);
         }
         Map<String, SafetensorsFile.Entry> readable = new LinkedHashMap<>();
-        Map<String, String> others = new LinkedHashMap<>();
+        Map<String, Other> others = new LinkedHashMap<>();
         tiled(entries, dataBytes).forEach((name, described) -> {
             if (described.entry != null) {
                 readable.put(name, described.entry);
             } else {
-                others.put(name, described.shown);
+                others.put(name, new Other(described.type, described.shape, described.begin));
             }
         });
         return new SafetensorsHeader(readable, others, metadata);
@@ -170,10 +177,7 @@ record SafetensorsHeader(
                     + ", received data_offsets over " + (end - begin));
         }
         return new Described(
-                dtype == null ? null : new SafetensorsFile.Entry(dtype, shape, begin, end),
-                type + " " + shape,
-                begin,
-                end);
+                dtype == null ? null : new SafetensorsFile.Entry(dtype, shape, begin, end), type, shape, begin, end);
     }
 
     private static long[] readLongs(JsonParser parser, String expected, int most) throws IOException {

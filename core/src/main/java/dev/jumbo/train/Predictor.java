@@ -239,7 +239,7 @@ public interface Predictor extends AutoCloseable {
         Field raw = rawInputs().get(0);
         float[] values = new float[Math.multiplyExact(files.size(), raw.elements())];
         for (int i = 0; i < files.size(); i++) {
-            float[] pixels = Images.example(files.get(i), raw.shape());
+            float[] pixels = Images.example(files.get(i), raw);
             System.arraycopy(pixels, 0, values, i * pixels.length, pixels.length);
         }
         return answer(List.of(prepareFloats(values, files.size())), files.size());
@@ -254,7 +254,17 @@ public interface Predictor extends AutoCloseable {
     default Answers answerRaw(double[] raw, int rows) {
         requireNumbersAlone();
         Field first = rawInputs().get(0);
+        requireStored(first, raw);
         return answer(List.of(first.dtype() == DType.INT64 ? whole(first, raw) : prepare(raw, rows)), rows);
+    }
+
+    private static void requireStored(Field field, double[] raw) {
+        for (int i = 0; field.meaning() instanceof Meaning.Stored stored && i < raw.length; i++) {
+            String refusal = stored.refusal(raw[i]);
+            if (refusal != null) {
+                throw new InputException("row " + i / field.elements() + ": \"" + field.name() + "\": " + refusal);
+            }
+        }
     }
 
     private static long[] whole(Field field, double[] raw) {

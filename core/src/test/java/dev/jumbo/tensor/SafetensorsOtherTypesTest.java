@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,26 @@ class SafetensorsOtherTypesTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("\"odd\"")
                 .hasMessageContaining(dtype);
+    }
+
+    @Test
+    void whole_numbers_without_a_sign_are_read_where_64_bits_with_one_hold_them() throws Exception {
+        assertThat(filled("U16", 6)).containsExactly(65_535, 65_535, 65_535);
+        assertThat(filled("U32", 12)).containsExactly(4_294_967_295L, 4_294_967_295L, 4_294_967_295L);
+        assertThatThrownBy(() -> filled("U64", 24))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("odd: expected whole numbers below 2^63, received 18446744073709551615");
+        assertThat(file("F8_E4M3", "[4]", 4).unsigned("odd")).isNull();
+    }
+
+    /** All bits of the odd tensor set. */
+    private long[] filled(String dtype, int bytes) throws Exception {
+        file(dtype, "[3]", bytes);
+        Path path = directory.resolve("x.safetensors");
+        byte[] all = Files.readAllBytes(path);
+        Arrays.fill(all, all.length - 8 - bytes, all.length - 8, (byte) -1);
+        return Objects.requireNonNull(Safetensors.open(Files.write(path, all)).unsigned("odd"))
+                .values();
     }
 
     @Test

@@ -111,6 +111,7 @@ public record ArrayColumns(List<Column> columns, List<@Nullable String> errors) 
         private final List<String> maskNames = new ArrayList<>();
         private final List<String> missing = new ArrayList<>();
         private final List<String> misshapen = new ArrayList<>();
+        private final List<String> mistyped = new ArrayList<>();
         private long rows = -1;
 
         Reading(ArrayFile file, List<Field> fields) {
@@ -125,6 +126,10 @@ public record ArrayColumns(List<Column> columns, List<@Nullable String> errors) 
                 NamedArray array = file.read(field.name());
                 arrays.put(field.name(), array);
                 rows = rows < 0 ? array.rows() : rows;
+                if (field.meaning() instanceof Meaning.Stored trained && trained.type() != array.stored()) {
+                    mistyped.add(field.name() + " as " + array.type() + ", where the model was trained on "
+                            + trained.type());
+                }
                 if (!fits(field, array)) {
                     misshapen.add(field.name() + " " + array.shape() + " instead of " + expected(field, rows));
                 }
@@ -203,12 +208,13 @@ public record ArrayColumns(List<Column> columns, List<@Nullable String> errors) 
             fields.forEach(field -> extra.remove(field.name()));
             extra.removeAll(maskNames);
             extra.removeAll(beside);
-            if (missing.isEmpty() && misshapen.isEmpty() && extra.isEmpty()) {
+            if (missing.isEmpty() && misshapen.isEmpty() && mistyped.isEmpty() && extra.isEmpty()) {
                 return;
             }
             List<String> wrong = new ArrayList<>();
             say(wrong, "missing: ", missing);
             say(wrong, "of another shape: ", misshapen);
+            say(wrong, "of another type: ", mistyped);
             say(wrong, "unknown: ", extra);
             throw new InputException(place + ": expected the arrays "
                     + fields.stream()
@@ -216,7 +222,11 @@ public record ArrayColumns(List<Column> columns, List<@Nullable String> errors) 
                             .toList()
                     + (maskNames.isEmpty() ? "" : ", of which " + maskNames + " need not be there,")
                     + (beside.isEmpty() ? "" : " beside " + beside + " that may be there")
-                    + "; received " + String.join("; ", wrong));
+                    + "; received " + String.join("; ", wrong)
+                    + (mistyped.isEmpty()
+                            ? ""
+                            : "; save them as training has them, in type and scale: bytes (uint8) are divided by 255,"
+                                    + " other numbers are not"));
         }
 
         private static void say(List<String> wrong, String what, List<String> names) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -133,35 +134,42 @@ public sealed interface ArrayFile extends AutoCloseable {
 
     /** Tensors. */
     record OfTensors(Path file, SafetensorsFile tensors) implements ArrayFile {
+        /** Those of types that are not read too: {@link #read} says so. */
         @Override
         public List<String> names() {
-            return List.copyOf(tensors.names());
+            return Stream.concat(tensors.names().stream(), tensors.unreadable().keySet().stream())
+                    .toList();
         }
 
         @Override
         public NamedArray read(String name) {
-            if (!tensors.names().contains(name)) {
+            if (!names().contains(name)) {
                 throw unknown(file, name, names());
+            }
+            SafetensorsFile.Unsigned unsigned = tensors.unsigned(name);
+            if (unsigned != null) {
+                return new NamedArray(
+                        unsigned.shape(),
+                        DType.INT64,
+                        unsigned.values(),
+                        "uint" + unsigned.type().substring(1));
             }
             SafetensorsFile.Entry entry = tensors.entry(name);
             Shape shape = entry.shape();
             if (shape.elements() > Integer.MAX_VALUE - 8) {
                 throw new InputException(file + " " + name + ": expected fewer than 2^31 values, received " + shape);
             }
+            String type = entry.dtype().name().toLowerCase(Locale.ROOT);
             try (Scope scope = Scope.open()) {
                 Tensor tensor = tensors.read(name);
                 return switch (entry.dtype()) {
-                    case INT64 -> new NamedArray(shape, DType.INT64, tensor.toLongs(), false);
-                    case INT32, INT16 ->
+                    case INT64, INT32, INT16 ->
                         new NamedArray(
-                                shape, DType.INT64, tensor.to(DType.INT64).toLongs(), false);
-                    case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles(), false);
+                                shape, DType.INT64, tensor.to(DType.INT64).toLongs(), type);
+                    case FLOAT64 -> new NamedArray(shape, DType.FLOAT64, tensor.toDoubles(), type);
                     default ->
                         new NamedArray(
-                                shape,
-                                DType.FLOAT32,
-                                tensor.to(DType.FLOAT32).toFloats(),
-                                entry.dtype() == DType.UINT8);
+                                shape, DType.FLOAT32, tensor.to(DType.FLOAT32).toFloats(), type);
                 };
             }
         }

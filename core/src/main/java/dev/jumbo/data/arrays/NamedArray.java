@@ -1,5 +1,6 @@
 package dev.jumbo.data.arrays;
 
+import dev.jumbo.data.Meaning;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
 import java.lang.reflect.Array;
@@ -10,10 +11,10 @@ import java.lang.reflect.Array;
  * @param shape examples first
  * @param dtype INT64 for whole numbers of 16 bits or more, FLOAT64 for those of 64 bits with a fraction, FLOAT32 otherwise
  * @param values a {@code long[]}, {@code double[]} or {@code float[]}
- * @param ofBytes whether the file has whole numbers from 0 to 255, as of pixels
+ * @param type of the numbers in the file, as numpy calls it: float16, float32, float64, bfloat16, int8 to int64, uint8 to uint64 or bool
  */
 @SuppressWarnings("ArrayRecordComponent") // On its way to a column.
-public record NamedArray(Shape shape, DType dtype, Object values, boolean ofBytes) {
+public record NamedArray(Shape shape, DType dtype, Object values, String type) {
     /** Examples: the first size. */
     public long rows() {
         return shape.rank() == 0 ? 0 : shape.size(0);
@@ -22,6 +23,46 @@ public record NamedArray(Shape shape, DType dtype, Object values, boolean ofByte
     /** The shape of one example. */
     public Shape example() {
         return shape.slice(1, shape.rank());
+    }
+
+    /** What the numbers are. */
+    public Meaning.Stored.Type stored() {
+        return switch (type) {
+            case "uint8" -> Meaning.Stored.Type.UINT8;
+            case "int8" -> Meaning.Stored.Type.INT8;
+            case "bool" -> Meaning.Stored.Type.BOOL;
+            default -> dtype == DType.INT64 ? Meaning.Stored.Type.INT : Meaning.Stored.Type.FLOAT;
+        };
+    }
+
+    /** Whole numbers, of 8 bits and truth values too, as INT64; itself where it has those or numbers with a fraction. */
+    public NamedArray whole() {
+        if (stored() == Meaning.Stored.Type.FLOAT || dtype == DType.INT64) {
+            return this;
+        }
+        float[] floats = (float[]) values;
+        long[] longs = new long[floats.length];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = (long) floats[i];
+        }
+        return new NamedArray(shape, DType.INT64, longs, type);
+    }
+
+    /** Numbers with a fraction in a type; itself where it has that. @param to FLOAT32, to which others are rounded, or FLOAT64 */
+    public NamedArray as(DType to) {
+        if (dtype == to || dtype == DType.INT64) {
+            return this;
+        }
+        int count = Array.getLength(values);
+        Object converted = to == DType.FLOAT64 ? new double[count] : new float[count];
+        for (int i = 0; i < count; i++) {
+            if (converted instanceof double[] doubles) {
+                doubles[i] = number(i);
+            } else {
+                ((float[]) converted)[i] = (float) number(i);
+            }
+        }
+        return new NamedArray(shape, to, converted, type);
     }
 
     /** One value, whole ones rounded to the nearest double. */
@@ -62,7 +103,7 @@ public record NamedArray(Shape shape, DType dtype, Object values, boolean ofByte
                 index[d] = 0;
             }
         }
-        return new NamedArray(shape, dtype, ordered, ofBytes);
+        return new NamedArray(shape, dtype, ordered, type);
     }
 
     private void copy(int from, Object into, int to) {

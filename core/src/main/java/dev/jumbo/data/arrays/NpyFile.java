@@ -122,7 +122,18 @@ final class NpyFile {
             }
             done += now;
         }
-        return new NamedArray(shape, filled.dtype(), values.exactly(count), kind.equals("u1"));
+        return new NamedArray(shape, filled.dtype(), values.exactly(count), typeName(kind));
+    }
+
+    /** As numpy calls it: float32 for f4. */
+    private static String typeName(String kind) {
+        int bits = Byte.SIZE * (kind.charAt(1) - '0');
+        return switch (kind.charAt(0)) {
+            case 'f' -> "float" + bits;
+            case 'i' -> "int" + bits;
+            case 'u' -> "uint" + bits;
+            default -> "bool";
+        };
     }
 
     private record Filled(DType dtype, int width) {}

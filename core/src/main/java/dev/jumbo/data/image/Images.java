@@ -1,5 +1,7 @@
 package dev.jumbo.data.image;
 
+import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Shape;
@@ -77,6 +79,21 @@ public final class Images {
             pixels[i] = Math.round(pixels[i]);
         }
         return pixels;
+    }
+
+    /**
+     * As the other, for a model's raw input, whose shape the picture gets.
+     *
+     * @throws InputException also if the model was trained on numbers that are no bytes: whether those were scaled nobody knows
+     */
+    public static float[] example(byte[] file, Field raw) {
+        if (raw.meaning() instanceof Meaning.Stored stored && stored.type() != Meaning.Stored.Type.UINT8) {
+            throw new InputException("expected numbers as \"" + raw.name() + "\" (the model was trained on "
+                    + stored.type()
+                    + "), received a picture, whose bytes are uint8; give an array of training's type and"
+                    + " scale, or train on uint8");
+        }
+        return example(file, raw.shape());
     }
 
     /**

@@ -29,14 +29,18 @@ import java.util.Map;
 /** Texts and numbers of a table, and the content of files that it names: these are read when an example is. */
 final class RecordDataset implements Dataset {
     private final Table table;
+    /** What the table is called in errors. */
+    private final String from;
+
     private final List<Field> inputs;
     /** Texts, or absolute names of files, in UTF-8, or numbers, by input. */
     private final List<Column> cells;
 
     private final List<Column> targets;
 
-    private RecordDataset(Table table, List<Field> inputs, List<Column> cells, List<Column> targets) {
+    private RecordDataset(Table table, String from, List<Field> inputs, List<Column> cells, List<Column> targets) {
         this.table = table;
+        this.from = from;
         this.inputs = inputs;
         this.cells = cells;
         this.targets = targets;
@@ -62,7 +66,7 @@ final class RecordDataset implements Dataset {
                         ? new Column.Bytes(field, texts(table, from, field, dir))
                         : ArrayDataset.column(field, numbers(table, from, field, cleaned)))
                 .toList();
-        return new RecordDataset(table, fields, cells, List.copyOf(targets));
+        return new RecordDataset(table, from, fields, cells, List.copyOf(targets));
     }
 
     private static byte[][] texts(Table table, String from, Field field, Path dir) {
@@ -162,6 +166,20 @@ final class RecordDataset implements Dataset {
     @Override
     public long sourceRow(int index) {
         return table.sourceRow(index);
+    }
+
+    /** With the files of the inputs, whose names stand in the row. */
+    @Override
+    public String place(int index, List<String> about) {
+        StringBuilder place = new StringBuilder(from + ": row " + table.sourceRow(index));
+        for (int f = 0; f < inputs.size(); f++) {
+            if (about.contains(inputs.get(f).name())
+                    && cells.get(f) instanceof Column.Bytes bytes
+                    && !RawCells.isText(inputs.get(f))) {
+                place.append(": ").append(path(bytes.values()[index]));
+            }
+        }
+        return place.toString();
     }
 
     @Override

@@ -116,6 +116,12 @@ public class Joined implements Dataset {
     }
 
     @Override
+    public String place(int index, List<String> inputs) {
+        int set = set(index);
+        return sets.get(set).place(index - starts[set], inputs);
+    }
+
+    @Override
     public boolean mayBeSorted() {
         return sets.size() > 1 || sets.get(0).mayBeSorted();
     }

@@ -8,6 +8,7 @@ import dev.jumbo.data.Column;
 import dev.jumbo.data.Dataset;
 import dev.jumbo.data.EachInput;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.data.Normalization;
 import dev.jumbo.data.Preprocessing;
 import dev.jumbo.data.View;
@@ -17,6 +18,7 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Shape;
+import dev.jumbo.tensor.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of a file as examples: any number of inputs and targets by name, the examples along the first dimension of each. Whole
- * numbers of 16 bits or more are ids, all others numbers; bytes (uint8) of inputs are divided by 255. Of a target of one id an example, classes without names have their
- * numbers as names.
+ * numbers of 16 bits or more are ids, all others numbers; bytes (uint8) of inputs are divided by 255. A target of one whole number of any size
+ * or truth value an example is a class; classes without names have their numbers as names. Validation and test have the types of training:
+ * float16 to float64 mean the same, and so do whole numbers where training has ids; another type is refused.
  */
 @Kind("arrays")
 @Doc(
@@ -62,11 +65,11 @@ public record ArraysSource(
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
         classes = Map.copyOf(classes);
-        if (inputs.isEmpty()) {
-            throw new InputException("arrays.inputs: expected one name or more, received none");
-        }
+        requireNames("inputs", inputs);
+        requireNames("targets", targets);
         for (Map.Entry<String, List<String>> each : classes.entrySet()) {
-            if (Set.copyOf(each.getValue()).size() < each.getValue().size()) {
+            if (each.getValue().isEmpty()
+                    || Set.copyOf(each.getValue()).size() < each.getValue().size()) {
                 throw new InputException("arrays.classes: expected different names for " + each.getKey() + ", received "
                         + each.getValue());
             }
@@ -78,48 +81,77 @@ public record ArraysSource(
         }
     }
 
-    @Override
-    public DataParts load(@Nullable Path dir, Path out) {
-        Dataset training = read(dir, train, Map.of(), null);
-        Map<String, List<String>> known = new HashMap<>(classes);
-        training.targets().forEach(field -> known.putIfAbsent(field.name(), field.classes()));
-        return DataParts.of(
-                training,
-                validation == null ? null : read(dir, validation, known, training),
-                test == null ? null : read(dir, test, known, training));
+    private static void requireNames(String key, List<String> names) {
+        if (names.isEmpty() || Set.copyOf(names).size() < names.size()) {
+            throw new InputException("arrays." + key + ": expected one name or more, each once, received "
+                    + (names.isEmpty() ? "none" : names));
+        }
     }
 
-    /** @param like the training examples, whose shapes others have; null of themselves */
-    private Dataset read(@Nullable Path dir, Path file, Map<String, List<String>> known, @Nullable Dataset like) {
+    @Override
+    public DataParts load(@Nullable Path dir, Path out) {
+        Part training = read(dir, train, Map.of(), null);
+        Map<String, List<String>> known = new HashMap<>(classes);
+        training.examples().targets().forEach(field -> known.putIfAbsent(field.name(), field.classes()));
+        return DataParts.of(
+                training.examples(),
+                validation == null
+                        ? null
+                        : read(dir, validation, known, training).examples(),
+                test == null ? null : read(dir, test, known, training).examples());
+    }
+
+    /** Examples of a file. @param arrays by name, as they were read */
+    private record Part(Path file, Dataset examples, Map<String, NamedArray> arrays) {
+        Shape shape(String name) {
+            return Objects.requireNonNull(arrays.get(name)).example();
+        }
+    }
+
+    /** @param like the training examples, whose shapes and types others have; null of themselves */
+    private Part read(@Nullable Path dir, Path file, Map<String, List<String>> known, @Nullable Part like) {
         Path place = dir == null ? file : dir.resolve(file);
         try (ArrayFile arrays = ArrayFile.open(place)) {
             Map<String, NamedArray> all = readAll(place, arrays, like);
+            if (like != null) {
+                all.replaceAll((name, array) -> alike(place, name, array, like));
+            }
             List<Column> given = new ArrayList<>();
             Set<Integer> bytes = new HashSet<>();
             for (String name : inputs) {
                 NamedArray array = Objects.requireNonNull(all.get(name));
-                if (array.ofBytes()) {
+                if (array.stored() == Meaning.Stored.Type.UINT8) {
                     bytes.add(given.size());
                 }
                 given.add(input(place, name, array));
             }
             List<Column> wanted = new ArrayList<>();
             targets.forEach(name -> wanted.add(target(place, name, Objects.requireNonNull(all.get(name)), known)));
-            for (int i = 0; like != null && i < wanted.size(); i++) {
-                requireAlike(place, wanted.get(i).field(), like.targets().get(i));
-            }
             Dataset examples = ArrayDataset.of(given, wanted);
-            return bytes.isEmpty() ? examples : new Pixels(examples, bytes);
+            return new Part(place, bytes.isEmpty() ? examples : new Pixels(examples, bytes), all);
         }
     }
 
-    /** @throws InputException with all arrays that are missing, or of another shape than the first one's rows or training has */
-    private Map<String, NamedArray> readAll(Path file, ArrayFile arrays, @Nullable Dataset like) {
-        Map<String, Shape> shapes = new HashMap<>();
-        if (like != null) {
-            like.inputs().forEach(field -> shapes.put(field.name(), field.shape()));
-            like.targets().forEach(field -> shapes.put(field.name(), field.shape()));
+    /** Numbers of one type are scaled as those of another are not, and ids are no numbers: a part has what training has. */
+    private NamedArray alike(Path file, String name, NamedArray array, Part training) {
+        NamedArray first = Objects.requireNonNull(training.arrays().get(name));
+        boolean ids = first.dtype() == DType.INT64;
+        if (ids && array.stored() != Meaning.Stored.Type.FLOAT) {
+            return array.whole();
         }
+        if (first.stored() == array.stored()) {
+            return array.as(first.dtype());
+        }
+        throw new InputException(file + " " + name + ": expected " + first.stored() + ", as training has in "
+                + training.file() + ", received " + array.type()
+                + (ids
+                        ? "; save ids and classes as whole numbers in both, as in " + name + ".astype(\"int64\")"
+                        : "; bytes (uint8) are divided by 255 and other numbers are not: save both in one type and on"
+                                + " one scale, as in " + name + ".astype(\"float32\")"));
+    }
+
+    /** @throws InputException with all arrays that are missing, or of another shape than the first one's rows or training has */
+    private Map<String, NamedArray> readAll(Path file, ArrayFile arrays, @Nullable Part like) {
         List<String> names = arrays.names();
         Map<String, NamedArray> all = new HashMap<>();
         List<String> missing = new ArrayList<>();
@@ -130,10 +162,16 @@ public record ArraysSource(
                 missing.add(name + Nearest.hint(name, names));
                 continue;
             }
-            NamedArray array = arrays.read(name);
+            NamedArray read = arrays.read(name);
+            // What is predicted and one whole number in each example is a class: labels are often saved as bytes or
+            // truth values.
+            boolean label = targets.contains(name)
+                    && !inputs.contains(name)
+                    && read.shape().rank() == 1;
+            NamedArray array = label ? read.whole() : read;
             all.put(name, array);
             rows = rows < 0 ? array.rows() : rows;
-            Shape each = shapes.getOrDefault(name, array.shape().rank() == 0 ? Shape.of() : array.example());
+            Shape each = like != null ? like.shape(name) : array.shape().rank() == 0 ? Shape.of() : array.example();
             Shape expected = each.prepend(Math.max(0, rows));
             if (array.rows() > 0 && !array.shape().equals(expected)) {
                 misshapen.add(name + " " + array.shape() + " instead of " + expected);
@@ -177,9 +215,7 @@ public record ArraysSource(
         return column(
                 array.dtype() == DType.INT64
                         ? Field.ids(name, array.example())
-                        : array.dtype() == DType.FLOAT64
-                                ? Field.doubles(name, array.example())
-                                : Field.floats(name, array.example()),
+                        : new Field(name, Spec.of(array.example(), array.dtype()), new Meaning.Stored(array.stored())),
                 array);
     }
 
@@ -188,7 +224,12 @@ public record ArraysSource(
         Shape example = array.example();
         List<String> names = classes.getOrDefault(name, known.getOrDefault(name, List.of()));
         if (array.dtype() != DType.INT64) {
-            float[] numbers = array.values() instanceof double[] doubles ? narrow(doubles) : (float[]) array.values();
+            if (classes.containsKey(name) && example.rank() == 0) {
+                throw new InputException(file + " " + name + ": expected ids of the classes " + names
+                        + " as whole numbers, received " + array.type() + "; save them as " + name
+                        + ".astype(\"int64\")");
+            }
+            float[] numbers = (float[]) array.as(DType.FLOAT32).values();
             return ArrayDataset.column(new Field(name, example, DType.FLOAT32, names), numbers);
         }
         long[] ids = (long[]) array.values();
@@ -211,16 +252,6 @@ public record ArraysSource(
         return ArrayDataset.column(Field.classId(name, all), ids);
     }
 
-    /** Numbers have no classes, and classes are no numbers. */
-    private static void requireAlike(Path file, Field target, Field training) {
-        if (target.dtype() != training.dtype()) {
-            boolean ids = training.dtype() == DType.INT64;
-            throw new InputException(file + " " + target.name() + ": expected "
-                    + (ids ? "class ids" : "numbers") + " as in training, received " + (ids ? "numbers" : "class ids")
-                    + "; save them as " + (ids ? "int64" : "float32"));
-        }
-    }
-
     private static List<String> numbered(Path file, String name, long[] ids) {
         long most = LongStream.of(ids).max().orElse(0);
         if (most >= MOST_CLASSES) {
@@ -228,14 +259,6 @@ public record ArraysSource(
                     + ", received " + most + "; save numbers to predict as float32");
         }
         return LongStream.rangeClosed(0, most).mapToObj(Long::toString).toList();
-    }
-
-    private static float[] narrow(double[] values) {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            narrow[i] = (float) values[i];
-        }
-        return narrow;
     }
 
     private static void requireFinite(Path file, String name, NamedArray array) {

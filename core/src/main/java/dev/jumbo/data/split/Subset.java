@@ -91,6 +91,16 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public long sourceRow(int index) {
+        return dataset.sourceRow(indices[index]);
+    }
+
+    @Override
+    public String place(int index, List<String> inputs) {
+        return dataset.place(indices[index], inputs);
+    }
+
+    @Override
     public boolean mayBeSorted() {
         return dataset.mayBeSorted();
     }

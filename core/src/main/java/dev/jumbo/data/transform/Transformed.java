@@ -178,7 +178,7 @@ public final class Transformed extends View {
         try {
             return open.steps(group, output, values);
         } catch (InputException e) {
-            throw placed(index, e);
+            throw placed(index, open.reads(group), e);
         }
     }
 
@@ -186,12 +186,15 @@ public final class Transformed extends View {
         try {
             return open.apply(group, values);
         } catch (InputException e) {
-            throw placed(index, e);
+            throw placed(index, open.reads(group), e);
         }
     }
 
-    private InputException placed(int index, InputException e) {
-        return new InputException("row " + behind().sourceRow(index) + ": " + e.getMessage(), e);
+    /** @param inputs places of the raw inputs that it is about */
+    private InputException placed(int index, List<Integer> inputs, InputException e) {
+        List<String> names =
+                inputs.stream().map(input -> open.raw().get(input).name()).toList();
+        return new InputException(behind().place(index, names) + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -277,7 +280,8 @@ public final class Transformed extends View {
                 map.apply(into.floats(field), into.offset(field), held / PictureMap.VALUES);
             }
         } catch (InputException e) {
-            throw placed(index, e);
+            List<Integer> all = IntStream.range(0, open.raw().size()).boxed().toList();
+            throw placed(index, all, e);
         }
     }
 

@@ -3,9 +3,12 @@ package dev.jumbo.nn.weights;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.Checksum;
 import dev.jumbo.tensor.DType;
+import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +68,11 @@ public final class LoadPlan {
             wrong.add("the model has no parameters named " + first(extra));
         }
         if (!wrong.isEmpty()) {
+            unread(source).forEach((name, shown) -> {
+                wrong.removeIf(missing(name, wanted.get(name))::equals);
+                wrong.add("\"" + name + "\" is there as " + shown
+                        + ", a type that is not read; save it as F32, F64, F16 or BF16");
+            });
             throw new InputException(
                     (source.where().isEmpty() ? "" : source.where() + ": ") + String.join("; ", first(wrong)));
         }
@@ -74,7 +82,7 @@ public final class LoadPlan {
 
     private static @Nullable String problem(String name, Shape shape, TensorSource.@Nullable Stored found) {
         if (found == null) {
-            return "expected a tensor \"" + name + "\" " + shape + ", found none";
+            return missing(name, shape);
         }
         if (!found.shape().equals(shape)) {
             return "expected \"" + name + "\" to have the shape " + shape + ", received " + found.shape();
@@ -84,6 +92,21 @@ public final class LoadPlan {
                     + found.dtype().safetensorsName();
         }
         return null;
+    }
+
+    private static String missing(String name, @Nullable Shape shape) {
+        return "expected a tensor \"" + name + "\" " + shape + ", found none";
+    }
+
+    /** Type and shape of the tensors of its files that are of types which no tensor here has, by name. */
+    private static Map<String, String> unread(TensorSource source) {
+        Map<String, String> unread = new LinkedHashMap<>();
+        for (Path file : source.files()) {
+            if (file.toString().endsWith(".safetensors") && Files.isRegularFile(file)) {
+                unread.putAll(Safetensors.open(file).unreadable());
+            }
+        }
+        return unread;
     }
 
     private static List<String> first(List<String> all) {

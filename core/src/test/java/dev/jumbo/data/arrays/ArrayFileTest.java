@@ -63,7 +63,7 @@ class ArrayFileTest {
                 assertThat(received.shape()).as(name).isEqualTo(expected.shape());
                 assertThat(received.dtype()).as(name).isEqualTo(expected.dtype());
                 assertThat(received.values()).as(name).isEqualTo(expected.values());
-                assertThat(received.ofBytes()).as(name).isEqualTo(expected.ofBytes());
+                assertThat(received.stored()).as(name).isEqualTo(expected.stored());
             }
         }
     }

@@ -20,6 +20,7 @@ import dev.jumbo.train.checkpoint.Kinds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,10 +131,10 @@ class ArraysSourceTest {
         assertThatThrownBy(() ->
                         load("{train: ids.safetensors, validation: numbers.safetensors, inputs: [x], targets: [y]}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("numbers.safetensors y: expected class ids as in training, received numbers");
+                .hasMessageContaining("numbers.safetensors y: expected int64");
         assertThatThrownBy(() -> load("{train: numbers.safetensors, test: ids.safetensors, inputs: [x], targets: [y]}"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("ids.safetensors y: expected numbers as in training, received class ids");
+                .hasMessageContaining("ids.safetensors y: expected float32");
     }
 
     @Test
@@ -156,6 +157,66 @@ class ArraysSourceTest {
                 .hasMessageContaining("expected different names for digit");
     }
 
+    /** A file of x and the label y in one type, with the same values. */
+    private void write(String name, DType type, float... values) {
+        try (Scope scope = Scope.open()) {
+            Shape rows = Shape.of(values.length);
+            Safetensors.write(
+                    dir.resolve(name + ".safetensors"),
+                    Map.of(
+                            "x", Tensor.of(values, Shape.of(values.length, 1)).to(type),
+                            "y", Tensor.of(values, rows).to(type)),
+                    Map.of());
+        }
+    }
+
+    @Test
+    void parts_of_another_type_than_training_are_refused_with_both_files() {
+        write("bytes", DType.UINT8, 0, 1);
+        write("floats", DType.FLOAT32, 0, 1);
+        write("wide", DType.FLOAT64, 0, 1);
+        write("halves", DType.FLOAT16, 0, 1);
+        write("truths", DType.BOOL, 0, 1);
+        write("ids", DType.INT32, 0, 1);
+        write("long", DType.INT64, 0, 1);
+        String yaml = "{train: %s.safetensors, validation: %s.safetensors, inputs: [x], targets: [y]}";
+        for (String[] other : new String[][] {
+            {"bytes", "floats"}, {"floats", "bytes"}, {"bytes", "truths"}, {"floats", "ids"}, {"ids", "floats"}
+        }) {
+            assertThatThrownBy(() -> load(yaml.formatted(other[0], other[1])))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(other[0] + ".safetensors")
+                    .hasMessageContaining(other[1] + ".safetensors x: expected ")
+                    .hasMessageContaining("as in x.astype(");
+        }
+        for (String[] same : new String[][] {
+            {"floats", "wide"}, {"wide", "halves"}, {"ids", "long"}, {"long", "bytes"}, {"bytes", "bytes"}
+        }) {
+            DataParts parts = load(yaml.formatted(same[0], same[1]));
+            assertThat(Objects.requireNonNull(parts.validation()).inputs())
+                    .isEqualTo(parts.train().inputs());
+        }
+    }
+
+    @Test
+    void labels_may_be_whole_numbers_of_any_size_or_truth_values_and_never_fractions() {
+        for (DType type : List.of(DType.UINT8, DType.BOOL, DType.INT8, DType.INT32)) {
+            write("labels", type, 0, 1, 1);
+            Field label = load("{train: labels.safetensors, inputs: [x], targets: [y], classes: {y: [no, yes]}}")
+                    .train()
+                    .targets()
+                    .get(0);
+            assertThat(label).isEqualTo(Field.classId("y", List.of("no", "yes")));
+        }
+        write("fractions", DType.FLOAT32, 0, 0.5f);
+        assertThatThrownBy(() ->
+                        load("{train: labels.safetensors, test: fractions.safetensors, inputs: [x], targets: [y]}"))
+                .hasMessageContaining("fractions.safetensors x: expected int64");
+        assertThatThrownBy(
+                        () -> load("{train: fractions.safetensors, inputs: [x], targets: [y], classes: {y: [a, b]}}"))
+                .hasMessageContaining("expected ids of the classes [a, b] as whole numbers, received float32");
+    }
+
     @Test
     void what_does_not_fit_is_named() {
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [pictures], targets: [digit]}"))
@@ -164,6 +225,13 @@ class ArraysSourceTest {
                 .hasMessageContaining("of another shape: short [2, 1] instead of [3, 1]");
         assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [], targets: [digit]}"))
                 .hasMessageContaining("arrays.inputs: expected one name or more");
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [word], targets: []}"))
+                .hasMessageContaining("arrays.targets: expected one name or more, each once, received none");
+        assertThatThrownBy(() -> load("{train: train.safetensors, inputs: [word], targets: [digit, digit]}"))
+                .hasMessageContaining("arrays.targets: expected one name or more, each once");
+        assertThatThrownBy(() ->
+                        load("{train: train.safetensors, inputs: [word], targets: [digit], classes: {digit: []}}"))
+                .hasMessageContaining("expected different names for digit, received []");
         assertThatThrownBy(() ->
                         load("{train: train.safetensors, inputs: [word], targets: [digit], classes: {size: [a]}}"))
                 .hasMessageContaining("expected names of targets [digit], received size");

@@ -143,6 +143,25 @@ final class InputValues {
         }
     }
 
+    /** Bytes are scaled and other numbers are not: what a model was trained on is what it is asked. */
+    static void requireStored(Field field, InferRequest.Input input) {
+        if (!(field.meaning() instanceof Meaning.Stored stored)) {
+            return;
+        }
+        String where = "input \"" + input.name() + "\": ";
+        if (input.datatype() == Datatype.UINT8 && stored.type() != Meaning.Stored.Type.UINT8) {
+            throw new InputException(where + "expected " + Datatype.of(field) + " (the model was trained on "
+                    + stored.type() + "), received UINT8, as bytes of pixels are; send numbers on training's scale");
+        }
+        Elements elements = input.elements();
+        for (int i = 0; i < elements.size(); i++) {
+            String refusal = stored.refusal(elements.real(i));
+            if (refusal != null) {
+                throw new InputException(where + refusal + " at " + Datatype.place(input.shape(), i));
+            }
+        }
+    }
+
     static float[] floats(double[] values) {
         float[] narrow = new float[values.length];
         for (int i = 0; i < narrow.length; i++) {

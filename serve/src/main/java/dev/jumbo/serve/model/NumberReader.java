@@ -3,6 +3,7 @@ package dev.jumbo.serve.model;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.wire.Elements;
 import dev.jumbo.serve.wire.InferJson;
@@ -50,6 +51,10 @@ public final class NumberReader implements RawReader {
             if (!Float.isFinite((float) data.real(i))) {
                 throw new InputException("expected numbers up to 3.4e38, received " + data.real(i) + " at "
                         + i % raw.elements() + place);
+            }
+            String refusal = raw.meaning() instanceof Meaning.Stored stored ? stored.refusal(data.real(i)) : null;
+            if (refusal != null) {
+                throw new InputException("\"" + raw.name() + "\": " + refusal + " at " + i % raw.elements() + place);
             }
             values[i] = data.isLong(i) ? data.whole(i) : data.real(i);
         }

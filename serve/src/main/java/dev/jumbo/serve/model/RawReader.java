@@ -44,7 +44,7 @@ public interface RawReader {
     static RawReader images(Field raw, boolean table) {
         if (raw.shape().rank() == IMAGE_RANK) {
             return (body, field) -> {
-                float[] pixels = Images.example(body, field.shape());
+                float[] pixels = Images.example(body, field);
                 double[] values = new double[pixels.length];
                 for (int i = 0; i < values.length; i++) {
                     values[i] = pixels[i];

@@ -166,10 +166,12 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
             float[] floats = field.dtype() == DType.FLOAT32 ? input.elements().floats() : null;
             if (floats != null) {
                 InputValues.requireFinite(input, floats);
+                InputValues.requireStored(field, input);
                 prepared.add(predictor.prepareFloats(i, floats, rows));
                 continue;
             }
             double[] values = InputValues.reals(input, field.dtype() == DType.FLOAT64);
+            InputValues.requireStored(field, input);
             if (field.dtype() == DType.INT64) {
                 prepared.add(InputValues.longs(input));
             } else {

@@ -92,7 +92,7 @@ final class RehearsalBodies {
         for (Field field : model.inputs()) {
             long[] shape = shape(field);
             int values = Math.toIntExact(Shape.of(shape).elements());
-            Datatype type = field.isBytes() ? Datatype.BYTES : Datatype.of(field.dtype());
+            Datatype type = Datatype.of(field);
             String head = "{\"name\":" + quoted(field.name()) + ",\"datatype\":\"" + type + "\",\"shape\":"
                     + Arrays.toString(shape);
             json.append(json.isEmpty() ? "" : ",").append(head).append(",\"data\":[");

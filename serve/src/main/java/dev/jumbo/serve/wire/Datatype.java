@@ -1,6 +1,7 @@
 package dev.jumbo.serve.wire;
 
 import dev.jumbo.data.Field;
+import dev.jumbo.data.Meaning;
 import dev.jumbo.error.InputException;
 import dev.jumbo.tensor.DType;
 import java.nio.ByteBuffer;
@@ -49,6 +50,9 @@ public enum Datatype {
 
     /** What a field is sent as. */
     public static Datatype of(Field field) {
+        if (field.meaning() instanceof Meaning.Stored stored && stored.type() == Meaning.Stored.Type.UINT8) {
+            return UINT8;
+        }
         return field.isBytes() ? BYTES : of(field.dtype());
     }
 
