@@ -3,6 +3,7 @@ package dev.jumbo.tensor;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.error.Shown;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,7 +122,12 @@ public final class SafetensorsFile {
      * @param values row-major
      */
     @SuppressWarnings("ArrayRecordComponent") // On its way to a column.
-    public record Unsigned(String type, Shape shape, long[] values) {}
+    public record Unsigned(String type, Shape shape, long[] values) {
+        @Override
+        public String toString() {
+            return type + " " + shape + " " + Shown.of(values);
+        }
+    }
 
     /**
      * One of {@link #unreadable} of type U16, U32 or U64; null of another type.
