@@ -89,12 +89,14 @@ public final class ModelServer implements AutoCloseable {
         adminPort = config.adminPort();
         access = place.access(config, token);
         grace = seconds(config.scheduling().graceSeconds());
+        observed = new Observed(config.observe());
         connections = new Connections(
                 config.maxConnections(),
                 new UnsentAnswers(
                         config.scheduling().bodyBytes(),
                         seconds(config.timeoutSeconds()),
-                        config.scheduling().minBodyRate()));
+                        config.scheduling().minBodyRate()),
+                observed::repeats);
         threads = EventLoopGroups.newEventLoopGroup(connectionThreads(config), "jumbo-connections");
         ServerBuilder builder = Server.builder()
                 .port(new InetSocketAddress(config.host(), config.port()), place.protocol())
@@ -125,7 +127,6 @@ public final class ModelServer implements AutoCloseable {
         builder.decorator(new Unpacked(bodies));
         access.on(builder);
         connections.bind(builder);
-        observed = new Observed(config.observe());
         observed.on(builder);
         inference = new Inference(
                 models,

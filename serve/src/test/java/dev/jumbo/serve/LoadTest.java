@@ -3,6 +3,9 @@ package dev.jumbo.serve;
 import static dev.jumbo.serve.TestServer.INFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,6 +54,62 @@ class LoadTest {
             assertThat(taken.stream().filter(f -> f.join().statusCode() == 200)).hasSize(3);
             server.assertHealthy();
         }
+    }
+
+    @Test
+    void
+            a_connection_that_asks_a_full_server_again_and_again_is_refused_and_counted_each_time_and_answered_once_there_is_room()
+                    throws Exception {
+        try (TestServer server = new TestServer(TestServer.small(10_000, 1, 30));
+                var socket = new Socket("127.0.0.1", server.server.port())) {
+            socket.setSoTimeout(20_000);
+            CountDownLatch hold = hold(server);
+            List<CompletableFuture<HttpResponse<byte[]>>> taken = List.of(inferAsync(server), inferAsync(server));
+            until(() -> server.predictor.started.get() == 1);
+            Thread.sleep(200); // the other one waits
+            var in = new BufferedInputStream(socket.getInputStream());
+            byte[] ask =
+                    ("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + INFER.length() + "\r\n\r\n" + INFER)
+                            .getBytes(StandardCharsets.US_ASCII);
+            int asked = 0;
+            int again = 0;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6); // later the model is said to be stuck
+            while (asked < 20 || (again == 0 && System.nanoTime() < end)) {
+                asked++;
+                socket.getOutputStream().write(ask);
+                String answer = answer(in);
+                assertThat(answer).startsWith("HTTP/1.1 503").contains("retry-after: 1", "the server is full");
+                again += answer.contains("\r\ndate: ") ? 0 : 1;
+            }
+            assertThat(again).as("refused without a look").isPositive();
+            socket.getOutputStream().write("GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(in)).startsWith("HTTP/1.1 200");
+            String metrics = new String(server.get("/metrics").body(), StandardCharsets.UTF_8);
+            assertThat(metrics)
+                    .containsPattern("jumbo_requests_total\\{method=\"POST\",route=\"[^\"]*infer\",status=\"503\"} "
+                            + asked + "(\\.0)?\n");
+            hold.countDown();
+            for (CompletableFuture<HttpResponse<byte[]>> each : taken) {
+                assertThat(each.join().statusCode()).isEqualTo(200);
+            }
+            Thread.sleep(10);
+            socket.getOutputStream().write(ask);
+            assertThat(answer(in)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    /** An answer of HTTP/1.1 with a length. */
+    private static String answer(InputStream in) throws IOException {
+        var text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("the connection goes on behind %s", text).isNotNegative();
+            text.append((char) next);
+        }
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(text);
+        int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        return text + new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -56,6 +56,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
 
     private final int most;
     private final int reserve;
+    private final Repeats repeats;
     private final UnsentAnswers unsent;
     private final Set<State> open = ConcurrentHashMap.newKeySet();
     private final Set<ServiceRequestContext> active = ConcurrentHashMap.newKeySet();
@@ -71,9 +72,14 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private volatile boolean draining;
     private volatile boolean refusing;
 
-    /** @param most connections whose requests are answered @param unsent how long and how much callers may leave untaken */
-    public Connections(int most, UnsentAnswers unsent) {
+    /**
+     * @param most connections whose requests are answered
+     * @param unsent how long and how much callers may leave untaken
+     * @param repeats counts refusals that are said again
+     */
+    public Connections(int most, UnsentAnswers unsent, Repeats repeats) {
         this.most = most;
+        this.repeats = repeats;
         this.unsent = unsent;
         reserve = Math.max(LEAST_RESERVE, most / 4);
     }
@@ -123,6 +129,9 @@ public final class Connections implements DecoratingHttpServiceFunction {
             active.remove(ctx);
             lastRequest.set(System.nanoTime());
             state.ended(log.requestCause() == null);
+            if (state.requests.get() == 0 && channel.eventLoop().inEventLoop()) {
+                RefusedAgain.keep(channel, ctx, log, () -> isUsual(state), repeats);
+            }
         });
         if (state.requests.get() > MOST_UNREAD) {
             // It asks and does not read: the answers would pile up here.
@@ -140,6 +149,11 @@ public final class Connections implements DecoratingHttpServiceFunction {
             throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is full: no more connections; try again later");
         }
         return next.serve(ctx, request);
+    }
+
+    /** Whether the next answer on a connection is one as usual, and not the last. */
+    private boolean isUsual(State state) {
+        return !draining && !refusing && !state.extra;
     }
 
     /**

@@ -50,6 +50,9 @@ public final class Errors implements ServerErrorHandler {
             HttpStatus status = Responses.status(e.reason());
             // Not louder: when a server is full there are thousands a second, and metrics count them.
             LOG.debug("{} {}: {} {}", ctx.method(), shown(ctx.path()), status.code(), e.getMessage());
+            if (e.still() != null) {
+                RefusedAgain.refused(ctx, String.valueOf(e.getMessage()), e.still());
+            }
             return Responses.error(status, String.valueOf(e.getMessage()), e.retryAfter());
         }
         if (peeled instanceof InputException e) {

@@ -14,6 +14,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jumbo.serve.access.Caller;
 import dev.jumbo.serve.access.Rights;
 import dev.jumbo.serve.http.Errors;
+import dev.jumbo.serve.http.Repeats;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.http.Route;
 import dev.jumbo.serve.repository.ServedModels;
@@ -22,8 +23,10 @@ import io.netty.util.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Sees every request of a server before anything else does: counts it, logs it, and gives it a span. */
 public final class Observed implements DecoratingHttpServiceFunction, AutoCloseable {
@@ -86,6 +89,41 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
         return next.serve(ctx, request);
     }
 
+    /** Counts and logs refusals that are said again as the first was, without a trace. */
+    public Repeats.@Nullable Counted repeats(ServiceRequestContext ctx, RequestLog whole) {
+        if (Caller.of(ctx).isSelf()) {
+            return null;
+        }
+        String method = ctx.method().name();
+        String route = Rights.name(ctx);
+        String caller = caller(ctx);
+        int status = status(whole);
+        long sent = whole.responseLength();
+        return (received, nanos) -> {
+            metrics.request(method, route, status, received, sent, nanos);
+            if (log.wants(status)) {
+                log.add(new RequestLine(
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                        caller,
+                        method,
+                        route,
+                        status,
+                        received,
+                        sent,
+                        nanos / MILLI,
+                        0,
+                        0,
+                        "-",
+                        "-"));
+            }
+        };
+    }
+
+    private static String caller(ServiceRequestContext ctx) {
+        Caller caller = Caller.of(ctx);
+        return caller.isNobody() ? ctx.clientAddress().getHostAddress() : caller.name();
+    }
+
     private void ended(ServiceRequestContext ctx, RequestLog whole, String route, Times times, Span span) {
         if (Caller.of(ctx).isSelf()) {
             return;
@@ -103,10 +141,9 @@ public final class Observed implements DecoratingHttpServiceFunction, AutoClosea
             return;
         }
         String trace = span.getSpanContext().isValid() ? span.getSpanContext().getTraceId() : "-";
-        Caller caller = Caller.of(ctx);
         RequestLine line = new RequestLine(
                 Instant.ofEpochMilli(whole.requestStartTimeMillis()),
-                caller.isNobody() ? ctx.clientAddress().getHostAddress() : caller.name(),
+                caller(ctx),
                 ctx.method().name(),
                 route,
                 status,

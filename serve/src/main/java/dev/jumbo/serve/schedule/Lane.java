@@ -3,6 +3,7 @@ package dev.jumbo.serve.schedule;
 import dev.jumbo.serve.model.ServedModel;
 import dev.jumbo.serve.repository.settings.BatchingSettings;
 import dev.jumbo.serve.wire.Refusal;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What waits for one loaded version, and how fast it goes. Guarded by the scheduler's lock. */
 final class Lane {
@@ -14,6 +15,7 @@ final class Lane {
     final ServedModel model;
     final FairQueue<Job.Part> queue;
     final Rate rate = new Rate();
+    final Fullness fullness;
 
     /** Whether rows of several requests may be computed together: each gets the bits that it gets alone. */
     final boolean joins;
@@ -34,7 +36,9 @@ final class Lane {
     private long delayNanos;
     private int stuck;
 
-    Lane(ServedModel model, boolean joins, long ageingNanos) {
+    /** @param ended goes up whenever something leaves the queue or the device */
+    Lane(ServedModel model, boolean joins, long ageingNanos, AtomicLong ended) {
+        fullness = new Fullness(ended);
         this.model = model;
         this.joins = joins;
         queue = new FairQueue<>(ageingNanos);

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,6 +20,7 @@ final class Lanes {
     private final SchedulingConfig config;
     private final long ageingNanos;
     private final Map<Predictor, Lane> lanes = new IdentityHashMap<>();
+    private final AtomicLong ended = new AtomicLong();
     private int jobs;
     private long turn;
 
@@ -32,7 +34,7 @@ final class Lanes {
 
     /** The lane of a version, which begins if there is none. @param batching what holds for its model from now on */
     Lane of(ServedModel model, BatchingSettings batching, long now) {
-        Lane lane = lanes.computeIfAbsent(model.predictor(), key -> new Lane(model, Joining.isSafe(key), ageingNanos));
+        Lane lane = lanes.computeIfAbsent(model.predictor(), key -> new Lane(model, Joining.isSafe(key), ageingNanos, ended));
         lane.asked = now;
         lane.configure(config, batching);
         return lane;
@@ -155,7 +157,13 @@ final class Lanes {
         }
     }
 
+    /** Whoever was refused for want of room may find it now. */
+    void ended() {
+        ended.incrementAndGet();
+    }
+
     private void taken(Lane lane, Job.Part part) {
+        ended();
         if (--part.job().waiting == 0) {
             jobs--;
             lane.jobs--;

@@ -67,7 +67,8 @@ final class Room {
                     Refusal.Reason.UNAVAILABLE,
                     "the server is full: an answer would take about " + (long) Math.ceil(wait / 1e6)
                             + " ms, which is too near the deadline or behind it; try again later",
-                    Duration.ofNanos((long) wait));
+                    Duration.ofNanos((long) wait),
+                    lane.fullness.at(now));
         }
     }
 
@@ -91,9 +92,13 @@ final class Room {
     }
 
     private Refusal full(Lane lane, Terms terms, int idle) {
-        double wait = ahead(lane, terms, 1, idle, System.nanoTime());
+        long now = System.nanoTime();
+        double wait = ahead(lane, terms, 1, idle, now);
         return new Refusal(
-                Refusal.Reason.UNAVAILABLE, "the server is full; try again later", Duration.ofNanos((long) wait));
+                Refusal.Reason.UNAVAILABLE,
+                "the server is full; try again later",
+                Duration.ofNanos((long) wait),
+                lane.fullness.at(now));
     }
 
     /** Nanoseconds until the device has computed what comes before a request. */

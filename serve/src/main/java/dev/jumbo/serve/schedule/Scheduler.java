@@ -185,6 +185,7 @@ final class Scheduler implements AutoCloseable {
             int rows = batch.rows();
             lock.lock();
             try {
+                lanes.ended();
                 batch.lane().used += end - start;
                 // What lies between two batches delays what waits as much as they do: on a full machine that is not
                 // little.

@@ -1,6 +1,8 @@
 package dev.jumbo.serve.wire;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a well-formed request is not answered, in words for the caller; each protocol has a status for each {@link Reason}. What is wrong
@@ -31,6 +33,7 @@ public final class Refusal extends RuntimeException {
 
     private final Reason reason;
     private final Duration retryAfter;
+    private final transient @Nullable BooleanSupplier still;
 
     public Refusal(Reason reason, String message) {
         this(reason, message, Duration.ofSeconds(1));
@@ -38,10 +41,16 @@ public final class Refusal extends RuntimeException {
 
     /** @param retryAfter when it is worth asking again, for {@link Reason#QUOTA} and {@link Reason#UNAVAILABLE} */
     public Refusal(Reason reason, String message, Duration retryAfter) {
+        this(reason, message, retryAfter, null);
+    }
+
+    /** @param still whether a request like it would be refused for the same reason now; null where nobody knows without looking */
+    public Refusal(Reason reason, String message, Duration retryAfter, @Nullable BooleanSupplier still) {
         // No stack trace: refusing must be cheap when a server is full.
         super(message, null, false, false);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.still = still;
     }
 
     public Reason reason() {
@@ -50,5 +59,10 @@ public final class Refusal extends RuntimeException {
 
     public Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** Says in some nanoseconds, on any thread, whether a request like it would be refused for the same reason now; null where nobody can. */
+    public @Nullable BooleanSupplier still() {
+        return still;
     }
 }
