@@ -83,7 +83,9 @@ class LoadTest {
                 again += answer.contains("\r\ndate: ") ? 0 : 1;
             }
             assertThat(again).as("refused without a look").isPositive();
-            socket.getOutputStream().write("GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             assertThat(answer(in)).startsWith("HTTP/1.1 200");
             String metrics = new String(server.get("/metrics").body(), StandardCharsets.UTF_8);
             assertThat(metrics)

@@ -34,7 +34,8 @@ final class Lanes {
 
     /** The lane of a version, which begins if there is none. @param batching what holds for its model from now on */
     Lane of(ServedModel model, BatchingSettings batching, long now) {
-        Lane lane = lanes.computeIfAbsent(model.predictor(), key -> new Lane(model, Joining.isSafe(key), ageingNanos, ended));
+        Lane lane = lanes.computeIfAbsent(
+                model.predictor(), key -> new Lane(model, Joining.isSafe(key), ageingNanos, ended));
         lane.asked = now;
         lane.configure(config, batching);
         return lane;
