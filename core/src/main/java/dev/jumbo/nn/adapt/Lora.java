@@ -1,5 +1,6 @@
 package dev.jumbo.nn.adapt;
 
+import dev.jumbo.config.CountedText;
 import dev.jumbo.config.Default;
 import dev.jumbo.config.Doc;
 import dev.jumbo.config.Kind;
@@ -155,7 +156,7 @@ public record Lora(
     /** As PEFT: the first pattern that is the end of the path. */
     private static <T> T at(Map<String, T> patterns, String path, T otherwise) {
         return patterns.entrySet().stream()
-                .filter(each -> Targets.end(each.getKey()).matcher(path).matches())
+                .filter(each -> CountedText.matches(Targets.end(each.getKey()), path))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(otherwise);

@@ -1,5 +1,6 @@
 package dev.jumbo.nn.adapt;
 
+import dev.jumbo.config.CountedText;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import dev.jumbo.nn.Layer;
@@ -81,7 +82,7 @@ final class Targets {
     }
 
     private static boolean means(String name, String path) {
-        return path.matches(pattern(name));
+        return CountedText.matches(Pattern.compile(pattern(name)), path);
     }
 
     /** The model with a change for each target. @throws InputException if a name means nothing, or a rank is above what its matrix has */

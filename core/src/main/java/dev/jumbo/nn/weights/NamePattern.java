@@ -1,5 +1,6 @@
 package dev.jumbo.nn.weights;
 
+import dev.jumbo.config.CountedText;
 import dev.jumbo.error.InputException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -32,7 +33,7 @@ public record NamePattern(String text, Pattern compiled) {
 
     /** Whether a name is meant. */
     public boolean matches(String name) {
-        return compiled.matcher(name).matches();
+        return CountedText.matches(compiled, name);
     }
 
     private static String glob(String text) {

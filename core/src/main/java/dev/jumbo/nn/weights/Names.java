@@ -1,5 +1,6 @@
 package dev.jumbo.nn.weights;
 
+import dev.jumbo.config.CountedText;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
 import java.util.Collection;
@@ -23,7 +24,7 @@ record Names(String rule, Pattern pattern) {
     }
 
     boolean matches(String name) {
-        return pattern.matcher(name).matches();
+        return CountedText.matches(pattern, name);
     }
 
     /** Whether it means one of them. */

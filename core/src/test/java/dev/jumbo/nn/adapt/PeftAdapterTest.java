@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -252,6 +253,35 @@ class PeftAdapterTest {
         assertThatThrownBy(() -> PeftAdapter.read(temporary, llama(), IN))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message.replace('\'', '"'));
+    }
+
+    @Test
+    @Timeout(60)
+    void a_pattern_of_layers_that_would_not_come_to_an_end_is_refused() {
+        String endless = "(.*)".repeat(20) + "x";
+        for (Lora lora : List.of(Lora.of(2, 2, "regex:" + endless), ranked(endless))) {
+            assertThatThrownBy(() -> lora.in(llama(), IN))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("expected a regular expression that comes to an end");
+        }
+    }
+
+    private static Lora ranked(String pattern) {
+        Lora all = Lora.of(2, 2);
+        return new Lora(
+                2,
+                2,
+                0,
+                all.targetModules(),
+                List.of(),
+                false,
+                false,
+                Lora.Bias.NONE,
+                List.of(),
+                Map.of(pattern, 4),
+                Map.of(),
+                all.baseStorage(),
+                null);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.jumbo.text.jinja;
 
+import dev.jumbo.config.CountedText;
 import dev.jumbo.error.InputException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -84,34 +85,11 @@ public final class PythonPattern {
     /** As {@link #in(String, Function)}. @param step told of each character that is looked at */
     <T> T in(String text, Runnable step, Function<Matcher, T> made) {
         try {
-            return made.apply(pattern.matcher(new Counted(text, step)));
+            return made.apply(pattern.matcher(new CountedText(text, step)));
         } catch (StackOverflowError e) {
             throw new InputException("expected a regular expression that goes through a text of " + text.length()
                     + " characters, received " + Text.shown(said)
                     + ", which goes too deep; write a repeated choice of characters in brackets: [ab]* for (a|b)*");
-        }
-    }
-
-    private record Counted(CharSequence text, Runnable step) implements CharSequence {
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            step.run();
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
         }
     }
 }
