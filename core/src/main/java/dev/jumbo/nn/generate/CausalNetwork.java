@@ -146,7 +146,7 @@ public final class CausalNetwork implements TokenNetwork {
                 int to = Math.min(tokens.length, at + STEPS);
                 int wanted = Math.max(at, first);
                 float[][] part = steps.all(tokens, at, to, wanted);
-                System.arraycopy(part, 0, all, Math.min(wanted, to) - first, part.length);
+                System.arraycopy(part, 0, all, wanted - first, part.length);
             }
         }
         return all;

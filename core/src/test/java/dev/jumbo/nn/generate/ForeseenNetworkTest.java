@@ -70,6 +70,17 @@ class ForeseenNetworkTest {
     }
 
     @Test
+    void logits_begin_wherever_they_are_wanted() {
+        int[] tokens = IntStream.range(0, 520).map(i -> (i * i + 3) % WORDS).toArray();
+        try (CausalNetwork network = network()) {
+            float[][] all = network.logits(tokens, 0);
+            for (int first : new int[] {1, 256, 300, 512, 519}) { // before and behind what is passed at once
+                assertThat(network.logits(tokens, first)).isDeepEqualTo(Arrays.copyOfRange(all, first, all.length));
+            }
+        }
+    }
+
+    @Test
     void an_answer_is_the_same_along_what_was_shown_where_it_leaves_it_and_beside_it() {
         int[] prompt = {4, 8, 15};
         List<GenerationConfig> configs = List.of(
