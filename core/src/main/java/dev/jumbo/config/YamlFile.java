@@ -105,6 +105,13 @@ public final class YamlFile {
                             + String.format(Locale.ROOT, "U+%04X", e.getCodePoint()) + " as character "
                             + (e.getPosition() + 1) + ": is it a YAML file in UTF-8?",
                     e);
+        } catch (NumberFormatException e) {
+            // SnakeYAML's own, of \\u at the end of the text and of \\U80000000.
+            throw new InputException(
+                    name
+                            + ": expected escapes of characters such as \\u00e4 in quotes, received one that is cut off or no"
+                            + " character: write \\\\ for a backslash",
+                    e);
         } catch (YAMLException e) {
             throw new InputException(name + ": " + oneLine(String.valueOf(e.getMessage())), e);
         }

@@ -126,6 +126,16 @@ class YamlFileTest {
                 .hasMessageContaining("expected UTF-8 text");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a: \"\\u", "a: \"\\U80000000\"", "a: \"\\UFFFFFFFF\""})
+    void refuses_escapes_that_are_cut_off_or_no_character(String text) {
+        assertThatThrownBy(() -> YamlFile.parse("run.yaml", text))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "run.yaml: expected escapes of characters such as \\u00e4 in quotes, received one that is cut"
+                                + " off or no character: write \\\\ for a backslash");
+    }
+
     @Test
     void an_empty_file_is_nothing() {
         assertThat(tree("").isNull()).isTrue();
