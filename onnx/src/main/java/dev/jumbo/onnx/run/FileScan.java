@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * What a file says before a runtime is given it: its metadata, and which other files it wants read. Elements of constants are passed over,
@@ -63,9 +66,9 @@ final class FileScan {
         return controlFlow;
     }
 
-    /** Whether it has constants in other files. */
-    boolean hasOutside() {
-        return !outside.isEmpty();
+    /** The other files that it has constants in, relative to its own directory and below that. */
+    Set<String> outside() {
+        return outside.stream().map(where -> where.getOrDefault("location", "")).collect(Collectors.toSet());
     }
 
     /** Each field of a message. */
@@ -205,13 +208,12 @@ final class FileScan {
                 + " in files beside it, received the location \"" + location + "\"; a model reads no other files");
         try {
             Path relative = Path.of(location);
-            if (location.isEmpty() || relative.isAbsolute() || location.contains("\\")) {
+            boolean climbs = StreamSupport.stream(relative.spliterator(), false)
+                    .anyMatch(part -> part.toString().equals("..")); // ONNX has no such paths
+            if (location.isEmpty() || relative.isAbsolute() || location.contains("\\") || climbs) {
                 throw refused;
             }
             Path file = directory.resolve(relative).normalize();
-            if (!file.startsWith(directory)) {
-                throw refused;
-            }
             if (!Files.isRegularFile(file)) {
                 throw new InputException("expected the file " + location + " beside " + model.getFileName()
                         + ", which has its parameters in it, received none; copy both");

@@ -11,6 +11,7 @@ import dev.jumbo.train.infer.Engine;
 import dev.jumbo.train.infer.SizedRow;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,13 +42,14 @@ final class ForeignGraph implements Engine {
 
     /**
      * @param controlFlow whether it has loops or branches
+     * @param file for the log
      * @throws InputException if requests cannot say what it takes, or it gives no numbers
      */
-    ForeignGraph(OnnxSession session, boolean controlFlow) {
+    ForeignGraph(OnnxSession session, boolean controlFlow, Path file) {
         this.session = session;
         this.controlFlow = controlFlow;
-        List<Port> all = ports(session, true);
-        given = ports(session, false);
+        List<Port> all = ports(session, true, file);
+        given = ports(session, false, file);
         boolean free = all.stream().anyMatch(Port::isFree) || given.stream().anyMatch(Port::isFree);
         for (Port port : free ? List.<Port>of() : all) {
             all.stream().filter(port::isMaskOf).findFirst().ifPresent(of -> masks.put(port.name(), of));
@@ -74,7 +76,7 @@ final class ForeignGraph implements Engine {
         return shapes;
     }
 
-    private static List<Port> ports(OnnxSession session, boolean inputs) {
+    private static List<Port> ports(OnnxSession session, boolean inputs, Path file) {
         try {
             List<Port> ports = new ArrayList<>();
             Map<String, NodeInfo> all = inputs
@@ -90,10 +92,7 @@ final class ForeignGraph implements Engine {
                     requireTaken(info);
                 }
                 if (port == null || (!inputs && port.isText())) {
-                    LOG.warn(
-                            "{}: the output {} is left out, as it holds no numbers",
-                            OnnxPredictor.FILE,
-                            info.getName());
+                    LOG.warn("{}: the output {} is left out, as it holds no numbers", file, info.getName());
                 } else {
                     ports.add(port);
                 }

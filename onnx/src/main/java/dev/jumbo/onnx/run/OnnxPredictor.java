@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model of another tool, {@code model.onnx} in a directory, that answers. Its fields are the inputs and outputs of the graph: the first
@@ -56,11 +57,12 @@ public final class OnnxPredictor implements Predictor {
     }
 
     /**
-     * The model of a directory.
+     * The model of a directory. Files of parameters beside it are copied first: whoever changes one later changes no answer.
      *
      * @param directory with {@code model.onnx}, files of its parameters if it has some, and {@code labels.txt} if there is one
      * @throws InputException if there is none, it is damaged, wants files read that are not in the directory, or has operators or inputs
      *     that are not known here
+     * @throws FailureException if there is no room for the copy
      */
     public static OnnxPredictor open(Path directory) {
         Path file = directory.resolve(FILE);
@@ -70,9 +72,10 @@ public final class OnnxPredictor implements Predictor {
         }
         FileScan scan = FileScan.of(file);
         List<String> labels = Labels.beside(file);
-        OnnxSession session = OnnxSession.open(file);
+        Set<String> outside = scan.outside();
+        OnnxSession session = outside.isEmpty() ? OnnxSession.open(file) : OnnxSession.openCopy(file, outside);
         try {
-            return new OnnxPredictor(new ForeignGraph(session, scan.hasControlFlow()), scan.metadata(), labels);
+            return new OnnxPredictor(new ForeignGraph(session, scan.hasControlFlow(), file), scan.metadata(), labels);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
+import dev.jumbo.files.Durable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -23,13 +24,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A model that ONNX Runtime has loaded, on one thread a call. Several threads may run it at once. Close it to free its memory. */
 public final class OnnxSession implements AutoCloseable {
     private final OrtSession session;
 
-    private OnnxSession(OrtSession session) {
+    /** What goes with it; null where nothing is left. */
+    private final @Nullable PrivateCopy copy;
+
+    private OnnxSession(OrtSession session, @Nullable PrivateCopy copy) {
         this.session = session;
+        this.copy = copy;
     }
 
     /** @throws InputException if ONNX Runtime refuses the file, with its words */
@@ -38,8 +44,28 @@ public final class OnnxSession implements AutoCloseable {
             return open((environment, options) -> environment.createSession(file.toString(), options));
         } catch (InputException e) {
             // Callers know where they put it.
-            String words = String.valueOf(e.getMessage()).replace(file.toString(), String.valueOf(file.getFileName()));
+            String words = String.valueOf(e.getMessage())
+                    .replace(file.toString(), String.valueOf(file.getFileName()))
+                    .replace(Durable.parent(file) + "/", "");
             throw new InputException(words, e);
+        }
+    }
+
+    /**
+     * As {@link #open}, of a copy that nobody else writes: of a model whose parameters are in other files, which ONNX Runtime maps.
+     *
+     * @param outside these files, as {@link FileScan#outside} says
+     * @throws FailureException if there is no room for the copy
+     */
+    static OnnxSession openCopy(Path file, Set<String> outside) {
+        PrivateCopy copy = PrivateCopy.of(file, outside);
+        try {
+            FileScan.of(copy.model()); // The original may be another one by now.
+            OrtSession session = open(copy.model()).session;
+            return new OnnxSession(session, copy.delete() ? null : copy);
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
         }
     }
 
@@ -49,13 +75,14 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private static OnnxSession open(OnnxRuntime.Loading loading) {
-        return new OnnxSession(OnnxRuntime.load((environment, options) -> {
+        OrtSession opened = OnnxRuntime.load((environment, options) -> {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             // What it would like to say goes with its errors.
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             return loading.with(environment, options);
-        }));
+        });
+        return new OnnxSession(opened, null);
     }
 
     OrtSession session() {
@@ -254,6 +281,10 @@ public final class OnnxSession implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             throw new FailureException("ONNX Runtime cannot free the model: " + e.getMessage(), e);
+        } finally {
+            if (copy != null) {
+                copy.close();
+            }
         }
     }
 }

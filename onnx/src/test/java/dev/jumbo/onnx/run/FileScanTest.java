@@ -126,10 +126,23 @@ class FileScanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../secret", "/etc/passwd", "a/../../secret", "link", "..\\secret", "", "sub/../../secret"})
+    @ValueSource(
+            strings = {
+                "../secret",
+                "/etc/passwd",
+                "a/../../secret",
+                "link",
+                "..\\secret",
+                "",
+                "sub/../../secret",
+                "../m/inside",
+                "sub/../inside"
+            })
     void a_model_reads_no_file_that_is_not_beside_it(String location) throws IOException {
         Files.writeString(parent.resolve("secret"), "secret");
         Files.createSymbolicLink(directory.resolve("link"), parent.resolve("secret"));
+        Files.writeString(directory.resolve("inside"), "1234");
+        Files.createDirectory(directory.resolve("sub"));
         writeOutside(location);
         assertThatThrownBy(() -> OnnxPredictor.open(directory))
                 .isInstanceOf(InputException.class)
