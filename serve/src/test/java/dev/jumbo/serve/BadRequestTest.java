@@ -50,6 +50,7 @@ class BadRequestTest {
                 "{\"parameters\":{\"mine\":null}}        | a text, a number, true or false as the parameter \"mine\"",
                 "{\"parameters\":[]}                   | an object as \"parameters\"",
                 "{\"model_name\":\"dark\"}             | expected the model_name \"light\"",
+                "{\"model_version\":\"99\"}            | expected the model_version \"1\", which answers here",
                 "{\"inputs\":[]} x                       | expected",
             })
     void refuses_other_json(String json, String reason) {

@@ -143,7 +143,7 @@ class ExtensionsTest {
                 "\"parameters\":{\"mine\":1.5,\"yours\":\"x\",\"big\":123456789012345678901},\"datatype\"");
         request = request.replace(
                 "]}]}",
-                "]}],\"model_name\":\"light\",\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"priority\":1,"
+                "]}],\"model_name\":\"light\",\"model_version\":\"1\",\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"priority\":1,"
                         + "\"timeout\":20000000,\"triton_enable_empty_final_response\":false,\"a\":true}}");
         assertThat(bright(server.infer(request))).isEqualTo(1f);
         String shared = INFER.replace("\"datatype\"", "\"parameters\":{\"shared_memory_region\":\"r\"},\"datatype\"");

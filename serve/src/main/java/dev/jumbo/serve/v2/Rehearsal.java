@@ -134,7 +134,8 @@ public final class Rehearsal {
                                         .infer(
                                                 model.name(),
                                                 model.version(),
-                                                () -> InferReader.read(model.name(), body, ask.jsonLength()),
+                                                () -> InferReader.read(
+                                                        model.name(), model.version(), body, ask.jsonLength()),
                                                 terms(body))
                                         .thenApplyAsync(InferWriter::write)
                                 : inference

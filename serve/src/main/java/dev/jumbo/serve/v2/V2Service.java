@@ -217,7 +217,9 @@ public final class V2Service {
     private static InferRequest read(ServedModel model, AggregatedHttpRequest request) {
         String jsonLength = request.headers().get(JSON_LENGTH);
         byte[] body = request.content().array();
-        return "0".equals(jsonLength) ? RawBody.read(model, body) : InferReader.read(model.name(), body, jsonLength);
+        return "0".equals(jsonLength)
+                ? RawBody.read(model, body)
+                : InferReader.read(model.name(), model.version(), body, jsonLength);
     }
 
     private CompletableFuture<HttpResponse> predict(

@@ -22,6 +22,7 @@ public final class InferReader {
     private final List<InferRequest.Output> outputs = new ArrayList<>();
     private @Nullable String id;
     private @Nullable String model;
+    private @Nullable String version;
     private RequestParameters parameters = new RequestParameters();
 
     private InferReader(ByteBuffer binary) {
@@ -32,10 +33,11 @@ public final class InferReader {
      * Reads and checks a request.
      *
      * @param model the model that is asked: a request that names another one is refused
+     * @param version its version that answers: so is one that names another version; an empty text names none
      * @param jsonLength the header {@code Inference-Header-Content-Length}, or null where the body is JSON alone
      * @throws InputException at the first thing that is wrong
      */
-    public static InferRequest read(String model, byte[] body, @Nullable String jsonLength) {
+    public static InferRequest read(String model, String version, byte[] body, @Nullable String jsonLength) {
         int length = jsonLength == null ? body.length : jsonLength(jsonLength, body.length);
         InferReader reader = new InferReader(ByteBuffer.wrap(body, length, body.length - length));
         try (JsonParser parser = InferJson.FACTORY.createParser(body, 0, length)) {
@@ -52,6 +54,12 @@ public final class InferReader {
         if (reader.model != null && !reader.model.equals(model)) {
             throw new InputException(
                     "expected the model_name \"" + model + "\" of the path, or none, received another");
+        }
+        String named = reader.version;
+        if (named != null && !named.isEmpty() && !named.equals(version)) {
+            throw new InputException("expected the model_version \"" + version
+                    + "\", which answers here, or none, received another; name a version in the path, as in /v2/models/"
+                    + model + "/versions/" + version + "/infer");
         }
         return new InferRequest(reader.id, reader.inputs, reader.outputs, reader.parameters.wishes());
     }
@@ -76,7 +84,7 @@ public final class InferReader {
                 case "parameters" -> parameters = parameters(parser);
                 // The extension's own examples say again what the path says.
                 case "model_name" -> model = text(parser, key);
-                case "model_version" -> text(parser, key);
+                case "model_version" -> version = text(parser, key);
                 default -> throw unknown(key, "id, inputs, outputs, parameters");
             }
         }

@@ -25,7 +25,8 @@ class InferRequestFuzzTest {
     void rest(byte[] data) {
         String header = AnyBytes.firstLine(data);
         byte[] body = AnyBytes.rest(data);
-        InferRequest read = AnyBytes.read(data, () -> InferReader.read("m", body, header.equals("-") ? null : header));
+        InferRequest read =
+                AnyBytes.read(data, () -> InferReader.read("m", "1", body, header.equals("-") ? null : header));
         if (read != null) {
             requireTheSameInOtherForms(read);
         }
@@ -88,7 +89,7 @@ class InferRequestFuzzTest {
         var body = new ByteArrayOutputStream();
         body.writeBytes(head);
         body.writeBytes(values.toByteArray());
-        return InferReader.read("m", body.toByteArray(), Integer.toString(head.length));
+        return InferReader.read("m", "1", body.toByteArray(), Integer.toString(head.length));
     }
 
     private static ModelInferRequest message(InferRequest request, boolean raw) {

@@ -62,7 +62,8 @@ class ModelBodyFuzzTest {
     void infer(byte[] data) {
         ServedModel model = model(data);
         byte[] body = body(data);
-        ServedModel.Request request = AnyBytes.read(data, () -> model.read(InferReader.read("m", body, null), LIMITS));
+        ServedModel.Request request =
+                AnyBytes.read(data, () -> model.read(InferReader.read("m", "1", body, null), LIMITS));
         if (request != null) {
             require(model, new ServedModel.Asked(request, false));
         }

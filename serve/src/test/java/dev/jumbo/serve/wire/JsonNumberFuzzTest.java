@@ -59,6 +59,6 @@ class JsonNumberFuzzTest {
         byte[] body = ("{\"inputs\":[{\"name\":\"n\",\"shape\":[1],\"datatype\":\"" + type + "\",\"data\":[" + text
                         + "]}]}")
                 .getBytes(StandardCharsets.UTF_8);
-        return AnyBytes.read(data, () -> InferReader.read("m", body, null));
+        return AnyBytes.read(data, () -> InferReader.read("m", "1", body, null));
     }
 }

@@ -86,8 +86,8 @@ final class GoldenFile {
             Sample sample = samples.get(i);
             String at = NAME + ", entry " + i + ": ";
             try {
-                ServedModel.Request read =
-                        model.read(InferReader.read(model.name(), sample.request(), null), Limits.standard());
+                ServedModel.Request read = model.read(
+                        InferReader.read(model.name(), model.version(), sample.request(), null), Limits.standard());
                 long start = System.nanoTime();
                 RowOutputs answers = model.compute(read.inputs(), read.rows());
                 slowest = Math.max(slowest, System.nanoTime() - start);
