@@ -19,12 +19,12 @@ final class ModelFolder {
      * @throws InputException if it is neither a repository nor empty
      */
     static Path of(Path directory) {
-        RepositoryScan here = RepositoryScan.of(directory);
+        RepositoryScan here = RepositoryScan.silent(directory);
         if (hasVersion(here)) {
             return directory;
         }
         Path models = directory.resolve(MODELS);
-        if (Files.isDirectory(models) && (isEmpty(models) || hasVersion(RepositoryScan.of(models)))) {
+        if (Files.isDirectory(models) && (isEmpty(models) || hasVersion(RepositoryScan.silent(models)))) {
             return models;
         }
         if (here.models().stream().allMatch(model -> isEmpty(directory.resolve(model))) && hasNoFiles(directory)) {

@@ -116,6 +116,7 @@ final class Serve extends Verb {
 
     /** Until the server says where it is, seconds pass without a word. */
     private void begins(ServerConfig config) {
+        ModelServer.requireFree(config); // Before anything is loaded.
         say("loading " + directory + (config.scheduling().warmSeconds() > 0 ? " and warming up ..." : " ..."));
     }
 

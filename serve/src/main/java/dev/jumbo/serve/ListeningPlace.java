@@ -4,8 +4,10 @@ import com.linecorp.armeria.common.SessionProtocol;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.access.Access;
 import dev.jumbo.serve.access.Token;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -24,6 +26,35 @@ record ListeningPlace(String host, boolean loopback, boolean encrypted) {
     /** @throws InputException if the host has no address */
     static ListeningPlace of(ServerConfig config) {
         return new ListeningPlace(config.host(), isLoopback(config.host(), "serve.host"), config.tls() != null);
+    }
+
+    /** @throws InputException if a port is in use or an address is not this machine's */
+    static void requireFree(ServerConfig config) {
+        requireFree(config.host(), config.port(), "serve.port", "serve.host");
+        if (config.adminPort() != null) {
+            requireFree(config.adminHost(), config.adminPort(), "serve.admin_port", "serve.admin_host");
+        }
+    }
+
+    private static void requireFree(String host, int port, String portKey, String hostKey) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (port == 0 || address.isUnresolved()) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(!System.getProperty("os.name").startsWith("Windows")); // As the server does.
+            socket.bind(address);
+        } catch (IOException e) {
+            throw taken(host, port, portKey, hostKey, e);
+        }
+    }
+
+    static InputException taken(String host, int port, String portKey, String hostKey, Exception cause) {
+        return new InputException(
+                "can't listen on " + host + ":" + port
+                        + ": the port is in use or the address is not this machine's; choose another with " + portKey
+                        + " or " + hostKey,
+                cause);
     }
 
     SessionProtocol protocol() {

@@ -170,6 +170,15 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
+     * Looks whether a server could listen there now, so that nobody waits for models to be loaded in vain.
+     *
+     * @throws InputException if a port is in use or an address is not this machine's
+     */
+    public static void requireFree(ServerConfig config) {
+        ListeningPlace.requireFree(config);
+    }
+
+    /**
      * Starts to answer.
      *
      * @param model stays the caller's, who closes its predictor after the server
@@ -189,11 +198,7 @@ public final class ModelServer implements AutoCloseable {
         } catch (CompletionException e) {
             started.end();
             if (e.getCause() instanceof IOException) {
-                throw new InputException(
-                        "can't listen on " + config.host() + ":" + config.port()
-                                + ": the port is in use or the address is not this machine's; choose another with serve.port"
-                                + " or serve.host",
-                        e);
+                throw ListeningPlace.taken(config.host(), config.port(), "serve.port", "serve.host", e);
             }
             throw new FailureException("the server did not start: " + e.getCause(), e);
         }

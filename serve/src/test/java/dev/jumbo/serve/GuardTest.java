@@ -122,6 +122,17 @@ class GuardTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("the port is in use")
                     .hasMessageContaining("serve.port");
+            // And before models are loaded, of either port.
+            assertThatThrownBy(() -> ModelServer.requireFree(same))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("the port is in use")
+                    .hasMessageContaining("serve.port");
+        }
+        ModelServer.requireFree(ServerConfig.local(0));
+        try (TestServer server = new TestServer()) {
+            ServerConfig stopped = ServerConfig.local(server.server.port());
+            server.close();
+            ModelServer.requireFree(stopped); // Connections that linger from before keep nobody off.
         }
     }
 
