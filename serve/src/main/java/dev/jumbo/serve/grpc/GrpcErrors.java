@@ -95,6 +95,7 @@ final class GrpcErrors implements GrpcExceptionHandlerFunction {
             case QUOTA, TOO_LARGE -> Status.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
             case DEADLINE -> Status.DEADLINE_EXCEEDED;
+            case CONFLICT -> Status.ABORTED;
             case UNSUPPORTED -> Status.UNIMPLEMENTED;
         };
     }

@@ -86,6 +86,7 @@ public final class Responses {
             case QUOTA -> HttpStatus.TOO_MANY_REQUESTS;
             case UNAVAILABLE, DEADLINE -> HttpStatus.SERVICE_UNAVAILABLE;
             case TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+            case CONFLICT -> HttpStatus.CONFLICT;
             case UNSUPPORTED -> HttpStatus.NOT_IMPLEMENTED;
         };
     }

@@ -158,7 +158,7 @@ public final class ServerFigures implements Activity, AutoCloseable {
         if (cause instanceof Refusal refusal) {
             return switch (refusal.reason()) {
                 case UNAVAILABLE, DEADLINE -> "REJECTED";
-                case NOT_FOUND, UNAUTHENTICATED, FORBIDDEN, QUOTA, TOO_LARGE, UNSUPPORTED -> null;
+                case NOT_FOUND, UNAUTHENTICATED, FORBIDDEN, QUOTA, TOO_LARGE, CONFLICT, UNSUPPORTED -> null;
             };
         }
         if (cause instanceof CancellationException) {

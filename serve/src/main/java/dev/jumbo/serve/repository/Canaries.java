@@ -1,6 +1,10 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.error.InputException;
 import dev.jumbo.serve.repository.canary.CanaryTrial;
+import dev.jumbo.serve.repository.settings.CanarySettings;
+import dev.jumbo.serve.wire.Refusal;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,30 @@ final class Canaries {
                 }
             }
         }
+    }
+
+    /** A version becomes the canary of its model. */
+    void begin(ModelLife model, CanarySettings canary) {
+        String version = canary.version();
+        if (!model.versions.containsKey(version)) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "no such version of \"" + model.name + "\"" + Missing.hint(version, model.versions.keySet()));
+        }
+        LoadedVersion stable = model.routing.standard();
+        boolean isStable = stable != null && stable.model().version().equals(version);
+        // One that is a canary or was promoted begins anew.
+        if (isStable && !version.equals(model.canary.version()) && !version.equals(model.canary.promoted())) {
+            List<String> others = model.versions.keySet().stream()
+                    .filter(name -> !name.equals(version))
+                    .toList();
+            throw new InputException("expected another version of \"" + model.name + "\" than \"" + version
+                    + "\" as its canary, as that one answers all requests that name none; "
+                    + (others.isEmpty() ? "add a second one" : "others are " + String.join(", ", others)));
+        }
+        model.canary.begin(canary);
+        model.publish();
+        lives.advance(model);
     }
 
     /** The canary of a model answers all requests that name no version. */

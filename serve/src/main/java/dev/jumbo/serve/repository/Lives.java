@@ -108,7 +108,9 @@ final class Lives implements AutoCloseable {
             }
         }
         if (model.isEmptyAfterCleaning()) {
-            models.remove(model.name, model);
+            if (models.remove(model.name, model) && model.loads > 0 && !closed) {
+                LOG.warn("model {}: no version of it is left in the repository, and it is unloaded", model.name);
+            }
             awaited.remove(model.name);
         }
         settle(model);
@@ -141,7 +143,12 @@ final class Lives implements AutoCloseable {
         if (refused.isPresent()) {
             if (!life.isToldOfMemory()) {
                 model.failures++;
-                LOG.error("model {} version {}: not loaded: {}", model.name, life.name, refused.get());
+                LOG.error(
+                        "model {} version {}: not loaded{}: {}",
+                        model.name,
+                        life.name,
+                        life.loaded == null ? "" : " anew, and what its directory held before goes on",
+                        refused.get());
             }
             life.failForMemory(from.stamp(), refused.get());
             return false;
@@ -211,7 +218,14 @@ final class Lives implements AutoCloseable {
                 LOG.info("model {} version {}: not whole yet: {}", model.name, life.name, reason);
             } else {
                 model.failures++;
-                LOG.error("model {} version {}: it will not answer: {}", model.name, life.name, reason);
+                LOG.error(
+                        "model {} version {}: {}: {}",
+                        model.name,
+                        life.name,
+                        life.loaded == null
+                                ? "it will not answer"
+                                : "what its directory holds now will not answer, and what it held before goes on",
+                        reason);
             }
             advance(model);
         }

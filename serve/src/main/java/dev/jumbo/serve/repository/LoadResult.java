@@ -16,6 +16,11 @@ final class LoadResult {
         if (model.misconfigured() != null) {
             return new InputException(model.misconfigured());
         }
+        if (!model.wanted) {
+            return new Refusal(
+                    Refusal.Reason.CONFLICT,
+                    "an unload of \"" + model.name + "\" came before it was loaded; load it again");
+        }
         List<String> failed = new ArrayList<>();
         boolean memory = false;
         for (Map.Entry<String, VersionLife> version : model.versions.entrySet()) {

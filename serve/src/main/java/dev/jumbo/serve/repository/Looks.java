@@ -1,5 +1,6 @@
 package dev.jumbo.serve.repository;
 
+import dev.jumbo.error.FailureException;
 import dev.jumbo.serve.repository.disk.FoundConfig;
 import dev.jumbo.serve.repository.disk.FoundVersion;
 import dev.jumbo.serve.repository.disk.RepositoryScan;
@@ -19,6 +20,12 @@ final class Looks {
     private final RepositoryConfig.Mode mode;
     private final Lives lives;
 
+    /** Whether the log says that the directory cannot be read. */
+    private boolean toldOfRoot;
+
+    /** Models of which it says that. */
+    private final Set<String> toldOf = new HashSet<>();
+
     Looks(RepositoryScan scan, RepositoryConfig.Mode mode, Lives lives) {
         this.scan = scan;
         this.mode = mode;
@@ -36,8 +43,11 @@ final class Looks {
 
     /** At all models with {@code poll}; otherwise at those that something is under way with. */
     void look() {
+        if (mode != RepositoryConfig.Mode.NONE && !isThere()) {
+            return;
+        }
         if (mode == RepositoryConfig.Mode.POLL) {
-            all().forEach(model -> look(model, true));
+            all().forEach(this::lookSafely);
             return;
         }
         for (ModelLife model : List.copyOf(lives.models.values())) {
@@ -52,9 +62,36 @@ final class Looks {
         }
     }
 
+    /** One that cannot be read is no reason not to see the others. */
+    private void lookSafely(String model) {
+        try {
+            look(model, true);
+            toldOf.remove(model);
+        } catch (FailureException e) {
+            if (toldOf.add(model)) {
+                LOG.error("model {}: {}; what answers goes on answering", model, e.getMessage());
+            }
+        }
+    }
+
+    /** Whether the directory of all can be read. What is not seen where it cannot is not gone. */
+    private boolean isThere() {
+        String wrong = scan.unreadable();
+        if (wrong != null && !toldOfRoot) {
+            LOG.error(
+                    "the directory of the repository cannot be read: {}; what is loaded goes on answering, and nothing changes"
+                            + " until it can",
+                    wrong);
+        } else if (wrong == null && toldOfRoot) {
+            LOG.warn("the directory of the repository can be read again");
+        }
+        toldOfRoot = wrong != null;
+        return wrong == null;
+    }
+
     /** Models that no operator has asked for are on the disk all the same. One that was asked for changes when it is asked for again. */
     void lookAtOthers() {
-        if (mode != RepositoryConfig.Mode.EXPLICIT) {
+        if (mode != RepositoryConfig.Mode.EXPLICIT || scan.unreadable() != null) {
             return;
         }
         for (String model : all()) {
@@ -75,6 +112,9 @@ final class Looks {
     void look(String model, boolean wanted) {
         Map<String, FoundVersion> found = scan.versions(model);
         FoundConfig settings = scan.config(model);
+        if (found.isEmpty() && scan.unreadable() != null) {
+            return; // It vanished meanwhile.
+        }
         synchronized (lives.lock) {
             if (lives.isClosed() || (found.isEmpty() && !lives.models.containsKey(model))) {
                 return;

@@ -19,7 +19,7 @@ public interface ModelControl {
      * @param parameters of the call; none has a meaning here, and any is refused
      * @return completes when the versions answer; fails with an {@link dev.jumbo.error.InputException} that says which one does not and why
      *     (an older one goes on answering), or a {@link dev.jumbo.serve.wire.Refusal}: NOT_FOUND if there is no such model,
-     *     UNAVAILABLE if there is no memory for it
+     *     UNAVAILABLE if there is no memory for it or the repository cannot be read, CONFLICT if an unload came before it was loaded
      */
     CompletableFuture<Void> load(String model, Map<String, ?> parameters);
 
@@ -37,6 +37,7 @@ public interface ModelControl {
      * Gives a version a share of the requests that name none, in place of what {@code config.yaml} says; an earlier roll-back is forgotten.
      *
      * @throws dev.jumbo.serve.wire.Refusal NOT_FOUND if there is no such model or version
+     * @throws dev.jumbo.error.InputException if it is the version that answers already where none is named
      */
     void canary(String model, CanarySettings canary);
 

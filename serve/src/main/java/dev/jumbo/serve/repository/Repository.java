@@ -208,6 +208,12 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
             throw new InputException("unknown parameter \"" + parameter
                     + "\" of load: what a model is, its directory and its " + RepositoryScan.CONFIG + " say");
         }
+        String unreadable = scan.unreadable();
+        if (unreadable != null) {
+            throw new Refusal(
+                    Refusal.Reason.UNAVAILABLE,
+                    "the directory of the repository cannot be read: " + unreadable + "; what is loaded goes on");
+        }
         if (scan.model(model) == null || scan.versions(model).isEmpty()) {
             throw new Refusal(
                     Refusal.Reason.NOT_FOUND, "no such model in the repository" + Missing.hint(model, scan.models()));
@@ -215,10 +221,12 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         looks.look(model, true); // What is gone is gone when it is not seen twice.
         CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (lives.lock) {
-            lives.life(model).versions.values().forEach(VersionLife::forget);
+            ModelLife life = lives.life(model);
+            life.wanted = true;
+            life.versions.values().forEach(VersionLife::forget);
             lives.tell(model, done);
         }
-        looks.look(model, true);
+        looks.look(model, false); // Not wanted any more, if an unload has come between.
         return done;
     }
 
@@ -254,15 +262,7 @@ public final class Repository implements ServedModels, ModelControl, AutoCloseab
         looks.look(model(model).name, config.mode() == RepositoryConfig.Mode.POLL);
         synchronized (lives.lock) {
             ModelLife life = model(model);
-            if (!life.versions.containsKey(canary.version())) {
-                throw new Refusal(
-                        Refusal.Reason.NOT_FOUND,
-                        "no such version of \"" + model + "\""
-                                + Missing.hint(canary.version(), life.versions.keySet()));
-            }
-            life.canary.begin(canary);
-            life.publish();
-            lives.advance(life);
+            lives.canaries.begin(life, canary);
         }
     }
 

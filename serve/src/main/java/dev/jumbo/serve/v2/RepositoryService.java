@@ -46,7 +46,9 @@ public final class RepositoryService {
     private static final Reply DONE = new Reply(200, "it is done", List.of());
     private static final Reply BAD = Reply.error(400, "it cannot be done; the text says why");
     private static final Reply NO_MODEL = Reply.error(404, "there is no such model or version");
-    private static final Reply NO_ROOM = Reply.error(503, "there is no memory for it");
+    private static final Reply UNDONE = Reply.error(409, "an unload came between");
+    private static final Reply NO_ROOM =
+            Reply.error(503, "there is no memory for it, or the repository cannot be read now");
 
     private final ModelControl control;
     private final Bodies bodies;
@@ -75,6 +77,7 @@ public final class RepositoryService {
                         DONE,
                         BAD,
                         NO_MODEL,
+                        UNDONE,
                         NO_ROOM),
                 post(
                         model + "/unload",

@@ -27,6 +27,8 @@ public final class Refusal extends RuntimeException {
         TOO_LARGE,
         /** No answer by the deadline. */
         DEADLINE,
+        /** Another call has undone it meanwhile. */
+        CONFLICT,
         /** Nothing that this server does. */
         UNSUPPORTED
     }

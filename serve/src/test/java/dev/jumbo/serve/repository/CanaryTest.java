@@ -212,6 +212,18 @@ class CanaryTest {
                 .isInstanceOf(Refusal.class);
     }
 
+    @Test
+    void the_version_that_answers_already_is_no_canary_unless_it_is_one() throws IOException {
+        canary("weight: 0.5, shadow: 0");
+        assertThatThrownBy(() -> repository.canary("a", CanarySettings.of("1", 0.5)))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "expected another version of \"a\" than \"1\" as its canary, as that one answers all requests"
+                                + " that name none; others are 2");
+        repository.canary("a", CanarySettings.of("2", 0.25));
+        assertThat(reason("2")).startsWith("canary with 25.00 %");
+    }
+
     private void again() {
         repository.close();
         open();

@@ -6,6 +6,7 @@ import dev.jumbo.files.Sha256;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.RunDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +47,8 @@ public final class RepositoryScan {
     /** What the log says already. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
+    private boolean silent;
+
     private RepositoryScan(Path root) {
         this.root = root;
     }
@@ -62,6 +65,25 @@ public final class RepositoryScan {
             throw new InputException("expected a directory with models, found none at " + directory, e);
         } catch (IOException e) {
             throw new FailureException("cannot read " + directory + ": " + e, e);
+        }
+    }
+
+    /** As {@link #of}, of one that says nothing in the log. */
+    public static RepositoryScan silent(Path directory) {
+        RepositoryScan scan = of(directory);
+        scan.silent = true;
+        return scan;
+    }
+
+    /** Why the directory cannot be read now, as of a mount that is lost; null if it can: what it does not have is gone then. */
+    public @Nullable String unreadable() {
+        try (Stream<Path> entries = Files.list(root)) {
+            entries.forEach(entry -> {}); // All of it, or an error in the middle would be its end.
+            return null;
+        } catch (NoSuchFileException e) {
+            return "it is not there";
+        } catch (IOException | UncheckedIOException e) {
+            return reason(e);
         }
     }
 
@@ -133,7 +155,7 @@ public final class RepositoryScan {
 
     /** Once, or a look every two seconds would fill the log. */
     private void tell(String place, String why) {
-        if (told.size() < MOST_TOLD && told.add(place + ": " + why)) {
+        if (!silent && told.size() < MOST_TOLD && told.add(place + ": " + why)) {
             LOG.warn("{}: {}", shown(place), why);
         }
     }
@@ -228,7 +250,7 @@ public final class RepositoryScan {
         } catch (NoSuchFileException e) {
             return List.of(); // Removed meanwhile.
         } catch (IOException e) {
-            throw new FailureException("cannot read the directory of the repository: " + reason(e), e);
+            throw new FailureException("its directory cannot be read: " + reason(e), e);
         }
         names.sort(VersionNames.ORDER);
         return names;
@@ -244,7 +266,7 @@ public final class RepositoryScan {
         }
     }
 
-    private static String reason(IOException e) {
+    private static String reason(Exception e) {
         return e.getClass().getSimpleName().replace("Exception", "");
     }
 }
