@@ -25,6 +25,9 @@ import org.knowm.xchart.XYChart;
 public record LearningCurves(List<Map<String, Double>> epochs) {
     private static final String VALIDATION = "val_";
 
+    /** Beyond this a training has gone astray: what is left of its curve is drawn, and the chart's library would look for marks of an axis without end. */
+    private static final double MOST = 1e12;
+
     public LearningCurves {
         epochs = List.copyOf(epochs);
     }
@@ -106,7 +109,7 @@ public record LearningCurves(List<Map<String, Double>> epochs) {
         int points = 0;
         for (int epoch = 0; epoch < epochs.size(); epoch++) {
             Double value = epochs.get(epoch).get(name);
-            if (value != null && Double.isFinite(value)) {
+            if (value != null && Math.abs(value) <= MOST) { // NaN is not
                 x[points] = epoch + 1.0;
                 y[points++] = value;
             }
