@@ -55,7 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
-    private static final long MAX_STREAMS_PER_CONNECTION = 256;
     private static final Duration IDLE = Duration.ofSeconds(15);
     private static final int OPERATORS = 8;
 
@@ -100,7 +99,6 @@ public final class ModelServer implements AutoCloseable {
         threads = EventLoopGroups.newEventLoopGroup(connectionThreads(config), "jumbo-connections");
         ServerBuilder builder = Server.builder()
                 .port(new InetSocketAddress(config.host(), config.port()), place.protocol())
-                .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .idleTimeout(IDLE)
                 .requestTimeout(seconds(config.timeoutSeconds()))
                 .maxRequestLength(config.maxBodyBytes())

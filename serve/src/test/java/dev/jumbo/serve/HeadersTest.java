@@ -85,7 +85,14 @@ class HeadersTest {
                 "HTTP://LOCALHOST/v2 | localhost | 200",
                 "http://localhost:8080/v2?a=b | localhost:8080 | 200",
                 "http://127.0.0.1/v2 | localhost | 400",
-                "http://localhost:1/v2 | localhost:2 | 400",
+                "http://localhost:1/v2 | localhost:2 | 200",
+                "http://localhost:8080/v2 | localhost | 200",
+                "//v2 | localhost | 404",
+                "//localhost/v2 | localhost | 404",
+                "/v2//health/live | localhost | 404",
+                "/v2/models/light;a=b | localhost | 404",
+                "/v2;a=b/models/light | localhost | 404",
+                "/v2/models/light?a=//;b | localhost | 200",
                 "http://evil.example/v2 | localhost | 400",
                 "http://evil.example/v2 | evil.example | 403",
                 "http://localhost@evil.example/v2 | localhost | 400",
@@ -131,6 +138,46 @@ class HeadersTest {
             assertThat(answers).startsWith("HTTP/1.1 400");
             assertThat(answers.split("HTTP/1.1 ", -1)).as(answers).hasSize(2);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | HTTP/1.1 | Transfer-Encoding: gzip, chunked~~0~~ | 501",
+                "POST | HTTP/1.1 | Transfer-Encoding: gzip~Transfer-Encoding: chunked~~0~~ | 501",
+                "POST | HTTP/1.1 | jumbo-framing: coding~Content-Length: 0~~ | 400",
+                "POST | HTTP/2.0 | Content-Length: 0~~ | 505",
+            })
+    void what_could_end_elsewhere_for_another_reader_ends_the_connection(
+            String method, String version, String rest, int status) throws IOException {
+        String asked = method + " /v2/models/light/infer " + version + "~Host: localhost~Authorization: Bearer "
+                + SECRET + "~" + rest;
+        String smuggled = "GET /v2/health/live HTTP/1.1~Host: localhost~Connection: close~~";
+        try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write((asked + smuggled).replace("~", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(answers).startsWith("HTTP/1.1 " + status);
+            assertThat(answers.split("HTTP/1.1 ", -1)).as(answers).hasSize(status == 400 ? 3 : 2);
+        }
+    }
+
+    @Test
+    void headers_by_which_a_body_is_read_say_one_thing() throws IOException {
+        String head = "POST /v2/models/light/infer HTTP/1.1~Host: localhost~Authorization: Bearer " + SECRET
+                + "~Content-Length: " + INFER.length() + "~";
+        String length = "Inference-Header-Content-Length: " + INFER.length() + "~";
+        for (String two : List.of(
+                length + "Inference-Header-Content-Length: 3~",
+                "Content-Type: image/png~Content-Type: application/json~")) {
+            assertThat(server.raw((head + two + "~").replace("~", "\r\n") + INFER))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("expected one header");
+        }
+        assertThat(server.raw((head + length + length + "~").replace("~", "\r\n") + INFER))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test

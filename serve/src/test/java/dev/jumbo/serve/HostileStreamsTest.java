@@ -6,6 +6,7 @@ import static dev.jumbo.serve.RawHttp2.END_HEADERS;
 import static dev.jumbo.serve.RawHttp2.END_STREAM;
 import static dev.jumbo.serve.RawHttp2.HEADERS;
 import static dev.jumbo.serve.RawHttp2.PING;
+import static dev.jumbo.serve.RawHttp2.PRIORITY;
 import static dev.jumbo.serve.RawHttp2.RST_STREAM;
 import static dev.jumbo.serve.RawHttp2.SETTINGS;
 import static dev.jumbo.serve.RawHttp2.WINDOW_UPDATE;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -106,22 +108,103 @@ class HostileStreamsTest {
         assertThat(server.predictor.started.get() - started).isZero();
     }
 
-    /** CVE-2025-8671: the same, with streams that the server has to reset: nothing is done for them. */
+    /** CVE-2025-8671: the same, with streams that the server has to reset: the connection ends, and nobody beside it waits for that. */
     @Test
-    void streams_that_the_server_is_made_to_reset_cost_nothing() throws IOException {
+    void streams_that_the_server_is_made_to_reset_end_the_connection_and_starve_nobody() throws Exception {
         int started = server.predictor.started.get();
-        try (RawHttp2 client = connect()) {
-            try {
-                for (int i = 0; i < 20_000; i++) {
-                    client.frame(HEADERS, END_HEADERS, 2 * i + 1, post());
-                    client.frame(WINDOW_UPDATE, 0, 2 * i + 1, new byte[4]); // of 0 bytes, which is an error
+        for (int kind = 0; kind < 3; kind++) {
+            try (RawHttp2 client = connect();
+                    Beside beside = new Beside()) {
+                try {
+                    for (int i = 0; i < 20_000; i++) {
+                        int stream = 2 * i + 1;
+                        client.frame(HEADERS, END_HEADERS, stream, post());
+                        if (kind == 0) {
+                            client.frame(WINDOW_UPDATE, 0, stream, new byte[4]); // of 0 bytes, which is an error
+                        } else if (kind == 1) {
+                            client.frame(PRIORITY, 0, stream, priority(stream)); // on itself
+                        } // or beyond the streams that may be open
+                    }
+                    client.flush();
+                } catch (IOException e) {
+                    // closed while we still send
                 }
-                client.flush();
-            } catch (IOException e) {
-                // closed while we still send
+                client.timeout(8000);
+                assertThat(client.goaway()).as("kind %d", kind).isIn(ENHANCE_YOUR_CALM, -1);
+                assertThat(beside.longestMillis()).as("kind %d", kind).isLessThan(3000);
             }
         }
         assertThat(server.predictor.started.get() - started).isZero();
+    }
+
+    private static byte[] priority(int stream) {
+        return ByteBuffer.allocate(5).putInt(stream).put((byte) 1).array();
+    }
+
+    /** A gateway passes on that its callers gave up, or that their deadlines have passed. */
+    @Test
+    void a_connection_with_many_streams_that_are_given_up_is_served_on() throws IOException {
+        try (RawHttp2 client = connect()) {
+            int stream = 1;
+            for (int i = 0; i < 2000; i++, stream += 2) {
+                client.frame(HEADERS, END_HEADERS, stream, post());
+                client.frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+            }
+            client.frame(HEADERS, END_HEADERS | END_STREAM, stream, get("/v2/health/live"));
+            client.flush();
+            RawHttp2.Frame frame = read(client);
+            while (frame != null && (frame.type() != HEADERS || frame.stream() != stream)) {
+                assertThat(frame.type()).isNotEqualTo(RawHttp2.GOAWAY);
+                frame = read(client);
+            }
+            assertThat(frame).as("the answer to the last one").isNotNull();
+        }
+    }
+
+    @Test
+    void paths_are_taken_as_they_are_written() throws IOException {
+        for (String path : new String[] {"//v2/health/live", "/v2//health/live", "/v2/health/live;a=b"}) {
+            try (RawHttp2 client = connect()) {
+                client.frame(HEADERS, END_HEADERS | END_STREAM, 1, get(path));
+                client.flush();
+                RawHttp2.Frame frame = read(client);
+                while (frame != null && frame.type() != HEADERS) {
+                    frame = read(client);
+                }
+                byte first = frame == null ? 0 : frame.payload()[0];
+                assertThat(first).as(path).isEqualTo((byte) 0x8d); // :status 404
+            }
+        }
+    }
+
+    /** Somebody who asks whether the server lives, over and over, and how long that takes at most. */
+    private final class Beside implements AutoCloseable {
+        private volatile boolean ends;
+        private volatile long longest;
+        private final Thread thread = new Thread(this::ask);
+
+        Beside() {
+            thread.start();
+        }
+
+        private void ask() {
+            while (!ends) {
+                long asked = System.nanoTime();
+                boolean well = server.get("/v2/health/live").statusCode() == 200;
+                longest = well ? Math.max(longest, System.nanoTime() - asked) : Long.MAX_VALUE;
+            }
+        }
+
+        long longestMillis() throws InterruptedException {
+            ends = true;
+            thread.join();
+            return TimeUnit.NANOSECONDS.toMillis(longest);
+        }
+
+        @Override
+        public void close() {
+            ends = true;
+        }
     }
 
     /** CVE-2024-27316 and its like: a head without an end. */

@@ -135,10 +135,12 @@ class ObservedTest {
             server.predictor.broken = false;
             server.raw("GET /v2?secret=%0d%0aforged HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     + "wrong-wrong-wrong-wrong\r\nConnection: close\r\n\r\n");
+            server.raw("POST /v2/repository/index HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + SECRET
+                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         } finally {
             log.detachAppender(lines);
         }
-        assertThat(lines.list).hasSize(3);
+        assertThat(lines.list).hasSize(4);
         JsonNode first = json(lines, 0);
         assertThat(first.path("caller").asText()).isEqualTo("token");
         assertThat(first.path("method").asText()).isEqualTo("POST");
@@ -157,6 +159,9 @@ class ObservedTest {
         JsonNode third = json(lines, 2);
         assertThat(third.path("status").asInt()).isEqualTo(401);
         assertThat(third.path("caller").asText()).isEqualTo("127.0.0.1");
+        JsonNode fourth = json(lines, 3);
+        assertThat(fourth.path("status").asInt()).as("a scope that it has not").isEqualTo(403);
+        assertThat(fourth.path("caller").asText()).isEqualTo("token");
         for (ILoggingEvent line : lines.list) {
             assertThat(line.getFormattedMessage())
                     .doesNotContain(SECRET, "wrong-wrong", "255", "secret", "forged", "\n");

@@ -79,6 +79,13 @@ class PackedBodyTest {
             server.assertError(post("/v2/models/light/infer", "gzip", broken), 400, "packed by gzip");
         }
         server.assertError(post("/v2/models/light/infer", "deflate", BODY), 400, "packed by deflate");
+        for (String coding : List.of("gzip", "deflate")) {
+            for (int junk : new int[] {1, 8, 1000}) {
+                byte[] whole = pack(coding, BODY);
+                byte[] more = Arrays.copyOf(whole, whole.length + junk);
+                server.assertError(post("/v2/models/light/infer", coding, more), 400, "nothing behind it");
+            }
+        }
     }
 
     @Test

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Timeout;
 class SlowReaderTest {
     @Test
     void a_caller_that_asks_and_never_reads_is_cut_off_in_bounded_memory() throws Exception {
-        try (TestServer server = new TestServer()) {
+        try (TestServer server = new TestServer(TestServer.small(8 << 20, 1024, 2))) {
             server.assertHealthy();
             long before = TestServer.used();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            byte[] asked = "GET /v2/models/light HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            byte[] asked = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
                     .repeat(1000)
                     .getBytes(StandardCharsets.US_ASCII);
             long sent = 0;
@@ -45,6 +45,31 @@ class SlowReaderTest {
                     .isLessThan(48L << 20);
             assertThat(cutOff).as("by the server, not by the end of the test").isTrue();
             server.assertHealthy();
+        }
+    }
+
+    @Test
+    void a_thousand_requests_in_a_row_are_all_answered_to_who_reads() throws Exception {
+        try (TestServer server = new TestServer();
+                Socket socket = new Socket("127.0.0.1", server.server.port())) {
+            socket.setSoTimeout(20_000);
+            String asked = ("POST /v2/models/light/infer HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                            + INFER.length() + "\r\n\r\n" + INFER)
+                    .repeat(1000);
+            Thread asking = new Thread(() -> {
+                try {
+                    socket.getOutputStream()
+                            .write((asked + "GET /last HTTP/1.1\r\nHost: localhost\r\n" + "Connection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            asking.start();
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            asking.join();
+            assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(1001);
+            assertThat(answers).contains("HTTP/1.1 404");
         }
     }
 

@@ -32,7 +32,7 @@ public record Caller(
         return new Caller(address, EnumSet.allOf(TokenScope.class), null, quota);
     }
 
-    /** The caller of a request that has passed the guard; one without rights otherwise. */
+    /** The caller of a request, which the guard has let pass or refused; one without rights where it is not known. */
     public static Caller of(ServiceRequestContext ctx) {
         Caller caller = ctx.attr(ATTRIBUTE);
         return caller == null ? new Caller("nobody", Set.of(), List.of(), Allowance.NONE) : caller;

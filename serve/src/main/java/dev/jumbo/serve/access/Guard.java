@@ -11,9 +11,12 @@ import dev.jumbo.serve.http.Errors;
 import dev.jumbo.serve.http.HttpException;
 import dev.jumbo.serve.http.Responses;
 import dev.jumbo.serve.wire.Refusal;
+import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Quotas}).
  */
 final class Guard implements DecoratingHttpServiceFunction {
+    /** By which a body is read, or its time counted. */
+    private static final List<AsciiString> ONCE = List.of(
+            HttpHeaderNames.CONTENT_TYPE,
+            HttpHeaderNames.of("inference-header-content-length"),
+            HttpHeaderNames.of("timeout"));
+
     private final Access access;
 
     Guard(Access access) {
@@ -53,6 +62,7 @@ final class Guard implements DecoratingHttpServiceFunction {
         boolean trusted = access.proxies().contains(peer.getAddress());
         access.sites()
                 .check(request.headers(), ctx.query(), ctx.sessionProtocol().isTls(), trusted);
+        requireOne(request);
         Rights.Declared route = Rights.of(ctx);
         if (route.need() == Rights.Need.NOTHING) {
             return () -> {};
@@ -62,6 +72,7 @@ final class Guard implements DecoratingHttpServiceFunction {
             return () -> {};
         }
         Caller caller = caller(ctx, request.headers().getAll(HttpHeaderNames.AUTHORIZATION));
+        caller.setFor(ctx); // also where it is refused, for the log
         if (!route.need().isMetBy(caller.scopes())) {
             throw new Refusal(
                     Refusal.Reason.FORBIDDEN,
@@ -72,8 +83,18 @@ final class Guard implements DecoratingHttpServiceFunction {
         if (model != null) {
             caller.requireModel(model);
         }
-        caller.setFor(ctx);
         return route.need() == Rights.Need.INFER ? access.quotas().admit(caller) : () -> {};
+    }
+
+    /** Headers by which a body is read say one thing, or a proxy could see another request than the server does. */
+    private static void requireOne(HttpRequest request) {
+        for (AsciiString name : ONCE) {
+            Set<String> values = new HashSet<>(request.headers().getAll(name));
+            if (values.size() > 1) {
+                throw new HttpException(
+                        HttpStatus.BAD_REQUEST, "expected one header " + name + ", received " + values.size());
+            }
+        }
     }
 
     /** Notes who asks, if it is known: nobody is refused here, and wrong tokens are counted all the same. */

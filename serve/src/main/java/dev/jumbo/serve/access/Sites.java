@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.jumbo.error.InputException;
 import dev.jumbo.serve.http.HttpException;
+import dev.jumbo.serve.http.LiteralPaths;
 import io.netty.util.AsciiString;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -69,7 +70,7 @@ final class Sites {
             if (!web || parsed.getRawAuthority() == null || parsed.getRawUserInfo() != null) {
                 return "*"; // answered by 400
             }
-            String path = parsed.getRawPath().isEmpty() ? "/" : parsed.getRawPath();
+            String path = parsed.getRawPath().isEmpty() ? "/" : LiteralPaths.literal(parsed.getRawPath());
             String query = parsed.getRawQuery() == null ? "" : parsed.getRawQuery() + "&";
             return path + "?" + query
                     + QueryParams.of(TARGET, parsed.getRawAuthority()).toQueryString();
@@ -123,13 +124,18 @@ final class Sites {
         hosts.forEach(host -> named.add(host.toLowerCase(Locale.ROOT)));
         authorities.forEach(host -> named.add(host.toLowerCase(Locale.ROOT)));
         boolean missing = named.stream().anyMatch(host -> host.startsWith(MISSING));
+        boolean another = false;
         if (query != null && query.contains(TARGET)) {
-            QueryParams.fromQueryString(query).getAll(TARGET).forEach(host -> named.add(host.toLowerCase(Locale.ROOT)));
+            // RFC 9112, 3.2.2: the target's port counts, whatever Host says; another name is asked of another server.
+            // Host stays what origins are compared with: a page can write the parameter into a path, but not Host.
+            another = QueryParams.fromQueryString(query).getAll(TARGET).stream()
+                    .anyMatch(target ->
+                            named.stream().noneMatch(host -> name(host).equals(name(target))));
         }
         if (missing || named.isEmpty() || named.contains("")) {
             throw new HttpException(HttpStatus.BAD_REQUEST, "expected the header Host, received none");
         }
-        if (hosts.size() > 1 || authorities.size() > 1 || named.size() > 1) {
+        if (hosts.size() > 1 || authorities.size() > 1 || named.size() > 1 || another) {
             throw new HttpException(
                     HttpStatus.BAD_REQUEST,
                     "expected one host, received several: in Host headers, or in the"

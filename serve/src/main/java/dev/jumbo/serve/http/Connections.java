@@ -36,7 +36,15 @@ public final class Connections implements DecoratingHttpServiceFunction {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LEAST_RESERVE = 16;
 
-    /** Requests on one connection whose answers are not sent; of HTTP/2 no more can be open. */
+    /** Streams of HTTP/2 that a connection may have at once. */
+    private static final int MOST_STREAMS = 256;
+
+    /** Streams that a client may give up within {@link #RESETS_SECONDS}: a gateway does whenever its callers' deadlines pass. */
+    static final int MOST_RESETS = 5000;
+
+    private static final int RESETS_SECONDS = 10;
+
+    /** Requests of HTTP/1 on one connection whose answers are not sent: no more of it is read until half of them are. */
     private static final int MOST_UNREAD = 256;
 
     private static final long PAUSE_MILLIS = 5;
@@ -87,6 +95,8 @@ public final class Connections implements DecoratingHttpServiceFunction {
     /** Adds this to a server, before all its other decorators. */
     public void bind(ServerBuilder server) {
         server.maxNumConnections(Integer.MAX_VALUE)
+                .http2MaxStreamsPerConnection(MOST_STREAMS)
+                .http2MaxResetFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
                 .childChannelPipelineCustomizer(this::opened)
                 .decorator(this);
     }
@@ -119,7 +129,7 @@ public final class Connections implements DecoratingHttpServiceFunction {
     public HttpResponse serve(HttpService next, ServiceRequestContext ctx, HttpRequest request) throws Exception {
         Channel channel = Objects.requireNonNull(ctx.log().partial().channel(), "a request has a connection");
         State state = channel.attr(STATE).get();
-        state.began(channel);
+        int unanswered = state.began(channel);
         active.add(ctx);
         long now = System.nanoTime();
         state.came = arrivals.since(channel.eventLoop(), now);
@@ -133,13 +143,20 @@ public final class Connections implements DecoratingHttpServiceFunction {
                 RefusedAgain.keep(channel, ctx, log, () -> isUsual(state), repeats);
             }
         });
-        if (state.requests.get() > MOST_UNREAD) {
-            // It asks and does not read: the answers would pile up here.
-            Lingering.closeAtOnce(channel);
+        if (ctx.sessionProtocol().isMultiplex()) {
+            if (unanswered > 2 * MOST_STREAMS) {
+                Lingering.closeAtOnce(channel); // streams that it gave up, and whose work goes on
+            }
+        } else if (unanswered > MOST_UNREAD) {
+            state.pause();
         }
-        if (draining || state.extra) {
+        boolean last = !ctx.sessionProtocol().isMultiplex() && OneFraming.isMarked(request.headers());
+        if (draining || state.extra || last) {
             // Of HTTP/1 the answer says Connection: close; of HTTP/2 a GOAWAY says which requests were the last.
             ctx.initiateConnectionShutdown();
+        }
+        if (last) {
+            OneFraming.check(request.headers());
         }
         if (refusing) {
             throw new Refusal(Refusal.Reason.UNAVAILABLE, "the server is stopping; ask another one");
@@ -222,7 +239,8 @@ public final class Connections implements DecoratingHttpServiceFunction {
         Channel channel = pipeline.channel();
         State state = new State(channel);
         channel.attr(STATE).set(state);
-        pipeline.addFirst(new Lingering(), new UnreadReplies());
+        pipeline.addFirst(new Lingering(), new UnreadReplies(), new ByProtocol());
+        pipeline.addLast(new ByProtocol());
         listening.add(channel.parent());
         int now = count.incrementAndGet();
         open.add(state);
@@ -264,25 +282,43 @@ public final class Connections implements DecoratingHttpServiceFunction {
         private volatile long since = System.nanoTime();
         private volatile boolean extra;
         private volatile boolean saidClose;
+        private volatile boolean paused;
         private boolean marked;
 
         State(Channel channel) {
             this.channel = channel;
         }
 
-        /** On the connection's thread. */
-        void began(Channel own) {
-            requests.incrementAndGet();
+        /** On the connection's thread. @return requests whose answers are not sent */
+        int began(Channel own) {
             if (!marked) {
                 marked = true;
                 own.pipeline().addLast(new Mark(this));
+            }
+            return requests.incrementAndGet();
+        }
+
+        /** Reads no more until some answers are sent; who does not take them is closed for that. On the connection's thread. */
+        void pause() {
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
+
+        private void goOn() {
+            if (paused && requests.get() <= MOST_UNREAD / 2) {
+                paused = false;
+                channel.config().setAutoRead(true);
             }
         }
 
         /** @param received whether the whole request was; a client that still sends would be cut off before it reads the answer */
         void ended(boolean received) {
             since = System.nanoTime();
-            if (requests.decrementAndGet() == 0 && saidClose && received && channel.isActive()) {
+            int left = requests.decrementAndGet();
+            if (paused && left <= MOST_UNREAD / 2) {
+                channel.eventLoop().execute(this::goOn);
+            }
+            if (left == 0 && saidClose && received && channel.isActive()) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
         }

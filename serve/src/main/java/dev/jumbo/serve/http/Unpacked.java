@@ -23,8 +23,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -121,9 +119,7 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
      */
     static byte[] bytes(HttpData packed, String coding, long limit, LongConsumer grows) {
         var out = new ByteArrayOutputStream();
-        try (InputStream in = coding.equals("deflate")
-                ? new InflaterInputStream(packed.toInputStream())
-                : new GZIPInputStream(packed.toInputStream(), CHUNK)) {
+        try (InputStream in = Zipped.open(packed, coding)) {
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 if (limit > 0 && out.size() + read > limit) {
@@ -137,7 +133,8 @@ public final class Unpacked implements DecoratingHttpServiceFunction {
         } catch (ZipException | EOFException e) {
             throw new HttpException(
                     HttpStatus.BAD_REQUEST,
-                    "expected a whole body packed by " + coding + ", as Content-Encoding says, received another");
+                    "expected a whole body packed by " + coding
+                            + " and nothing behind it, as Content-Encoding says, received another");
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory does no input", e);
         }
