@@ -3,7 +3,6 @@ package dev.jumbo.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.InputException;
-import dev.jumbo.error.IoProblem;
 import dev.jumbo.models.evaluate.Harness;
 import dev.jumbo.models.evaluate.TaskFile;
 import dev.jumbo.models.evaluate.TaskResult;
@@ -12,10 +11,8 @@ import dev.jumbo.models.generate.TextScorer;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.text.PretrainedTokens;
 import dev.jumbo.text.TokenizerConfig;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import dev.jumbo.text.corpus.TextContent;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,7 +51,7 @@ record EvaluateTasks(Path directory, RunFolder.Choice checkpoint, TaskOptions op
     }
 
     private Answer perplexity(Path file) {
-        String text = read(file);
+        String text = TextContent.read(file);
         try (TextGenerator model = open()) {
             TextScorer scorer = model.scorer();
             int window = Objects.requireNonNullElse(options.maxLength(), model.context());
@@ -78,16 +75,6 @@ record EvaluateTasks(Path directory, RunFolder.Choice checkpoint, TaskOptions op
                             bytes,
                             window,
                             stride));
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new InputException(file + ": expected UTF-8 text, received other bytes", e);
-        } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + IoProblem.of(e), e);
         }
     }
 

@@ -7,7 +7,9 @@ import dev.jumbo.error.InputException;
 import dev.jumbo.models.language.HuggingFace;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.text.PretrainedTokens;
+import dev.jumbo.text.chat.ChatTransform;
 import dev.jumbo.text.transform.TokenizerTransform;
+import dev.jumbo.train.StartingTokenizer;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.io.IOException;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 record ExportedDirectory(Path directory, List<String> files) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KB|MB|GB|TB)?", Pattern.CASE_INSENSITIVE);
     private static final Set<DType> TYPES = Set.of(DType.FLOAT32, DType.FLOAT16, DType.BFLOAT16);
+    /** Files that say nothing of texts. */
+    private static final Set<String> OF_THE_MODEL = Set.of("config.json", "generation_config.json");
+
     private static final long STEP = 1000;
 
     /** @throws InputException if the model is of no public architecture */
@@ -58,17 +63,22 @@ record ExportedDirectory(Path directory, List<String> files) {
         }
     }
 
-    /** Those that go with the model, and of one that was trained here the tokenizer of its texts. */
+    /** Those that go with the model, and of one that was trained here the tokenizer of its texts: no file of another one that it began with. */
     private static Map<String, Path> files(ModelFile model) {
         Map<String, Path> files = new LinkedHashMap<>(model.files());
+        Map<String, Path> own = new LinkedHashMap<>();
         Stream.of(model.transforms(), model.madeBy())
                 .flatMap(transforms -> transforms.values().stream())
-                .filter(TokenizerTransform.class::isInstance)
+                .filter(transform -> transform instanceof TokenizerTransform || transform instanceof ChatTransform)
                 .flatMap(transform -> transform.files().stream())
                 .forEach(file -> PretrainedTokens.FILES.stream()
                         .filter(name -> file.toString().endsWith(name))
                         .findFirst()
-                        .ifPresent(name -> files.put(name, file)));
+                        .ifPresent(name -> own.put(name, file)));
+        if (!StartingTokenizer.differing(files.values(), own.values()).isEmpty()) {
+            files.keySet().retainAll(OF_THE_MODEL);
+        }
+        files.putAll(own);
         return files;
     }
 

@@ -67,6 +67,9 @@ final class Generate extends Verb {
     @Option(names = "--echo", description = "Write the prompt before the text.")
     private boolean echo;
 
+    /** The most tokens that the model was made for. */
+    private int positions = Integer.MAX_VALUE;
+
     @Override
     void run() {
         GenerationConfig config = sampling.config(List.of());
@@ -76,6 +79,7 @@ final class Generate extends Verb {
         if (stream && (prompts.size() > 1 || config.numReturnSequences() > 1 || config.beams() != null)) {
             throw new InputException("--stream: expected one prompt with one answer and no beams; leave --stream out");
         }
+        positions = RotaryReach.of(run).orElse(Integer.MAX_VALUE);
         Checkpoint chosen = checkpoint == RunFolder.Choice.BEST ? Checkpoint.best(run) : Checkpoint.latest(run);
         try (TextGenerator model =
                 TextGenerator.open(chosen, tokenizer == null ? null : PretrainedTokens.of(tokenizer))) {
@@ -146,6 +150,11 @@ final class Generate extends Verb {
     }
 
     private void warn(TextGenerator model, GenerationConfig config, TextAnswer answer) {
+        int tokens = answer.promptTokens() + answer.generated().tokens().size();
+        if (Math.min(tokens, model.context()) > positions) {
+            say("the prompt and its text have " + tokens + " tokens, more than the model's max_position_embeddings of "
+                    + positions + ", for which its weights were made");
+        }
         if (answer.generated().finish() == Finish.CONTEXT) {
             say("the text ends after " + answer.generated().tokens().size() + " of " + config.maxNewTokens()
                     + " tokens, as the model's context of " + model.context()

@@ -72,6 +72,7 @@ final class Stages {
             TrainerBuilder builder =
                     trainer(config, data).saveTo(run.directory()).resume(resume).world(world);
             if (world.isFirst()) {
+                RotaryReach.warn(config, data);
                 Field target = firstTarget(data);
                 builder.onSettled((settled, model) -> writeSettled(run, target, settled, model))
                         .callback(progress);

@@ -63,6 +63,13 @@ public final class Components<R extends Record> {
         return values.get(name);
     }
 
+    /** All values under the keys that files have for them, in the order of their declaration. */
+    public Map<String, @Nullable Object> byKey() {
+        Map<String, @Nullable Object> keyed = new LinkedHashMap<>();
+        values.forEach((name, value) -> keyed.put(Names.snake(name), value));
+        return keyed;
+    }
+
     /** A record of these. @throws RuntimeException what its constructor throws */
     public R record() {
         Class<?>[] types = Arrays.stream(type.getRecordComponents())

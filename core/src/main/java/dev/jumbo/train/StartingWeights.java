@@ -17,6 +17,7 @@ import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
 import dev.jumbo.nn.weights.Weights;
 import dev.jumbo.tensor.RandomState;
+import dev.jumbo.tensor.Specs;
 import dev.jumbo.train.checkpoint.BaseWeights;
 import dev.jumbo.train.checkpoint.Checkpoint;
 import dev.jumbo.train.checkpoint.Manifest;
@@ -59,15 +60,19 @@ record StartingWeights(
      */
     static StartingWeights of(TrainerBuilder.Setup setup, TrainingData data) {
         TrainConfig config = setup.config();
-        FlatOrder order = FlatOrder.of(setup.model(), Field.specs(data.inputs()), config.groups());
+        Specs in = Field.specs(data.inputs());
+        FlatOrder order = FlatOrder.of(setup.model(), in, config.groups());
         order.requireAllUsed(config.groups());
         if (order.trainable().isEmpty() && !order.frozen().isEmpty()) {
             throw new InputException("parameter_groups: expected something to train, received all "
                     + order.frozen().size() + " parameters frozen; leave a head out of the groups");
         }
         if (config.initFrom() == null
-                && !(config.initMap().isEmpty() && config.initMissing().isEmpty())) {
-            throw new InputException("init_map and init_missing: expected init_from beside them, received none");
+                && !(config.initMap().isEmpty()
+                        && config.initMissing().isEmpty()
+                        && config.initDiffering().isEmpty())) {
+            throw new InputException(
+                    "init_map, init_missing and init_differing: expected init_from beside them, received none");
         }
         boolean compares =
                 data.phases().all().stream().anyMatch(phase -> phase.objective().needsReference())
@@ -78,7 +83,7 @@ record StartingWeights(
                             + " compares with, received none");
         }
         if (config.adapter().keepsBase()) {
-            StartingWeights start = beside(setup, order);
+            StartingWeights start = beside(setup, in, order);
             return compares ? start.with(start.first()) : start;
         }
         if (resumes(setup)) {
@@ -86,7 +91,7 @@ record StartingWeights(
             if (!compares || config.initFrom() == null) {
                 return unset;
             }
-            StartingWeights again = loaded(config, order, config.initFrom(), config.initMissing(), false);
+            StartingWeights again = loaded(setup, in, order, config.initFrom(), config.initMissing(), false);
             return new StartingWeights(config.groups(), FirstValues.unset(), again.first(), again.loaded());
         }
         if (config.initFrom() == null) {
@@ -94,7 +99,7 @@ record StartingWeights(
             return new StartingWeights(config.groups(), FirstValues.drawn(seed), null, null);
         }
         boolean known = !compares && config.initMap().isEmpty();
-        StartingWeights start = loaded(config, order, config.initFrom(), config.initMissing(), known);
+        StartingWeights start = loaded(setup, in, order, config.initFrom(), config.initMissing(), known);
         return compares ? start.with(start.first()) : start;
     }
 
@@ -103,7 +108,7 @@ record StartingWeights(
     }
 
     /** With a base that stays: it is loaded in a resume too, as checkpoints do not have it. */
-    private static StartingWeights beside(TrainerBuilder.Setup setup, FlatOrder order) {
+    private static StartingWeights beside(TrainerBuilder.Setup setup, Specs in, FlatOrder order) {
         TrainConfig config = setup.config();
         Adapter adapter = config.adapter();
         if (config.initFrom() == null) {
@@ -116,7 +121,7 @@ record StartingWeights(
         }
         List<String> missing = new ArrayList<>(config.initMissing());
         missing.add(adapter.added());
-        StartingWeights start = loaded(config, order, config.initFrom(), missing, false);
+        StartingWeights start = loaded(setup, in, order, config.initFrom(), missing, false);
         NamePattern kept = NamePattern.of(adapter.kept());
         List<String> lost = Objects.requireNonNull(start.loaded()).report().fresh().stream()
                 .filter(kept::matches)
@@ -131,31 +136,34 @@ record StartingWeights(
 
     /** @param known whether names of other programs are brought to the model's; not of weights that are opened again later, by the map alone */
     private static StartingWeights loaded(
-            TrainConfig config, FlatOrder order, String from, List<String> missing, boolean known) {
+            TrainerBuilder.Setup setup, Specs in, FlatOrder order, String from, List<String> missing, boolean known) {
+        TrainConfig config = setup.config();
         RandomState seed = RandomState.of(config.seed()).derive("init");
         PublicDirectory.Opened opened = open(Path.of(from), known, order.names());
         List<String> allowed = new ArrayList<>(missing);
         allowed.addAll(opened.fresh());
         Weights weights = new Weights(opened.weights().finite(), new NameMap(config.initMap()), new Missing(allowed));
         FirstValues first = FirstValues.loaded(weights, seed);
+        LoadReport report;
         try {
-            LoadReport report = first.check(order).passing(opened.passedOver());
+            report = first.check(order).passing(opened.passedOver());
             requireSome(report, weights.from());
-            return new StartingWeights(
-                    config.groups(),
-                    first,
-                    null,
-                    new Loaded(
-                            report,
-                            weights.from(),
-                            !opened.fresh().isEmpty() || !opened.passedOver().isEmpty()),
-                    opened.files());
         } catch (InputException e) {
             throw new InputException(
                     "init_from: " + e.getMessage() + "; rename by init_map, or name what is new in init_missing"
                             + (known ? "" : "; of another program's directory, make a run first (jumbo import)"),
                     e);
         }
+        StartingNetwork.requireSame(setup, in, order, report);
+        return new StartingWeights(
+                config.groups(),
+                first,
+                null,
+                new Loaded(
+                        report,
+                        weights.from(),
+                        !opened.fresh().isEmpty() || !opened.passedOver().isEmpty()),
+                opened.files());
     }
 
     /** Where every name is allowed to be missing, weights of another model would be passed over without a word. */

@@ -197,6 +197,11 @@ public record TrainConfig(
         List<String> initMissing,
 
         @Doc(
+                "Keys of layers that may say something else than in the model of init_from, such as rope_scaling: its weights then begin another network.")
+        @Default("[]")
+        List<String> initDiffering,
+
+        @Doc(
                 "Whether vocabularies, encodings and scales are fitted on the training split (fit) or kept as init_from, a run or"
                         + " a checkpoint, has them (keep).")
         @Default("fit")
@@ -308,6 +313,7 @@ public record TrainConfig(
         parameterGroups = List.copyOf(parameterGroups);
         initMap = List.copyOf(initMap);
         initMissing = List.copyOf(initMissing);
+        initDiffering = List.copyOf(initDiffering);
         losses = new LinkedHashMap<>(losses);
         phases = List.copyOf(phases);
         requireOneGoal(loss, losses, objective, phases);

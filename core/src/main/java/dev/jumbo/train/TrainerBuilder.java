@@ -256,6 +256,11 @@ public final class TrainerBuilder {
         return with("initMissing", List.of(patterns));
     }
 
+    /** Keys of layers, such as {@code rope_scaling}, that may say something else than in the model of {@link #initFrom}; none if not set. */
+    public TrainerBuilder initDiffering(String... keys) {
+        return with("initDiffering", List.of(keys));
+    }
+
     /** Whether what {@link #initFrom} had fitted (vocabularies, encodings, scales) is kept; fitted on the training split if not set. */
     public TrainerBuilder initPreprocessing(KeptPreprocessing.Choice choice) {
         return with("initPreprocessing", choice);

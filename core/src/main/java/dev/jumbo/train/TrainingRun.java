@@ -127,6 +127,7 @@ final class TrainingRun implements AutoCloseable {
             if (start.loaded() != null && setup.world().isFirst()) {
                 LOG.atLevel(start.loaded().otherHead() ? Level.WARN : Level.INFO)
                         .log("init_from: {}", start.loaded().report());
+                StartingTokenizer.warn(start, data, setup.config());
             }
             run = new TrainingRun(setup, data, parts, lock, holding, start);
         } catch (RuntimeException e) {

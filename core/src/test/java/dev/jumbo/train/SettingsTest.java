@@ -101,6 +101,7 @@ class SettingsTest {
                 NameRule.drop("i"));
         all.put("initMap", new Setting(names, b -> b.initMap(names.toArray(new NameRule[0]))));
         all.put("initMissing", new Setting(List.of("head.*"), b -> b.initMissing("head.*")));
+        all.put("initDiffering", new Setting(List.of("epsilon"), b -> b.initDiffering("epsilon")));
         var kept = KeptPreprocessing.Choice.KEEP;
         Lora lora = Lora.of(5, 6, "layers.0");
         all.put("adapter", new Setting(lora, b -> b.adapter(lora)));

@@ -2,14 +2,17 @@ package dev.jumbo.train;
 
 import static dev.jumbo.nn.layers.Layers.batchNorm;
 import static dev.jumbo.nn.layers.Layers.dense;
+import static dev.jumbo.nn.layers.Layers.dropout;
 import static dev.jumbo.nn.layers.Layers.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jumbo.data.Dataset;
 import dev.jumbo.error.InputException;
+import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.layers.Sequential;
+import dev.jumbo.nn.layers.sequence.LayerNorm;
 import dev.jumbo.nn.weights.NameRule;
 import dev.jumbo.nn.weights.ParameterGroup;
 import dev.jumbo.nn.weights.Storage;
@@ -252,5 +255,37 @@ class StartingWeightsTest {
                 .isEqualTo(plain.manifest().sha256("model.safetensors"));
         assertThat(values(absolute).keySet()).isEqualTo(values(plain).keySet());
         assertThat(plain.manifest().origin()).isNull();
+    }
+
+    @Test
+    void weights_of_another_network_are_refused_with_all_that_differs_unless_it_is_asked_for() {
+        Layer before = Sequential.of(dense(16, Activation.RELU), new LayerNorm(1e-6), dense(8), relu(), dense(2));
+        Layer after = Sequential.of(dense(16, Activation.GELU), new LayerNorm(1e-5), dense(8), dropout(0.1), dense(2));
+        trainer(before, "old").build().fit(moons);
+        TrainerBuilder other = trainer(after, "new").initFrom(runs.resolve("old"));
+        assertThatThrownBy(() -> other.build().fit(moons))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll(
+                        "activation relu of the base, gelu configured (layers.0)",
+                        "epsilon 1.0E-6 of the base, 1.0E-5 configured (layers.1)",
+                        "layer ActivationLayer of the base, Dropout configured (layers.3)",
+                        "init_differing")
+                .hasMessageNotContaining("init_map");
+        assertThat(runs.resolve("new")).doesNotExist();
+        other.initDiffering("activation", "epsilon", "layer").build().fit(moons);
+        assertThat(Checkpoint.best(runs.resolve("new")).manifest().origin()).isNotNull();
+    }
+
+    @Test
+    void a_new_head_other_dropout_and_first_values_are_the_same_network() {
+        Layer before = Sequential.of(dense(16, Activation.RELU), dropout(0.1), dense(2));
+        Layer after = Sequential.of(dense(16, Activation.RELU), dropout(0.3), dense(8), dense(2));
+        trainer(before, "old").build().fit(moons);
+        trainer(after, "new")
+                .initFrom(runs.resolve("old"))
+                .initMissing("layers.{2,3}")
+                .build()
+                .fit(moons);
+        assertThat(Checkpoint.best(runs.resolve("new")).manifest().origin()).isNotNull();
     }
 }

@@ -157,6 +157,20 @@ public final class Marks {
                 .stream().mapToInt(part -> part.ids().length).sum();
     }
 
+    /** The marks before a text. */
+    public int[] before() {
+        Ids ids = new Ids(2);
+        for (Part part : single) {
+            if (part.text() >= 0) {
+                break;
+            }
+            for (int id : part.ids()) {
+                ids.add(id);
+            }
+        }
+        return ids.toArray();
+    }
+
     /** The ids of a text with its marks. */
     public int[] around(int[] text) {
         Ids ids = new Ids(text.length + 4);

@@ -13,6 +13,7 @@ import dev.jumbo.text.dataset.SourceIds;
 import dev.jumbo.text.transform.TokenizerTransform;
 import dev.jumbo.train.checkpoint.ModelFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,21 +124,9 @@ interface TextCodec extends AutoCloseable {
                     begin.isEmpty() ? document : begin,
                     marked.eosTokenIds().isEmpty() ? document : marked.eosTokenIds());
         }
-        List<Integer> begin = before(tokenizer);
+        // What stands behind a text would end the answer before it begins.
+        List<Integer> begin = Arrays.stream(tokenizer.marks().before()).boxed().toList();
         return new Tokens(tokenizer, begin, begin.isEmpty() ? document : begin, ends.isEmpty() ? document : ends);
-    }
-
-    /** The marks before a text; what stands behind one would end the answer before it begins. */
-    private static List<Integer> before(Tokenizer tokenizer) {
-        int text = -1;
-        List<Integer> before = new ArrayList<>();
-        for (int id : tokenizer.marks().around(new int[] {text})) {
-            if (id == text) {
-                break;
-            }
-            before.add(id);
-        }
-        return before;
     }
 
     /** A tokenizer's. */

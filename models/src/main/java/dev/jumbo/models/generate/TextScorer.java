@@ -129,7 +129,7 @@ public final class TextScorer {
                     + ", the model's context, and a stride from 1 to as many, received " + maxLength + " and "
                     + stride);
         }
-        int[] all = encode(text);
+        int[] all = join(ids(codec.beginning()), said(text));
         if (all.length < 2) {
             throw new InputException("expected a text of two tokens or more, received " + all.length);
         }
@@ -161,8 +161,16 @@ public final class TextScorer {
         return all.length <= most ? all : Arrays.copyOfRange(all, all.length - most, all.length);
     }
 
+    /** Behind the marks of a beginning, unless the text begins with the one itself, as what a chat template wrote does. */
     private int[] encode(String text) {
-        return join(ids(codec.beginning()), text.isEmpty() ? new int[0] : codec.encode(text));
+        int[] said = said(text);
+        int[] mark = mark();
+        boolean marked = said.length > 0 && mark.length == 1 && said[0] == mark[0];
+        return marked ? said : join(ids(codec.beginning()), said);
+    }
+
+    private int[] said(String text) {
+        return text.isEmpty() ? new int[0] : codec.encode(text);
     }
 
     private int[] mark() {

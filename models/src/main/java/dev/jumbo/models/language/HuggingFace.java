@@ -6,6 +6,7 @@ import dev.jumbo.data.Field;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.IoProblem;
 import dev.jumbo.nn.Layer;
+import dev.jumbo.nn.adapt.BaseNetwork;
 import dev.jumbo.nn.weights.PublicDirectory;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.nn.weights.WeightFiles;
@@ -132,11 +133,22 @@ public final class HuggingFace {
      *     have is passed over
      */
     static Optional<PublicDirectory.Opened> open(Path directory, Set<String> wanted) {
+        return family(directory).map(family -> begin(family, directory, wanted));
+    }
+
+    /** The network of the directory; empty of one of no known architecture. */
+    static Optional<BaseNetwork> describe(Path directory) {
+        return family(directory)
+                .map(family -> SentenceModules.used(model(directory), directory))
+                .map(model -> new BaseNetwork(model.layer(), model.input()));
+    }
+
+    private static Optional<Family> family(Path directory) {
         if (!isOne(directory)) {
             return Optional.empty();
         }
         JsonNode type = YamlFile.read(directory.resolve(CONFIG)).tree().path("model_type");
-        return Families.named(type.asText()).map(family -> begin(family, directory, wanted));
+        return Families.named(type.asText());
     }
 
     private static PublicDirectory.Opened begin(Family family, Path directory, Set<String> wanted) {

@@ -3,9 +3,11 @@ package dev.jumbo.models.language;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.config.YamlText;
+import dev.jumbo.error.InputException;
 import dev.jumbo.nn.weights.TensorSource;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Safetensors;
+import dev.jumbo.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,24 @@ final class Shards {
     private static final Map<String, String> METADATA = Map.of("format", "pt");
 
     private Shards() {}
+
+    /** @throws InputException if the type has no number for a value, which would become an infinity */
+    private static Tensor narrowed(String name, Tensor values, DType type) {
+        Tensor written = values.to(type);
+        boolean narrows = type == DType.FLOAT16 || type == DType.BFLOAT16;
+        if (narrows && values.dtype() != type) {
+            long lost = Math.round(values.isFinite().to(DType.FLOAT64).sum().item()
+                    - written.isFinite().to(DType.FLOAT64).sum().item());
+            if (lost > 0) {
+                String said = type.name().toLowerCase(Locale.ROOT);
+                throw new InputException("expected values that " + said + " has numbers for, up to "
+                        + (type == DType.FLOAT16 ? "65504" : "3.39e38") + ", received " + lost + " beyond them in "
+                        + name + "; write " + (type == DType.FLOAT16 ? "bfloat16 or float32" : "float32")
+                        + " (--dtype) in its place");
+            }
+        }
+        return written;
+    }
 
     /**
      * @param type of what is written; as it is stored if null
@@ -45,7 +65,7 @@ final class Shards {
                     each.getKey(),
                     written,
                     stored.shape(),
-                    () -> stored.read().get().to(written)));
+                    () -> narrowed(each.getKey(), stored.read().get(), written)));
         }
         shards.add(shard);
         if (shards.size() == 1) {

@@ -46,6 +46,15 @@ public record LearnedIds(int[] ids, boolean[] learned) {
         return false;
     }
 
+    /** With ids before it, which are not learned. */
+    public LearnedIds begun(int[] before) {
+        int[] more = Arrays.copyOf(before, before.length + ids.length);
+        boolean[] all = new boolean[more.length];
+        System.arraycopy(ids, 0, more, before.length, ids.length);
+        System.arraycopy(learned, 0, all, before.length, ids.length);
+        return new LearnedIds(more, all);
+    }
+
     /** With an id at the end, which is learned. */
     public LearnedIds ended(int id) {
         int[] more = Arrays.copyOf(ids, ids.length + 1);

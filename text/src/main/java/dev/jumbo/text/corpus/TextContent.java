@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** Text files in UTF-8, compressed with gzip or not, whole. */
-final class TextContent {
+public final class TextContent {
     private static final int GZIP_MAGIC = 0x1F8B;
     /** How many times larger than the file gzip content may be: zlib gives at most 1,032. */
     private static final long MOST_RATIO = 1100;
@@ -27,7 +27,7 @@ final class TextContent {
      *
      * @throws InputException if it is not UTF-8, with the place of the first byte that is not, or cannot be held in memory
      */
-    static String read(Path file) {
+    public static String read(Path file) {
         return decode(bytes(file), file.toString());
     }
 

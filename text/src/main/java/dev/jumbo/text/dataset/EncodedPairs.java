@@ -20,9 +20,18 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Preference pairs of files as ids. */
+/**
+ * Preference pairs of files as ids.
+ *
+ * @param marked whether the tokenizer's marks stand before prompts that are texts
+ */
 record EncodedPairs(
-        ChatTemplate template, Tokenizer tokenizer, int context, boolean truncate, Map<String, Transform> madeBy) {
+        ChatTemplate template,
+        Tokenizer tokenizer,
+        boolean marked,
+        int context,
+        boolean truncate,
+        Map<String, Transform> madeBy) {
     private static final Logger LOG = LoggerFactory.getLogger(EncodedPairs.class);
 
     /** The pairs that are kept, and what was not. */
@@ -38,7 +47,7 @@ record EncodedPairs(
         Pairs pairs = new Pairs();
         try (RecordReader reader = new RecordReader(files)) {
             for (CorpusRecord record = reader.next(); record != null; record = reader.next()) {
-                add(PreferencePair.of(record, template, tokenizer), record, pairs);
+                add(PreferencePair.of(record, template, tokenizer, marked), record, pairs);
             }
         }
         if (pairs.longer > 0 && !truncate) {

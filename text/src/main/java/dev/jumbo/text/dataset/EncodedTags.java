@@ -34,9 +34,19 @@ record EncodedTags(Tokenizer tokenizer, TokenizerTransform transform, List<Strin
     Dataset of(List<TaggedWordsSource.Tagged> texts, String part) {
         String[] joined = new String[texts.size()];
         long[][] labels = new long[texts.size()][];
+        Cut cut = new Cut();
         for (int i = 0; i < joined.length; i++) {
             joined[i] = String.join(" ", texts.get(i).words());
-            labels[i] = labels(joined[i], texts.get(i), part);
+            labels[i] = labels(joined[i], texts.get(i), part, cut);
+        }
+        if (cut.texts > 0) {
+            LOG.warn(
+                    "tagged_words.{}: {} texts are longer than {} tokens and lose their ends with {} labels, the first in {}",
+                    part,
+                    cut.texts,
+                    transform.maxLength(),
+                    cut.labels,
+                    cut.first);
         }
         LOG.info("tagged_words.{}: {} texts", part, joined.length);
         Field target = Field.classIds(TARGET, transform.maxLength(), classes);
@@ -47,7 +57,14 @@ record EncodedTags(Tokenizer tokenizer, TokenizerTransform transform, List<Strin
                 Map.of(INPUT, transform));
     }
 
-    private long[] labels(String text, TaggedWordsSource.Tagged tagged, String part) {
+    /** What was cut off. */
+    private static final class Cut {
+        long texts;
+        long labels;
+        String first = "";
+    }
+
+    private long[] labels(String text, TaggedWordsSource.Tagged tagged, String part, Cut cut) {
         Encoding whole = tokenizer.encoding(text, options());
         int most = transform.maxLength();
         if (whole.length() > most && !transform.truncate()) {
@@ -65,6 +82,10 @@ record EncodedTags(Tokenizer tokenizer, TokenizerTransform transform, List<Strin
             at += word.length() + 1;
         }
         int[] first = WordPlaces.firstTokens(encoding, words);
+        if (whole.length() > most) {
+            cut.first = cut.texts++ == 0 ? tagged.where() : cut.first;
+            cut.labels += said(WordPlaces.firstTokens(whole, words)) - said(first);
+        }
         long[] labels = new long[encoding.length()];
         Arrays.fill(labels, IGNORED);
         for (int w = 0; w < first.length; w++) {
@@ -80,6 +101,10 @@ record EncodedTags(Tokenizer tokenizer, TokenizerTransform transform, List<Strin
             }
         }
         return labels;
+    }
+
+    private static long said(int[] firstTokens) {
+        return Arrays.stream(firstTokens).filter(token -> token >= 0).count();
     }
 
     private EncodingOptions options() {

@@ -13,21 +13,24 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Documents as ids, each with that of the end of a document behind it. Some are encoded at a time, on several threads. Empty ones are left out. */
+/** Documents as ids, perhaps with the tokenizer's marks, each with that of the end of a document behind it. Some are encoded at a time, on several threads. Empty ones are left out. */
 final class EncodedTexts implements DocumentFlow {
     private static final int MOST_TEXTS = 1024;
     private static final int MOST_CHARACTERS = 1 << 22;
 
     private final DocumentReader reader;
     private final Tokenizer tokenizer;
+    private final boolean marked;
     private final Deque<Ids> ready = new ArrayDeque<>();
     private long bytes;
     private long empty;
     private @Nullable String firstEmpty;
 
-    EncodedTexts(DocumentReader reader, Tokenizer tokenizer) {
+    /** @param marked whether the tokenizer's marks stand around each document */
+    EncodedTexts(DocumentReader reader, Tokenizer tokenizer, boolean marked) {
         this.reader = reader;
         this.tokenizer = tokenizer;
+        this.marked = marked;
     }
 
     @Override
@@ -81,6 +84,12 @@ final class EncodedTexts implements DocumentFlow {
             ids = tokenizer.encode(document.text());
         } catch (InputException e) {
             throw new InputException(document.where() + ": " + e.getMessage(), e);
+        }
+        if (marked) {
+            ids = tokenizer.marks().around(ids);
+        }
+        if (ids.length > 0 && ids[ids.length - 1] == tokenizer.endOfDocument()) {
+            return new Ids(ids, null); // Its marks, or the text itself, end it already.
         }
         int[] ended = Arrays.copyOf(ids, ids.length + 1);
         ended[ids.length] = tokenizer.endOfDocument();

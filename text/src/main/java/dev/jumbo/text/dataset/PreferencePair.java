@@ -19,18 +19,17 @@ import java.util.Map;
  * @param rejected likewise
  */
 record PreferencePair(LearnedIds chosen, LearnedIds rejected) {
-    /** As trl reads it: texts, lists of messages, or two conversations whose first messages are the prompt. */
-    static PreferencePair of(CorpusRecord record, ChatTemplate template, Tokenizer tokenizer) {
+    /** As trl reads it, with the marks before a prompt that is a text if asked for: texts, lists of messages, or two conversations whose first messages are the prompt. */
+    static PreferencePair of(CorpusRecord record, ChatTemplate template, Tokenizer tokenizer, boolean marked) {
         JsonNode chosen = record.require("chosen");
         JsonNode rejected = record.require("rejected");
         JsonNode prompt = record.get("prompt");
         if (chosen.isTextual() && rejected.isTextual()) {
             String before = prompt == null || !prompt.isTextual() ? record.text("prompt") : prompt.textValue();
+            int[] begin = marked ? tokenizer.marks().before() : new int[0];
             return new PreferencePair(
-                    answer(record, before, before + chosen.textValue(), tokenizer)
-                            .ended(tokenizer.endOfDocument()),
-                    answer(record, before, before + rejected.textValue(), tokenizer)
-                            .ended(tokenizer.endOfDocument()));
+                    written(record, begin, before, chosen.textValue(), tokenizer),
+                    written(record, begin, before, rejected.textValue(), tokenizer));
         }
         List<Map<String, Object>> first = Chat.messages(chosen, record, "chosen");
         List<Map<String, Object>> second = Chat.messages(rejected, record, "rejected");
@@ -56,6 +55,14 @@ record PreferencePair(LearnedIds chosen, LearnedIds rejected) {
         return new PreferencePair(
                 answer(record, before, first, template, tokenizer),
                 answer(record, before, second, template, tokenizer));
+    }
+
+    /** An answer that says its end itself has no other. */
+    private static LearnedIds written(
+            CorpusRecord record, int[] begin, String before, String answer, Tokenizer tokenizer) {
+        LearnedIds ids = answer(record, before, before + answer, tokenizer).begun(begin);
+        int end = tokenizer.endOfDocument();
+        return ids.ids()[ids.ids().length - 1] == end ? ids : ids.ended(end);
     }
 
     private static boolean startsWith(List<Map<String, Object>> all, List<Map<String, Object>> first) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pairs of answers, one chosen and one rejected, as trl has them: JSON lines, JSON arrays or Parquet with {@code prompt}, {@code chosen} and {@code
  * rejected}, each a text or a list of messages; without {@code prompt}, the messages that both begin with are it. Texts are as they are, with the
- * tokenizer's end of a document behind them; messages are written out by a template.
+ * tokenizer's marks before them and its end of a document behind them, as trl has them; messages are written out by a template.
  *
  * <p>Fields: the inputs {@code chosen} and {@code rejected}, ids {@code [T]} of the prompt with each answer, and the targets {@code chosen_next} and
  * {@code rejected_next}, the ids that follow, -100 in the prompt.
@@ -56,7 +56,12 @@ public record PreferenceSource(
         @Doc("What the template is given as eos_token; by default what tokenizer_config.json says.")
         @Default("null")
         @Nullable
-        String eosToken)
+        String eosToken,
+
+        @Doc(
+                "Whether the marks that the tokenizer's files say (post_processor), such as <s>, stand before a prompt that is a text; a template writes its own.")
+        @Default("true")
+        boolean addSpecialTokens)
         implements DataSource {
     /** @throws InputException if there are no files, or no context */
     public PreferenceSource {
@@ -67,6 +72,20 @@ public record PreferenceSource(
             throw new InputException("preferences: expected files to train on and a context of 1 or more, received "
                     + train + " and " + context);
         }
+    }
+
+    /** With the marks that the tokenizer's files say. */
+    public PreferenceSource(
+            List<String> train,
+            TokenizerConfig tokenizer,
+            int context,
+            @Nullable String template,
+            List<String> validation,
+            List<String> test,
+            boolean truncate,
+            @Nullable String bosToken,
+            @Nullable String eosToken) {
+        this(train, tokenizer, context, template, validation, test, truncate, bosToken, eosToken, true);
     }
 
     /** Everything else as files have it by default. */
@@ -82,6 +101,7 @@ public record PreferenceSource(
             EncodedPairs pairs = new EncodedPairs(
                     format.chatTemplate(),
                     opened,
+                    addSpecialTokens,
                     context,
                     truncate,
                     Map.of(ChatSource.NAME, ChatFormats.with(format, opened.vocabularySize())));

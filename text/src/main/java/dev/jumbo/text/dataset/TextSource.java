@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Texts to predict the next token: files in UTF-8, JSON lines, JSON arrays and Parquet. Each document is tokenized and ends with the tokenizer's end
- * of a document; the tokenizer goes along with the checkpoint.
+ * Texts to predict the next token: files in UTF-8, JSON lines, JSON arrays and Parquet. Each document is tokenized, with the marks that the
+ * tokenizer's own files say, such as {@code <s>} before it, and ends with the tokenizer's end of a document; the tokenizer goes along with the
+ * checkpoint.
  */
 @Kind("text")
 @Doc("Texts to predict the next token: files in UTF-8, JSON lines and Parquet, tokenized and packed into blocks.")
@@ -73,7 +74,12 @@ public record TextSource(
         boolean stream,
 
         @Doc("Examples of a stream that are in memory and shuffled among themselves.") @Default("1000")
-        int shuffleBuffer)
+        int shuffleBuffer,
+
+        @Doc(
+                "Whether the marks that the tokenizer's files say (post_processor), such as <s> or [CLS] and [SEP], stand around each document.")
+        @Default("true")
+        boolean addSpecialTokens)
         implements DataSource {
     private static final Logger LOG = LoggerFactory.getLogger(TextSource.class);
 
@@ -98,6 +104,38 @@ public record TextSource(
                     + "; leave one of them out");
         }
         new TokenizedPart(NAME, context, packing, documentMasks, truncate);
+    }
+
+    /** With the marks that the tokenizer's files say. */
+    public TextSource(
+            List<String> train,
+            TokenizerConfig tokenizer,
+            int context,
+            List<String> validation,
+            List<String> test,
+            double validationShare,
+            DocumentReader.Unit documents,
+            String column,
+            DocumentPacking packing,
+            boolean documentMasks,
+            boolean truncate,
+            boolean stream,
+            int shuffleBuffer) {
+        this(
+                train,
+                tokenizer,
+                context,
+                validation,
+                test,
+                validationShare,
+                documents,
+                column,
+                packing,
+                documentMasks,
+                truncate,
+                stream,
+                shuffleBuffer,
+                true);
     }
 
     /** Packed without masks, everything else as files have it by default. */
@@ -169,7 +207,8 @@ public record TextSource(
     private MemoryTokens encode(List<String> named, @Nullable Path dir, String key, Tokenizer opened) {
         List<Path> files = CorpusFiles.of(named, dir, "text." + key);
         MemoryTokens.Builder tokens = MemoryTokens.builder(opened.vocabularySize(), opened.endOfDocument());
-        try (EncodedTexts texts = new EncodedTexts(new DocumentReader(files, column, documents), opened)) {
+        try (EncodedTexts texts =
+                new EncodedTexts(new DocumentReader(files, column, documents), opened, addSpecialTokens)) {
             for (DocumentFlow.Ids document = texts.next(); document != null; document = texts.next()) {
                 tokens.add(document.ids());
             }
@@ -197,7 +236,8 @@ public record TextSource(
 
     private Dataset stream(@Nullable Path dir, Tokenizer opened, Map<String, Transform> madeBy) {
         List<Path> files = CorpusFiles.of(train, dir, "text.train");
-        Supplier<DocumentFlow> pass = () -> new EncodedTexts(new DocumentReader(files, column, documents), opened);
+        Supplier<DocumentFlow> pass =
+                () -> new EncodedTexts(new DocumentReader(files, column, documents), opened, addSpecialTokens);
         PackedFields fields = new PackedFields(context, opened.vocabularySize(), opened.endOfDocument(), documentMasks);
         return StreamedDocuments.of(pass, fields, packing, madeBy, StreamFingerprint.of(files))
                 .shuffleBuffer(shuffleBuffer);
