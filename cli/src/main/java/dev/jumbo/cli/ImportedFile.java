@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that is one file: GGUF, known by its first bytes, or llama2.c.
+ * A model that is one file: GGUF, known by its first bytes or its name, or llama2.c.
  *
  * @param tokenizer of llama2.c, or null to look beside the file
  * @param say hears where there is none
@@ -23,7 +23,7 @@ record ImportedFile(Path file, @Nullable Path tokenizer, Consumer<String> say) {
     private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
 
     ImportedModel read() {
-        if (Arrays.equals(beginning(), GGUF)) {
+        if (Arrays.equals(beginning(), GGUF) || file.toString().endsWith(".gguf")) {
             if (tokenizer != null) {
                 throw new InputException("--tokenizer: expected none beside a GGUF file, which has its own");
             }

@@ -19,7 +19,10 @@ record SequenceCodec(Codec element, @Nullable Class<?> array) implements Codec {
     @Override
     public Object read(JsonNode node, Place at) {
         if (!node.isArray()) {
-            throw at.error("expected a list, as in [a, b], received " + Codec.shown(node));
+            String one = node.isTextual() && node.textValue().matches("[\\w.-]+")
+                    ? "; write [" + node.textValue() + "]"
+                    : "";
+            throw at.error("expected a list, as in [a, b], received " + Codec.shown(node) + one);
         }
         List<Object> values = new ArrayList<>();
         for (JsonNode child : node) {

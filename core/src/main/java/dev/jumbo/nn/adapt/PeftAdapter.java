@@ -55,11 +55,7 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
                             ? "; adapter_model.bin is a pickle, which is not read: save it with safe_serialization=True"
                             : ""));
         }
-        return new Reading(
-                        TensorSource.open(file),
-                        lora,
-                        Changes.of(base, in),
-                        FlatOrder.of(base, in).shapes())
+        return new Reading(TensorSource.open(file), lora, Changes.of(base, in), FlatOrder.of(base, in))
                 .read(in, PeftConfig.namesAll(directory));
     }
 
@@ -68,15 +64,17 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
         private final TensorSource source;
         private final Lora lora;
         private final Changes base;
+        private final Map<String, String> tied;
         private final Map<String, Shape> shapes;
         private final Map<String, String> byPeft = new LinkedHashMap<>();
         private final List<String> wrong = new ArrayList<>();
 
-        Reading(TensorSource source, Lora lora, Changes base, Map<String, Shape> shapes) {
+        Reading(TensorSource source, Lora lora, Changes base, FlatOrder order) {
             this.source = source;
             this.lora = lora;
             this.base = base;
-            this.shapes = shapes;
+            tied = order.tied();
+            shapes = order.shapes();
             base.matrices().keySet().forEach(path -> byPeft.put(PeftNames.path(base, path), path));
         }
 
@@ -96,6 +94,14 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
             if (!unknown.isEmpty()) {
                 wrong.add("the model has no place for " + String.join(", ", unknown));
             }
+            joinTied(named);
+            PeftSaved saved = PeftSaved.of(lora, base.paths());
+            shapes.forEach((name, shape) -> {
+                if (saved.has(name) && !named.containsKey(name)) {
+                    wrong.add("expected a tensor " + PeftNames.ROOT + name + " " + shape
+                            + ", as modules_to_save says, found none");
+                }
+            });
             if (namesAll) {
                 paths.addAll(Targets.of(lora, base, in).meantByAny());
             }
@@ -113,7 +119,29 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
             if (changes.isEmpty()) {
                 throw new InputException(source.where() + ": expected changes of layers, found none");
             }
-            return new PeftAdapter(lora, base.with(changes), TensorSource.named(source.where(), source.files(), named));
+            return new PeftAdapter(
+                    saved.in(lora), base.with(changes), TensorSource.named(source.where(), source.files(), named));
+        }
+
+        /** Two layers with one weight: PEFT trains one of them alone, unless it is told to tie them, or both that are not saved as a whole. */
+        private void joinTied(Map<String, TensorSource.Stored> named) {
+            PeftSaved saved = PeftSaved.of(lora, base.paths());
+            tied.forEach((name, of) -> {
+                TensorSource.Stored other = named.remove(name);
+                TensorSource.Stored first = named.get(of);
+                boolean apart =
+                        other == null || first == null ? saved.has(name) || saved.has(of) : !first.isSame(other);
+                if (apart) {
+                    wrong.add("expected " + PeftNames.ROOT + of + " and " + PeftNames.ROOT + name
+                            + " with the same values, as the model's are one (tie_word_embeddings), received "
+                            + (other != null && first != null
+                                    ? "other values"
+                                    : other == null && first == null ? "neither" : "the one without the other")
+                            + "; train with ensure_weight_tying, or beside a base whose tie_word_embeddings is false");
+                } else if (other != null) {
+                    named.put(of, other);
+                }
+            });
         }
 
         private InputException misfit() {
@@ -133,7 +161,7 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
                 }
             }
             String name = PeftNames.ofParameter(peft);
-            Shape shape = shapes.get(name);
+            Shape shape = shapes.get(tied.getOrDefault(name, name));
             if (shape == null) {
                 return null;
             }
@@ -183,6 +211,8 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
     public void write(Path directory, Specs in, @Nullable String base) {
         Changes changes = Changes.of(model, in);
         requireWhole(changes);
+        FlatOrder order = FlatOrder.of(model, in);
+        PeftSaved saved = PeftSaved.of(lora, changes.paths(), order);
         if (Files.exists(directory)) {
             throw new InputException("expected a new directory for the adapter, found one at " + directory);
         }
@@ -190,11 +220,17 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
         tensors.tensors()
                 .forEach((name, stored) -> sources.add(new Safetensors.Source(
                         PeftNames.ROOT + peft(changes, name), stored.dtype(), stored.shape(), stored.read())));
+        saved.tied().forEach((name, of) -> {
+            TensorSource.Stored stored = tensors.tensor(of);
+            sources.add(new Safetensors.Source(PeftNames.ROOT + name, stored.dtype(), stored.shape(), stored.read()));
+        });
         Path temporary = Durable.temporary(directory);
         try {
             Files.createDirectories(temporary);
             Safetensors.write(temporary.resolve(WEIGHTS), sources, Map.of("format", "pt"));
-            Durable.write(temporary.resolve(PeftConfig.FILE), YamlText.json(PeftConfig.of(changes, lora, base)) + "\n");
+            Durable.write(
+                    temporary.resolve(PeftConfig.FILE),
+                    YamlText.json(PeftConfig.of(changes, lora, saved, base)) + "\n");
             Durable.publish(temporary, directory);
         } catch (IOException e) {
             throw new FailureException("cannot write the adapter to " + directory + ": " + e, e);

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -201,9 +200,10 @@ final class PeftConfig {
     /**
      * The file for a model's changes.
      *
+     * @param whole what is trained as a whole
      * @param base name or path of the base's model, as transformers finds it; null to leave it out
      */
-    static ObjectNode of(Changes model, Lora lora, @Nullable String base) {
+    static ObjectNode of(Changes model, Lora lora, PeftSaved whole, @Nullable String base) {
         Map<String, Changes.Matrix> changed = model.changed();
         LowRank first =
                 Objects.requireNonNull(changed.values().iterator().next().change());
@@ -229,12 +229,12 @@ final class PeftConfig {
         });
         ArrayNode names = tree.putArray("target_modules");
         targets.forEach(names::add);
-        Set<String> saved = new LinkedHashSet<>(lora.modulesToSave());
-        if (saved.isEmpty()) {
+        if (whole.paths().isEmpty()) {
             tree.putNull("modules_to_save");
         } else {
-            saved.forEach(tree.putArray("modules_to_save")::add);
+            whole.paths().forEach(tree.putArray("modules_to_save")::add);
         }
+        tree.put("ensure_weight_tying", !whole.tied().isEmpty());
         return tree;
     }
 }

@@ -3,6 +3,7 @@ package dev.jumbo.nn.adapt;
 import dev.jumbo.config.CountedText;
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.nn.FlatOrder;
 import dev.jumbo.nn.Layer;
 import dev.jumbo.nn.Parts;
 import dev.jumbo.nn.layers.basic.LowRank;
@@ -131,15 +132,30 @@ final class Targets {
     }
 
     /** A layer that is trained as a whole, or what is inside it. */
-    private static boolean isBelow(String saved, String path) {
+    static boolean isBelow(String saved, String path) {
         return path.matches("(?:.*\\.)?" + Pattern.quote(saved) + "(?:\\..*)?");
     }
 
     private void requireSaved() {
+        if (lora.modulesToSave().isEmpty()) {
+            return;
+        }
+        FlatOrder order = FlatOrder.of(model, in);
         for (String saved : lora.modulesToSave()) {
             if (all.paths().stream().noneMatch(path -> isBelow(saved, path))) {
                 throw new InputException("lora.modules_to_save: the model has no layer \"" + saved + "\""
                         + Nearest.hint(saved, all.paths()));
+            }
+            if (order.names().stream().noneMatch(name -> isBelow(saved, name))) {
+                throw new InputException(
+                        "lora.modules_to_save: expected layers with parameters of their own, received \""
+                                + saved + "\", "
+                                + order.tied().entrySet().stream()
+                                        .filter(tied -> isBelow(saved, tied.getKey()))
+                                        .findFirst()
+                                        .map(tied -> "whose " + tied.getKey() + " is " + tied.getValue()
+                                                + "; name the layer of that, with which both are trained")
+                                        .orElse("which has none"));
             }
         }
     }

@@ -2,9 +2,11 @@ package dev.jumbo.nn.weights;
 
 import dev.jumbo.error.InputException;
 import dev.jumbo.error.Nearest;
+import dev.jumbo.tensor.Checksum;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.tensor.Safetensors;
 import dev.jumbo.tensor.SafetensorsFile;
+import dev.jumbo.tensor.Scope;
 import dev.jumbo.tensor.Shape;
 import dev.jumbo.tensor.Tensor;
 import java.nio.file.Path;
@@ -33,7 +35,18 @@ public interface TensorSource {
      *
      * @param read gives it in the innermost open scope, of this type and shape
      */
-    record Stored(DType dtype, Shape shape, Supplier<Tensor> read) {}
+    record Stored(DType dtype, Shape shape, Supplier<Tensor> read) {
+        /** Whether another has the same type, shape and values; reads both. */
+        public boolean isSame(Stored other) {
+            if (!shape.equals(other.shape) || dtype != other.dtype) {
+                return false;
+            }
+            try (Scope scope = Scope.open()) {
+                return Checksum.sha256(List.of(read.get().to(DType.FLOAT32)))
+                        .equals(Checksum.sha256(List.of(other.read.get().to(DType.FLOAT32))));
+            }
+        }
+    }
 
     /** @throws InputException if there is none of this name, naming the nearest */
     default Stored tensor(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jumbo.config.Components;
 import dev.jumbo.error.InputException;
 import dev.jumbo.nn.Activation;
 import dev.jumbo.nn.FirstValues;
@@ -15,6 +16,7 @@ import dev.jumbo.nn.layers.Sequential;
 import dev.jumbo.nn.layers.basic.Dense;
 import dev.jumbo.nn.layers.basic.Embedding;
 import dev.jumbo.nn.layers.basic.LowRank;
+import dev.jumbo.nn.layers.basic.TiedDense;
 import dev.jumbo.nn.layers.sequence.GroupedQueryAttention;
 import dev.jumbo.nn.layers.sequence.LlamaBlock;
 import dev.jumbo.nn.layers.sequence.RmsNorm;
@@ -62,6 +64,10 @@ class PeftAdapterTest {
     }
 
     static Layer llama() {
+        return llama(new Dense(24, Activation.LINEAR, false, Initializers.glorotUniform(), Initializers.zeros()));
+    }
+
+    private static Layer llama(Layer head) {
         Map<String, Layer> layers = new LinkedHashMap<>();
         layers.put("model.embed_tokens", Embedding.of(24, 16));
         for (int i = 0; i < 2; i++) {
@@ -70,8 +76,7 @@ class PeftAdapterTest {
                     new LlamaBlock(GroupedQueryAttention.of(4, 2, 10000), 24, 1e-6, false, Map.of()));
         }
         layers.put("model.norm", new RmsNorm(1e-6));
-        layers.put(
-                "lm_head", new Dense(24, Activation.LINEAR, false, Initializers.glorotUniform(), Initializers.zeros()));
+        layers.put("lm_head", head);
         return Sequential.named(layers);
     }
 
@@ -210,6 +215,106 @@ class PeftAdapterTest {
                 .hasMessageContaining("base_model.model.model.layers.1.self_attn.q_proj.lora_B.weight [16, 4]")
                 .hasMessageContaining("base_model.model.model.layers.0.mlp.up_proj.lora_A.weight to have the shape"
                         + " [4, 16], received [3, 16]");
+    }
+
+    /** An adapter of the fixture with other tensors beside its changes, which modules_to_save names. */
+    private Path saved(String names, String said, Map<String, Tensor> more) throws IOException {
+        Path other = temporary.resolve("saved");
+        Files.createDirectories(other);
+        String config = Files.readString(FIXTURES.resolve("lora/adapter_config.json"));
+        assertThat(config).contains("\"modules_to_save\": null").contains("\"ensure_weight_tying\": false");
+        Files.writeString(
+                other.resolve("adapter_config.json"),
+                config.replace("\"modules_to_save\": null", "\"modules_to_save\": " + names)
+                        .replace("\"ensure_weight_tying\": false", said));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        var file = Safetensors.open(FIXTURES.resolve("lora").resolve(PeftAdapter.WEIGHTS));
+        file.names().forEach(name -> tensors.put(name, file.read(name)));
+        tensors.putAll(more);
+        Safetensors.write(other.resolve(PeftAdapter.WEIGHTS), tensors, Map.of());
+        return other;
+    }
+
+    @Test
+    void one_without_the_tensors_of_layers_that_it_saves_as_a_whole_is_refused_with_all_of_them() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Path other = saved(
+                    "[\"lm_head\", \"norm\", \"classifier\"]",
+                    "\"ensure_weight_tying\": false",
+                    Map.of("base_model.model.model.norm.weight", Tensor.zeros(Shape.of(16))));
+            // PEFT's names are ends of paths, also in the midst of a word.
+            assertThatThrownBy(() -> PeftAdapter.read(other, llama(), IN))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(
+                            "expected a tensor base_model.model.lm_head.weight [24, 16], as modules_to_save")
+                    .hasMessageContaining("base_model.model.model.layers.1.input_layernorm.weight [16]")
+                    .hasMessageContaining("base_model.model.model.layers.0.post_attention_layernorm.weight [16]")
+                    .hasMessageNotContaining("model.norm.weight");
+        }
+    }
+
+    @Test
+    void layers_that_are_saved_as_a_whole_are_written_as_paths_that_mean_no_others_to_peft() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Path other = saved(
+                    "[\"model.norm\"]",
+                    "\"ensure_weight_tying\": false",
+                    Map.of("base_model.model.model.norm.weight", Tensor.zeros(Shape.of(16))));
+            PeftAdapter read = PeftAdapter.read(other, llama(), IN);
+            Lora named = Components.of(read.lora())
+                    .with("modulesToSave", List.of("norm"))
+                    .record();
+            Path out = temporary.resolve("out");
+            new PeftAdapter(named, read.model(), read.tensors()).write(out, IN, "base");
+            assertThat(PeftAdapter.read(out, llama(), IN).lora().modulesToSave())
+                    .containsExactly("model.norm");
+        }
+    }
+
+    private static Layer tied() {
+        return llama(new TiedDense(24, "model.embed_tokens.weight"));
+    }
+
+    @Test
+    void the_embedding_that_is_the_head_too_is_exchanged_where_peft_ties_both_and_refused_where_it_changes_one()
+            throws IOException {
+        try (Scope scope = Scope.open()) {
+            String embedding = "base_model.model.model.embed_tokens.weight";
+            Tensor table = Tensor.ones(Shape.of(24, 16));
+            Path alone = saved("[\"embed_tokens\"]", "\"ensure_weight_tying\": false", Map.of(embedding, table));
+            assertThatThrownBy(() -> PeftAdapter.read(alone, tied(), IN))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(
+                            "expected base_model.model.model.embed_tokens.weight and base_model.model.lm_head.weight"
+                                    + " with the same values")
+                    .hasMessageContaining("received the one without the other; train with ensure_weight_tying");
+            Path apart = saved(
+                    "[\"embed_tokens\", \"lm_head\"]",
+                    "\"ensure_weight_tying\": false",
+                    Map.of(embedding, table, "base_model.model.lm_head.weight", Tensor.zeros(Shape.of(24, 16))));
+            assertThatThrownBy(() -> PeftAdapter.read(apart, tied(), IN)).hasMessageContaining("received other values");
+            Path both = saved(
+                    "[\"embed_tokens\", \"model.embed_tokens\"]", // As PEFT writes it.
+                    "\"ensure_weight_tying\": true",
+                    Map.of(embedding, table, "base_model.model.lm_head.weight", table));
+            PeftAdapter read = PeftAdapter.read(both, tied(), IN);
+            assertThat(read.tensors().tensors())
+                    .containsKey("model.embed_tokens.weight")
+                    .doesNotContainKey("lm_head.weight");
+            Path out = temporary.resolve("out");
+            read.write(out, IN, "base");
+            assertThat(Safetensors.open(out.resolve(PeftAdapter.WEIGHTS)).names())
+                    .contains(embedding, "base_model.model.lm_head.weight");
+            assertThat(Files.readString(out.resolve("adapter_config.json"))).contains("\"ensure_weight_tying\" : true");
+            assertThat(PeftAdapter.read(out, tied(), IN).lora().modulesToSave())
+                    .containsExactlyInAnyOrder("model.embed_tokens", "lm_head");
+            Lora head = Components.of(Lora.of(2, 4, "q_proj"))
+                    .with("modulesToSave", List.of("lm_head"))
+                    .record();
+            assertThatThrownBy(() -> head.in(tied(), IN))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("received \"lm_head\", whose lm_head.weight is model.embed_tokens.weight");
+        }
     }
 
     @Test

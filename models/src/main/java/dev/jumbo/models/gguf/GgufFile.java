@@ -35,8 +35,9 @@ record GgufFile(ByteSource file, int version, GgufMetadata metadata, Map<String,
     /** @throws InputException if it is no sound file, or has tensors of types that are not read */
     static GgufFile read(ByteSource file) {
         GgufCursor in = new GgufCursor(file);
-        if (file.size() < LEAST_TENSOR || in.int32() != MAGIC) {
-            throw new InputException(file.name() + ": expected a GGUF file, which begins with GGUF, received another");
+        if (file.size() < Integer.BYTES || in.int32() != MAGIC) {
+            throw new InputException(file.name() + ": expected a GGUF file, which begins with GGUF, received "
+                    + (file.size() == 0 ? "an empty file" : "another"));
         }
         int version = in.int32();
         if (version != 2 && version != 3) {

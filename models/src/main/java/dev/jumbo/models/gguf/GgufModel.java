@@ -136,6 +136,10 @@ public final class GgufModel {
         config.put("max_position_embeddings", metadata.size(key("context_length")));
         config.put("rms_norm_eps", metadata.real(key("attention.layer_norm_rms_epsilon"), 1e-5));
         config.put("rope_theta", metadata.real(key("rope.freq_base"), 10000));
+        double stretched = stretched();
+        if (stretched != 1) {
+            config.putObject("rope_scaling").put("rope_type", "linear").put("factor", stretched);
+        }
         config.put("tie_word_embeddings", !file.tensors().containsKey(HEAD));
         if (!architecture.equals(
                 "qwen2")) { // Which says neither: its heads share the width, and its products always add biases.
@@ -181,17 +185,32 @@ public final class GgufModel {
             throw metadata.wrong("expected a model without experts, received " + key("expert_count") + " "
                     + metadata.number(key("expert_count"), 0));
         }
-        String scaling = metadata.text(key("rope.scaling.type")).orElse("none");
-        boolean plain = scaling.equals("none") || metadata.real(key("rope.scaling.factor"), 1) == 1;
-        if (!plain || file.tensors().containsKey(FREQUENCIES)) {
-            throw metadata.wrong("expected rotary positions that are not stretched, received "
-                    + (plain ? "frequencies of their own (" + FREQUENCIES + ")" : "rope.scaling.type " + scaling)
+        boolean own = file.tensors().containsKey(FREQUENCIES);
+        if (own || !rule().equals("linear") && stretched() != 1) {
+            throw metadata.wrong("expected rotary positions that are not stretched, or all by one factor, received "
+                    + (own ? "frequencies of their own (" + FREQUENCIES + ")" : key("rope.scaling.type") + " " + rule())
                     + "; take the model's Hugging Face directory, which says by which rule");
+        }
+        double factor = metadata.real(key("rope.scaling.attn_factor"), 1);
+        if (factor != 1) {
+            throw metadata.wrong("expected rotary positions of the length 1, received "
+                    + key("rope.scaling.attn_factor") + " " + factor + "; take the model's Hugging Face directory");
         }
         if (metadata.number(key("attention.sliding_window"), 0) != 0) {
             throw metadata.wrong("expected attention to all steps, received " + key("attention.sliding_window")
                     + "; take the model's Hugging Face directory");
         }
+    }
+
+    /** As llama.cpp: a file that does not say means linear. */
+    private String rule() {
+        return metadata.text(key("rope.scaling.type")).orElse("linear");
+    }
+
+    /** By how much positions are divided, which old files say under another name; 0 means not at all. */
+    private double stretched() {
+        double factor = metadata.real(key("rope.scaling.factor"), metadata.real(key("rope.scale_linear"), 0));
+        return factor == 0 || rule().equals("none") ? 1 : factor;
     }
 
     private void requireWholeHeads(int headDim) {

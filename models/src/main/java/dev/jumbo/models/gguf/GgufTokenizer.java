@@ -23,22 +23,31 @@ final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String GPT2 = "";
-    private static final String LLAMA3 =
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+"
-                    + "|\\s+(?!\\S)|\\s+";
-    private static final String QWEN2 =
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+"
-                    + "|\\s+(?!\\S)|\\s+";
+    /** ByteLevel's own rule. */
+    private static final List<String> GPT2 = List.of();
 
-    /** How texts are divided into words before, by {@code tokenizer.ggml.pre}; empty: by GPT-2's own rule. */
-    private static final Map<String, String> WORDS = Map.of(
+    private static final List<String> LLAMA3 = List.of(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+"
+                    + "|\\s+(?!\\S)|\\s+");
+    private static final List<String> QWEN2 = List.of(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+"
+                    + "|\\s+(?!\\S)|\\s+");
+
+    /** llama.cpp's where a file names none: signs apart, then GPT-2's, then digits by threes. */
+    private static final List<String> DEFAULT = List.of(
+            "[\\p{P}\\$\\+<=>\\^~\\|]+",
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)",
+            "\\p{N}+",
+            "[0-9][0-9][0-9]");
+
+    /** How texts are divided into words before, one rule after the other, by {@code tokenizer.ggml.pre}. */
+    private static final Map<String, List<String>> WORDS = Map.of(
             "gpt-2",
             GPT2,
             "gpt2",
             GPT2,
             "default",
-            GPT2,
+            DEFAULT,
             "llama-bpe",
             LLAMA3,
             "llama3",
@@ -140,8 +149,9 @@ final class GgufTokenizer {
     }
 
     private ImportedTokenizer byteLevel() {
-        String pre = metadata.text(PREFIX + "pre").orElse("default");
-        String words = WORDS.get(pre);
+        String pre =
+                metadata.text(PREFIX + "pre").filter(name -> !name.isEmpty()).orElse("default");
+        List<String> words = WORDS.get(pre);
         if (words == null) {
             throw metadata.wrong("\"" + PREFIX + "pre\": expected one of "
                     + WORDS.keySet().stream().sorted().toList() + ", received \"" + pre + "\"");
@@ -165,7 +175,7 @@ final class GgufTokenizer {
         }
     }
 
-    private ObjectNode tokenizerJson(String words) {
+    private ObjectNode tokenizerJson(List<String> words) {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         ArrayNode added = root.putArray("added_tokens");
         ObjectNode vocabulary = JSON.createObjectNode();
@@ -191,9 +201,11 @@ final class GgufTokenizer {
         } else {
             ObjectNode before = root.putObject("pre_tokenizer").put("type", "Sequence");
             ArrayNode steps = before.putArray("pretokenizers");
-            ObjectNode split = steps.addObject().put("type", "Split");
-            split.putObject("pattern").put("Regex", words);
-            split.put("behavior", "Isolated").put("invert", false);
+            for (String rule : words) {
+                ObjectNode split = steps.addObject().put("type", "Split");
+                split.putObject("pattern").put("Regex", rule);
+                split.put("behavior", "Isolated").put("invert", false);
+            }
             steps.add(bytes);
         }
         root.set("decoder", level(true));

@@ -11,12 +11,14 @@ import dev.jumbo.models.imports.ByteSource;
 import dev.jumbo.models.imports.ForeignRun;
 import dev.jumbo.models.imports.Imported;
 import dev.jumbo.models.imports.ImportedModel;
+import dev.jumbo.models.language.LanguageModel;
 import dev.jumbo.nn.generate.GenerationConfig;
 import dev.jumbo.tensor.Scope;
 import dev.jumbo.text.MarkedTokens;
 import dev.jumbo.text.Tokenizer;
 import dev.jumbo.text.TokenizerConfig;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +151,9 @@ class GgufModelTest {
     void other_files_versions_and_types_are_refused_by_name() throws IOException {
         assertThatThrownBy(() -> read("PK00000000000000000000000000000000".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("which begins with GGUF");
+        assertThatThrownBy(() -> read(new byte[0]))
+                .hasMessageContaining(
+                        "model.gguf: expected a GGUF file, which begins with GGUF, received an empty file");
         byte[] old = bytes("qwen3.gguf");
         ByteBuffer.wrap(old).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 1);
         assertThatThrownBy(() -> read(old)).hasMessageContaining("version 2 or 3, received version 1");
@@ -157,5 +163,109 @@ class GgufModelTest {
         assertThatThrownBy(() -> GgufType.of(13, "tensor"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("received Q5_K; convert the model");
+    }
+
+    private static byte[] text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + bytes.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    private static byte[] bytes(int type, int size, Consumer<ByteBuffer> value) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(4 + size).order(ByteOrder.LITTLE_ENDIAN).putInt(type);
+        value.accept(bytes);
+        return bytes.array();
+    }
+
+    private static byte[] value(Object value) {
+        if (value instanceof Float real) {
+            return bytes(6, 4, to -> to.putFloat(real));
+        } else if (value instanceof Integer number) {
+            return bytes(4, 4, to -> to.putInt(number));
+        } else if (value instanceof List<?> texts) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.writeBytes(bytes(9, 12, to -> to.putInt(8).putLong(texts.size())));
+            texts.forEach(each -> all.writeBytes(text((String) each)));
+            return all.toByteArray();
+        }
+        byte[] written = text((String) value);
+        return bytes(8, written.length, to -> to.put(written));
+    }
+
+    /** With more values before the file's own, and one that keeps the tensors where they are aligned to. */
+    private static byte[] with(byte[] file, Object... keysAndValues) {
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            more.writeBytes(text((String) keysAndValues[i]));
+            more.writeBytes(value(keysAndValues[i + 1]));
+        }
+        more.writeBytes(text("fill"));
+        more.writeBytes(value("x".repeat(Math.floorMod(-(more.size() + 12), 32))));
+        ByteBuffer all = ByteBuffer.allocate(file.length + more.size()).order(ByteOrder.LITTLE_ENDIAN);
+        all.put(file, 0, 24).put(more.toByteArray()).put(file, 24, file.length - 24);
+        return all.putLong(16, all.getLong(16) + keysAndValues.length / 2 + 1).array();
+    }
+
+    /** llama.cpp's src/llama-model.cpp, load_hparams: linear where no type is said, the old key where no factor is. */
+    @Test
+    void positions_that_are_stretched_are_as_llama_cpp_reads_them() throws IOException {
+        byte[] file = bytes("qwen3.gguf");
+        LanguageModel plain = read(with(file)).model();
+        LanguageModel stretched = read(with(file, "qwen3.rope.scaling.type", "linear", "qwen3.rope.scaling.factor", 4f))
+                .model();
+        assertThat(stretched).isNotEqualTo(plain);
+        assertThat(String.valueOf(stretched)).contains("factor=4.0");
+        assertThat(read(with(file, "qwen3.rope.scale_linear", 4f)).model()).isEqualTo(stretched);
+        assertThat(read(with(file, "qwen3.rope.scaling.factor", 4f)).model()).isEqualTo(stretched);
+        assertThat(read(with(file, "qwen3.rope.scaling.factor", 0f)).model()).isEqualTo(plain);
+        assertThat(read(with(file, "qwen3.rope.scaling.type", "none", "qwen3.rope.scaling.factor", 4f))
+                        .model())
+                .isEqualTo(plain);
+        assertThatThrownBy(() -> read(with(file, "qwen3.rope.scaling.type", "yarn", "qwen3.rope.scaling.factor", 4f)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("received qwen3.rope.scaling.type yarn");
+        assertThatThrownBy(() -> read(with(file, "qwen3.rope.scaling.attn_factor", 2f)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("qwen3.rope.scaling.attn_factor 2.0");
+    }
+
+    /** llama.cpp's src/llama-vocab.cpp, llm_tokenizer_bpe: of the default, signs stand apart, and digits by threes. */
+    @Test
+    void texts_of_a_file_that_does_not_say_how_are_divided_as_llama_cpp_does_by_default(@TempDir Path directory)
+            throws IOException {
+        List<String> tokens =
+                List.of("\u0120", "!", "\u0120!", "1", "2", "3", "4", "12", "34", "1234", "123", "a", "<|end|>");
+        Object[] keys = {
+            "tokenizer.ggml.model",
+            "gpt2",
+            "tokenizer.ggml.tokens",
+            tokens,
+            "tokenizer.ggml.merges",
+            List.of("\u0120 !", "1 2", "3 4", "12 34", "12 3"),
+            "tokenizer.ggml.eos_token_id",
+            12
+        };
+        byte[] file = bytes("qwen3.gguf");
+        int n = 0;
+        for (String pre : List.of("gpt-2", "default", "")) {
+            Object[] all = Arrays.copyOf(keys, keys.length + (pre.isEmpty() ? 0 : 2));
+            if (!pre.isEmpty()) {
+                all[keys.length] = "tokenizer.ggml.pre";
+                all[keys.length + 1] = pre;
+            }
+            Path files = Files.createDirectory(directory.resolve("" + n++));
+            try (Tokenizer tokenizer = Objects.requireNonNull(
+                            read(with(file, all)).tokenizer())
+                    .write(files)
+                    .open()) {
+                assertThat(tokenizer.encode("a !1234"))
+                        .as(pre)
+                        .isEqualTo(pre.equals("gpt-2") ? new int[] {11, 2, 9} : new int[] {11, 0, 1, 10, 6});
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jumbo.text.chat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.InputException;
@@ -55,14 +56,14 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
 
     /**
      * Of a record with {@code messages} (role, content), or with ShareGPT's {@code conversations} (from, value) and perhaps {@code system}; {@code
-     * tools} and {@code documents} go to the template.
+     * tools} and {@code documents} go to the template. Each may be a text of JSON.
      *
      * @throws InputException if it has neither, or a message is none, with the place
      */
     public static Chat of(CorpusRecord record) {
         JsonNode list = record.get("messages");
         boolean shareGpt = list == null;
-        list = shareGpt ? record.get("conversations") : list;
+        list = parsed(shareGpt ? record.get("conversations") : list);
         if (list == null) {
             throw record.wrong(
                     "a chat as \"messages\" (role, content) or \"conversations\" (from, value)",
@@ -76,11 +77,27 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
         return new Chat(messages, more(record));
     }
 
-    /** What else a record gives to the template. */
+    /** Columns of Parquet have what is nested as texts. @return what a text holds; the text itself where it is no JSON; null for none */
+    private static @Nullable JsonNode parsed(@Nullable JsonNode value) {
+        if (value == null || !value.isTextual()) {
+            return value;
+        }
+        try {
+            JsonNode parsed = JSON.readTree(value.textValue());
+            return parsed.isNull() ? null : parsed.isMissingNode() ? value : parsed;
+        } catch (JsonProcessingException e) {
+            return value;
+        }
+    }
+
+    /** What else a record gives to the template. @throws InputException if it is no list, with the place */
     public static Map<String, Object> more(CorpusRecord record) {
         Map<String, Object> more = new LinkedHashMap<>();
         for (String key : List.of("tools", "documents")) {
-            JsonNode value = record.get(key);
+            JsonNode value = parsed(record.get(key));
+            if (value != null && !value.isArray()) {
+                throw record.wrong("a list, or the JSON of one, in \"" + key + "\"", CorpusRecord.shown(value));
+            }
             if (value != null) {
                 more.put(key, JSON.convertValue(value, Object.class));
             }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,19 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ChatTemplate {
+    private static final Pattern TAKES_TEXTS = Pattern.compile("arguments\\s+is\\s+(?:not\\s+)?(?:string|mapping)");
+
     private final JinjaTemplate template;
     private final String text;
     private final Map<String, Object> tokens;
+    /** Whether it looks itself at whether the arguments of calls are a text. */
+    private final boolean takesTexts;
 
     private ChatTemplate(String text, Map<String, Object> tokens) {
         this.template = JinjaTemplate.parse(text);
         this.text = text;
         this.tokens = tokens;
+        takesTexts = TAKES_TEXTS.matcher(text).find();
     }
 
     /**
@@ -99,9 +105,10 @@ public final class ChatTemplate {
         values.put("documents", null);
         values.putAll(tokens);
         values.putAll(chat.more());
-        values.put("messages", chat.messages());
+        List<Map<String, Object>> messages = takesTexts ? chat.messages() : ToolCalls.parsed(chat.messages());
+        values.put("messages", messages);
         values.put("add_generation_prompt", prompt);
-        return template.render(values, chat.messages());
+        return template.render(values, messages);
     }
 
     /**

@@ -26,6 +26,9 @@ record PreferencePair(LearnedIds chosen, LearnedIds rejected) {
         JsonNode prompt = record.get("prompt");
         if (chosen.isTextual() && rejected.isTextual()) {
             String before = prompt == null || !prompt.isTextual() ? record.text("prompt") : prompt.textValue();
+            if (chosen.equals(rejected)) {
+                throw twice(record);
+            }
             int[] begin = marked ? tokenizer.marks().before() : new int[0];
             return new PreferencePair(
                     written(record, begin, before, chosen.textValue(), tokenizer),
@@ -51,10 +54,17 @@ record PreferencePair(LearnedIds chosen, LearnedIds rejected) {
             first = first.subList(shared.size(), first.size());
             second = second.subList(shared.size(), second.size());
         }
+        if (!first.isEmpty() && first.equals(second)) {
+            throw twice(record);
+        }
         Chat before = new Chat(shared, Chat.more(record));
         return new PreferencePair(
                 answer(record, before, first, template, tokenizer),
                 answer(record, before, second, template, tokenizer));
+    }
+
+    private static InputException twice(CorpusRecord record) {
+        return record.wrong("two answers that differ", "twice the same, from which nothing is learned");
     }
 
     /** An answer that says its end itself has no other. */

@@ -3,9 +3,11 @@ package dev.jumbo.text.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
 import dev.jumbo.text.Tokenizer;
+import dev.jumbo.text.corpus.CorpusRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +120,56 @@ class ChatTemplateTest {
         assertThat(ChatTemplates.text(file.toString(), List.of())).isEqualTo("{{ 3 }}");
         assertThatThrownBy(() -> ChatTemplates.text("nowhere", List.of()))
                 .hasMessageContaining("found no file at nowhere");
+    }
+
+    private static CorpusRecord record(String json) throws IOException {
+        return new CorpusRecord(new ObjectMapper().readTree(json), "a.jsonl, line 1");
+    }
+
+    @Test
+    void what_a_column_has_as_json_is_the_list_that_it_holds() throws IOException {
+        // trl's sft_trainer: json.loads(tools) if isinstance(tools, str) else tools
+        ChatTemplate template =
+                ChatTemplate.of("{% for t in tools %}[{{ t | tojson }}]{% endfor %}{{ messages[0].content }}", "", "");
+        String messages = "[{\"role\": \"user\", \"content\": \"hi\"}]";
+        String tools = "[{\"name\": \"f\", \"d\": 1}]";
+        String asText = new ObjectMapper().writeValueAsString(tools);
+        String messagesAsText = new ObjectMapper().writeValueAsString(messages);
+        assertThat(template.text(Chat.of(record("{\"tools\": " + asText + ", \"messages\": " + messagesAsText + "}"))))
+                .isEqualTo(template.text(Chat.of(record("{\"tools\": " + tools + ", \"messages\": " + messages + "}"))))
+                .isEqualTo("[{\"name\": \"f\", \"d\": 1}]hi");
+        assertThat(Chat.of(record("{\"tools\": \"null\", \"messages\": " + messages + "}"))
+                        .more())
+                .isEmpty();
+        for (String wrong : List.of("\"f\"", "\"\"", "\"{\\\"name\\\": 1}\"", "{\"name\": 1}", "7")) {
+            assertThatThrownBy(() -> Chat.of(record("{\"tools\": " + wrong + ", \"messages\": " + messages + "}")))
+                    .as(wrong)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("a.jsonl, line 1: expected a list, or the JSON of one, in \"tools\"");
+        }
+        assertThatThrownBy(() -> Chat.of(record("{\"messages\": \"hi\"}")))
+                .hasMessageContaining("expected a list of one message or more in \"messages\", received \"hi\"");
+    }
+
+    @Test
+    void arguments_of_a_call_are_an_object_for_templates_that_do_not_ask_whether_they_are_a_text() throws IOException {
+        String chat = "{\"messages\": [{\"role\": \"assistant\", \"tool_calls\": [{\"type\": \"function\","
+                + " \"function\": {\"name\": \"f\", \"arguments\": %s}}]}]}";
+        Chat text = Chat.of(record(chat.formatted("\"{\\\"a\\\":1}\"")));
+        Chat object = Chat.of(record(chat.formatted("{\"a\": 1}")));
+        // Qwen2.5's way, and Qwen3's.
+        String writes = "{% set call = messages[0].tool_calls[0].function %}{{ call.arguments | tojson }}";
+        String asks = "{% set call = messages[0].tool_calls[0].function %}"
+                + "{% if call.arguments is string %}{{ call.arguments }}{% else %}{{ call.arguments | tojson }}{% endif %}";
+        assertThat(ChatTemplate.of(writes, "", "").text(text))
+                .isEqualTo(ChatTemplate.of(writes, "", "").text(object))
+                .isEqualTo("{\"a\": 1}");
+        assertThat(ChatTemplate.of(asks, "", "").text(text)).isEqualTo("{\"a\":1}");
+        Chat none = Chat.of(record(chat.formatted("\"a = 1\"")));
+        assertThatThrownBy(() -> ChatTemplate.of(writes, "", "").text(none))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "expected an object, or the JSON of one, as arguments in tool_calls, received \"a = 1\"");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.jumbo.data.Dataset;
 import dev.jumbo.data.Row;
 import dev.jumbo.error.InputException;
 import dev.jumbo.text.ByteTokens;
+import dev.jumbo.text.HuggingFaceTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,43 @@ class PreferenceSourceTest {
                                 + "," + bad + "]}",
                         20),
                 expected);
+    }
+
+    @Test
+    void a_pair_that_is_twice_the_same_is_refused_with_or_without_a_prompt() throws IOException {
+        String message = "{\"role\": \"assistant\", \"content\": \"b\"}";
+        for (String pair : List.of(
+                "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}",
+                "{\"prompt\": \"a\", \"chosen\": [" + message + "], \"rejected\": [" + message + "]}",
+                "{\"chosen\": [" + message + "], \"rejected\": [" + message + "]}")) {
+            assertThatThrownBy(() -> load(pair, 20))
+                    .as(pair)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("line 1: expected")
+                    .hasMessageContaining("two answers that differ, received")
+                    .hasMessageContaining("twice the same");
+        }
+    }
+
+    /** trl's dpo_trainer: if not example["chosen"].endswith(eos_token). */
+    @Test
+    void a_text_that_has_its_end_is_not_ended_twice() throws IOException {
+        Files.writeString(
+                temp.resolve("tokenizer.json"),
+                "{\"version\": \"1.0\", \"added_tokens\": [{\"id\": 3, \"content\": \"</s>\", \"single_word\": false,"
+                        + " \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}],"
+                        + " \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"c\": 2, \"</s>\": 3}, \"merges\": []}}");
+        Files.writeString(temp.resolve("a.jsonl"), "{\"prompt\": \"a\", \"chosen\": \"b</s>\", \"rejected\": \"c\"}");
+        Dataset data = PreferenceSource.of(
+                        List.of("a.jsonl"), new HuggingFaceTokens(temp.resolve("tokenizer.json"), "</s>"), 9, TEMPLATE)
+                .load(temp, temp)
+                .train();
+        Row row = Row.single(data);
+        data.read(0, row);
+        assertThat(data.length(0, 2)).isEqualTo(2);
+        assertThat(row.longs(2)).startsWith(1, 3);
+        assertThat(data.length(0, 3)).isEqualTo(2);
+        assertThat(row.longs(3)).startsWith(2, 3);
     }
 
     @Test
