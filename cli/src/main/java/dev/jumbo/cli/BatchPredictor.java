@@ -111,9 +111,10 @@ final class BatchPredictor {
                 mark(example);
                 continue;
             }
-            List<String> own = warnings.get(next);
+            List<String> ofRow = warnings.get(next);
             if (predicted.get(next++) instanceof Prediction prediction) {
                 good++;
+                List<String> own = ofRow.isEmpty() ? prediction.warnings() : ofRow;
                 if (!own.isEmpty()) {
                     unseen++;
                     firstUnseen = firstUnseen == null ? example.place() + ": " + own.get(0) : firstUnseen;
@@ -156,10 +157,8 @@ final class BatchPredictor {
         if (!examples.get(0).columns().isEmpty()) {
             List<?> joined = InputRows.join(
                     examples.stream().<List<?>>map(Example::columns).toList());
-            return predictor
-                    .decoder()
-                    .of(predictor.computeRaw(
-                            joined.stream().map(Column.class::cast).toList()));
+            return predictor.answerColumns(
+                    joined.stream().map(Column.class::cast).toList());
         }
         if (predictor.takesSequences()) {
             String name = predictor.rawInputs().get(0).name();

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jumbo.error.FailureException;
 import dev.jumbo.error.InputException;
 import dev.jumbo.files.Durable;
+import dev.jumbo.models.language.Families;
+import dev.jumbo.nn.adapt.Lora;
+import dev.jumbo.nn.weights.Storage;
 import dev.jumbo.onnx.export.OnnxExport;
 import dev.jumbo.onnx.format.OnnxModel;
 import dev.jumbo.onnx.format.OnnxPort;
@@ -12,6 +15,7 @@ import dev.jumbo.onnx.run.Comparison;
 import dev.jumbo.tensor.DType;
 import dev.jumbo.train.adapt.AdapterRuns;
 import dev.jumbo.train.checkpoint.Checkpoint;
+import dev.jumbo.train.checkpoint.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,12 +132,26 @@ final class Export extends Verb {
         if (out == null || onnx != null || type != null) {
             throw new InputException("--format peft: expected --out DIR, and neither --onnx nor --dtype");
         }
-        AdapterRuns.savePeft(chosen, out, baseModel);
+        ModelFile file = chosen.description();
+        AdapterRuns.savePeft(
+                chosen,
+                out,
+                baseModel,
+                Families.peftTask(AdapterRuns.plain(chosen), file.inputs()).orElse(null));
+        if (file.base() != null && file.base().adapter() instanceof Lora lora && isInteger(lora.baseStorage())) {
+            say("trained beside a base in " + lora.baseStorage().toString().toLowerCase(Locale.ROOT)
+                    + ": beside one in fp32 or bf16, PEFT's answers differ by what its rounding changed; jumbo merge has"
+                    + " the base as it was in training");
+        }
         if (json) {
             print(JsonNodeFactory.instance.objectNode().put("directory", out.toString()));
         } else {
             out().println("wrote " + out + ": adapter_config.json, adapter_model.safetensors");
         }
+    }
+
+    private static boolean isInteger(Storage storage) {
+        return storage == Storage.INT8 || storage == Storage.INT4;
     }
 
     private void onnx(Checkpoint chosen, Path file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,51 @@ class AdapterVerbsTest {
         assertThat(refused("predict", path("tuned"), "[81, 51, 58]")).contains("the base of the adapter is not there");
         assertThat(refused("serve", path("tuned"), "--port", "0")).contains("the base of the adapter is not there");
         done("predict", path("merged"), "[81, 51, 58]");
+    }
+
+    @Test
+    void an_adapter_beside_a_directory_keeps_the_files_of_its_model_through_merge_and_export() throws IOException {
+        Files.writeString(dir.resolve("text.txt"), "a good answer and a bad one\n".repeat(20));
+        Path base = Files.writeString(dir.resolve("base.yaml"), text("{max_steps: 2, batch_size: 4, seed: 1}"));
+        done("train", base.toString(), "--out", path("base"));
+        done("export", path("base"), "--format", "hf", "--out", path("hf"));
+        Path hf = dir.resolve("hf");
+        Files.writeString(hf.resolve("generation_config.json"), "{\"eos_token_id\": [7, 9]}");
+        Files.writeString(hf.resolve("chat_template.jinja"), "{{ messages }}");
+        JsonNode config = new ObjectMapper().readTree(hf.resolve("config.json").toFile());
+        Files.writeString(
+                hf.resolve("config.json"),
+                ((ObjectNode) config).put("eos_token_id", 7).toString());
+        Path lora = Files.writeString(
+                dir.resolve("lora.yaml"),
+                text("{max_steps: 2, batch_size: 4, seed: 1, init_from: " + hf + ", adapter: {lora: {r: 2}}}"));
+        done("train", lora.toString(), "--out", path("lora"));
+        done("merge", path("lora"), "--out", path("merged"));
+        done("export", path("merged"), "--format", "hf", "--out", path("again"));
+        assertThat(dir.resolve("again/chat_template.jinja")).hasSameTextualContentAs(hf.resolve("chat_template.jinja"));
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(dir.resolve("again/generation_config.json").toFile())
+                        .path("eos_token_id"))
+                .hasToString("[7,9]");
+        assertThat(json.readTree(dir.resolve("again/config.json").toFile())
+                        .path("eos_token_id")
+                        .asInt())
+                .isEqualTo(7);
+        done("export", path("lora"), "--format", "peft", "--out", path("peft"));
+        assertThat(json.readTree(dir.resolve("peft/adapter_config.json").toFile())
+                        .path("task_type")
+                        .asText())
+                .isEqualTo("CAUSAL_LM");
+    }
+
+    private String text(String train) {
+        return """
+                data:
+                  dir: %s
+                  dataset: {text: {train: [text.txt], tokenizer: {bytes: {}}, context: 16, documents: line}}
+                model: %s
+                train: %s
+                """.formatted(dir, MODEL, train);
     }
 
     @Test

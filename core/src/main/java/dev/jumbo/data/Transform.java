@@ -78,6 +78,15 @@ public interface Transform {
         }
 
         /**
+         * Whether training had anything of what there is in an example: a text without a single known token says nothing to a model.
+         *
+         * @param raw as of {@link #apply}
+         */
+        default boolean knows(List<Object> raw) {
+            return true;
+        }
+
+        /**
          * Where the points of the picture that it makes were on the one it reads, for boxes of the example to follow; null if it makes no picture,
          * or one that boxes do not follow.
          */

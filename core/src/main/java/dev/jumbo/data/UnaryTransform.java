@@ -82,6 +82,11 @@ public interface UnaryTransform extends Transform {
             }
 
             @Override
+            public boolean knows(List<Object> values) {
+                return applied.knows(values.get(0));
+            }
+
+            @Override
             public @Nullable PictureMap placed(List<Object> values) {
                 return applied.placed(values.get(0));
             }
@@ -107,6 +112,11 @@ public interface UnaryTransform extends Transform {
         /** Steps that {@link #apply} would give, where the output is ragged and that is known without its values; -1 where it is not. */
         default int steps(Object raw) {
             return -1;
+        }
+
+        /** As {@link Transform.Opened#knows}. */
+        default boolean knows(Object raw) {
+            return true;
         }
 
         /** As {@link Transform.Opened#placed}. */

@@ -139,6 +139,18 @@ final class ModelPredictor implements Predictor {
         return computeRaw(raw).values();
     }
 
+    @Override
+    public List<List<String>> rawWarnings(List<Column> raw) {
+        List<List<String>> warnings = new ArrayList<>();
+        for (int row = 0; row < raw.get(0).rows(); row++) {
+            int at = row;
+            warnings.add(transforms.warnings(raw.stream()
+                    .map(column -> column instanceof Column.Bytes bytes ? (Object) bytes.values()[at] : column)
+                    .toList()));
+        }
+        return warnings.stream().allMatch(List::isEmpty) ? List.of() : List.copyOf(warnings);
+    }
+
     /** As a loader of training makes a batch: nothing that is done to examples is written a second time. */
     @Override
     public RowOutputs computeRaw(List<Column> raw) {

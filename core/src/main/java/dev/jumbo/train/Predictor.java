@@ -111,6 +111,23 @@ public interface Predictor extends AutoCloseable {
         return RawInputs.columns(rawInputs(), Map.of(), rows);
     }
 
+    /**
+     * What the sender of raw inputs should know of each row, such as a text of which training had no word.
+     *
+     * @param raw as {@link #predictRaw} takes them
+     * @return a list for each row; empty where there is nothing to be known of any
+     */
+    default List<List<String>> rawWarnings(List<Column> raw) {
+        return List.of();
+    }
+
+    /** Answers for columns of raw inputs, with what should be known of each row. */
+    default Answers answerColumns(List<Column> raw) {
+        Answers answers = decoder().of(computeRaw(raw));
+        List<List<String>> warnings = rawWarnings(raw);
+        return warnings.isEmpty() ? answers : answers.withWarnings(warnings);
+    }
+
     /** Whether {@link #answerRows} takes texts, files or numbers by the names of the raw inputs. */
     default boolean takesRecords() {
         return rows() == null && rawInputs().stream().anyMatch(Field::isBytes);
@@ -145,8 +162,9 @@ public interface Predictor extends AutoCloseable {
         if (rawInputs().size() != 1 || !(rawInputs().get(0).meaning() instanceof Meaning.Text)) {
             throw new InputException("expected a model that takes one text, this one takes " + rawInputs());
         }
-        Column column = Column.Bytes.of(rawInputs().get(0), texts.toArray(String[]::new));
-        return decoder().of(computeRaw(List.of(column)));
+        String name = rawInputs().get(0).name();
+        return answerColumns(
+                rawColumns(texts.stream().map(text -> Map.of(name, text)).toList()));
     }
 
     /** Whether {@link #answerSequences} takes rows: the only raw input has another number of steps in each row. */
@@ -214,7 +232,7 @@ public interface Predictor extends AutoCloseable {
     default Answers answerRows(List<? extends Map<String, ? extends @Nullable Object>> rows) {
         RowReader reader = rows();
         if (takesRecords()) {
-            return decoder().of(computeRaw(rawColumns(rows)));
+            return answerColumns(rawColumns(rows));
         }
         if (takesNumbersByName()) {
             return answerRaw(numbersByName(rows), rows.size());

@@ -12,6 +12,7 @@ import dev.jumbo.error.Nearest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,15 +103,23 @@ final class RawInputs {
         return columns;
     }
 
+    /** What was received where a name is not among those that came. */
+    static String absent(String name, Collection<String> given) {
+        return given.isEmpty()
+                ? "nothing: there are no names"
+                : "none under this name; there are " + Nearest.first(given)
+                        + Nearest.to(name, given)
+                                .map(near -> " (did you write \"" + near + "\" for it?)")
+                                .orElse("");
+    }
+
     private static byte[] value(Field field, Map<String, ? extends @Nullable Object> row, String place) {
         Object given = row.get(field.name());
         boolean text = field.meaning() instanceof Meaning.Text;
         if (given == null) {
             throw new InputException(place + "expected " + (text ? "a text" : "a file") + " as \"" + field.name()
                     + "\", received "
-                    + (row.containsKey(field.name())
-                            ? "no value"
-                            : "none under this name; there are " + Nearest.first(List.copyOf(row.keySet()))));
+                    + (row.containsKey(field.name()) ? "no value" : absent(field.name(), row.keySet())));
         }
         if (given instanceof byte[] bytes) {
             return bytes;

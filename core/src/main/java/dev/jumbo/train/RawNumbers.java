@@ -87,8 +87,9 @@ final class RawNumbers {
         }
         List<String> others = new ArrayList<>(row.keySet());
         others.removeAll(names);
-        return "none under this name; there are " + Nearest.first(List.copyOf(row.keySet()))
-                + Nearest.hint(name, others);
+        return others.isEmpty() && !row.isEmpty()
+                ? "none under this name; there are " + Nearest.first(row.keySet())
+                : RawInputs.absent(name, others);
     }
 
     private static InputException refused(Field field, Map<String, ? extends @Nullable Object> row, String place) {
@@ -96,9 +97,7 @@ final class RawNumbers {
         String kind = field.dtype() == DType.INT64 ? "whole number" : "number";
         String received = given != null
                 ? "\"" + given + "\""
-                : row.containsKey(field.name())
-                        ? "no value"
-                        : "none under this name; there are " + Nearest.first(List.copyOf(row.keySet()));
+                : row.containsKey(field.name()) ? "no value" : RawInputs.absent(field.name(), row.keySet());
         return new InputException(place + "expected "
                 + (field.shape().rank() == 0 ? "a " + kind : "a list of " + field.elements() + " " + kind + "s")
                 + " as \"" + field.name() + "\", received " + received);

@@ -191,7 +191,9 @@ record StartingWeights(
     private static PublicDirectory.Opened open(Path path, boolean known, Set<String> wanted) {
         if (!new RunDirectory(path).hasCheckpoint() && !Files.isRegularFile(path.resolve(Checkpoint.MANIFEST))) {
             try {
-                return known ? foreign(path, wanted) : PublicDirectory.Opened.of(WeightFiles.open(path));
+                return known
+                        ? foreign(path, wanted)
+                        : new PublicDirectory.Opened(WeightFiles.open(path), filesBeside(path));
             } catch (InputException e) {
                 throw new InputException("init_from: " + e.getMessage(), e);
             }
@@ -209,6 +211,16 @@ record StartingWeights(
         } catch (FailureException e) {
             throw new FailureException("init_from: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Path> filesBeside(Path path) {
+        return Files.isDirectory(path)
+                ? ServiceLoader.load(PublicDirectory.class).stream()
+                        .map(each -> each.get().files(path))
+                        .filter(files -> !files.isEmpty())
+                        .findFirst()
+                        .orElse(Map.of())
+                : Map.of();
     }
 
     private static PublicDirectory.Opened foreign(Path path, Set<String> wanted) {

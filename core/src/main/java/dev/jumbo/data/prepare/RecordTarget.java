@@ -48,7 +48,10 @@ record RecordTarget(String name, List<String> classes, boolean box) {
             if (ids[row] < 0) {
                 throw new InputException(from + ": expected one of the classes " + classes + " in " + name
                         + ", received " + (text == null ? "no value" : "\"" + text + "\"" + Nearest.hint(text, classes))
-                        + " in row " + table.sourceRow(row));
+                        + " in row " + table.sourceRow(row)
+                        + (text == null
+                                ? "; leave such rows out, or say by missing: [] that None, NA and the like are classes"
+                                : ""));
             }
         }
         return ArrayDataset.column(Field.classId(name, classes), ids);

@@ -87,11 +87,23 @@ public record NGrams(
 
     @Override
     public Applied open(Field raw) {
-        return text -> {
-            String given = new String((byte[]) text, StandardCharsets.UTF_8);
-            long[] ids = ids(Tokenize.words(lowerCase ? given.toLowerCase(Locale.ROOT) : given));
-            return TextLength.of(ids, maxLength, truncate, "ngrams");
+        return new Applied() {
+            @Override
+            public Object apply(Object text) {
+                return TextLength.of(ids(split(text)), maxLength, truncate, "ngrams");
+            }
+
+            /** Any n-gram has an id, of training or not: a text without one has none. */
+            @Override
+            public boolean knows(Object text) {
+                return !split(text).isEmpty();
+            }
         };
+    }
+
+    private List<String> split(Object text) {
+        String given = new String((byte[]) text, StandardCharsets.UTF_8);
+        return Tokenize.words(lowerCase ? given.toLowerCase(Locale.ROOT) : given);
     }
 
     /** By the place where they begin, so that what is cut off is the end of the text. */

@@ -190,6 +190,23 @@ public final class OpenTransforms implements AutoCloseable {
         }
     }
 
+    /**
+     * What the sender of an example should know of it.
+     *
+     * @param values of the raw inputs, as {@link Transform.Opened#apply} takes them
+     */
+    public List<String> warnings(List<Object> values) {
+        List<String> warnings = new ArrayList<>();
+        for (Group group : groups) {
+            List<Object> own = group.reads().stream().map(values::get).toList();
+            if (group.by() != null && !group.by().knows(own)) {
+                warnings.add("training had no part of the text in "
+                        + raw.get(group.reads().get(0)).name() + ": answered as a text of which nothing is known");
+            }
+        }
+        return warnings;
+    }
+
     private static InputException named(Group group, InputException e) {
         return new InputException(group.outputs().get(0).name() + ": " + e.getMessage(), e);
     }

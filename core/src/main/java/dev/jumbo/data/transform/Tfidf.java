@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +187,12 @@ public record Tfidf(
             @Override
             public List<Object> apply(List<Object> texts) {
                 return weighted(counted((long[]) opened.apply(texts.get(0))), idf, padding);
+            }
+
+            @Override
+            public boolean knows(List<Object> texts) {
+                return LongStream.of((long[]) opened.apply(texts.get(0)))
+                        .anyMatch(id -> id < idf.length && idf[(int) id] > 0);
             }
 
             @Override

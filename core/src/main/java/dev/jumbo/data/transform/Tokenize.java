@@ -139,15 +139,23 @@ public record Tokenize(
         for (int i = 0; i < entries.size(); i++) {
             ids.put(entries.get(i), (long) i + FIRST);
         }
-        return text -> {
-            List<String> pieces = pieces(text);
-            return TextLength.of(
-                    pieces.stream()
-                            .mapToLong(piece -> ids.getOrDefault(piece, (long) UNKNOWN))
-                            .toArray(),
-                    maxLength,
-                    truncate,
-                    "tokenize");
+        return new Applied() {
+            @Override
+            public Object apply(Object text) {
+                List<String> pieces = pieces(text);
+                return TextLength.of(
+                        pieces.stream()
+                                .mapToLong(piece -> ids.getOrDefault(piece, (long) UNKNOWN))
+                                .toArray(),
+                        maxLength,
+                        truncate,
+                        "tokenize");
+            }
+
+            @Override
+            public boolean knows(Object text) {
+                return pieces(text).stream().anyMatch(ids::containsKey);
+            }
         };
     }
 

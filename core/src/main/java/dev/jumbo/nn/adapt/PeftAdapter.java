@@ -201,14 +201,20 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
         }
     }
 
+    /** As {@link #write(Path, Specs, String, String)}, without the name of a task. */
+    public void write(Path directory, Specs in, @Nullable String base) {
+        write(directory, in, base, null);
+    }
+
     /**
      * Writes the adapter of a model.
      *
      * @param directory that is not there yet, or is empty
      * @param base name or path of the base's model, as transformers finds it; null to leave it out
+     * @param task PEFT's name of what the model does, such as CAUSAL_LM; null where it has none
      * @throws InputException if PEFT has no form for it
      */
-    public void write(Path directory, Specs in, @Nullable String base) {
+    public void write(Path directory, Specs in, @Nullable String base, @Nullable String task) {
         Changes changes = Changes.of(model, in);
         requireWhole(changes);
         FlatOrder order = FlatOrder.of(model, in);
@@ -230,7 +236,7 @@ public record PeftAdapter(Lora lora, Layer model, TensorSource tensors) {
             Safetensors.write(temporary.resolve(WEIGHTS), sources, Map.of("format", "pt"));
             Durable.write(
                     temporary.resolve(PeftConfig.FILE),
-                    YamlText.json(PeftConfig.of(changes, lora, saved, base)) + "\n");
+                    YamlText.json(PeftConfig.of(changes, lora, saved, base, task)) + "\n");
             Durable.publish(temporary, directory);
         } catch (IOException e) {
             throw new FailureException("cannot write the adapter to " + directory + ": " + e, e);

@@ -202,13 +202,15 @@ final class PeftConfig {
      *
      * @param whole what is trained as a whole
      * @param base name or path of the base's model, as transformers finds it; null to leave it out
+     * @param task PEFT's name of what the model does, such as CAUSAL_LM; null where it has none
      */
-    static ObjectNode of(Changes model, Lora lora, PeftSaved whole, @Nullable String base) {
+    static ObjectNode of(
+            Changes model, Lora lora, PeftSaved whole, @Nullable String base, @Nullable String task) {
         Map<String, Changes.Matrix> changed = model.changed();
         LowRank first =
                 Objects.requireNonNull(changed.values().iterator().next().change());
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("peft_type", "LORA").putNull("task_type");
+        tree.put("peft_type", "LORA").put("task_type", task);
         tree.put("base_model_name_or_path", base).put("inference_mode", true);
         tree.put("r", first.r()).put("lora_alpha", first.alpha()).put("lora_dropout", first.dropout());
         tree.put("use_rslora", first.useRslora()).put("use_dora", first.useDora());

@@ -23,6 +23,14 @@ public interface PublicDirectory {
     Optional<Opened> open(Path directory, Set<String> wanted);
 
     /**
+     * The files that go with the model of a directory, such as a tokenizer's, by their names, where its weights are read under the names that they
+     * have there: beside an adapter, or by {@code init_map}.
+     *
+     * @return none where it is no directory that this knows
+     */
+    Map<String, Path> files(Path directory);
+
+    /**
      * What a directory has.
      *
      * @param weights under the names of the model here

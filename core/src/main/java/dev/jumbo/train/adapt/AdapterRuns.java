@@ -125,14 +125,26 @@ public final class AdapterRuns {
         return write(out, base, with, own);
     }
 
+    /** The model of a checkpoint without the adapter that it may have. */
+    public static Layer plain(Checkpoint adapted) {
+        ModelFile file = adapted.description();
+        return Changes.of(file.model(), file.specs()).none();
+    }
+
+    /** As {@link #savePeft(Checkpoint, Path, String, String)}, without the name of a task. */
+    public static void savePeft(Checkpoint adapted, Path directory, @Nullable String base) {
+        savePeft(adapted, directory, base, null);
+    }
+
     /**
      * Saves the adapter of a checkpoint as PEFT does.
      *
      * @param directory that is not there yet
      * @param base name or path of the base's model, as transformers finds it; null to leave it out
+     * @param task PEFT's name of what the model does, such as CAUSAL_LM; null where it has none
      * @throws InputException if the checkpoint has no adapter, or PEFT has no form for it
      */
-    public static void savePeft(Checkpoint adapted, Path directory, @Nullable String base) {
+    public static void savePeft(Checkpoint adapted, Path directory, @Nullable String base, @Nullable String task) {
         ModelFile file = adapted.description();
         if (file.base() == null || !(file.base().adapter() instanceof Lora lora)) {
             throw new InputException(
@@ -142,7 +154,7 @@ public final class AdapterRuns {
                 .map(Parameter::name)
                 .toList();
         TensorSource own = adapted.own().only(name -> !buffers.contains(name) || isSaved(lora, name));
-        new PeftAdapter(lora, file.model(), own).write(directory, file.specs(), base);
+        new PeftAdapter(lora, file.model(), own).write(directory, file.specs(), base, task);
     }
 
     private static boolean isSaved(Adapter adapter, String buffer) {

@@ -174,7 +174,7 @@ class PeftAdapterTest {
         // check_peft.py loads what is left in the directory of this property.
         Path saved = Path.of(System.getProperty("jumbo.peft.out", temporary.toString()))
                 .resolve(kind);
-        PeftAdapter.read(FIXTURES.resolve(kind), llama(), IN).write(saved, IN, "base");
+        PeftAdapter.read(FIXTURES.resolve(kind), llama(), IN).write(saved, IN, "base", "CAUSAL_LM");
         try (Scope scope = Scope.open()) {
             var there = Safetensors.open(FIXTURES.resolve(kind).resolve(PeftAdapter.WEIGHTS));
             var here = Safetensors.open(saved.resolve(PeftAdapter.WEIGHTS));

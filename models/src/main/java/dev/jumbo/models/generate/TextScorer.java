@@ -124,10 +124,13 @@ public final class TextScorer {
      * @throws InputException if an argument is out of its range, or the text has fewer than two tokens
      */
     public Strided strided(String text, int maxLength, int stride) {
-        if (maxLength < 2 || maxLength > network.context() || stride < 1 || stride > maxLength) {
-            throw new InputException("expected a max_length from 2 to " + network.context()
-                    + ", the model's context, and a stride from 1 to as many, received " + maxLength + " and "
-                    + stride);
+        if (maxLength < 2 || maxLength > network.context()) {
+            throw new InputException("max_length: expected tokens of a window from 2 to " + network.context()
+                    + ", the model's context, received " + maxLength);
+        }
+        if (stride < 1 || stride > maxLength) {
+            throw new InputException(
+                    "stride: expected tokens from 1 to " + maxLength + ", those of a window, received " + stride);
         }
         int[] all = join(ids(codec.beginning()), said(text));
         if (all.length < 2) {

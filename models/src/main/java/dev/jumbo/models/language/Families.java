@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The architectures that are known. */
 public final class Families {
@@ -60,6 +61,26 @@ public final class Families {
             }
         }
         return Optional.empty();
+    }
+
+    /** What PEFT calls the task of a model ({@code task_type}); empty where it has no name for it, as for masked tokens. */
+    public static Optional<String> peftTask(Layer layer, List<Field> inputs) {
+        return recognise(layer, inputs).flatMap(known -> Optional.ofNullable(peftTask(known.model())));
+    }
+
+    private static @Nullable String peftTask(LanguageModel model) {
+        if (model instanceof EncoderDecoderModel) {
+            return "SEQ_2_SEQ_LM";
+        }
+        if (!(model instanceof EncoderModel encoder)) {
+            return "CAUSAL_LM";
+        }
+        return switch (encoder.task()) {
+            case MASKED_LM -> null;
+            case SEQUENCE_CLASSIFICATION -> "SEQ_CLS";
+            case TOKEN_CLASSIFICATION -> "TOKEN_CLS";
+            case TOKEN_EMBEDDINGS, SENTENCE_EMBEDDINGS -> "FEATURE_EXTRACTION";
+        };
     }
 
     /** A model of a family. */

@@ -143,7 +143,8 @@ public final class HuggingFace {
                 .map(model -> new BaseNetwork(model.layer(), model.input()));
     }
 
-    private static Optional<Family> family(Path directory) {
+    /** What a directory says that its model is; empty of one of no known architecture. */
+    static Optional<Family> family(Path directory) {
         if (!isOne(directory)) {
             return Optional.empty();
         }
@@ -240,7 +241,8 @@ public final class HuggingFace {
         }
     }
 
-    private static Map<String, Path> kept(Path directory) {
+    /** Files that go with the model, by their names. */
+    static Map<String, Path> kept(Path directory) {
         Map<String, Path> kept = new LinkedHashMap<>();
         for (String name : KEPT) {
             Path file = directory.resolve(name);

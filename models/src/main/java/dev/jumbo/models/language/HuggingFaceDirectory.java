@@ -3,6 +3,7 @@ package dev.jumbo.models.language;
 import dev.jumbo.nn.adapt.BaseNetwork;
 import dev.jumbo.nn.weights.PublicDirectory;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,5 +17,10 @@ public final class HuggingFaceDirectory implements PublicDirectory, BaseNetwork.
     @Override
     public Optional<BaseNetwork> describe(Path directory) {
         return HuggingFace.describe(directory);
+    }
+
+    @Override
+    public Map<String, Path> files(Path directory) {
+        return HuggingFace.family(directory).isPresent() ? HuggingFace.kept(directory) : Map.of();
     }
 }

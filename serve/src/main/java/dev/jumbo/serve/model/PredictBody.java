@@ -147,7 +147,9 @@ public record PredictBody(ServedModel model, Limits limits) {
     private ServedModel.Asked raw(List<Column> columns, boolean list) {
         limits.requirePictures(columns);
         return new ServedModel.Asked(
-                new ServedModel.Request(columns, columns.get(0).rows(), List.of()), list);
+                new ServedModel.Request(
+                        columns, columns.get(0).rows(), model.predictor().rawWarnings(columns)),
+                list);
     }
 
     /** A key that no column of training has is likely a misspelt one. */

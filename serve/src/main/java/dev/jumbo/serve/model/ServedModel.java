@@ -178,7 +178,12 @@ public record ServedModel(String name, String version, Predictor predictor, RawR
                 prepared.add(predictor.prepare(i, values, rows));
             }
         }
-        return new Request(prepared, rows, List.of());
+        List<Column> columns = prepared.stream()
+                .filter(Column.class::isInstance)
+                .map(Column.class::cast)
+                .toList();
+        boolean raw = !columns.isEmpty() && columns.size() == prepared.size();
+        return new Request(prepared, rows, raw ? predictor.rawWarnings(columns) : List.of());
     }
 
     private int rows(Map<String, InferRequest.Input> given, Limits limits) {

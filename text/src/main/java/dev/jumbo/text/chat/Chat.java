@@ -55,18 +55,29 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
     }
 
     /**
-     * Of a record with {@code messages} (role, content), or with ShareGPT's {@code conversations} (from, value) and perhaps {@code system}; {@code
-     * tools} and {@code documents} go to the template. Each may be a text of JSON.
+     * Of a record with {@code messages} (role, content), with ShareGPT's {@code conversations} (from, value) and perhaps {@code system}, with
+     * trl's {@code prompt} and {@code completion} (messages), or with Alpaca's {@code instruction}, {@code input} and {@code output} ({@link
+     * Instruction}); {@code tools} and {@code documents} go to the template. Each may be a text of JSON.
      *
-     * @throws InputException if it has neither, or a message is none, with the place
+     * @throws InputException if it has none, or a message is none, with the place
      */
     public static Chat of(CorpusRecord record) {
         JsonNode list = record.get("messages");
         boolean shareGpt = list == null;
         list = parsed(shareGpt ? record.get("conversations") : list);
         if (list == null) {
+            Chat prompt = promptOf(record);
+            if (prompt != null) {
+                List<Map<String, Object>> all = new ArrayList<>(prompt.messages());
+                all.addAll(messages(record.require("completion"), record, "completion"));
+                return prompt.with(all);
+            }
+            if (Instruction.isOne(record)) {
+                return new Chat(Instruction.messages(record), more(record));
+            }
             throw record.wrong(
-                    "a chat as \"messages\" (role, content) or \"conversations\" (from, value)",
+                    "a chat as \"messages\" (role, content) or \"conversations\" (from, value), as \"prompt\" and \"completion\""
+                            + " (messages), or as \"instruction\", \"input\" and \"output\" (texts)",
                     "the keys " + record.keys());
         }
         List<Map<String, Object>> messages = messages(list, record, shareGpt ? "conversations" : "messages");
@@ -88,6 +99,15 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
         } catch (JsonProcessingException e) {
             return value;
         }
+    }
+
+    /** The messages of trl's {@code prompt}, behind which {@code completion} is learned alone; null of a record of another form. */
+    public static @Nullable Chat promptOf(CorpusRecord record) {
+        JsonNode prompt = record.get("prompt");
+        boolean other = record.get("messages") != null || record.get("conversations") != null;
+        return other || prompt == null || record.get("completion") == null
+                ? null
+                : new Chat(messages(prompt, record, "prompt"), more(record));
     }
 
     /** What else a record gives to the template. @throws InputException if it is no list, with the place */
@@ -130,6 +150,9 @@ public record Chat(List<Map<String, Object>> messages, Map<String, Object> more)
         boolean shareGpt = !node.has("role") && node.has("from");
         String role = text(node, shareGpt ? "from" : "role", record, number);
         if (shareGpt) {
+            if (FunctionCall.ROLE.equals(role)) {
+                return FunctionCall.message(text(node, "value", record, number), record, number);
+            }
             @Nullable String known = ROLES.get(role.toLowerCase(Locale.ROOT));
             if (known == null) {
                 throw record.wrong(

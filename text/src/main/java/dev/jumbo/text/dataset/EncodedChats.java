@@ -100,11 +100,23 @@ record EncodedChats(
                                     .toList());
         }
         try {
-            LearnedIds ids = ids(chat);
+            Chat prompt = Chat.promptOf(record);
+            LearnedIds ids = prompt == null || learn == ChatSource.Learn.ALL ? ids(chat) : completion(prompt, chat);
             return end ? ids.ended(tokenizer.endOfDocument()) : ids;
         } catch (InputException e) {
             throw new InputException(record.where() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** As trl's completion_mask: what is behind the prompt with the words before an answer is learned, to the end. */
+    private LearnedIds completion(Chat prompt, Chat chat) {
+        String before = template.prompt(prompt);
+        String text = template.text(chat);
+        int same = 0;
+        while (same < Math.min(before.length(), text.length()) && before.charAt(same) == text.charAt(same)) {
+            same++;
+        }
+        return LearnedIds.of(tokenizer, text, List.of(new TextSpan(-1, same, text.length())));
     }
 
     private LearnedIds ids(Chat chat) {

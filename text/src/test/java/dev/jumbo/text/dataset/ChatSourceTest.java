@@ -102,6 +102,58 @@ class ChatSourceTest {
     }
 
     @Test
+    void of_a_prompt_and_a_completion_the_completion_alone_is_learned_to_its_end_as_by_trl() throws IOException {
+        // trl 1.13, SFTTrainer: completion_mask is 0 for as many ids as apply_chat_template(prompt,
+        // add_generation_prompt=True) has, 1 behind.
+        String record =
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"yo\"},"
+                        + " {\"role\": \"user\", \"content\": \"x\"}], \"completion\": [{\"role\": \"assistant\", \"content\": \"z\"}]}\n";
+        Dataset data = load(record, source(ChatSource.Learn.ANSWERS, DocumentPacking.NONE, 30, false, false));
+        assertThat(said(data, 0, 0)).isEqualTo("U:hi;A:yo;U:x;A:z");
+        assertThat(said(data, 0, 1)).isEqualTo("...............z;");
+        assertThatThrownBy(() -> load(
+                        "{\"prompt\": \"hi\", \"completion\": \"yo\"}\n",
+                        source(ChatSource.Learn.ANSWERS, DocumentPacking.NONE, 30, false, false)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a list of one message or more in \"prompt\"");
+    }
+
+    @Test
+    void alpacas_instructions_are_chats_whose_question_ends_in_its_input() throws IOException {
+        ChatSource all = source(ChatSource.Learn.ANSWERS, DocumentPacking.NONE, 40, false, false);
+        String record =
+                "{\"instruction\": \"add\", \"input\": \"1 2\", \"output\": \"3\", \"system\": \"s\", \"history\": [[\"hi\", \"yo\"]]}\n";
+        Dataset data = load(record, all);
+        assertThat(said(data, 0, 0)).isEqualTo("S:s;U:hi;A:yo;U:add\n1 2;A:3");
+        assertThat(said(data, 0, 1)).isEqualTo("..........yo;............3;");
+        Dataset alone = load("{\"instruction\": \"add\", \"input\": \"\", \"output\": \"3\"}\n", all);
+        assertThat(said(alone, 0, 0)).isEqualTo("U:add;A:3");
+    }
+
+    @Test
+    void function_calls_of_share_gpt_are_tool_calls_of_the_assistant() throws IOException {
+        String call =
+                "{\"from\": \"function_call\", \"value\": \"{\\\"name\\\": \\\"w\\\", \\\"arguments\\\": {\\\"a\\\": 1}}\"}";
+        String record = "{\"conversations\": [{\"from\": \"human\", \"value\": \"hi\"}, " + call
+                + ", {\"from\": \"observation\", \"value\": \"7\"}, {\"from\": \"gpt\", \"value\": \"yo\"}],"
+                + " \"tools\": \"[{\\\"name\\\": \\\"w\\\"}]\"}\n";
+        Files.writeString(temp.resolve("a.jsonl"), record);
+        String template = "{{ tools[0].name }};{% for m in messages %}{{ m.role[0] | upper }}:{{ m.content }}"
+                + "{% for c in m.tool_calls %}{{ c.function.name }}{{ c.function.arguments | tojson }}{% endfor %};"
+                + "{% endfor %}{% if add_generation_prompt %}A:{% endif %}";
+        Dataset data = ChatSource.of(List.of("a.jsonl"), new ByteTokens(), 60, template)
+                .load(temp, temp)
+                .train();
+        assertThat(said(data, 0, 0)).isEqualTo("w;U:hi;A:w{\"a\": 1};T:7;A:yo");
+        assertThat(said(data, 0, 1)).isEqualTo("........w{\"a\": 1};......yo;");
+        assertThatThrownBy(() -> load(
+                        record.replace("arguments", "args"),
+                        source(ChatSource.Learn.ANSWERS, DocumentPacking.NONE, 30, false, false)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("\"function_call\" in message 1");
+    }
+
+    @Test
     void a_checkpoint_can_ask_with_what_it_has() {
         ChatTransform transform = new ChatTransform(new ByteTokens(), TEMPLATE, "", "", 40, 257);
         try (var opened = transform.open(Field.text("chat"))) {
