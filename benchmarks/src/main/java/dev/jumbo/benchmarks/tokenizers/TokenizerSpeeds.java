@@ -68,8 +68,9 @@ public final class TokenizerSpeeds {
                         equal ? "" : "OTHER IDS");
             }
         }
-        print("%nratio: ours over theirs (goal 0.9). MB/s: the same texts again and again, with words that a tokenizer remembers;"
-                + "%nfirst: the first pass of a new tokenizer, which remembers none");
+        print(
+                "%nratio: ours over theirs (goal 0.9). MB/s: the same texts again and again, with words that a tokenizer remembers;"
+                        + "%nfirst: the first pass of a new tokenizer, which remembers none");
         if (!same) {
             System.exit(1);
         }

@@ -204,8 +204,7 @@ final class PeftConfig {
      * @param base name or path of the base's model, as transformers finds it; null to leave it out
      * @param task PEFT's name of what the model does, such as CAUSAL_LM; null where it has none
      */
-    static ObjectNode of(
-            Changes model, Lora lora, PeftSaved whole, @Nullable String base, @Nullable String task) {
+    static ObjectNode of(Changes model, Lora lora, PeftSaved whole, @Nullable String base, @Nullable String task) {
         Map<String, Changes.Matrix> changed = model.changed();
         LowRank first =
                 Objects.requireNonNull(changed.values().iterator().next().change());
