@@ -17,6 +17,7 @@ import dev.jumbo.serve.grpc.proto.ModelInferRequest;
 import dev.jumbo.serve.schedule.SchedulingConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,12 +218,16 @@ class HostileMessagesTest {
                                 "trailers"));
                 held.frame(DATA, 0, stream, begin);
             }
-            for (int part = 0; part < 60; part++) {
-                for (int stream = 1; stream < 400; stream += 2) {
-                    held.frame(DATA, 0, stream, some);
+            try {
+                for (int part = 0; part < 60; part++) {
+                    for (int stream = 1; stream < 400; stream += 2) {
+                        held.frame(DATA, 0, stream, some);
+                    }
                 }
+                held.flush();
+            } catch (SocketException e) {
+                // Streams that are given up are reset for each frame that still comes, and who makes the server do so a thousand times is cut off.
             }
-            held.flush();
             Thread.sleep(1500);
             assertThat(TestServer.used() - before).isLessThan(160L << 20);
             server.assertHealthy();
