@@ -147,7 +147,7 @@ class PredictSequencesTest {
             Command done = Command.run("predict", run(), wrong[0]);
             assertThat(done.status()).as(wrong[0]).isEqualTo(2);
             assertThat(done.err())
-                    .contains(wrong[1].equals("row 1") ? ":1: " : wrong[1])
+                    .contains(wrong[1].equals("row 1") ? "jumbo: []: expected 1 to 24 steps" : wrong[1])
                     .doesNotContain("Exception");
             HttpResponse<String> served = post("predict", wrong[0]);
             assertThat(served.statusCode()).as(served.body()).isEqualTo(400);

@@ -226,7 +226,8 @@ class HostileMessagesTest {
                 }
                 held.flush();
             } catch (SocketException e) {
-                // Streams that are given up are reset for each frame that still comes, and who makes the server do so a thousand times is cut off.
+                // Streams that are given up are reset for each frame that still comes, and who makes the server do so a
+                // thousand times is cut off.
             }
             Thread.sleep(1500);
             assertThat(TestServer.used() - before).isLessThan(160L << 20);

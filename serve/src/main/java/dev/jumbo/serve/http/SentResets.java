@@ -7,6 +7,8 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +31,17 @@ final class SentResets extends ChannelOutboundHandlerAdapter {
     // RFC 9113, 6.4: nine bytes of a head with the length and the type, four with the reason.
     private static final int FRAME_BYTES = 13;
     private static final int HEAD = 4 << 8 | 3;
+    private static final int STREAM_AT = 5;
     private static final int REASON_AT = 9;
 
+    /** Streams that were reset last, of which more may be under way: the frames of a body of a whole window. */
+    private static final int KNOWN = 1024;
+
+    private static final int FRAMES_UNDER_WAY = 64;
+
+    private final Set<Integer> known = new LinkedHashSet<>();
     private long since = System.nanoTime();
+    private int again;
     private int errors;
     private int all;
     private boolean ends;
@@ -40,10 +50,26 @@ final class SentResets extends ChannelOutboundHandlerAdapter {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
         // Read before it is written, which gives its bytes back.
         long reason = message instanceof ByteBuf bytes ? reason(bytes) : -1;
+        int stream = reason < 0 ? 0 : ((ByteBuf) message).getInt(((ByteBuf) message).readerIndex() + STREAM_AT);
         super.write(ctx, message, promise);
-        if (reason >= 0) {
+        if (reason >= 0 && counts(stream)) {
             count(ctx, reason);
         }
+    }
+
+    /**
+     * Whether a reset is one more. What was under way when the client was told of a reset is answered by another for each frame: an innocent client whose
+     * uploads are refused would be cut off for them.
+     */
+    private boolean counts(int stream) {
+        if (!known.add(stream)) {
+            again = (again + 1) % FRAMES_UNDER_WAY;
+            return again == 0;
+        }
+        if (known.size() > KNOWN) {
+            known.remove(known.iterator().next());
+        }
+        return true;
     }
 
     /** Why a frame resets a stream; -1 for any other. */
