@@ -138,7 +138,7 @@ class StreamAnswersTest {
                 "expected a finite number in width, up to 3.4e38, received the text \"3\""
             },
             {"{\"width\": 3, \"height\": null}", "height, up to 3.4e38, received no value"},
-            {"{\"width\": 3, \"hieght\": 1}", "did you mean \"hieght\""},
+            {"{\"width\": 3, \"hieght\": 1}", "did you write \"hieght\" for it?"},
             {"{\"width\": 1e39, \"height\": 1}", "received 1.0E39"},
         }) {
             Command predict = Command.run("predict", dir.resolve("run").toString(), wrong[0]);
