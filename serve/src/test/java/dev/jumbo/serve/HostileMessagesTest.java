@@ -230,12 +230,12 @@ class HostileMessagesTest {
                 // thousand times is cut off.
             }
             Thread.sleep(1500);
-            long held = TestServer.used() - before;
-            for (int look = 0; look < 10 && held >= 160L << 20; look++) {
+            long taken = TestServer.used() - before;
+            for (int look = 0; look < 10 && taken >= 160L << 20; look++) {
                 Thread.sleep(1000); // a busy machine has not read all of it yet
-                held = TestServer.used() - before;
+                taken = TestServer.used() - before;
             }
-            assertThat(held).isLessThan(160L << 20);
+            assertThat(taken).isLessThan(160L << 20);
             server.assertHealthy();
             ByteString raw = ByteString.copyFrom(new byte[] {-1, -1, -1, -1});
             ModelInferRequest good = ModelInferRequest.newBuilder()
